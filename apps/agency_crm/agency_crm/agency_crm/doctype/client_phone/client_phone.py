@@ -1,0 +1,23 @@
+from frappe.model.document import Document
+
+
+class ClientPhone(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		is_primary: DF.Check
+		label: DF.Literal["Own", "Spouse", "Parent", "Child", "Agent", "Company", "Other"]
+		number: DF.Data | None
+		number_encrypted: DF.SmallText | None
+		number_hash: DF.Data | None
+		number_masked: DF.Data | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+	# end: auto-generated types
+	pass

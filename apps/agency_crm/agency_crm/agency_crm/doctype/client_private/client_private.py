@@ -1,0 +1,17 @@
+from frappe.model.document import Document
+
+
+class ClientPrivate(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		client: DF.Link
+		id_number: DF.Password | None
+		id_type: DF.Literal["ID Card", "Passport", "HK/Macau Permit", "Business Licence"]
+	# end: auto-generated types
+	pass

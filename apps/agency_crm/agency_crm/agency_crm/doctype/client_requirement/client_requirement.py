@@ -1,0 +1,36 @@
+from frappe.model.document import Document
+
+
+class ClientRequirement(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.requirement_estate.requirement_estate import RequirementEstate
+		from agency_crm.agency_crm.doctype.requirement_territory.requirement_territory import RequirementTerritory
+		from frappe.types import DF
+
+		area_max: DF.Float
+		area_min: DF.Float
+		bedrooms_max: DF.Int
+		bedrooms_min: DF.Int
+		budget_max: DF.Currency
+		budget_min: DF.Currency
+		client: DF.Link
+		client_name: DF.Data | None
+		decorations: DF.Data | None
+		estates: DF.TableMultiSelect[RequirementEstate]
+		needs_elevator: DF.Check
+		needs_metro: DF.Check
+		needs_school: DF.Check
+		orientations: DF.Data | None
+		property_types: DF.Data | None
+		remarks: DF.SmallText | None
+		requirement_type: DF.Literal["Buy", "Rent"]
+		status: DF.Literal["Open", "Met", "Dropped"]
+		territories: DF.TableMultiSelect[RequirementTerritory]
+		urgency: DF.Literal["Low", "Normal", "High"]
+	# end: auto-generated types
+	pass

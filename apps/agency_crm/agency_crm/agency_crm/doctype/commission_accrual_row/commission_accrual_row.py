@@ -1,0 +1,24 @@
+from frappe.model.document import Document
+
+
+class CommissionAccrualRow(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		agent: DF.Link | None
+		amount: DF.Currency
+		deal_split: DF.Link
+		due: DF.Currency
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		performance: DF.Currency
+		rate: DF.Percent
+		role: DF.Data | None
+	# end: auto-generated types
+	pass

@@ -1,0 +1,27 @@
+from frappe.model.document import Document
+
+
+class CommissionPayout(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.commission_payout_row.commission_payout_row import CommissionPayoutRow
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		approved_by: DF.Link | None
+		bank_account: DF.Link | None
+		company: DF.Link
+		journal_entry: DF.Link | None
+		period_end: DF.Date
+		posting_date: DF.Date
+		prepared_by: DF.Link | None
+		rows: DF.Table[CommissionPayoutRow]
+		status: DF.Literal["Draft", "Paid", "Cancelled"]
+		total_gross: DF.Currency
+		total_net: DF.Currency
+	# end: auto-generated types
+	pass

@@ -1,0 +1,26 @@
+from frappe.model.document import Document
+
+
+class CommissionPayoutRow(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		advance_recovered: DF.Currency
+		agent: DF.Link
+		carried_forward: DF.Currency
+		deduction_reason: DF.Data | None
+		gross: DF.Currency
+		net: DF.Currency
+		other_deduction: DF.Currency
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		retention: DF.Currency
+		tax_withheld: DF.Currency
+	# end: auto-generated types
+	pass

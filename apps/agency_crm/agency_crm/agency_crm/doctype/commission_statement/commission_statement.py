@@ -1,0 +1,26 @@
+from frappe.model.document import Document
+
+
+class CommissionStatement(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.commission_statement_row.commission_statement_row import CommissionStatementRow
+		from frappe.types import DF
+
+		accrued: DF.Currency
+		agent: DF.Link
+		agent_name: DF.Data | None
+		brought_forward: DF.Currency
+		company: DF.Link
+		deductions: DF.Currency
+		month: DF.Date
+		paid: DF.Currency
+		payable: DF.Currency
+		rows: DF.Table[CommissionStatementRow]
+		store: DF.Link | None
+	# end: auto-generated types
+	pass

@@ -1,0 +1,51 @@
+from frappe.model.document import Document
+
+
+class Deal(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.deal_co_agent.deal_co_agent import DealCoAgent
+		from agency_crm.agency_crm.doctype.deal_party.deal_party import DealParty
+		from frappe.types import DF
+
+		accrued: DF.Currency
+		agent: DF.Link
+		amended_from: DF.Link | None
+		client: DF.Link
+		client_name: DF.Data | None
+		co_agents: DF.TableMultiSelect[DealCoAgent]
+		company: DF.Link | None
+		credited: DF.Currency
+		deal_price: DF.Currency
+		deal_type: DF.Literal["Sale", "Lease"]
+		deposit_months: DF.Float
+		free_days: DF.Int
+		handover_on: DF.Date | None
+		invoiced: DF.Currency
+		lease_end: DF.Date | None
+		lease_start: DF.Date | None
+		listing: DF.Link
+		listing_title: DF.Data | None
+		live_listing: DF.Data | None
+		monthly_rent: DF.Currency
+		paid: DF.Currency
+		parties: DF.Table[DealParty]
+		payment_terms: DF.Data | None
+		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
+		predecessor: DF.Link | None
+		realised: DF.Currency
+		received: DF.Currency
+		remarks: DF.SmallText | None
+		review_on: DF.Datetime | None
+		signed_on: DF.Date | None
+		split_template: DF.Link | None
+		status: DF.Literal["Draft", "Manager Review", "Finance Review", "Signed", "In Transfer", "Completed", "Void", "Terminating", "Terminated"]
+		store: DF.Link | None
+		submitted_for_review_by: DF.Link | None
+		void_reason: DF.SmallText | None
+	# end: auto-generated types
+	pass

@@ -1,0 +1,21 @@
+from frappe.model.document import Document
+
+
+class DealParty(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		client: DF.Link
+		client_name: DF.Data | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		share: DF.Percent
+		side: DF.Literal["Buyer", "Seller"]
+	# end: auto-generated types
+	pass

@@ -1,0 +1,29 @@
+from frappe.model.document import Document
+
+
+class DealSplit(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		accrued: DF.Currency
+		agent: DF.Link | None
+		confirmed_on: DF.Datetime | None
+		deal: DF.Link
+		kind: DF.Literal["Split", "Override"]
+		paid: DF.Currency
+		payee_type: DF.Literal["Agent", "Supplier"]
+		percent: DF.Percent
+		performance: DF.Currency
+		rate: DF.Percent
+		realised: DF.Currency
+		role: DF.Literal["Entry", "Maintainer", "Survey", "Mandate", "Key", "Referral", "First Viewing", "Closing", "Finance", "Manager Override"]
+		sequence: DF.Int
+		store: DF.Link | None
+		supplier: DF.Link | None
+	# end: auto-generated types
+	pass

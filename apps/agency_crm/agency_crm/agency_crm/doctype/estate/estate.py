@@ -1,0 +1,30 @@
+from frappe.model.document import Document
+
+
+class Estate(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.estate_building.estate_building import EstateBuilding
+		from agency_crm.agency_crm.doctype.estate_metro.estate_metro import EstateMetro
+		from frappe.types import DF
+
+		address: DF.Data | None
+		aliases: DF.SmallText | None
+		buildings: DF.Table[EstateBuilding]
+		estate_name: DF.Data
+		external_id: DF.Data | None
+		external_key: DF.Data | None
+		metro: DF.Table[EstateMetro]
+		name_key: DF.Data | None
+		pinyin_initials: DF.Data | None
+		property_type: DF.Literal["", "Residential", "Apartment", "Villa", "Commercial"]
+		schools: DF.SmallText | None
+		source_channel: DF.Data | None
+		territory: DF.Link
+		year_built: DF.Int
+	# end: auto-generated types
+	pass

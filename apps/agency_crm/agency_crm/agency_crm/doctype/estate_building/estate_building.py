@@ -1,0 +1,20 @@
+from frappe.model.document import Document
+
+
+class EstateBuilding(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		building_no: DF.Data
+		floors: DF.Int
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		units: DF.Int
+	# end: auto-generated types
+	pass

@@ -1,0 +1,23 @@
+from frappe.model.document import Document
+
+
+class FollowUp(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		agent: DF.Link
+		client: DF.Link | None
+		client_name: DF.Data | None
+		content: DF.SmallText
+		followed_on: DF.Datetime
+		is_effective: DF.Check
+		listing: DF.Link | None
+		method: DF.Literal["Call", "Visit", "WeChat", "Message", "Other"]
+		next_follow_up_on: DF.Date | None
+	# end: auto-generated types
+	pass

@@ -1,0 +1,81 @@
+from frappe.model.document import Document
+
+
+class Listing(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.listing_media.listing_media import ListingMedia
+		from agency_crm.agency_crm.doctype.listing_owner.listing_owner import ListingOwner
+		from agency_crm.agency_crm.doctype.listing_role.listing_role import ListingRole
+		from frappe.types import DF
+
+		acquired_by: DF.Literal["", "Purchase", "Gift", "Inheritance", "Housing Reform"]
+		address_text: DF.Data | None
+		asking_price: DF.Currency
+		bathrooms: DF.Int
+		bedrooms: DF.Int
+		building_no: DF.Data | None
+		building_type: DF.Literal["", "Tower", "Slab", "Slab-Tower", "Bungalow", "Other"]
+		certificate_date: DF.Date | None
+		certificate_no: DF.Data | None
+		decoration: DF.Literal["", "Rough", "Simple", "Fine", "Luxury"]
+		deed_tax_date: DF.Date | None
+		elevator: DF.Literal["", "Yes", "No"]
+		estate: DF.Link
+		external_id: DF.Data | None
+		external_key: DF.Data | None
+		floor: DF.Int
+		floor_band: DF.Literal["", "Basement", "Bottom", "Low", "Middle", "High", "Top"]
+		grade: DF.Literal["", "A", "B", "C", "D"]
+		grade_score: DF.Float
+		gross_area: DF.Float
+		held_since: DF.Date | None
+		key_status: DF.Literal["None", "In", "Out"]
+		kitchens: DF.Int
+		last_follow_up_on: DF.Datetime | None
+		layout: DF.Data | None
+		leased: DF.Check
+		listing_type: DF.Literal["Sale", "Lease"]
+		live_key: DF.Data | None
+		living_rooms: DF.Int
+		maintainer: DF.Link | None
+		mandate_end: DF.Date | None
+		mandate_start: DF.Date | None
+		mandate_type: DF.Literal["Ordinary", "Exclusive"]
+		media: DF.Table[ListingMedia]
+		mortgaged: DF.Check
+		net_area: DF.Float
+		next_follow_up_on: DF.Date | None
+		orientation: DF.Data | None
+		owners: DF.Table[ListingOwner]
+		ownership_type: DF.Literal["", "Commodity Housing", "Purchased Public Housing", "Economically Affordable", "Shared Ownership", "Other"]
+		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
+		property: DF.Link | None
+		property_type: DF.Literal["", "Residential", "Apartment", "Villa", "Commercial"]
+		remarks: DF.Text | None
+		rent: DF.Currency
+		rent_terms: DF.Data | None
+		roles: DF.Table[ListingRole]
+		room_no: DF.Data | None
+		scope: DF.Literal["Public", "Area", "Store", "Private"]
+		sealed: DF.Check
+		sole_home: DF.Check
+		source_channel: DF.Data | None
+		status: DF.Literal["Draft", "Verifying", "Available", "On Hold", "Under Offer", "Sold", "Leased", "Sold Elsewhere", "Withdrawn", "Invalid"]
+		status_reason: DF.SmallText | None
+		store: DF.Link | None
+		tags: DF.SmallText | None
+		territory: DF.Link | None
+		title: DF.Data | None
+		total_floors: DF.Int
+		unit_no: DF.Data | None
+		unit_price: DF.Currency
+		verification_status: DF.Literal["Unverified", "Verified", "Failed"]
+		viewing_count: DF.Int
+		year_built: DF.Int
+	# end: auto-generated types
+	pass

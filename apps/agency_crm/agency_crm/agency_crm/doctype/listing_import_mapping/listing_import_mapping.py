@@ -1,0 +1,20 @@
+from frappe.model.document import Document
+
+
+class ListingImportMapping(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.listing_import_column.listing_import_column import ListingImportColumn
+		from frappe.types import DF
+
+		columns: DF.Table[ListingImportColumn]
+		encoding: DF.Data | None
+		listing_type: DF.Literal["Sale", "Lease"]
+		mapping_name: DF.Data
+		source_channel: DF.Data
+	# end: auto-generated types
+	pass

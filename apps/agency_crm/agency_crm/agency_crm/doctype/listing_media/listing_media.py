@@ -1,0 +1,21 @@
+from frappe.model.document import Document
+
+
+class ListingMedia(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		caption: DF.Data | None
+		file: DF.Attach | None
+		is_cover: DF.Check
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		slot: DF.Literal["Exterior", "Living Room", "Bedroom", "Kitchen", "Bathroom", "Floor Plan", "Video", "VR Link", "Certificate"]
+	# end: auto-generated types
+	pass

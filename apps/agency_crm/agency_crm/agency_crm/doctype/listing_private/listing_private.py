@@ -1,0 +1,17 @@
+from frappe.model.document import Document
+
+
+class ListingPrivate(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		floor_price: DF.Currency
+		listing: DF.Link
+		owner_notes: DF.SmallText | None
+	# end: auto-generated types
+	pass

@@ -1,0 +1,24 @@
+from frappe.model.document import Document
+
+
+class Store(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		company: DF.Link
+		cost_center: DF.Link | None
+		is_group: DF.Check
+		lft: DF.Int
+		manager: DF.Link | None
+		old_parent: DF.Link | None
+		parent_store: DF.Link | None
+		rgt: DF.Int
+		store_name: DF.Data
+		territory: DF.Link | None
+	# end: auto-generated types
+	pass

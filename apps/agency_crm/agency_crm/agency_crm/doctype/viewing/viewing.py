@@ -1,0 +1,31 @@
+from frappe.model.document import Document
+
+
+class Viewing(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from agency_crm.agency_crm.doctype.viewing_companion.viewing_companion import ViewingCompanion
+		from agency_crm.agency_crm.doctype.viewing_stop.viewing_stop import ViewingStop
+		from frappe.types import DF
+
+		agent: DF.Link
+		cancel_reason: DF.SmallText | None
+		client: DF.Link
+		client_confirmed_on: DF.Date | None
+		client_name: DF.Data | None
+		companions: DF.TableMultiSelect[ViewingCompanion]
+		done_on: DF.Datetime | None
+		needs_approval: DF.Check
+		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
+		remarks: DF.SmallText | None
+		scheduled_end: DF.Datetime | None
+		scheduled_start: DF.Datetime
+		status: DF.Literal["Requested", "Approved", "Scheduled", "Done", "Cancelled"]
+		stops: DF.Table[ViewingStop]
+		store: DF.Link | None
+	# end: auto-generated types
+	pass

@@ -1,0 +1,23 @@
+from frappe.model.document import Document
+
+
+class ViewingStop(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		feedback: DF.SmallText | None
+		interest: DF.Int
+		listing: DF.Link
+		needs_key: DF.Check
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		price_opinion: DF.Literal["", "Too High", "Fair", "Low"]
+		sequence: DF.Int
+	# end: auto-generated types
+	pass

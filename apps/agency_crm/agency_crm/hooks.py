@@ -1,0 +1,10 @@
+app_name = "agency_crm"
+app_title = "Agency CRM"
+app_publisher = "Agency CRM contributors"
+app_description = "Real-estate agency on ERPNext: listings, clients, viewings, deals and commissions"
+app_email = "maintainers@agency-crm.example"
+app_license = "gpl-3.0"
+required_apps = ["frappe/erpnext"]
+
+export_python_type_annotations = True
+require_type_annotated_api_methods = True

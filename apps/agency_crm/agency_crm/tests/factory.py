@@ -1,0 +1,3 @@
+"""Records for tests: each function makes one valid record, its arguments override fields."""
+
+import frappe
