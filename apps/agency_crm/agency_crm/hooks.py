@@ -8,3 +8,8 @@ required_apps = ["frappe/erpnext"]
 
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
+
+# our print formats become pages of their own: services/pdf.py
+before_request = ["agency_crm.services.pdf.use_weasyprint"]
+before_job = ["agency_crm.services.pdf.use_weasyprint"]
+jinja = {"methods": ["agency_crm.domain.numbers.format_wan"]}
