@@ -1,0 +1,120 @@
+"""Prices, rents and areas as people type them in Chinese, as exact decimals.
+
+Rule: rules.md §1. Amounts are CNY 元, areas m².
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.text import arabic, fold
+
+FieldUnit = Literal["Wan", "Yuan"]
+
+WAN = Decimal(10_000)
+YI = Decimal(100_000_000)
+AMBIGUOUS_ABOVE = Decimal(20_000)
+_HUNDREDTH = Decimal("0.01")
+
+_NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)"
+_CURRENCY = re.compile(r"^(?:RMB|CNY|人民币|[¥￥])|(?:RMB|CNY|人民币)$")
+_AMOUNT = re.compile(rf"(?:{_NUMBER}亿)?(?:{_NUMBER}[万W])?(?:{_NUMBER})?(元|块|圆)?整?")
+_THOUSANDS = re.compile(rf"{_NUMBER}[千K](元|块|圆)?")
+_PER_MONTH = re.compile(r"(?:/|每|一)?(?:个)?月$")
+_AREA = re.compile(rf"{_NUMBER}(?:平方米|平米|平方|平|M2|M\^2)?")
+
+
+@dataclass(frozen=True)
+class Price:
+	"""An amount in CNY 元 to the fen; `unit_given` tells whether the text named its unit."""
+
+	amount: Decimal
+	unit_given: bool
+
+
+class AmbiguousUnit(DomainError):
+	"""A bare number that may be meant in 万元 or in 元: `as_wan` and `as_yuan` are both readings in 元."""
+
+	def __init__(self, text: object, as_wan: Price, as_yuan: Price):
+		super().__init__(
+			"Is {0} meant in 万元 ({1} 元) or in 元 ({2} 元)? Add the unit",
+			text,
+			as_wan.amount,
+			as_yuan.amount,
+		)
+		self.as_wan = as_wan
+		self.as_yuan = as_yuan
+
+
+def parse_price(text: object, field_unit: FieldUnit, ambiguous_above: Decimal = AMBIGUOUS_ABOVE) -> Price:
+	"""Return the price typed in a box whose own unit is 万元 ("Wan") or 元 ("Yuan").
+
+	Accepts `350`, `350万`, `350.5w`, `3500000元`, `3,500,000元`, `1.2亿`, `1亿2000万`, full width, ¥. Half a
+	fen is rounded up.
+
+	Raises:
+		AmbiguousUnit: a bare number above `ambiguous_above` in a 万元 box.
+		DomainError: no number, more than one, a sign, another unit, or zero.
+	"""
+	folded = _CURRENCY.sub("", arabic(fold(text)).replace(" ", ""))
+	if match := _THOUSANDS.fullmatch(folded):
+		return Price(_positive(text, _decimal(match[1]) * 1000), True)
+	match = _AMOUNT.fullmatch(folded)
+	if match is None or not any(match.groups()[:3]):
+		raise DomainError("Price {0} is not understood; write it as 350万 or 3500000元", text)
+	yi, wan, rest, yuan = match.groups()
+	if (yi or wan) and rest and not yuan:
+		# 350万5 is colloquial for 3,505,000 to some and 3,500,005 to others.
+		raise DomainError("Price {0} is not understood; write it as 350万 or 3500000元", text)
+	amount = _decimal(yi) * YI + _decimal(wan) * WAN + _decimal(rest)
+	if yi or wan or yuan or field_unit == "Yuan":
+		return Price(_positive(text, amount), bool(yi or wan or yuan))
+	if amount > ambiguous_above:
+		as_wan, as_yuan = (Price(_positive(text, amount * unit), False) for unit in (WAN, Decimal(1)))
+		raise AmbiguousUnit(text, as_wan, as_yuan)
+	return Price(_positive(text, amount * WAN), False)
+
+
+def parse_rent(text: object) -> Decimal:
+	"""Return a rent in 元 a month from `5500`, `5,500元/月`, `0.55万每月`, `5.5K`.
+
+	Raises:
+		DomainError: not a price, or another period than the month.
+	"""
+	monthly = _PER_MONTH.sub("", fold(text).replace(" ", ""))
+	try:
+		return parse_price(monthly, "Yuan").amount
+	except DomainError:
+		raise DomainError("Rent {0} is not understood; write it as 5500 or 5500元/月", text) from None
+
+
+def parse_area(text: object) -> Decimal:
+	"""Return an area in m² to two decimals from `154.62平米`, `89㎡`, `１２０平方米`, `89`.
+
+	Raises:
+		DomainError: no number, more than one, another unit, or zero.
+	"""
+	match = _AREA.fullmatch(fold(text).replace(" ", ""))
+	area = _decimal(match[1]).quantize(_HUNDREDTH, ROUND_HALF_UP) if match else None
+	if not area:
+		raise DomainError("Area {0} is not understood; write it as 89.5 or 89.5㎡", text)
+	return area
+
+
+def format_wan(amount: Decimal) -> str:
+	"""Return an amount of 元 in 万元 with two decimals, without unit: 3500000 → "350.00"."""
+	return str((Decimal(amount) / WAN).quantize(_HUNDREDTH, ROUND_HALF_UP))
+
+
+def _decimal(number: str | None) -> Decimal:
+	return Decimal(number.replace(",", "")) if number else Decimal(0)
+
+
+def _positive(text: object, amount: Decimal) -> Decimal:
+	if amount <= 0:
+		raise DomainError("Price {0} must be above zero", text)
+	return amount.quantize(_HUNDREDTH, ROUND_HALF_UP)

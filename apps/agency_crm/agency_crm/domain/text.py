@@ -1,0 +1,80 @@
+"""Folding of typed text: widths, spaces, Chinese numerals, keys for comparing names, pinyin initials."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+from cn2an import cn2an
+from pypinyin import Style, lazy_pinyin
+
+# NFKC leaves these dashes alone; a person typing one always means "-".
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─"), "-")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_SPACES = re.compile(r"\s+")
+_NUMERAL_RUN = re.compile("[零〇一二三四五六七八九十百千两廿卅]+")
+# Only before these does a numeral count something.
+_COUNTED_RUN = re.compile(rf"{_NUMERAL_RUN.pattern}(?=[期区号院座栋幢楼])")
+# 卅 and 两 at the head of a run are not known to cn2an in every position.
+_PLAIN_NUMERALS = str.maketrans({"两": "二", "〇": "零"})
+
+
+def cell_text(value: object) -> str:
+	"""Return a cell's value as text: None is empty, 501.0 is "501", numbers are never in exponent form."""
+	if value is None:
+		return ""
+	if isinstance(value, float):
+		value = Decimal(repr(value))
+	if isinstance(value, Decimal) and value.is_finite():
+		text = format(value, "f")
+		return text.rstrip("0").rstrip(".") if "." in text else text
+	return str(value)
+
+
+def fold(value: object) -> str:
+	"""Return text in half width and upper case, one kind of dash, single spaces, none at the ends.
+
+	Full-width letters, digits and signs become half width (NFKC), so `㎡` reads `M2`. None gives "".
+	"""
+	text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", cell_text(value))).upper()
+	# Upper-casing and translation can leave characters NFKC would change again (ŉ, ǰ): fold once more.
+	text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+	return _SPACES.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=4096)
+def _numeral(run: str) -> str:
+	run = run.replace("卅", "三十").replace("廿", "二十").translate(_PLAIN_NUMERALS)
+	if run[0] == "零" and set(run) == {"零"}:
+		return "0" * len(run)
+	try:
+		return str(cn2an(run, "normal"))
+	except ValueError:
+		return ""
+
+
+def arabic(text: str) -> str:
+	"""Return text with each run of Chinese numerals as digits: 三 → 3, 十二 → 12, 二十一 → 21, 五零一 → 501.
+
+	Runs that are no number (十十) stay as they are; 万 and 亿 are units of money and stay too.
+	"""
+	return _NUMERAL_RUN.sub(lambda match: _numeral(match[0]) or match[0], text)
+
+
+def name_key(name: object) -> str:
+	"""Return the key by which estate names and aliases are compared.
+
+	Width, case, spaces, brackets and punctuation don't count, and 二期 equals 2期: `珠江 帝景（二期）` and
+	`珠江帝景2期` have one key. Numerals inside a name stay, for 东四二条 is not 东四十二条. Empty when the
+	name has no letter or digit.
+	"""
+	letters = "".join(char for char in fold(name) if char.isalnum())
+	return _COUNTED_RUN.sub(lambda match: arabic(match[0]), letters)
+
+
+def pinyin_initials(text: object) -> str:
+	"""Return pinyin initials in lower case, Latin letters and digits kept: 望京新城A → wjxca."""
+	parts = lazy_pinyin(fold(text), style=Style.FIRST_LETTER)
+	return "".join(char for part in parts for char in part.lower() if char.isascii() and char.isalnum())

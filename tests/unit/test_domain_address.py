@@ -1,0 +1,168 @@
+import pytest
+from agency_crm.domain.address import (
+	KEY_LENGTH,
+	AddressParts,
+	address_label,
+	combine,
+	normalise_part,
+	parse_address,
+	property_key,
+)
+from agency_crm.domain.errors import DomainError
+from hypothesis import given
+from hypothesis import strategies as st
+
+BUILDINGS = st.one_of(
+	st.integers(1, 999).map(str),
+	st.sampled_from("ABCDEF"),
+	st.builds("{}{}".format, st.sampled_from("ABC甲乙"), st.integers(1, 99)),
+	st.sampled_from(["东", "南", "甲"]),
+)
+UNITS = st.one_of(st.just(""), st.integers(1, 20).map(str), st.sampled_from("ABC"))
+ROOMS = st.one_of(st.integers(1, 9999).map(str), st.builds("{}{}".format, st.integers(1, 99), st.sampled_from("AB")))
+
+
+@pytest.mark.parametrize("text", ["3号楼", "三号楼", "3栋", "03幢", "３#楼", "３＃楼", "3座", "3", " 第3栋 ", "3#", "3 号 楼"])
+def test_one_building_in_many_spellings(text):
+	assert normalise_part(text, "building") == "3"
+
+
+@pytest.mark.parametrize(
+	("text", "kind", "part"),
+	[
+		("A座", "building", "A"),
+		("ａ０３栋", "building", "A3"),
+		("二十一号楼", "building", "21"),
+		("甲三号楼", "building", "甲3"),
+		("东楼", "building", "东"),
+		("1-2号楼", "building", "1-2"),
+		("二单元", "unit", "2"),
+		("02门", "unit", "2"),
+		("0501室", "room", "501"),
+		("五零一", "room", "501"),
+		("501号房", "room", "501"),
+		(501.0, "room", "501"),
+		("-101", "room", "负101"),
+		("负101", "room", "负101"),
+		("5|0_1", "room", "501"),
+		(None, "room", ""),
+	],
+)
+def test_normalise_part(text, kind, part):
+	assert normalise_part(text, kind) == part
+
+
+@given(st.text(max_size=12), st.sampled_from(["building", "unit", "room"]))
+def test_normalised_parts_hold_no_separator(text, kind):
+	assert "|" not in normalise_part(text, kind)
+
+
+@pytest.mark.parametrize(
+	("text", "parts"),
+	[
+		("3-2-501", ("3", "2", "501")),
+		("3/2/501", ("3", "2", "501")),
+		("3 2 501", ("3", "2", "501")),
+		("３－２－０５０１室", ("3", "2", "501")),
+		("3—2—501", ("3", "2", "501")),
+		("3--501", ("3", "", "501")),
+		("3号楼2单元501", ("3", "2", "501")),
+		("三号楼二单元五零一室", ("3", "2", "501")),
+		("3栋501室", ("3", "", "501")),
+		("3幢 2单元 501", ("3", "2", "501")),
+		("3#2-501", ("3", "2", "501")),
+		("3#-2-501", ("3", "2", "501")),
+		("3号楼2-501", ("3", "2", "501")),
+		("12楼3门501", ("12", "3", "501")),
+		("A座1201", ("A", "", "1201")),
+		("A-1201", ("A", "", "1201")),
+		("3号楼5层501室", ("3", "", "501")),
+		("甲3号院5号楼2单元501", ("甲3号院5", "2", "501")),
+		("2单元501", ("", "2", "501")),
+		("3号楼", ("3", "", "")),
+		("501", ("", "", "501")),
+		("501室", ("", "", "501")),
+		("501-2", ("", "", "501-2")),
+		("", ("", "", "")),
+		(None, ("", "", "")),
+	],
+)
+def test_parse_address(text, parts):
+	assert parse_address(text) == AddressParts(*parts)
+
+
+@pytest.mark.parametrize("text", ["1-2-3-4", "号楼单元室门", "3号楼2单元5层6层501"])
+def test_what_is_no_address_is_refused_by_name(text):
+	with pytest.raises(DomainError) as caught:
+		parse_address(text)
+	assert text in str(caught.value)
+
+
+@pytest.mark.parametrize(
+	"boxes",
+	[
+		("3", "2", "501"),
+		("３号楼", "二单元", "0501室"),
+		("", "", "3-2-501"),
+		("", "", "3号楼2单元501"),
+		("3-2-501", "", ""),
+		("3号楼2单元501", "", ""),
+		("3", "", "2-501"),
+		("3栋", "", "2单元501"),
+		("3", "", "3号楼2单元501"),
+	],
+)
+def test_boxes_filled_in_any_way_have_one_key(boxes):
+	assert combine(*boxes) == AddressParts("3", "2", "501")
+	assert property_key("EST-0001", *boxes) == property_key("EST-0001", "3", "2", "501")
+
+
+@pytest.mark.parametrize(
+	("boxes", "parts"),
+	[
+		(("3", "", "501-2"), ("3", "", "501-2")),
+		(("3号楼", "", ""), ("3", "", "")),
+		(("1-2号楼", "", ""), ("1-2", "", "")),
+		(("", "", "501"), ("", "", "501")),
+		(("4", "", "3号楼2单元501"), ("4", "", "3号楼2单元501")),
+		(("3", "", "1-2-3-4"), ("3", "", "1-2-3-4")),
+		(("", "", ""), ("", "", "")),
+	],
+)
+def test_boxes_that_hold_one_part_each_are_left_alone(boxes, parts):
+	assert combine(*boxes) == AddressParts(*parts)
+
+
+@pytest.mark.parametrize("boxes", [("", "2", "501"), ("3", "2", ""), ("", "", "501"), ("", "", "")])
+def test_an_address_that_is_not_whole_has_no_key(boxes):
+	assert property_key("EST-0001", *boxes) is None
+	assert property_key("", "3", "2", "501") is None
+
+
+@given(BUILDINGS, UNITS, ROOMS, BUILDINGS, UNITS, ROOMS)
+def test_two_addresses_share_a_key_only_when_they_are_one(b1, u1, r1, b2, u2, r2):
+	same_key = property_key("E", b1, u1, r1) == property_key("E", b2, u2, r2)
+	assert same_key == ((b1, u1, r1) == (b2, u2, r2))
+
+
+@given(st.text(min_size=1, max_size=300), BUILDINGS, ROOMS)
+def test_a_key_fits_its_column(estate, building, room):
+	assert len(property_key(estate, building, "", room)) <= KEY_LENGTH
+
+
+def test_long_keys_stay_apart():
+	long = "长" * 200
+	assert property_key(long, "3", "", "501") != property_key(long, "3", "", "502")
+
+
+@given(BUILDINGS, UNITS, ROOMS)
+def test_a_label_reads_back_as_its_address(building, unit, room):
+	parts = AddressParts(building, unit, room)
+	assert parse_address(address_label(building, unit, room)) == parts
+
+
+def test_labels():
+	assert address_label("03", "2", "501") == "3号楼2单元501室"
+	assert address_label("A座", "", "1201") == "A座1201室"
+	assert address_label("东楼", "", "3") == "东楼3室"
+	assert address_label("", "", "") == ""
