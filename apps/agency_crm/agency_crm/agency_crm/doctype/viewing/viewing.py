@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from agency_crm.services.workflow_guard import GuardedDocument
 
 
-class Viewing(Document):
+class Viewing(GuardedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
