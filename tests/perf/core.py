@@ -1,0 +1,167 @@
+"""Suite `core`: saving a Listing, the Listing list as an agent, importing."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import bulk
+import frappe
+from figures import Figure, medians
+from frappe.core.doctype.data_import.importer import Importer
+from frappe.desk import reportview
+from frappe.utils import getdate, random_string
+
+from agency_crm.setup.demo import content
+
+PLAIN, FLAT = "Bench Plain Listing", "Bench Flat Listing"
+RUNS = 200
+LIST_ROWS = 100_000
+IMPORT_ROWS = 1000
+LAYOUT_FIELDS = {"Section Break", "Column Break", "Tab Break"}
+
+
+def figures() -> Iterator[Figure]:
+	"""Yield the figures of the suite."""
+	where = bulk.setting()
+	yield from save_figures(where)
+	bulk.fill_listings(where, LIST_ROWS)
+	yield from list_figures(where)
+	yield from import_figures(where)
+
+
+def save_figures(where: frappe._dict) -> Iterator[Figure]:
+	"""Insert and update a Listing beside the same fields, rows, naming, versions and workflow without a controller."""
+	make_plain_doctypes()
+	new = {doctype: values_source(where, doctype) for doctype in ("Listing", PLAIN, FLAT)}
+	saved: dict[str, list] = {doctype: [] for doctype in new}
+
+	def insert(doctype: str):
+		def prepare(_run: int):
+			doc = frappe.get_doc(next(new[doctype]))
+
+			def timed():
+				saved[doctype].append(doc.insert().name)
+				frappe.db.commit()
+
+			return timed
+
+		return prepare
+
+	def update(doctype: str):
+		def prepare(run: int):
+			doc = frappe.get_doc(doctype, saved[doctype][run])
+			doc.asking_price = doc.asking_price + 10000
+			doc.rent = doc.rent + 100
+
+			def timed():
+				doc.save()
+				frappe.db.commit()
+
+			return timed
+
+		return prepare
+
+	for verb, way in (("insert", insert), ("update", update)):
+		ours, plain, flat = medians(RUNS, way("Listing"), way(PLAIN), way(FLAT))
+		yield Figure(f"Listing {verb} / plain DocType with the same workflow", ours / plain, goal=2)
+		yield Figure(f"Listing {verb} / flat DocType without workflow", ours / flat)
+		yield Figure(f"Listing {verb}", ours, unit="ms")
+	for doctype, names in saved.items():
+		for name in names:
+			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True)  # perm: the bench's own rows
+	frappe.db.commit()
+
+
+def values_source(where: frappe._dict, doctype: str) -> Iterator[dict]:
+	"""Yield one new listing after another at addresses of their own, with two rows in each table."""
+	owner = frappe.db.get_value("Client", {"client_name": "Bench Owner"}) or (
+		frappe.get_doc(
+			doctype="Client", client_name="Bench Owner", client_type="Individual", phones=[{"number": "13800138000"}]
+		)
+		.insert()
+		.name
+	)
+	for index, home in enumerate(content.homes(Random(f"{SEED_OF[doctype]}"), where.places, 10**6, getdate())):
+		agent = where.agents[index % len(where.agents)]
+		values = bulk.listing_values(home, where, agent) | {
+			"doctype": doctype,
+			"building_no": f"9{home.building}",
+			"status": "Draft",
+		}
+		if doctype != FLAT:
+			values["owners"] = [{"client": owner, "share": 50}, {"client": owner, "share": 50}]
+			values["roles"] = [{"role": role, "agent": agent.name} for role in ("Survey", "Key")]
+			values["media"] = [{"slot": slot, "caption": "bench"} for slot in ("Exterior", "Kitchen")]
+		yield values
+
+
+SEED_OF = {"Listing": 1, PLAIN: 1, FLAT: 1}
+
+
+def make_plain_doctypes() -> None:
+	"""Make the two DocTypes to compare with, and the workflow of the first, where they are not there yet."""
+	fields = [
+		{key: value for key, value in field.as_dict().items() if key in FIELD_KEYS}
+		for field in frappe.get_meta("Listing").fields
+	]
+	for doctype, prefix, tables in ((PLAIN, "BPL-", True), (FLAT, "BFL-", False)):
+		if frappe.db.exists("DocType", doctype):
+			continue
+		frappe.get_doc(
+			doctype="DocType",
+			name=doctype,
+			module="Custom",
+			custom=1,
+			autoname=f"{prefix}.######",
+			track_changes=int(tables),
+			fields=[
+				field
+				for field in fields
+				if tables or (field["fieldtype"] != "Table" and field["fieldtype"] not in LAYOUT_FIELDS)
+			],
+			permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
+		).insert()
+	if not frappe.db.exists("Workflow", PLAIN):
+		workflow = frappe.copy_doc(frappe.get_doc("Workflow", {"document_type": "Listing", "is_active": 1}))
+		workflow.update({"workflow_name": PLAIN, "document_type": PLAIN, "is_active": 1})
+		workflow.insert()
+	frappe.db.commit()
+
+
+FIELD_KEYS = {"fieldname", "fieldtype", "label", "options", "reqd", "unique", "search_index", "default", "hidden", "length"}
+
+
+def list_figures(where: frappe._dict) -> Iterator[Figure]:
+	"""The Desk's Listing list, first page and with a filter, as an agent beside Administrator."""
+	fields = ["name", "title", "status", "asking_price", "gross_area", "layout", "maintainer", "store", "modified"]
+	pages = {
+		"first page": {},
+		"price and area filter": {"asking_price": ["between", [2000000, 3000000]], "gross_area": [">", 90]},
+	}
+
+	def look(user: str, filters: dict):
+		def prepare(_run: int):
+			frappe.set_user(user)
+			frappe.local.form_dict = frappe._dict(
+				doctype="Listing",
+				fields=frappe.as_json([f"`tabListing`.`{field}`" for field in fields]),
+				filters=frappe.as_json(filters),
+				order_by="`tabListing`.`modified` desc",
+				start=0,
+				page_length=20,
+				view="List",
+			)
+			return reportview.get
+
+		return prepare
+
+	for name, filters in pages.items():
+		agent, administrator = medians(
+			RUNS, look(where.agents[0].user, filters), look("Administrator", filters)
+		)
+		yield Figure(f"Listing list of 100,000, {name}, agent / Administrator", agent / administrator, goal=1.5)
+		yield Figure(f"Listing list of 100,000, {name}, as an agent", agent, unit="ms")
+	frappe.set_user("Administrator")
