@@ -6,6 +6,18 @@ app_email = "maintainers@agency-crm.example"
 app_license = "gpl-3.0"
 required_apps = ["frappe/erpnext"]
 
+before_install = "agency_crm.setup.install.before_install"
+after_install = "agency_crm.setup.install.after_install"
+after_migrate = "agency_crm.setup.install.after_migrate"
+before_uninstall = "agency_crm.setup.uninstall.before_uninstall"
+
+doc_events = {
+	"Workflow": {
+		"on_update": "agency_crm.setup.workflows.sync_status_options",
+		"after_delete": "agency_crm.setup.workflows.sync_status_options",
+	},
+}
+
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
 

@@ -142,10 +142,8 @@ def _check_docstatus(doc, workflow) -> None:
 	state = doc.get(workflow.workflow_state_field)
 	rows = _rows_of(workflow, state)
 	if not rows:
-		_refuse(
-			doc,
-			_("{0} is not a state of the workflow {1}.").format(frappe.bold(_(state)), frappe.bold(workflow.name)),
-		)
+		message = _("{0} is not a state of the workflow {1}.")
+		_refuse(doc, message.format(frappe.bold(_(state)), frappe.bold(workflow.name)))
 	if all(cint(row.doc_status) != cint(doc.docstatus) for row in rows):
 		words = [_("a draft"), _("submitted"), _("cancelled")]
 		_refuse(
@@ -234,6 +232,8 @@ def _edited_fields(doc, before) -> list[str]:
 
 
 def _refuse(doc, message: str) -> None:
-	name = doc.name if not doc.is_new() else None
-	label = get_link_to_form(doc.doctype, name) if name else _("New {0}").format(_(doc.doctype))
-	frappe.throw(f"{_(doc.doctype)} {label}: {message}" if name else f"{label}: {message}", WorkflowPermissionError)
+	if doc.is_new():
+		who = _("New {0}").format(_(doc.doctype))
+	else:
+		who = f"{_(doc.doctype)} {get_link_to_form(doc.doctype, doc.name)}"
+	frappe.throw(f"{who}: {message}", WorkflowPermissionError)

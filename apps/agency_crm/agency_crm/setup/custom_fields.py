@@ -1,0 +1,47 @@
+"""Our fields on ERPNext's vouchers: plain links, no Accounting Dimension (it would stand on 50 forms).
+
+`deal` is copied to returns, so that a credit note counts for the deal of its invoice.
+"""
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+MODULE = "Agency CRM"
+
+
+def _link(fieldname: str, label: str, options: str, after: str, **more) -> dict:
+	return {
+		"fieldname": fieldname,
+		"label": label,
+		"fieldtype": "Link",
+		"options": options,
+		"insert_after": after,
+		"search_index": 1,
+		"print_hide": 1,
+		"module": MODULE,
+		**more,
+	}
+
+
+FIELDS = {
+	"Sales Invoice": [
+		_link("deal", "Deal", "Deal", "customer", in_standard_filter=1),
+		_link("deal_fee", "Deal Fee", "Deal Fee", "deal", read_only=1),
+	],
+	"Payment Entry": [_link("deal", "Deal", "Deal", "party_name", in_standard_filter=1)],
+	"Journal Entry Account": [_link("deal", "Deal", "Deal", "cost_center")],
+}
+
+
+def make_custom_fields() -> None:
+	"""Add the fields that are missing; what an administrator changed on them stays."""
+	create_custom_fields(FIELDS, update=False)
+
+
+def remove_custom_fields() -> None:
+	for doctype, fields in FIELDS.items():
+		for field in fields:
+			name = {"dt": doctype, "fieldname": field["fieldname"]}
+			for custom_field in frappe.get_all("Custom Field", name, pluck="name"):
+				frappe.delete_doc("Custom Field", custom_field, force=True)
+		frappe.clear_cache(doctype=doctype)

@@ -1,0 +1,57 @@
+"""What installing and migrating do besides the DocTypes."""
+
+import json
+from pathlib import Path
+
+import frappe
+from frappe import _
+
+from agency_crm.setup import custom_fields, roles, workflows
+
+MODULE = "Agency CRM"
+MODULE_FOLDER = Path(__file__).parent.parent / "agency_crm"
+SHIPPED = {"DocType": "doctype", "Report": "report", "Workspace": "workspace"}
+
+
+class NameClashError(frappe.ValidationError):
+	"""Something of the same name is already there and isn't ours."""
+
+
+def before_install() -> None:
+	"""Refuse, naming them, where a DocType, Role, Report or Workspace of ours belongs to another module.
+
+	Frappe would overwrite it in silence: our names are the trade's own words (Client, Deal, Store).
+	"""
+	clashes = [
+		_("{0} {1} of the module {2}").format(_(doctype), frappe.bold(name), frappe.bold(module or _("none")))
+		for doctype, folder in SHIPPED.items()
+		for name, module in _foreign(doctype, shipped_names(folder))
+	]
+	if not frappe.db.exists("Module Def", {"name": MODULE, "app_name": "agency_crm"}):
+		existing = frappe.get_all("Role", {"name": ["in", roles.ROLES]}, pluck="name")
+		clashes += [_("{0} {1}").format(_("Role"), frappe.bold(role)) for role in existing]
+	if clashes:
+		message = _("Agency CRM cannot be installed, these names are taken on this site: {0}. Rename them first.")
+		frappe.throw(message.format(", ".join(clashes)), NameClashError)
+
+
+def after_install() -> None:
+	roles.make_roles()
+	roles.grant_rights()
+	after_migrate()
+
+
+def after_migrate() -> None:
+	custom_fields.make_custom_fields()
+	workflows.import_workflows()
+
+
+def shipped_names(folder: str) -> list[str]:
+	"""Names of the documents in one of the module's folders."""
+	files = sorted((MODULE_FOLDER / folder).glob("*/*.json"))
+	return [json.loads(path.read_text(encoding="utf-8"))["name"] for path in files]
+
+
+def _foreign(doctype: str, names: list[str]) -> list[tuple[str, str | None]]:
+	rows = frappe.get_all(doctype, {"name": ["in", names]}, ["name", "module"], order_by="name")
+	return [(row.name, row.module) for row in rows if row.module != MODULE]

@@ -1,0 +1,160 @@
+"""Our workflows in the site's database, an administrator's edit, copy or deletion left alone.
+
+Frappe imports no Workflow from an app by itself. What we imported is remembered in a global: on a
+migrate a newer one of ours replaces it only where the workflow still reads as we left it. What is
+remembered is the content itself rather than a hash, so that we can say what ours changed.
+"""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+from frappe.model import no_value_fields
+from frappe.utils import cint, cstr
+
+from agency_crm.services.workflow_guard import shipped_workflows
+
+REMEMBERED = "agency_crm_workflow_{0}"
+LAYOUT = {"workflow_builder_id"}
+
+
+def import_workflows() -> None:
+	"""Bring each shipped workflow in, or forward; called after install and after every migrate."""
+	for content in shipped_workflows().values():
+		import_workflow(content)
+		_sync_options(content["document_type"])
+
+
+def import_workflow(content: dict) -> None:
+	"""Import one workflow of the shape of the files in `workflow/`, unless the site's own differs from ours.
+
+	`is_active` is written at the first import only: afterwards it is the administrator's.
+	"""
+	_make_masters(content)
+	doctype, name = content["document_type"], content["workflow_name"]
+	key, shipped = REMEMBERED.format(doctype), _rows(content)
+	wanted = _normal(frappe.get_doc({"doctype": "Workflow", "workflow_name": name, **shipped}))
+	remembered = frappe.db.get_global(key)
+	workflow = frappe.get_doc("Workflow", name) if frappe.db.exists("Workflow", name) else None
+	others = frappe.db.exists("Workflow", {"document_type": doctype, "is_active": 1, "name": ["!=", name]})
+
+	if remembered == wanted:
+		return
+	if not workflow and not remembered:
+		workflow = frappe.get_doc(
+			{"doctype": "Workflow", "workflow_name": name, "is_active": int(not others), **shipped}
+		)
+		workflow.insert(ignore_permissions=True)  # perm: set-up, no user asks
+	elif workflow and not others and _normal(workflow) in (remembered, wanted):
+		workflow.update({"states": [], "transitions": [], **shipped})
+		workflow.save(ignore_permissions=True)  # perm: set-up, no user asks
+	else:
+		return _report(name, remembered, wanted)
+	frappe.db.set_global(key, wanted)
+
+
+def remove_workflows() -> None:
+	"""Delete our workflows and what we remember of them, and the options we widened."""
+	for doctype, content in shipped_workflows().items():
+		frappe.delete_doc("Workflow", content["workflow_name"], ignore_missing=True, force=True)
+		frappe.defaults.clear_default(key=REMEMBERED.format(doctype), parent="__global")
+		frappe.db.delete("Property Setter", {"doc_type": doctype})
+
+
+def sync_status_options(doc, method: str | None = None) -> None:
+	"""Workflow event: the status field takes every state in use, so that a new state works at once.
+
+	On deletion Frappe keeps the deleted workflow's name in its cache, and the next save would miss it.
+	"""
+	if doc.document_type in shipped_workflows():
+		frappe.clear_cache(doctype=doc.document_type)
+		_sync_options(doc.document_type)
+
+
+def _sync_options(doctype: str) -> None:
+	"""Options of the status field = shipped + states of the active workflow + states of records."""
+	field = shipped_workflows()[doctype]["workflow_state_field"]
+	shipped = frappe.db.get_value("DocField", {"parent": doctype, "fieldname": field}, "options").split("\n")
+	active = frappe.get_all("Workflow", {"document_type": doctype, "is_active": 1}, pluck="name")
+	states = frappe.get_all(
+		"Workflow Document State", {"parent": ["in", active]}, pluck="state", order_by="idx"
+	)
+	records = frappe.get_all(doctype, pluck=field, distinct=True, order_by="")
+	options = list(dict.fromkeys([*shipped, *states, *filter(None, records)]))
+	setter = {"doc_type": doctype, "field_name": field, "property": "options"}
+	if options == shipped:
+		frappe.db.delete("Property Setter", setter)
+	elif frappe.db.get_value("Property Setter", setter, "value") != "\n".join(options):
+		make_property_setter(
+			doctype, field, "options", "\n".join(options), "Text", validate_fields_for_doctype=False
+		)
+	frappe.clear_cache(doctype=doctype)
+
+
+def _make_masters(content: dict) -> None:
+	masters = [
+		{"doctype": "Workflow State", "workflow_state_name": state, "style": style}
+		for state, style in content["styles"].items()
+	]
+	masters += [
+		{"doctype": "Workflow Action Master", "workflow_action_name": action}
+		for action in dict.fromkeys(row["action"] for row in content["transitions"])
+	]
+	for master in masters:
+		frappe.get_doc(master).insert(
+			ignore_permissions=True,  # perm: set-up, no user asks
+			ignore_if_duplicate=True,
+		)
+
+
+def _rows(content: dict) -> dict:
+	"""The fields of the Workflow we write: a transition of the file stands for one row a role."""
+	return {
+		"document_type": content["document_type"],
+		"workflow_state_field": content["workflow_state_field"],
+		"states": content["states"],
+		"transitions": [
+			{**row, "allowed": role} for row in content["transitions"] for role in row["allowed"]
+		],
+	}
+
+
+def _normal(workflow) -> str:
+	"""What counts as the workflow's content, as one comparable text: field, states, transitions in order."""
+	content = {"workflow_state_field": workflow.workflow_state_field}
+	for table in ("states", "transitions"):
+		content[table] = [_normal_row(row) for row in workflow.get(table)]
+	return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def _normal_row(row) -> dict:
+	fields = [field for field in row.meta.fields if field.fieldtype not in no_value_fields]
+	return {
+		field.fieldname: cint(row.get(field.fieldname))
+		if field.fieldtype == "Check"
+		else cstr(row.get(field.fieldname))
+		for field in fields
+		if field.fieldname not in LAYOUT
+	}
+
+
+def _report(name: str, remembered: str | None, wanted: str) -> None:
+	"""Print what ours changed since it was imported: the site's workflow stays as it is."""
+	print(_("Workflow {0} was changed, replaced or deleted here, and stays so. New in ours:").format(name))
+	old, new = _lines(remembered), _lines(wanted)
+	for sign, lines, others in (("+", new, old), ("-", old, new)):
+		for line in lines:
+			if line not in others:
+				print(f"  {sign} {line}")
+
+
+def _lines(content: str | None) -> list[str]:
+	if not content:
+		return []
+	content = json.loads(content)
+	lines = []
+	for table in ("states", "transitions"):
+		for row in content[table]:
+			lines.append(", ".join(f"{key} {value}" for key, value in row.items() if value not in ("", 0)))
+	return lines
