@@ -86,6 +86,17 @@ def state_for(doctype: str, phase: str, prefer: str | None = None, docstatus: in
 	return prefer if prefer in states else states[0]
 
 
+def states_between(doctype: str, phase: str, next_phase: str) -> list[str]:
+	"""Names of the states of `phase` from which a transition leads into `next_phase`."""
+	workflow = _active_workflow(doctype)
+	if not workflow:
+		workflow = frappe._dict(shipped_workflows()[doctype])
+	phases = {row.state: _phase_of(row) for row in _state_rows(doctype)}
+	ways = [frappe._dict(row) if isinstance(row, dict) else row for row in workflow.transitions]
+	found = [row.state for row in ways if phases[row.state] == phase and phases[row.next_state] == next_phase]
+	return list(dict.fromkeys(found))
+
+
 def move(doc, phase: str, prefer: str | None = None, reason: str | None = None) -> None:
 	"""Bring `doc` into a state of `phase` as the system, saved; nothing happens if it is in that state.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import frappe
 from frappe import _
 
-from agency_crm.setup import custom_fields, roles, workflows
+from agency_crm.setup import custom_fields, defaults, roles, workflows
 
 MODULE = "Agency CRM"
 MODULE_FOLDER = Path(__file__).parent.parent / "agency_crm"
@@ -31,13 +31,14 @@ def before_install() -> None:
 		existing = frappe.get_all("Role", {"name": ["in", roles.ROLES]}, pluck="name")
 		clashes += [_("{0} {1}").format(_("Role"), frappe.bold(role)) for role in existing]
 	if clashes:
-		message = _("Agency CRM cannot be installed, these names are taken on this site: {0}. Rename them first.")
+		message = _("Agency CRM cannot be installed, these names are taken here: {0}. Rename them first.")
 		frappe.throw(message.format(", ".join(clashes)), NameClashError)
 
 
 def after_install() -> None:
 	roles.make_roles()
 	roles.grant_rights()
+	defaults.make_defaults()
 	after_migrate()
 
 

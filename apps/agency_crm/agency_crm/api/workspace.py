@@ -1,0 +1,68 @@
+"""What the workspace counts for the user who looks: always through `get_list`, so by their own rows."""
+
+import frappe
+from frappe import _
+from frappe.model.workflow import get_workflow_name
+from frappe.utils import today
+
+from agency_crm.services.workflow_guard import states_between
+
+
+@frappe.whitelist()
+def clients_to_follow_up(filters: str | list | dict | None = None) -> dict:
+	"""Clients of mine whose next follow-up is due, as a custom Number Card wants it."""
+	return _follow_ups("Client", "agent")
+
+
+@frappe.whitelist()
+def listings_to_follow_up(filters: str | list | dict | None = None) -> dict:
+	"""Listings I maintain whose next follow-up is due."""
+	return _follow_ups("Listing", "maintainer")
+
+
+@frappe.whitelist()
+def listings_to_verify(filters: str | list | dict | None = None) -> dict:
+	"""Listings in a state from which the workflow's next step makes them live."""
+	frappe.has_permission("Listing", "read", throw=True)
+	return _card("Listing", {"status": ["in", states_between("Listing", "Draft", "Live")]})
+
+
+@frappe.whitelist()
+def deals_by_state() -> dict:
+	"""Chart data: how many deals stand in each state, in the workflow's order.
+
+	A source of our own because Frappe keeps a chart's figures under one name for all users.
+	"""
+	frappe.has_permission("Deal", "read", throw=True)
+	rows = frappe.get_list(
+		"Deal", fields=["status", "count(*) as deals"], group_by="status", order_by="status"
+	)
+	counts = {row.status: row.deals for row in rows}
+	workflow = get_workflow_name("Deal")
+	order = [row.state for row in frappe.get_cached_doc("Workflow", workflow).states] if workflow else []
+	states = [state for state in dict.fromkeys([*order, *counts]) if counts.get(state)]
+	return {
+		"labels": [_(state) for state in states],
+		"datasets": [{"name": _("Deals"), "values": [counts[state] for state in states]}],
+	}
+
+
+def _follow_ups(doctype: str, agent_field: str) -> dict:
+	"""A manager without an Agent record sees what is due on all rows open to them."""
+	frappe.has_permission(doctype, "read", throw=True)
+	# "<=" would count the rows without a date
+	filters = {"next_follow_up_on": ["between", ["2000-01-01", today()]]}
+	agent = frappe.db.get_value("Agent", {"user": frappe.session.user})
+	if agent:
+		filters[agent_field] = agent
+	return _card(doctype, filters)
+
+
+def _card(doctype: str, filters: dict) -> dict:
+	count = frappe.get_list(doctype, fields=["count(*) as rows_found"], filters=filters, order_by="")
+	return {
+		"value": count[0].rows_found if count else 0,
+		"fieldtype": "Int",
+		"route": ["List", doctype],
+		"route_options": filters,
+	}
