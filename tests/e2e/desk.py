@@ -27,13 +27,17 @@ class Desk:
 	def new(self, doctype: str) -> None:
 		"""Open a new form, full rather than the quick entry."""
 		self.page.evaluate("doctype => frappe.new_doc(doctype, true)", doctype)
-		self.page.wait_for_function("doctype => window.cur_frm && cur_frm.doctype === doctype && cur_frm.is_new()", arg=doctype)
+		self.page.wait_for_function(
+			"doctype => window.cur_frm && cur_frm.doctype === doctype && cur_frm.is_new()", arg=doctype
+		)
 		self.settle()
 
 	def open(self, doctype: str, name: str) -> None:
 		"""Open a record's form."""
 		self.go(doctype.lower().replace(" ", "-"), name)
-		self.page.wait_for_function("name => window.cur_frm && cur_frm.doc && cur_frm.doc.name === name", arg=name)
+		self.page.wait_for_function(
+			"name => window.cur_frm && cur_frm.doc && cur_frm.doc.name === name", arg=name
+		)
 		self.settle()
 
 	def field(self, name: str) -> Locator:
@@ -90,7 +94,9 @@ class Desk:
 
 	def save(self) -> str:
 		"""Save with the form's button and return the record's name."""
-		self.page.locator(".page-container:visible .primary-action[data-label]:visible, .page-container:visible .primary-action:visible").first.click()
+		self.page.locator(
+			".page-container:visible .primary-action[data-label]:visible, .page-container:visible .primary-action:visible"
+		).first.click()
 		self.page.wait_for_function("() => !cur_frm.is_new() && !cur_frm.is_dirty()")
 		self.settle()
 		return self.page.evaluate("cur_frm.doc.name")
@@ -112,7 +118,9 @@ class Desk:
 	def action(self, label: str) -> None:
 		"""Choose an action of the workflow from the form's menu."""
 		self.page.locator(".actions-btn-group:visible button").first.click()
-		self.page.locator(".actions-btn-group .dropdown-menu:visible .dropdown-item").filter(has_text=label).first.click()
+		self.page.locator(".actions-btn-group .dropdown-menu:visible .dropdown-item").filter(
+			has_text=label
+		).first.click()
 		self.settle()
 
 	def value(self, name: str):
@@ -126,7 +134,8 @@ class Desk:
 	def call(self, method: str, **arguments):
 		"""Call an endpoint as this person does through the Desk; return its message."""
 		return self.page.evaluate(
-			"([method, args]) => frappe.xcall(method, args)", [method, json.loads(json.dumps(arguments, default=str))]
+			"([method, args]) => frappe.xcall(method, args)",
+			[method, json.loads(json.dumps(arguments, default=str))],
 		)
 
 	def get(self, path: str) -> bytes:

@@ -1,11 +1,12 @@
-"""The generator's bulk outlet: the demo's content as rows, for measuring only, on a site `agency bench` made."""
+"""The generator's bulk outlet: the demo's content as rows, for measuring only, on a site `agency bench`
+made.
+"""
 
 from random import Random
 
 import frappe
-from frappe.utils import getdate, now
-
 from agency_crm.setup.demo import content
+from frappe.utils import getdate, now
 
 SEED = 20240601
 CHANNEL = "Bench"
@@ -14,7 +15,9 @@ STORES = ("Bench Store 1", "Bench Store 2", "Bench Store 3")
 
 
 def setting() -> frappe._dict:
-	"""Make what listings hang on, once: a territory, 1,000 estates, three stores with eight agents each, as documents."""
+	"""Make what listings hang on, once: a territory, 1,000 estates, three stores with eight agents each, as
+	documents.
+	"""
 	if not frappe.db.exists("Territory", CITY):
 		root = frappe.db.get_value("Territory", {"parent_territory": ("in", ("", None))})
 		frappe.get_doc(doctype="Territory", territory_name=CITY, parent_territory=root).insert()
@@ -22,7 +25,9 @@ def setting() -> frappe._dict:
 	for store in STORES:
 		if not frappe.db.exists("Store", store):
 			frappe.get_doc(doctype="Store", store_name=store, company=company).insert()
-	agents = frappe.get_all("Agent", filters={"store": ("in", STORES)}, fields=["name", "user", "store"], order_by="name")
+	agents = frappe.get_all(
+		"Agent", filters={"store": ("in", STORES)}, fields=["name", "user", "store"], order_by="name"
+	)
 	for index, person in enumerate(content.people(Random(SEED), 24 - len(agents)), 1 + len(agents)):
 		user = frappe.get_doc(
 			doctype="User",
@@ -36,7 +41,9 @@ def setting() -> frappe._dict:
 		).insert()
 		agents.append(frappe._dict(name=agent.name, user=user.name, store=agent.store))
 	places = list(content.estates(Random(SEED), 1000))
-	known = frappe.get_all("Estate", filters={"source_channel": CHANNEL}, pluck="name", order_by="external_id")
+	known = frappe.get_all(
+		"Estate", filters={"source_channel": CHANNEL}, pluck="name", order_by="external_id"
+	)
 	for index in range(len(known), len(places)):
 		place = places[index]
 		known.append(
@@ -83,7 +90,9 @@ def listing_values(home: content.Home, where: frappe._dict, agent: frappe._dict)
 
 
 def fill_listings(where: frappe._dict, count: int) -> None:
-	"""Bring the site to `count` bulk listings: nine in ten public and available, the rest of store scope or draft."""
+	"""Bring the site to `count` bulk listings: nine in ten public and available, the rest of store scope or
+	draft.
+	"""
 	have = frappe.db.count("Listing", {"source_channel": CHANNEL})
 	if have >= count:
 		return

@@ -1,20 +1,14 @@
 """Suite `core`: saving a Listing, the Listing list as an agent, importing."""
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
-from time import perf_counter
 
 import bulk
 import frappe
-from figures import Figure, medians
-from frappe.core.doctype.data_import.importer import Importer
-from frappe.desk import reportview
-from frappe.utils import getdate, random_string
-
 from agency_crm.setup.demo import content
+from figures import Figure, medians
+from frappe.desk import reportview
+from frappe.utils import getdate
 
 PLAIN, FLAT = "Bench Plain Listing", "Bench Flat Listing"
 RUNS = 200
@@ -33,7 +27,9 @@ def figures() -> Iterator[Figure]:
 
 
 def save_figures(where: frappe._dict) -> Iterator[Figure]:
-	"""Insert and update a Listing beside the same fields, rows, naming, versions and workflow without a controller."""
+	"""Insert and update a Listing beside the same fields, rows, naming, versions and workflow without a
+	controller.
+	"""
 	make_plain_doctypes()
 	new = {doctype: values_source(where, doctype) for doctype in ("Listing", PLAIN, FLAT)}
 	saved: dict[str, list] = {doctype: [] for doctype in new}
@@ -71,7 +67,9 @@ def save_figures(where: frappe._dict) -> Iterator[Figure]:
 		yield Figure(f"Listing {verb}", ours, unit="ms")
 	for doctype, names in saved.items():
 		for name in names:
-			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True)  # perm: the bench's own rows
+			frappe.delete_doc(
+				doctype, name, force=True, ignore_permissions=True
+			)  # perm: the bench's own rows
 	frappe.db.commit()
 
 
@@ -79,12 +77,17 @@ def values_source(where: frappe._dict, doctype: str) -> Iterator[dict]:
 	"""Yield one new listing after another at addresses of their own, with two rows in each table."""
 	owner = frappe.db.get_value("Client", {"client_name": "Bench Owner"}) or (
 		frappe.get_doc(
-			doctype="Client", client_name="Bench Owner", client_type="Individual", phones=[{"number": "13800138000"}]
+			doctype="Client",
+			client_name="Bench Owner",
+			client_type="Individual",
+			phones=[{"number": "13800138000"}],
 		)
 		.insert()
 		.name
 	)
-	for index, home in enumerate(content.homes(Random(f"{SEED_OF[doctype]}"), where.places, 10**6, getdate())):
+	for index, home in enumerate(
+		content.homes(Random(f"{SEED_OF[doctype]}"), where.places, 10**6, getdate())
+	):
 		agent = where.agents[index % len(where.agents)]
 		values = bulk.listing_values(home, where, agent) | {
 			"doctype": doctype,
@@ -131,12 +134,33 @@ def make_plain_doctypes() -> None:
 	frappe.db.commit()
 
 
-FIELD_KEYS = {"fieldname", "fieldtype", "label", "options", "reqd", "unique", "search_index", "default", "hidden", "length"}
+FIELD_KEYS = {
+	"fieldname",
+	"fieldtype",
+	"label",
+	"options",
+	"reqd",
+	"unique",
+	"search_index",
+	"default",
+	"hidden",
+	"length",
+}
 
 
 def list_figures(where: frappe._dict) -> Iterator[Figure]:
 	"""The Desk's Listing list, first page and with a filter, as an agent beside Administrator."""
-	fields = ["name", "title", "status", "asking_price", "gross_area", "layout", "maintainer", "store", "modified"]
+	fields = [
+		"name",
+		"title",
+		"status",
+		"asking_price",
+		"gross_area",
+		"layout",
+		"maintainer",
+		"store",
+		"modified",
+	]
 	pages = {
 		"first page": {},
 		"price and area filter": {"asking_price": ["between", [2000000, 3000000]], "gross_area": [">", 90]},
@@ -162,6 +186,8 @@ def list_figures(where: frappe._dict) -> Iterator[Figure]:
 		agent, administrator = medians(
 			RUNS, look(where.agents[0].user, filters), look("Administrator", filters)
 		)
-		yield Figure(f"Listing list of 100,000, {name}, agent / Administrator", agent / administrator, goal=1.5)
+		yield Figure(
+			f"Listing list of 100,000, {name}, agent / Administrator", agent / administrator, goal=1.5
+		)
 		yield Figure(f"Listing list of 100,000, {name}, as an agent", agent, unit="ms")
 	frappe.set_user("Administrator")

@@ -8,7 +8,9 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Figure:
-	"""A measured value; `goal` is None for one that is only shown, `at_most` says on which side of it is good."""
+	"""A measured value; `goal` is None for one that is only shown, `at_most` says on which side of it is
+	good.
+	"""
 
 	name: str
 	value: float
@@ -26,7 +28,9 @@ class Figure:
 	def line(self) -> str:
 		"""Return name, value, goal and verdict as one line."""
 		goal = "-" if self.goal is None else f"{'<=' if self.at_most else '>='} {self.goal:g}"
-		return f"{self.name:<58} {self.value:>10.2f} {self.unit:<7} {goal:<8} {'short' if self.short else 'ok'}"
+		return (
+			f"{self.name:<58} {self.value:>10.2f} {self.unit:<7} {goal:<8} {'short' if self.short else 'ok'}"
+		)
 
 	def as_dict(self) -> dict:
 		"""Return the figure for a JSON file."""

@@ -1,4 +1,5 @@
-"""Measure on a site that `agency bench` made: one line a figure, exit status 1 where one is short of its goal.
+"""Measure on a site that `agency bench` made: one line a figure, exit status 1 where one is short of its
+goal.
 
 Usage, from the bench's `sites` folder: run.py SITE [SUITE] [--json FILE]
 """

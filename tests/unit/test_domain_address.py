@@ -19,10 +19,14 @@ BUILDINGS = st.one_of(
 	st.sampled_from(["东", "南", "甲"]),
 )
 UNITS = st.one_of(st.just(""), st.integers(1, 20).map(str), st.sampled_from("ABC"))
-ROOMS = st.one_of(st.integers(1, 9999).map(str), st.builds("{}{}".format, st.integers(1, 99), st.sampled_from("AB")))
+ROOMS = st.one_of(
+	st.integers(1, 9999).map(str), st.builds("{}{}".format, st.integers(1, 99), st.sampled_from("AB"))
+)
 
 
-@pytest.mark.parametrize("text", ["3号楼", "三号楼", "3栋", "03幢", "３#楼", "３＃楼", "3座", "3", " 第3栋 ", "3#", "3 号 楼"])
+@pytest.mark.parametrize(
+	"text", ["3号楼", "三号楼", "3栋", "03幢", "３#楼", "３＃楼", "3座", "3", " 第3栋 ", "3#", "3 号 楼"]
+)
 def test_one_building_in_many_spellings(text):
 	assert normalise_part(text, "building") == "3"
 

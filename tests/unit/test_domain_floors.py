@@ -4,7 +4,14 @@ from agency_crm.domain.floors import BANDS, BUILDING_TYPES, Floor, band_fits, fl
 from hypothesis import given
 from hypothesis import strategies as st
 
-BAND_WORDS = {"底层": "Bottom", "低楼层": "Low", "中楼层": "Middle", "高楼层": "High", "顶层": "Top", "地下室": "Basement"}
+BAND_WORDS = {
+	"底层": "Bottom",
+	"低楼层": "Low",
+	"中楼层": "Middle",
+	"高楼层": "High",
+	"顶层": "Top",
+	"地下室": "Basement",
+}
 
 
 @pytest.mark.parametrize(
@@ -65,8 +72,7 @@ def test_every_portal_text_reads_as_its_parts(band, total, year, kind):
 
 @pytest.mark.parametrize(
 	("floor", "total", "band"),
-	[(-1, 6, "Basement"), (1, 6, "Bottom"), (2, 6, "Low"), (3, 6, "Middle"), (4, 6, "Middle"), (5, 6, "High")]
-	+ [(6, 6, "Top"), (1, 1, "Bottom"), (8, 24, "Low"), (9, 24, "Middle"), (16, 24, "Middle"), (17, 24, "High")],
+	[(-1, 6, "Basement"), (1, 6, "Bottom"), (2, 6, "Low"), (3, 6, "Middle"), (4, 6, "Middle"), (5, 6, "High"), (6, 6, "Top"), (1, 1, "Bottom"), (8, 24, "Low"), (9, 24, "Middle"), (16, 24, "Middle"), (17, 24, "High")],
 )
 def test_floor_band(floor, total, band):
 	assert floor_band(floor, total) == band

@@ -59,9 +59,9 @@ class Floor:
 def parse_floor_text(text: object) -> Floor:
 	"""Return what a floor text says.
 
-	Accepts `低楼层(共24层)1999年建塔楼` with any part missing, `15/24`, `第5层`, `5层(共6层)`, `-1/6`, `地下1层`,
-	and empty text. `6层2005年建板楼` gives the height of the building only. A band that isn't written is
-	derived where floor and height are both known and agree.
+	Accepts `低楼层(共24层)1999年建塔楼` with any part missing, `15/24`, `第5层`, `5层(共6层)`, `-1/6`,
+	`地下1层`, and empty text. `6层2005年建板楼` gives the height of the building only. A band that isn't
+	written is derived where floor and height are both known and agree.
 
 	Raises:
 		DomainError: the text holds something else.

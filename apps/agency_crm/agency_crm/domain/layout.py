@@ -77,7 +77,9 @@ def format_layout(layout: Layout) -> str:
 
 
 def parse_property_type(text: object) -> str | None:
-	"""Return the property type a portal writes in place of a flat's layout (`联排别墅`, `车位`), else None."""
+	"""Return the property type a portal writes in place of a flat's layout (`联排别墅`, `车位`), else
+	None.
+	"""
 	return _PROPERTY_TYPES.get(fold(text).replace(" ", ""))
 
 

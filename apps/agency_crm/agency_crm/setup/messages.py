@@ -1,7 +1,8 @@
 """What `bench generate-pot-file` finds in our JSON files beyond what Frappe's own extractors find.
 
-Frappe looks a label or an option up with its DocType as context first. A word that Frappe or ERPNext translates in
-another sense (Share, Rate, Line) gets our sense through that context, and theirs stays as it is everywhere else.
+Frappe looks a label or an option up with its DocType as context first. A word that Frappe or ERPNext
+translates in another sense (Share, Rate, Line) gets our sense through that context, and theirs stays as it is
+everywhere else.
 """
 
 import csv
@@ -41,7 +42,9 @@ def words_of_others() -> frozenset[str]:
 
 
 def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:
-	"""Yield what Frappe's extractor does, and labels and options that others translate again with their DocType."""
+	"""Yield what Frappe's extractor does, and labels and options that others translate again with their
+	DocType.
+	"""
 	doctype = json.load(fileobj)["name"]
 	fileobj.seek(0)
 	for line, function, message, comments in frappe_doctype.extract(fileobj, *args, **kwargs):
@@ -51,7 +54,9 @@ def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:
 
 
 def extract_record(fileobj, *_args, **_kwargs) -> Iterator[tuple]:
-	"""Yield the shown texts of a Number Card, Dashboard Chart, Print Format or Workflow, its states and actions too."""
+	"""Yield the shown texts of a Number Card, Dashboard Chart, Print Format or Workflow, its states and
+	actions too.
+	"""
 	record = json.load(fileobj)
 	doctype = record.get("doctype", "Workflow")
 	for field in RECORD_FIELDS[doctype]:

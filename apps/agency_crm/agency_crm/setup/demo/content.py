@@ -1,7 +1,8 @@
 """What the demo agency consists of: plausible Chinese names and addresses from a seed, no person's data.
 
-Pure: plain dataclasses, no Frappe. The same content goes into the site as documents (`documents.py`: the demo and the
-tests) or in bulk (`tests/perf`: benchmarks). The city does not exist and the phone numbers are not handed out.
+Pure: plain dataclasses, no Frappe. The same content goes into the site as documents (`documents.py`: the demo
+and the tests) or in bulk (`tests/perf`: benchmarks). The city does not exist and the phone numbers are not
+handed out.
 """
 
 from collections.abc import Iterator
@@ -18,9 +19,57 @@ CIRCLES = {
 REGIONS = {"东区": ("滨江店", "江湾店"), "西区": ("锦湖店",)}
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹苏潘葛范彭郎鲁韦马方任袁柳"
-GIVEN = ("子轩", "雨桐", "浩然", "思远", "佳怡", "明哲", "晓雯", "志强", "丽华", "建国", "文静", "嘉豪", "梦洁", "俊杰", "雅婷")
-GIVEN += ("海涛", "婉清", "天佑", "若兰", "一鸣", "书瑶", "振宇", "心怡", "国栋", "美琳", "昊天", "诗涵", "永康", "玉珍", "立新")
-ESTATE_FIRST = ("锦绣", "滨江", "翠湖", "书香", "阳光", "金桂", "云栖", "和平", "枫林", "紫荆", "望江", "银杏", "春晓", "湖畔", "星河")
+GIVEN = (
+	"子轩",
+	"雨桐",
+	"浩然",
+	"思远",
+	"佳怡",
+	"明哲",
+	"晓雯",
+	"志强",
+	"丽华",
+	"建国",
+	"文静",
+	"嘉豪",
+	"梦洁",
+	"俊杰",
+	"雅婷",
+)
+GIVEN += (
+	"海涛",
+	"婉清",
+	"天佑",
+	"若兰",
+	"一鸣",
+	"书瑶",
+	"振宇",
+	"心怡",
+	"国栋",
+	"美琳",
+	"昊天",
+	"诗涵",
+	"永康",
+	"玉珍",
+	"立新",
+)
+ESTATE_FIRST = (
+	"锦绣",
+	"滨江",
+	"翠湖",
+	"书香",
+	"阳光",
+	"金桂",
+	"云栖",
+	"和平",
+	"枫林",
+	"紫荆",
+	"望江",
+	"银杏",
+	"春晓",
+	"湖畔",
+	"星河",
+)
 ESTATE_LAST = ("花园", "苑", "名邸", "新村", "家园", "华庭", "里", "公馆")
 METRO = ("1号线", "2号线", "4号线")
 ORIENTATIONS = ("南", "南 北", "东南", "西南", "东", "西", "北")
@@ -92,7 +141,9 @@ def estates(random: Random, count: int) -> Iterator[Estate]:
 			alias=name + "小区",
 			circle=circles[index % len(circles)],
 			year_built=random.randint(1992, 2020),
-			buildings=tuple((number, random.randint(1, 3), floors) for number in range(1, random.randint(4, 10))),
+			buildings=tuple(
+				(number, random.randint(1, 3), floors) for number in range(1, random.randint(4, 10))
+			),
 			line=random.choice(METRO),
 			station=f"{random.choice(ESTATE_FIRST)}站",
 			distance=random.randrange(150, 2200, 10),
@@ -100,14 +151,22 @@ def estates(random: Random, count: int) -> Iterator[Estate]:
 		)
 
 
-def homes(random: Random, places: list[Estate], count: int, today: date, lease_share: float = 0.15) -> Iterator[Home]:
+def homes(
+	random: Random, places: list[Estate], count: int, today: date, lease_share: float = 0.15
+) -> Iterator[Home]:
 	"""Yield `count` listings, each at an address that no other one has."""
 	taken: set[tuple[int, int, int, int, int]] = set()
 	while count:
 		number = random.randrange(len(places))
 		place = places[number]
 		building, units, floors = random.choice(place.buildings)
-		address = (number, building, random.randint(1, units), random.randint(1, floors), random.randint(1, 4))
+		address = (
+			number,
+			building,
+			random.randint(1, units),
+			random.randint(1, floors),
+			random.randint(1, 4),
+		)
 		if address in taken:
 			continue
 		taken.add(address)

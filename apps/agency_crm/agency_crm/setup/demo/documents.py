@@ -1,7 +1,8 @@
 """The demo agency as documents: every record goes in as a user of its role would make it.
 
-`load` goes through `STEPS` in order, one transaction each, and notes each finished step in the site's defaults: killed in
-the middle it goes on at the step it was in, and on a site that has the demo it does nothing.
+`load` goes through `STEPS` in order, one transaction each, and notes each finished step in the site's
+defaults: killed in the middle it goes on at the step it was in, and on a site that has the demo it does
+nothing.
 """
 
 import json
@@ -35,7 +36,8 @@ LOGINS = (
 
 
 def load(logins: str) -> dict:
-	"""Load the demo into this site; return {role: {"user", "password"}}, which also stands in the file `logins`.
+	"""Load the demo into this site; return {role: {"user", "password"}}, which also stands in the file
+	`logins`.
 
 	The file has mode 600. Passwords are made once and kept there: a later call reads them back.
 	"""
@@ -63,7 +65,8 @@ def read_or_make_logins(path: str) -> dict:
 		with open(path, encoding="utf-8") as file:
 			return json.load(file)
 	logins = {
-		role: {"user": f"{name}@{DOMAIN}", "password": secrets.token_urlsafe(9)} for role, name, _person in LOGINS
+		role: {"user": f"{name}@{DOMAIN}", "password": secrets.token_urlsafe(9)}
+		for role, name, _person in LOGINS
 	}
 	with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
 		json.dump(logins, file, ensure_ascii=False, indent=1)
@@ -75,7 +78,12 @@ def make_user(name: str, person: str, roles: tuple[str, ...]) -> str:
 	email = f"{name}@{DOMAIN}"
 	user = frappe.new_doc("User")
 	user.update(
-		email=email, first_name=person, language="zh", send_welcome_email=0, user_type="System User", enabled=1
+		email=email,
+		first_name=person,
+		language="zh",
+		send_welcome_email=0,
+		user_type="System User",
+		enabled=1,
 	)
 	user.extend("roles", [{"role": role} for role in roles])
 	user.insert()
@@ -92,16 +100,33 @@ def stores(_random: Random) -> None:
 	company = frappe.defaults.get_global_default("company")
 	abbreviation, root_centre = frappe.db.get_value("Company", company, ["abbr", "cost_center"])
 	parent_centre = frappe.db.get_value("Cost Center", root_centre, "parent_cost_center")
-	head = insert("Store", store_name="总部", company=company, is_group=1, manager=make_user("head", "总经理", ("Agency Store Manager",)))
+	head = insert(
+		"Store",
+		store_name="总部",
+		company=company,
+		is_group=1,
+		manager=make_user("head", "总经理", ("Agency Store Manager",)),
+	)
 	number = 0
 	for index, (region, names) in enumerate(content.REGIONS.items(), 1):
 		manager = make_user(f"region{index}", f"{region}总监", ("Agency Store Manager",))
-		insert("Store", store_name=region, parent_store=head.name, company=company, is_group=1, manager=manager)
+		insert(
+			"Store", store_name=region, parent_store=head.name, company=company, is_group=1, manager=manager
+		)
 		for name in names:
 			number += 1
 			manager = make_user(f"manager{number}", f"{name}长", ("Agency Store Manager",))
-			centre = insert("Cost Center", cost_center_name=name, company=company, parent_cost_center=parent_centre)
-			insert("Store", store_name=name, parent_store=region, company=company, manager=manager, cost_center=centre.name)
+			centre = insert(
+				"Cost Center", cost_center_name=name, company=company, parent_cost_center=parent_centre
+			)
+			insert(
+				"Store",
+				store_name=name,
+				parent_store=region,
+				company=company,
+				manager=manager,
+				cost_center=centre.name,
+			)
 	for role, name, person in LOGINS[1:]:
 		if not frappe.db.exists("User", f"{name}@{DOMAIN}"):
 			make_user(name, person, (role,))
@@ -144,20 +169,29 @@ def estates(random: Random) -> None:
 			property_type="Residential",
 			source_channel=CHANNEL,
 			external_id=f"estate-{index}",
-			buildings=[{"building_no": str(no), "units": units, "floors": floors} for no, units, floors in estate.buildings],
+			buildings=[
+				{"building_no": str(no), "units": units, "floors": floors}
+				for no, units, floors in estate.buildings
+			],
 			metro=[{"line": estate.line, "station": estate.station, "distance": estate.distance}],
 		)
 
 
 def active_agents() -> list[frappe._dict]:
 	"""Return the demo's agents in order, with user and store."""
-	return frappe.get_all("Agent", fields=["name", "user", "store"], filters={"status": "Active"}, order_by="name")
+	return frappe.get_all(
+		"Agent", fields=["name", "user", "store"], filters={"status": "Active"}, order_by="name"
+	)
 
 
 def listings(random: Random) -> None:
 	"""600 listings entered by agents: most verified and available, some waiting, held or withdrawn."""
 	places = list(content.estates(Random(f"{SEED} estates"), ESTATES))
-	names = dict(frappe.get_all("Estate", filters={"source_channel": CHANNEL}, fields=["external_id", "name"], as_list=True))
+	names = dict(
+		frappe.get_all(
+			"Estate", filters={"source_channel": CHANNEL}, fields=["external_id", "name"], as_list=True
+		)
+	)
 	people = active_agents()
 	for index, home in enumerate(content.homes(random, places, LISTINGS, getdate()), 1):
 		agent = people[index % len(people)]
@@ -203,7 +237,9 @@ def listings(random: Random) -> None:
 def clients(random: Random) -> None:
 	"""300 clients with one requirement each, entered by their agents; every seventh has been followed up."""
 	people = active_agents()
-	territories = frappe.get_all("Territory", filters={"is_group": 0, "parent_territory": ("in", list(content.CIRCLES))}, pluck="name")
+	territories = frappe.get_all(
+		"Territory", filters={"is_group": 0, "parent_territory": ("in", list(content.CIRCLES))}, pluck="name"
+	)
 	for index, person in enumerate(content.people(random, CLIENTS, start=1000), 1):
 		agent = people[index % len(people)]
 		frappe.set_user(agent.user)
@@ -247,10 +283,14 @@ def clients(random: Random) -> None:
 
 
 def viewings(random: Random) -> None:
-	"""200 viewings of two listings each: most done with feedback, some today, some to come, some cancelled."""
+	"""200 viewings of two listings each: most done with feedback, some today, some to come, some
+	cancelled.
+	"""
 	people = {agent.name: agent for agent in active_agents()}
 	homes = {
-		kind: frappe.get_all("Listing", filters={"phase": "Live", "listing_type": kind}, pluck="name", order_by="name")
+		kind: frappe.get_all(
+			"Listing", filters={"phase": "Live", "listing_type": kind}, pluck="name", order_by="name"
+		)
 		for kind in ("Sale", "Lease")
 	}
 	seekers = frappe.get_all("Client", fields=["name", "agent", "is_tenant"], order_by="name", limit=CLIENTS)
@@ -268,7 +308,9 @@ def viewings(random: Random) -> None:
 			scheduled_end=start + timedelta(hours=1),
 			stops=[
 				{"listing": listing, "sequence": number}
-				for number, listing in enumerate(random.sample(homes["Lease" if client.is_tenant else "Sale"], 2), 1)
+				for number, listing in enumerate(
+					random.sample(homes["Lease" if client.is_tenant else "Sale"], 2), 1
+				)
 			],
 		)
 		finish_viewing(viewing, random, start.date(), cancelled=index % 10 == 9)
@@ -283,7 +325,9 @@ def finish_viewing(viewing, random: Random, on: date, cancelled: bool) -> None:
 	elif on < getdate():
 		for stop in viewing.stops:
 			stop.interest = random.randint(1, 5)
-			stop.feedback = random.choice(("采光好，客厅略小", "户型满意，价格偏高", "楼层偏高，再考虑", "交通方便，想再看一次"))
+			stop.feedback = random.choice(
+				("采光好，客厅略小", "户型满意，价格偏高", "楼层偏高，再考虑", "交通方便，想再看一次")
+			)
 		viewing.client_confirmed_on = on
 		workflow_guard.move(viewing, "Closed")
 

@@ -1,0 +1,104 @@
+"""From what the ledger says to what each row of a split is due.
+
+Rules: rules.md §7, worked examples in accounting.md. Amounts are Decimals in CNY, rates are % of 0-100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.money import ZERO, apportion, fen
+
+SplitBase = Literal["Net of VAT", "Gross"]
+
+
+@dataclass(frozen=True)
+class LedgerSums:
+	"""What the payment ledger says of one deal, gross of VAT, and what of it is base for commission.
+
+	`invoiced`, `credited`, `received`, `written_off` are above 0 in the usual direction: a credit note of
+	20,000 is credited 20,000, a refund lowers received. `unclassified` is what no rule explains. The
+	`commissionable_` figures are of the commissionable fees alone, net of VAT and gross, as ERPNext booked
+	them.
+	"""
+
+	invoiced: Decimal = ZERO
+	credited: Decimal = ZERO
+	received: Decimal = ZERO
+	written_off: Decimal = ZERO
+	unclassified: Decimal = ZERO
+	commissionable_net_invoiced: Decimal = ZERO
+	commissionable_net_credited: Decimal = ZERO
+	commissionable_gross_invoiced: Decimal = ZERO
+	commissionable_gross_credited: Decimal = ZERO
+
+	@property
+	def receivable(self) -> Decimal:
+		"""What the payers still owe."""
+		return self.invoiced - self.credited - self.received - self.written_off
+
+
+@dataclass(frozen=True)
+class Share:
+	"""One row of a split: its percent of the whole, its commission rate in %, what was accrued so far."""
+
+	percent: Decimal
+	rate: Decimal
+	accrued: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Due:
+	"""What one row stands at: performance and commission due, cumulative, and the difference to post."""
+
+	performance: Decimal
+	due: Decimal
+	difference: Decimal
+
+
+def base(sums: LedgerSums, split_base: SplitBase = "Net of VAT", deductions: Decimal = ZERO) -> Decimal:
+	"""Return the base B: commissionable invoices less credits less deductions before the split."""
+	if split_base == "Gross":
+		return sums.commissionable_gross_invoiced - sums.commissionable_gross_credited - deductions
+	return sums.commissionable_net_invoiced - sums.commissionable_net_credited - deductions
+
+
+def realised(whole: Decimal, sums: LedgerSums) -> Decimal:
+	"""Return R = min(B, round(B × received ÷ (invoiced − credited))), 0 where nothing is invoiced."""
+	claim = sums.invoiced - sums.credited
+	if not claim:
+		return ZERO
+	return min(whole, fen(whole * sums.received / claim))
+
+
+def performance_parts(whole: Decimal, percents: Sequence[Decimal]) -> list[Decimal]:
+	"""Return the parts of `whole` by percent, to the fen, ties to the earlier row."""
+	return apportion(whole, percents)
+
+
+def commission(part: Decimal, rate: Decimal) -> Decimal:
+	"""Return the commission of a part of the performance at a rate in %, to the fen."""
+	return fen(part * rate / 100)
+
+
+def dues(whole: Decimal, shares: Sequence[Share]) -> list[Due]:
+	"""Return what each row is due of what is realised, and the difference to what it was accrued.
+
+	Always from cumulative figures, so a row may fall by a fen when more money comes.
+
+	Raises:
+		DomainError: a row would stand below 0 although something is realised.
+	"""
+	rows = []
+	for share, part in zip(
+		shares, performance_parts(whole, [share.percent for share in shares]), strict=True
+	):
+		due = commission(part, share.rate)
+		if due < 0 <= whole:
+			raise DomainError("A commission due can't be below 0: {0}", due)
+		rows.append(Due(part, due, due - share.accrued))
+	return rows
