@@ -10,6 +10,7 @@ before_install = "agency_crm.setup.install.before_install"
 after_install = "agency_crm.setup.install.after_install"
 after_migrate = "agency_crm.setup.install.after_migrate"
 before_uninstall = "agency_crm.setup.uninstall.before_uninstall"
+before_tests = "agency_crm.tests.setup.before_tests"
 
 doc_events = {
 	"Workflow": {

@@ -1,0 +1,69 @@
+"""Who stands in ERPNext's books: a Client as Customer, an Agent as Employee or Supplier."""
+
+import frappe
+from frappe import _
+from frappe.utils import get_link_to_form, getdate
+
+
+def customer_of(client: str) -> str:
+	"""The Client's Customer, made when first invoiced: the client's number and name, nothing else."""
+	doc = frappe.get_doc("Client", client, for_update=True)
+	if doc.customer:
+		return doc.customer
+	customer = frappe.get_doc(
+		{
+			"doctype": "Customer",
+			"customer_name": doc.client_name,
+			"customer_type": "Company" if doc.client_type == "Company" else "Individual",
+			"customer_group": _leaf("Customer Group", "Selling Settings", "customer_group"),
+			"territory": _leaf("Territory", "Selling Settings", "territory"),
+		}
+	)
+	# perm: whoever signs a deal bills its parties; only the accountant works with Customers
+	customer.insert(set_name=doc.name, ignore_permissions=True)
+	doc.db_set("customer", customer.name, update_modified=False)
+	return customer.name
+
+
+def party_of(agent: str) -> tuple[str, str]:
+	"""("Employee", name) or ("Supplier", name) of an Agent; the Employee is made when missing.
+
+	Raises ValidationError where an agent paid by invoice has no Supplier.
+	"""
+	doc = frappe.get_doc("Agent", agent)
+	if doc.supplier:
+		return "Supplier", doc.supplier
+	if doc.employee:
+		return "Employee", doc.employee
+	if doc.tax_method == "Invoice":
+		frappe.throw(
+			_("Agent {0} is paid by invoice: enter the Supplier on the agent first.").format(
+				get_link_to_form("Agent", agent, doc.agent_name)
+			),
+			title=_("Supplier Missing"),
+		)
+	return "Employee", _make_employee(doc)
+
+
+def _make_employee(agent) -> str:
+	employee = frappe.get_doc(
+		{
+			"doctype": "Employee",
+			"first_name": agent.agent_name,
+			"company": frappe.db.get_value("Store", agent.store, "company"),
+			"status": "Active",
+			# Employee can't do without these; an agency's staff file corrects them
+			"gender": "Prefer not to say",
+			"date_of_birth": "1970-01-01",
+			"date_of_joining": getdate(agent.creation).replace(month=1, day=1),
+		}
+	)
+	# perm: the ledger needs a party, whoever brought the money in
+	employee.insert(ignore_permissions=True)
+	agent.db_set("employee", employee.name, update_modified=False)
+	return employee.name
+
+
+def _leaf(doctype: str, settings: str, field: str) -> str:
+	chosen = frappe.db.get_single_value(settings, field)
+	return chosen or frappe.get_all(doctype, filters={"is_group": 0}, order_by="lft", limit=1, pluck="name")[0]

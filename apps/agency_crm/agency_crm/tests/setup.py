@@ -1,0 +1,13 @@
+"""What a test site needs before the first test."""
+
+import frappe
+from frappe.utils import cint
+
+from agency_crm.setup.company import complete_setup
+
+
+def before_tests() -> None:
+	"""Finish the set-up wizard on a fresh site, once."""
+	if not cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+		complete_setup()
+		frappe.db.commit()
