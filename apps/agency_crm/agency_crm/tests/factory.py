@@ -1,6 +1,9 @@
 """Records for tests: each function makes one valid record, its arguments override fields."""
 
 import frappe
+from frappe.utils import add_to_date, now_datetime
+
+from agency_crm.services import workflow_guard
 
 
 def make_user(*roles: str, **fields):
@@ -15,11 +18,13 @@ def make_user(*roles: str, **fields):
 
 
 def make_store(parent: str | None = None, **fields):
-	"""A store of the site's first company, below `parent`."""
+	"""A store of the site's first company, below `parent`, with that company's cost centre."""
+	company = fields.get("company") or frappe.get_all("Company", pluck="name", order_by="creation", limit=1)[0]
 	values = {
 		"store_name": f"Store {frappe.generate_hash(length=8)}",
 		"parent_store": parent,
-		"company": frappe.get_all("Company", pluck="name", order_by="creation", limit=1)[0],
+		"company": company,
+		"cost_center": frappe.db.get_value("Company", company, "cost_center"),
 	}
 	return _insert("Store", {**values, **fields})
 
@@ -33,40 +38,152 @@ def make_agent(*roles: str, **fields):
 	return _insert("Agent", {**values, **fields})
 
 
-def make_estate(**fields):
-	"""An estate in the first territory without others below it."""
+def make_territory(**fields):
+	"""A business circle under the root of the territories."""
 	values = {
-		"estate_name": f"Estate {frappe.generate_hash(length=8)}",
-		"territory": frappe.get_all("Territory", {"is_group": 0}, pluck="name", order_by="lft", limit=1)[0],
+		"territory_name": f"Circle {frappe.generate_hash(length=8)}",
+		"parent_territory": frappe.db.get_value("Territory", {"parent_territory": ("in", ("", None))}),
 	}
+	return _insert("Territory", {**values, **fields})
+
+
+def make_estate(**fields):
+	"""An estate in a business circle of its own."""
+	values = {"estate_name": f"Estate {frappe.generate_hash(length=8)}"}
+	if "territory" not in fields:
+		values["territory"] = make_territory().name
 	return _insert("Estate", {**values, **fields})
 
 
-def make_listing(**fields):
-	"""A complete sale listing in an estate of its own, inserted as the user of the session."""
+def make_listing(phase: str | None = None, **fields):
+	"""A complete sale listing (or a lease) in an estate of its own, inserted as the user of the session.
+
+	`phase` moves it on as the system does: make_listing("Live") is on the market.
+	"""
 	values = {
 		"listing_type": "Sale",
 		"building_no": "3",
 		"unit_no": "2",
 		"room_no": "501",
-		"asking_price": 3500000,
 		"gross_area": 89.5,
 		"floor": 5,
 		"total_floors": 18,
 		"bedrooms": 2,
 		"living_rooms": 1,
 	}
+	values.update({"rent": 5500} if fields.get("listing_type") == "Lease" else {"asking_price": 3500000})
 	if "estate" not in fields:
 		values["estate"] = make_estate().name
-	return _insert("Listing", {**values, **fields}, ignore_permissions=False)
+	return _moved(_insert("Listing", {**values, **fields}, ignore_permissions=False), phase)
 
 
 def make_client(**fields):
-	"""An individual client, inserted as the user of the session."""
-	values = {"client_name": f"Client {frappe.generate_hash(length=8)}", "client_type": "Individual"}
+	"""An individual client with one mobile number, inserted as the user of the session.
+
+	The agent is the session's, if its user is one; otherwise the client is in the pool of a new store.
+	"""
+	values = {
+		"client_name": f"Client {frappe.generate_hash(length=8)}",
+		"client_type": "Individual",
+		"phones": [{"number": make_phone(), "label": "Own", "is_primary": 1}],
+	}
+	if not {"agent", "store"} & fields.keys() and not frappe.db.exists("Agent", {"user": frappe.session.user}):
+		values["store"] = make_store().name
 	return _insert("Client", {**values, **fields}, ignore_permissions=False)
+
+
+def make_phone() -> str:
+	"""A mobile number that looks valid, another at every call."""
+	return f"199{int(frappe.generate_hash(length=10), 16) % 10**8:08d}"
+
+
+def make_requirement(client: str | None = None, **fields):
+	"""A requirement to buy for 3 to 4 million CNY, inserted as the user of the session."""
+	values = {
+		"client": client or make_client().name,
+		"requirement_type": "Buy",
+		"budget_min": 3000000,
+		"budget_max": 4000000,
+	}
+	return _insert("Client Requirement", {**values, **fields}, ignore_permissions=False)
+
+
+def make_viewing(*listings: str, phase: str | None = None, **fields):
+	"""A viewing tomorrow of `listings` (one new live listing where none is given), inserted as the user.
+
+	`phase` moves it on as the system does; "Closed" also fills the feedback of every stop.
+	"""
+	if "agent" not in fields and not frappe.db.exists("Agent", {"user": frappe.session.user}):
+		fields["agent"] = make_agent().name
+	if "client" not in fields:
+		fields["client"] = make_client(**{key: fields[key] for key in ("agent",) if key in fields}).name
+	values = {
+		"scheduled_start": add_to_date(now_datetime(), days=1),
+		"stops": [{"listing": listing} for listing in listings or [make_listing("Live").name]],
+	}
+	viewing = _insert("Viewing", {**values, **fields}, ignore_permissions=False)
+	for stop in viewing.stops if phase == "Closed" else []:
+		stop.update({"feedback": "采光好", "interest": 4})
+	return _moved(viewing, phase)
+
+
+def _moved(doc, phase: str | None):
+	if phase and phase != doc.phase:
+		workflow_guard.move(doc, phase, reason="Test")
+	return doc
 
 
 def _insert(doctype: str, values: dict, ignore_permissions: bool = True):
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	return doc.insert(ignore_permissions=ignore_permissions)  # perm: masters no test is about
+
+
+def make_plan(**fields):
+	"""A Commission Plan of 40 %, in force since long."""
+	values = {"plan_name": f"Plan {frappe.generate_hash(length=8)}", "rate": 40, "effective_from": "2000-01-01"}
+	return _insert("Commission Plan", {**values, **fields})
+
+
+def make_split_template(*rows: tuple, **fields):
+	"""A Split Template of (role, percent, fallback role or None) `rows`: all to Closing where none is given."""
+	values = {
+		"template_name": f"Template {frappe.generate_hash(length=8)}",
+		"deal_type": "Sale",
+		"effective_from": "2000-01-01",
+		"rows": [
+			{"role": role, "percent": percent, "fallback_role": fallback}
+			for role, percent, fallback in rows or [("Closing", 100, None)]
+		],
+	}
+	return _insert("Split Template", {**values, **fields})
+
+
+def make_deal(**fields):
+	"""A draft deal of 3,500,000 CNY (a lease: 5,500 a month) on a live listing, inserted as the session's user.
+
+	Its owner and buyer are new clients, its agent has a commission plan.
+	"""
+	if "listing" not in fields:
+		owner = make_client(is_seller=1)
+		fields["listing"] = make_listing("Live", owners=[{"client": owner.name, "share": 100}]).name
+	lease = frappe.db.get_value("Listing", fields["listing"], "listing_type") == "Lease"
+	if "agent" not in fields:
+		fields["agent"] = make_agent(commission_plan=make_plan().name).name
+	if "client" not in fields:
+		fields["client"] = make_client(agent=fields["agent"]).name
+	values = {"monthly_rent": 5500} if lease else {"deal_price": 3500000}
+	return _insert("Deal", {**values, **fields}, ignore_permissions=False)
+
+
+def make_fee(deal, side: str = "Buyer", **fields):
+	"""A fee of `deal` (a Deal), inserted as the session's user: 2 % of the buyer, 1 % of the seller.
+
+	Of a lease, half a month's rent.
+	"""
+	payer = next(row.client for row in deal.parties if row.side == side)
+	values = {"deal": deal.name, "side": side, "payer": payer, "fee_type": "Brokerage"}
+	if deal.deal_type == "Lease":
+		values.update({"basis": "Months of Rent", "rate": 0.5})
+	else:
+		values.update({"basis": "Percent of Price", "rate": 2 if side == "Buyer" else 1})
+	return _insert("Deal Fee", {**values, **fields}, ignore_permissions=False)

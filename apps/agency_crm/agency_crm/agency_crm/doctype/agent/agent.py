@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import agents
+
 
 class Agent(Document):
 	# begin: auto-generated types
@@ -23,4 +25,6 @@ class Agent(Document):
 		tax_method: DF.Literal["Payroll", "Labour Service", "Invoice"]
 		user: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		agents.check_agent(self)

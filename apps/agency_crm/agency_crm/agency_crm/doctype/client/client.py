@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import clients
+
 
 class Client(Document):
 	# begin: auto-generated types
@@ -34,4 +36,8 @@ class Client(Document):
 		tags: DF.SmallText | None
 		wechat: DF.Data | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		clients.set_people(self)
+		clients.check_phones(self)
+		clients.warn_known(self)

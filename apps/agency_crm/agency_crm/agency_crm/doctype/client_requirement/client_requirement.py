@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import clients
+
 
 class ClientRequirement(Document):
 	# begin: auto-generated types
@@ -33,4 +35,10 @@ class ClientRequirement(Document):
 		territories: DF.TableMultiSelect[RequirementTerritory]
 		urgency: DF.Literal["Low", "Normal", "High"]
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		clients.check_client_open(self)
+		clients.check_requirement(self)
+
+	def after_insert(self):
+		clients.advance(self.client, "Interested")

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import estates
+
 
 class Estate(Document):
 	# begin: auto-generated types
@@ -27,4 +29,7 @@ class Estate(Document):
 		territory: DF.Link
 		year_built: DF.Int
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		estates.set_keys(self)
+		estates.check_unique(self)

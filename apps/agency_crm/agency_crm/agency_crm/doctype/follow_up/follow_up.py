@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import clients
+
 
 class FollowUp(Document):
 	# begin: auto-generated types
@@ -20,4 +22,9 @@ class FollowUp(Document):
 		method: DF.Literal["Call", "Visit", "WeChat", "Message", "Other"]
 		next_follow_up_on: DF.Date | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		clients.check_follow_up(self)
+
+	def on_update(self):
+		clients.note_follow_up(self)

@@ -1,7 +1,7 @@
-from agency_crm.services.workflow_guard import GuardedDocument
+from agency_crm.services import listings, workflow_guard
 
 
-class Listing(GuardedDocument):
+class Listing(workflow_guard.GuardedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -78,4 +78,28 @@ class Listing(GuardedDocument):
 		viewing_count: DF.Int
 		year_built: DF.Int
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		workflow_guard.check(self)
+		listings.set_people(self)
+		listings.read_address(self)
+		listings.fill_from_estate(self)
+		listings.read_layout(self)
+		listings.derive(self)
+		listings.check_price(self)
+		listings.check_facts(self)
+		listings.check_dates(self)
+		listings.check_owners(self)
+		listings.set_property(self)
+		listings.check_not_listed(self)
+
+	def check_transition(self, old_row, new_row):
+		listings.check_transition(self, old_row, new_row)
+
+	def db_insert(self, *args, **kwargs):
+		with listings.one_listing_an_address(self):
+			super().db_insert(*args, **kwargs)
+
+	def db_update(self):
+		with listings.one_listing_an_address(self):
+			super().db_update()

@@ -1,7 +1,9 @@
-from frappe.model.document import Document
+from frappe.utils.nestedset import NestedSet
+
+from agency_crm.services import agents
 
 
-class Store(Document):
+class Store(NestedSet):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -21,4 +23,8 @@ class Store(Document):
 		store_name: DF.Data
 		territory: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	nsm_parent_field = "parent_store"
+
+	def validate(self):
+		agents.check_store(self)

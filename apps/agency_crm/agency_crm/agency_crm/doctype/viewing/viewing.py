@@ -1,7 +1,7 @@
-from agency_crm.services.workflow_guard import GuardedDocument
+from agency_crm.services import clients, viewings, workflow_guard
 
 
-class Viewing(GuardedDocument):
+class Viewing(workflow_guard.GuardedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -28,4 +28,15 @@ class Viewing(GuardedDocument):
 		stops: DF.Table[ViewingStop]
 		store: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		workflow_guard.check(self)
+		viewings.set_defaults(self)
+		clients.check_client_open(self)
+		viewings.check_times(self)
+		viewings.check_companions(self)
+		viewings.check_stops(self)
+		viewings.check_end(self)
+
+	def on_update(self):
+		viewings.carry_on(self)

@@ -1,0 +1,54 @@
+"""Who earns: agents and the stores they belong to."""
+
+import frappe
+from frappe import _
+
+
+def current_agent() -> str | None:
+	"""The active agent of the session's user."""
+	return frappe.db.get_value("Agent", {"user": frappe.session.user, "status": ("!=", "Left")})
+
+
+def set_agent_and_store(doc, agent_field: str = "agent") -> None:
+	"""Fill an empty agent with the session's own, and the store of a new or another agent from it."""
+	if doc.is_new() and not doc.get(agent_field):
+		doc.set(agent_field, current_agent())
+	agent = doc.get(agent_field)
+	if agent and (not doc.get("store") or doc.has_value_changed(agent_field)):
+		doc.store = frappe.db.get_value("Agent", agent, "store")
+
+
+def check_agent(agent) -> None:
+	"""A person who left has a day of leaving; one who works here has none."""
+	if agent.status == "Left" and not agent.left_on:
+		frappe.throw(
+			_("Agent {0}: enter {1}.").format(agent.agent_name, frappe.bold(_("Left On"))), frappe.MandatoryError
+		)
+	if agent.status != "Left":
+		agent.left_on = None
+
+
+def check_store(store) -> None:
+	"""A store has its parent's company and a cost centre of that company.
+
+	A parent must be a group; an empty company or territory comes from the parent.
+	"""
+	if store.parent_store:
+		parent = frappe.db.get_value("Store", store.parent_store, ["is_group", "company"], as_dict=True)
+		if not parent.is_group:
+			frappe.throw(
+				_("Store {0}: {1} is not a group. Tick {2} there or choose another {3}.").format(
+					store.store_name,
+					frappe.bold(store.parent_store),
+					frappe.bold(_("Is Group")),
+					frappe.bold(_("Parent Store")),
+				)
+			)
+	if store.cost_center:
+		centre = frappe.db.get_value("Cost Center", store.cost_center, ["company", "is_group"], as_dict=True)
+		if centre.company != store.company or centre.is_group:
+			frappe.throw(
+				_("Store {0}: {1} must be a cost centre of {2} that is not a group.").format(
+					store.store_name, frappe.bold(store.cost_center), frappe.bold(store.company)
+				)
+			)

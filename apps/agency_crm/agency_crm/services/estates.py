@@ -1,0 +1,58 @@
+"""The dictionary of estates: keys to find one by, and no second one of a name in a business circle."""
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, get_link_to_form
+
+from agency_crm.domain import address, text
+from agency_crm.domain.listing import external_key
+
+
+def set_keys(estate) -> None:
+	estate.name_key = text.name_key(estate.estate_name)
+	estate.pinyin_initials = text.pinyin_initials(estate.estate_name)
+	estate.external_key = external_key(cstr(estate.source_channel).strip(), cstr(estate.external_id).strip())
+	for row in estate.buildings:
+		row.building_no = address.normalise_part(row.building_no, "building") or row.building_no
+
+
+def check_unique(estate) -> None:
+	"""Refuse a second estate of one name in a business circle."""
+	if not (estate.is_new() or estate.has_value_changed("name_key") or estate.has_value_changed("territory")):
+		return
+	twin = frappe.db.get_value(
+		"Estate", {"name_key": estate.name_key, "territory": estate.territory, "name": ("!=", estate.name)}
+	)
+	if twin:
+		frappe.throw(
+			_("{0} is already in the dictionary as {1}. Add {2} to its aliases instead.").format(
+				frappe.bold(estate.estate_name),
+				get_link_to_form("Estate", twin),
+				frappe.bold(estate.estate_name),
+			),
+			frappe.DuplicateEntryError,
+			title=_("Estate Exists"),
+		)
+
+
+def search(txt: str, start: int, page_length: int) -> list[tuple]:
+	"""Estates the session's user may read whose name, alias or pinyin initials hold `txt`."""
+	typed = txt.strip()
+	filters = []
+	if typed:
+		filters = [
+			["name_key", "like", f"%{text.name_key(typed)}%"],
+			["aliases", "like", f"%{typed}%"],
+			["name", "=", typed],
+		]
+		if typed.isascii():
+			filters.append(["pinyin_initials", "like", f"{typed.lower()}%"])
+	return frappe.get_list(
+		"Estate",
+		or_filters=filters,
+		fields=["name", "estate_name", "territory"],
+		order_by="estate_name",
+		start=start,
+		page_length=page_length,
+		as_list=True,
+	)

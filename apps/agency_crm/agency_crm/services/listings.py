@@ -1,0 +1,261 @@
+"""What a listing's save does: typed texts read, facts derived and checked, one live listing an address.
+
+Rules: design.md §2, §3, rules.md §1, §2. Prices are CNY, areas m².
+"""
+
+from contextlib import contextmanager
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now_datetime
+
+from agency_crm.domain import address, floors, layout
+from agency_crm.domain import listing as rules
+from agency_crm.services import agents, properties
+from agency_crm.services.messages import reading, say
+
+BOXES = ("building_no", "unit_no", "room_no")
+ROOMS = ("bedrooms", "living_rooms", "kitchens", "bathrooms")
+FACTS = tuple(rules.Facts.__dataclass_fields__)
+
+
+def set_people(listing) -> None:
+	"""Whoever enters a listing maintains it, unless said otherwise, and holds the role Entry."""
+	agents.set_agent_and_store(listing, "maintainer")
+	if listing.is_new() and not listing.roles:
+		entered_by = agents.current_agent() or listing.maintainer
+		if entered_by:
+			now = now_datetime()
+			listing.append(
+				"roles", {"role": "Entry", "agent": entered_by, "gained_at": now, "approved_at": now}
+			)
+
+
+def read_address(listing) -> None:
+	"""Bring building, unit and room into their one form.
+
+	An address typed in one go fills them; where they were typed too, they count. A text they no longer
+	agree with is dropped.
+	"""
+	typed, boxed = _given(listing, ("address_text",)), _given(listing, BOXES)
+	if typed and not boxed and listing.address_text:
+		with reading(listing, "address_text"):
+			parts = address.parse_address(listing.address_text)
+	elif typed or boxed:
+		parts = address.combine(*(listing.get(field) for field in BOXES))
+		listing.address_text = listing.address_text if typed else None
+	else:
+		return
+	listing.update(dict(zip(BOXES, (parts.building, parts.unit, parts.room), strict=True)))
+
+
+def fill_from_estate(listing) -> None:
+	"""Take the business circle, and what is known of the building, from the dictionary where it is empty."""
+	if not _given(listing, ("estate", "building_no")):
+		return
+	estate = frappe.get_cached_doc("Estate", listing.estate)
+	listing.territory = estate.territory
+	listing.year_built = listing.year_built or estate.year_built
+	listing.property_type = listing.property_type or estate.property_type
+	row = next((row for row in estate.buildings if row.building_no == listing.building_no), None)
+	listing.total_floors = listing.total_floors or (row.floors if row else 0)
+
+
+def read_layout(listing) -> None:
+	"""A typed layout fills the counts of rooms; typed counts write the layout."""
+	typed, counted = _given(listing, ("layout",)), _given(listing, ROOMS)
+	if typed and not counted and listing.layout:
+		kind = layout.parse_property_type(listing.layout)
+		if kind in ("Villa", "Commercial", "Apartment"):
+			listing.property_type, listing.layout = kind, None
+			return
+		with reading(listing, "layout"):
+			read = layout.parse_layout(listing.layout)
+		for field in ROOMS:
+			listing.set(field, getattr(read, field) or 0)
+		listing.layout = layout.format_layout(read)
+	elif counted or typed:
+		counts = [cint(listing.get(field)) or None for field in ROOMS]
+		listing.layout = layout.format_layout(layout.Layout(*counts)) or None
+
+
+def derive(listing) -> None:
+	"""Floor band, unit price, holding date, title and the key in another system."""
+	if listing.floor and listing.total_floors and not _contradicts_height(listing):
+		if _given(listing, ("floor", "total_floors")) or not listing.floor_band:
+			listing.floor_band = floors.floor_band(listing.floor, listing.total_floors)
+	sale = listing.listing_type == "Sale"
+	listing.asking_price, listing.rent = (listing.asking_price, 0) if sale else (0, listing.rent)
+	listing.unit_price = rules.unit_price(_decimal(listing.asking_price), _decimal(listing.gross_area)) or 0
+	if _given(listing, ("certificate_date", "deed_tax_date")) and not _given(listing, ("held_since",)):
+		dates = (listing.certificate_date, listing.deed_tax_date)
+		listing.held_since = rules.held_since(*(getdate(day) if day else None for day in dates))
+	estate_name = frappe.get_cached_value("Estate", listing.estate, "estate_name")
+	listing.title = rules.listing_title(estate_name, listing.layout, _decimal(listing.gross_area))
+	listing.external_key = rules.external_key(cstr(listing.source_channel).strip(), cstr(listing.external_id).strip())
+
+
+def check_price(listing) -> None:
+	"""A sale has an asking price, a lease a rent."""
+	field = "asking_price" if listing.listing_type == "Sale" else "rent"
+	if flt(listing.get(field)) <= 0:
+		frappe.throw(
+			_("{0} is missing: a listing of type {1} needs it.").format(
+				frappe.bold(_(listing.meta.get_label(field))), _(listing.listing_type)
+			),
+			frappe.MandatoryError,
+		)
+
+
+def check_facts(listing) -> None:
+	"""Refuse facts that contradict each other or the bounds of Agency Settings, all of them in one message.
+
+	Facts that were not touched are not judged again: a tightened bound doesn't freeze older listings.
+	"""
+	if not _given(listing, FACTS):
+		return
+	faults = rules.faults(_facts(listing), _bounds(), getdate())
+	if faults:
+		lines = [say(listing, fault.field, fault.error) for fault in faults]
+		frappe.throw(lines if len(lines) > 1 else lines[0], title=_("Check the Facts"), as_list=len(lines) > 1)
+
+
+def check_dates(listing) -> None:
+	"""Ownership papers are of the past; a mandate ends after it starts, an exclusive one has an end."""
+	for field in ("certificate_date", "deed_tax_date", "held_since"):
+		if listing.get(field) and getdate(listing.get(field)) > getdate():
+			frappe.throw(_("{0} lies in the future.").format(frappe.bold(_(listing.meta.get_label(field)))))
+	start, end = (getdate(day) if day else None for day in (listing.mandate_start, listing.mandate_end))
+	if start and end and end < start:
+		frappe.throw(
+			_("{0} is before {1}.").format(frappe.bold(_("Mandate Until")), frappe.bold(_("Mandate From")))
+		)
+	if listing.mandate_type == "Exclusive" and not end:
+		frappe.throw(
+			_("An exclusive mandate needs {0}.").format(frappe.bold(_("Mandate Until"))), frappe.MandatoryError
+		)
+
+
+def check_owners(listing) -> None:
+	"""Each owner once, their shares at most 100 %."""
+	clients = [row.client for row in listing.owners]
+	twice = next((client for client in clients if clients.count(client) > 1), None)
+	if twice:
+		name = frappe.db.get_value("Client", twice, "client_name")
+		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Owners")), name))
+	total = sum(_decimal(row.share) for row in listing.owners)
+	if total > 100:
+		frappe.throw(_("{0}: the shares add up to {1} %, not to 100 %.").format(frappe.bold(_("Owners")), total))
+
+
+def set_property(listing) -> None:
+	"""Link the permanent record of the address and take its place among the live listings.
+
+	An address without a room has no property yet, and no place to take.
+	"""
+	changed = _given(listing, ("estate", *BOXES))
+	if changed and listing.phase in ("Closing", "Closed") and not listing.is_new():
+		frappe.throw(
+			_("Listing {0} has a deal: its address cannot change any more.").format(
+				get_link_to_form("Listing", listing.name)
+			)
+		)
+	parts = [listing.get(field) for field in BOXES]
+	key = address.property_key(listing.estate, *parts)
+	if changed or bool(listing.property) != bool(key):
+		listing.property = properties.get_or_create(listing.estate, *parts)
+	listing.live_key = rules.live_key(key, listing.listing_type, listing.phase)
+
+
+def check_not_listed(listing) -> None:
+	"""Refuse a second live listing of an address, saying whose the first is."""
+	if listing.live_key and _given(listing, ("live_key",)):
+		first = frappe.db.get_value("Listing", {"live_key": listing.live_key, "name": ("!=", listing.name)})
+		if first:
+			_refuse_second("live_key", listing.live_key)
+
+
+@contextmanager
+def one_listing_an_address(listing):
+	"""Turn a unique key's refusal, the end of a race of two writers, into one that says who was first."""
+	try:
+		yield
+	except frappe.UniqueValidationError as error:
+		key = next((key for key in ("live_key", "external_key") if key in cstr(error.args[-1])), None)
+		if not key:
+			raise
+		frappe.clear_last_message()
+		_refuse_second(key, listing.get(key))
+
+
+def check_transition(listing, old_row, new_row) -> None:
+	"""A listing taken off or sent back says why; one that comes onto the market is verified.
+
+	The rows are the workflow's; sent back is a row further up in the same phase.
+	"""
+	old, new = (row.update_value if row else None for row in (old_row, new_row))
+	sent_back = old == new and old_row.idx > new_row.idx
+	if (new == "Dead" or (sent_back and new == "Draft")) and not cstr(listing.status_reason).strip():
+		frappe.throw(
+			_("Listing {0}: say in {1} why it becomes {2}.").format(
+				get_link_to_form("Listing", listing.name),
+				frappe.bold(_("Reason", context="Listing")),
+				frappe.bold(_(new_row.state)),
+			),
+			frappe.MandatoryError,
+		)
+	if old == "Draft" and new == "Live":
+		listing.verification_status, listing.status_reason = "Verified", None
+	elif old in ("Closed", "Dead") and new == "Draft":
+		listing.verification_status, listing.status_reason = "Unverified", None
+
+
+def _refuse_second(key: str, value: str) -> None:
+	"""Say whose the first is: read with a lock, for the winner of a race shows only so."""
+	fields = ["name", "title", "maintainer", "store", "status"]
+	first = frappe.db.get_value("Listing", {key: value}, fields, as_dict=True, for_update=True)
+	store = frappe.bold(first.store or _("another store"))
+	if frappe.has_permission("Listing", "read", doc=first.name):
+		agent = frappe.db.get_value("Agent", first.maintainer, "agent_name") if first.maintainer else _("nobody")
+		message = (
+			_("This address is already listed as {0}, maintained by {1} of {2}: {3}. Open that one instead.")
+			if key == "live_key"
+			else _("This record of another system is already here as {0}, maintained by {1} of {2}: {3}.")
+		).format(
+			get_link_to_form("Listing", first.name, f"{first.name} {first.title}"), agent, store, _(first.status)
+		)
+	else:
+		message = _("This address is already listed by an agent of {0}. Ask there.").format(store)
+	frappe.throw(message, frappe.DuplicateEntryError, title=_("Already Listed"))
+
+
+def _given(listing, fields) -> bool:
+	"""Whether one of the fields was filled in a new listing or changed in an old one."""
+	before = listing.get_doc_before_save()
+	if not before:
+		return any(listing.get(field) for field in fields)
+	return any(listing.has_value_changed(field) for field in fields)
+
+
+def _contradicts_height(listing) -> bool:
+	"""A floor the building doesn't have: `check_facts` names it."""
+	return listing.floor > listing.total_floors
+
+
+def _facts(listing) -> rules.Facts:
+	values = {field: _decimal(listing.get(field)) for field in ("gross_area", "net_area", "asking_price", "rent")}
+	counts = {field: cint(listing.get(field)) or None for field in ("floor", "total_floors", "year_built")}
+	return rules.Facts(listing.listing_type, **values, **counts)
+
+
+def _bounds() -> rules.Bounds:
+	settings = frappe.get_cached_doc("Agency Settings")
+	names = ("area_min", "area_max", "price_min", "price_max", "rent_min", "rent_max")
+	return rules.Bounds(**{name: _decimal(settings.get(name)) for name in names}, floors_max=settings.floors_max)
+
+
+def _decimal(value) -> Decimal:
+	"""A float of the database as the exact number people see, without zeros at its end."""
+	number = Decimal(str(flt(value))).normalize()
+	return number if number.as_tuple().exponent <= 0 else number.quantize(Decimal(1))
