@@ -35,7 +35,11 @@ FIELDS = {
 
 def make_custom_fields() -> None:
 	"""Add the fields that are missing; what an administrator changed on them stays."""
-	create_custom_fields(FIELDS, update=False)
+	missing = {
+		doctype: [field for field in fields if not _exists(doctype, field["fieldname"])]
+		for doctype, fields in FIELDS.items()
+	}
+	create_custom_fields({doctype: fields for doctype, fields in missing.items() if fields})
 
 
 def remove_custom_fields() -> None:
@@ -45,3 +49,7 @@ def remove_custom_fields() -> None:
 			for custom_field in frappe.get_all("Custom Field", name, pluck="name"):
 				frappe.delete_doc("Custom Field", custom_field, force=True)
 		frappe.clear_cache(doctype=doctype)
+
+
+def _exists(doctype: str, fieldname: str) -> bool:
+	return bool(frappe.db.exists("Custom Field", {"dt": doctype, "fieldname": fieldname}))

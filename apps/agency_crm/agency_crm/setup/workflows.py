@@ -113,7 +113,7 @@ def _rows(content: dict) -> dict:
 	return {
 		"document_type": content["document_type"],
 		"workflow_state_field": content["workflow_state_field"],
-		"states": content["states"],
+		"states": [dict(row) for row in content["states"]],
 		"transitions": [
 			{**row, "allowed": role} for row in content["transitions"] for role in row["allowed"]
 		],

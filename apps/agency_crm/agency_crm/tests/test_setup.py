@@ -1,0 +1,147 @@
+"""Installing, rights on ERPNext's DocTypes, the day's workspace, and leaving without a trace."""
+
+import frappe
+from frappe.desk.doctype.number_card.number_card import get_result
+from frappe.utils import add_days, today
+
+from agency_crm.api import workspace
+from agency_crm.services import workflow_guard
+from agency_crm.setup import custom_fields, install, roles, uninstall
+from agency_crm.tests import factory
+from agency_crm.tests.base import AgencyTestCase
+
+
+class TestInstall(AgencyTestCase):
+	def test_names_of_others_are_refused(self):
+		install.before_install()
+		frappe.db.set_value("DocType", "Deal", "module", "CRM")
+		frappe.db.set_value("Workspace", "Agency", "module", "Selling")
+		with self.assertRaises(install.NameClashError) as refused:
+			install.before_install()
+		for word in ("Deal", "CRM", "Agency", "Selling"):
+			self.assertIn(word, str(refused.exception))
+
+	def test_role_of_others_is_refused(self):
+		frappe.db.set_value("Module Def", install.MODULE, "app_name", "another_app")
+		with self.assertRaisesRegex(install.NameClashError, "Agency Cashier"):
+			install.before_install()
+
+	def test_migrating_again_changes_nothing(self):
+		field = frappe.get_doc("Custom Field", {"dt": "Sales Invoice", "fieldname": "deal"})
+		field.db_set("label", "Our Deal")
+		rows = frappe.db.count("Custom DocPerm")
+		install.after_migrate()
+		self.assertEqual(field.reload().label, "Our Deal")
+		self.assertEqual(frappe.db.count("Custom DocPerm"), rows)
+
+	def test_deal_is_copied_to_returns(self):
+		for doctype, fields in custom_fields.FIELDS.items():
+			for field in fields:
+				found = frappe.get_meta(doctype).get_field(field["fieldname"])
+				self.assertEqual((found.fieldtype, found.options), ("Link", field["options"]))
+				self.assertFalse(found.no_copy)
+
+
+class TestRights(AgencyTestCase):
+	def assert_rights(self, role: str, doctype: str, may: str, may_not: str):
+		user = factory.make_user(role).name
+		for right in may.split():
+			self.assertTrue(frappe.has_permission(doctype, right, user=user), f"{role} {right} {doctype}")
+		for right in may_not.split():
+			self.assertFalse(frappe.has_permission(doctype, right, user=user), f"{role} {right} {doctype}")
+
+	def test_accountant(self):
+		for doctype in ("Sales Invoice", "Payment Entry", "Journal Entry"):
+			self.assert_rights(roles.ACCOUNTANT, doctype, "read create submit cancel", "delete")
+		self.assert_rights(roles.ACCOUNTANT, "Customer", "read write create", "delete")
+
+	def test_cashier(self):
+		self.assert_rights(roles.CASHIER, "Payment Entry", "read create submit", "cancel delete")
+		self.assert_rights(roles.CASHIER, "Sales Invoice", "read", "create write submit cancel")
+		self.assert_rights(roles.CASHIER, "Journal Entry", "", "read create submit")
+		self.assert_rights(roles.CASHIER, "Commission Accrual", "", "create write submit")
+		self.assert_rights(roles.CASHIER, "Agency Settings", "", "write")
+
+	def test_others_have_no_right_on_customer(self):
+		for role in set(roles.ROLES) - {roles.ACCOUNTANT, roles.CASHIER}:
+			self.assert_rights(role, "Customer", "", "read select write create")
+			self.assert_rights(role, "Payment Entry", "", "read create")
+
+	def test_erpnext_roles_keep_theirs(self):
+		self.assert_rights("Accounts User", "Sales Invoice", "read create submit", "delete")
+
+
+class TestWorkspace(AgencyTestCase):
+	def setUp(self):
+		super().setUp()
+		self.store = factory.make_store(manager=factory.make_user(roles.MANAGER).name).name
+		self.agent = factory.make_agent(store=self.store)
+		frappe.set_user(self.agent.user)
+
+	def test_my_follow_ups_due(self):
+		other = factory.make_agent(store=self.store)
+		due, later = today(), add_days(today(), 2)
+		for agent, day in ((self.agent, due), (self.agent, later), (self.agent, None), (other, due)):
+			frappe.set_user(agent.user)
+			factory.make_client(agent=agent.name, next_follow_up_on=day)
+		frappe.set_user(self.agent.user)
+		self.assertEqual(workspace.clients_to_follow_up()["value"], 1)
+
+	def test_listings_to_verify(self):
+		before = workspace.listings_to_verify()["value"]
+		listing = factory.make_listing()
+		workflow_guard.move(listing, "Draft", prefer="Verifying")
+		self.assertEqual(workspace.listings_to_verify()["value"], before + 1)
+
+	def test_cards_count_by_rows(self):
+		"""What a card counts for a user is what their list shows."""
+		for card in frappe.get_all("Number Card", {"module": install.MODULE, "type": "Document Type"}):
+			doc = frappe.get_doc("Number Card", card.name)
+			filters = frappe.parse_json(doc.filters_json)
+			rows = frappe.get_list(doc.document_type, filters=filters, limit=0)
+			self.assertEqual(get_result(doc.as_dict(), filters), len(rows))
+
+	def test_everything_on_it_exists(self):
+		frappe.set_user("Administrator")
+		doc = frappe.get_doc("Workspace", "Agency")
+		for row in doc.links + doc.shortcuts:
+			if row.link_to:
+				self.assertTrue(frappe.db.exists(row.get("link_type") or row.type, row.link_to), row.link_to)
+		for row in doc.number_cards:
+			self.assertTrue(frappe.db.exists("Number Card", row.number_card_name))
+		for block in frappe.parse_json(doc.content):
+			if block["type"] == "number_card":
+				self.assertIn(block["data"]["number_card_name"], [row.label for row in doc.number_cards])
+
+	def test_chart(self):
+		self.assertEqual(workspace.deals_by_state()["labels"], [])
+		with self.assertRaises(frappe.PermissionError):
+			frappe.set_user("Guest")
+			workspace.deals_by_state()
+
+
+class TestUninstall(AgencyTestCase):
+	def tearDown(self):
+		super().tearDown()
+		frappe.clear_cache()  # ours is back after the roll-back
+
+	def test_erpnext_is_left_whole(self):
+		uninstall.before_uninstall()
+		ours = frappe.get_all("DocType", {"module": install.MODULE}, pluck="name")
+		theirs = {"options": ["in", ours], "fieldtype": ["in", ["Link", "Table"]]}
+		self.assertEqual(frappe.get_all("Custom Field", {**theirs, "dt": ["not in", ours]}), [])
+		self.assertFalse(frappe.get_meta("Sales Invoice").has_field("deal"))
+		for doctype in ("Sales Invoice", "Customer", "Workflow"):
+			self.assertEqual(frappe.get_all("Custom DocPerm", {"parent": doctype}), [])
+		self.assertEqual(frappe.get_all("Role", {"name": ["in", roles.ROLES]}), [])
+		self.assertEqual(frappe.get_all("Has Role", {"role": ["in", roles.ROLES]}), [])
+		self.assertEqual(frappe.get_all("Workflow", {"document_type": ["in", ours]}), [])
+
+	def test_customised_rights_stay(self):
+		frappe.db.set_value(
+			"Custom DocPerm", {"parent": "Customer", "role": "Accounts User"}, "export", 1
+		)
+		uninstall.before_uninstall()
+		rows = frappe.get_all("Custom DocPerm", {"parent": "Customer"}, ["role", "export"])
+		self.assertIn(("Accounts User", 1), [(row.role, row.export) for row in rows])
+		self.assertFalse({row.role for row in rows} & set(roles.ROLES))
