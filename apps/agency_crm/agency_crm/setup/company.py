@@ -35,6 +35,7 @@ SETTINGS_ACCOUNTS = {
 	"write_off": "6702",
 	"bank_charges": "660301",
 	"forfeited": "6301",
+	"bad_debt_allowance": "1231",
 	"inter_company": "122102",
 }
 COMPANY_ACCOUNTS = {

@@ -1,4 +1,7 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
 
 
 class CommissionPlan(Document):
@@ -15,4 +18,12 @@ class CommissionPlan(Document):
 		plan_name: DF.Data
 		rate: DF.Percent
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		self.check_rate()
+
+	def check_rate(self):
+		if not 0 <= flt(self.rate) <= 100:
+			frappe.throw(
+				_("Commission plan {0}: the rate must be between 0 and 100 %.").format(self.plan_name)
+			)

@@ -1,4 +1,9 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt, get_link_to_form
+
+from agency_crm.services import fees
 
 
 class DealFee(Document):
@@ -29,4 +34,32 @@ class DealFee(Document):
 		side: DF.Literal["Buyer", "Seller"]
 		vat_included: DF.Check
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		fees.check_open(self)
+		self.check_payer()
+		self.check_rate()
+		fees.set_amount(self)
+		fees.note_discount(self)
+
+	def on_trash(self):
+		fees.check_open(self)
+
+	def check_payer(self):
+		"""A payer who is a client stands among the deal's parties, on any side: a buyer may pay both fees."""
+		if self.payer_kind != "Client":
+			return
+		if not frappe.db.exists("Deal Party", {"parent": self.deal, "client": self.payer}):
+			frappe.throw(
+				_("Fee of deal {0}: {1} is not one of its parties. Add them there first.").format(
+					get_link_to_form("Deal", self.deal), self.payer_name or self.payer
+				)
+			)
+
+	def check_rate(self):
+		if self.basis != "Amount" and flt(self.rate) <= 0:
+			frappe.throw(
+				_("Fee of deal {0}: {1} must be above 0.").format(
+					get_link_to_form("Deal", self.deal), frappe.bold(_("Rate"))
+				)
+			)

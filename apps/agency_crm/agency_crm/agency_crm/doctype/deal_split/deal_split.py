@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import splits
+
 
 class DealSplit(Document):
 	# begin: auto-generated types
@@ -26,4 +28,12 @@ class DealSplit(Document):
 		store: DF.Link | None
 		supplier: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		splits.check_open(self)
+		splits.fill(self)
+		splits.check_row(self)
+		splits.check_total(self)
+
+	def on_trash(self):
+		splits.check_open(self)

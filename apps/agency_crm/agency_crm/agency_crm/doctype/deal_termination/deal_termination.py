@@ -1,4 +1,9 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_link_to_form, getdate
+
+from agency_crm.services import terminations
 
 
 class DealTermination(Document):
@@ -24,4 +29,33 @@ class DealTermination(Document):
 		refund_due_on: DF.Date | None
 		refund_to_pay: DF.Currency
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		self.check_open()
+		self.check_date()
+		terminations.check_kept(self)
+
+	def before_insert(self):
+		terminations.prepare(self)
+
+	def after_insert(self):
+		terminations.begin(self)
+
+	def on_trash(self):
+		frappe.throw(
+			_("Termination {0} of deal {1} is kept as a record.").format(
+				self.name, get_link_to_form("Deal", self.deal)
+			)
+		)
+
+	def check_open(self):
+		"""What was carried out, or what one of the two has already approved, isn't changed."""
+		before = self.get_doc_before_save()
+		if before and (before.executed_on or before.manager_approved_by or before.accountant_approved_by):
+			frappe.throw(_("Termination {0} was approved: it can't be changed any more.").format(self.name))
+
+	def check_date(self):
+		if getdate(self.broken_on) > getdate():
+			frappe.throw(
+				_("Termination of deal {0}: {1} can't be in the future.").format(self.deal, _("Broken On"))
+			)

@@ -1,4 +1,9 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
+
+from agency_crm.services import splits
 
 
 class SplitTemplate(Document):
@@ -19,4 +24,15 @@ class SplitTemplate(Document):
 		template_name: DF.Data
 		territory: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		self.check_dates()
+		splits.check_template(self)
+
+	def check_dates(self):
+		if self.effective_to and getdate(self.effective_to) < getdate(self.effective_from):
+			frappe.throw(
+				_("Split template {0}: {1} is before {2}.").format(
+					self.template_name, _("Effective To"), _("Effective From")
+				)
+			)

@@ -1,0 +1,14 @@
+const COLOURS = {
+	Draft: "gray",
+	Held: "orange",
+	Live: "blue",
+	Closing: "red",
+	Closed: "green",
+	Dead: "darkgrey",
+};
+
+frappe.listview_settings["Deal"] = {
+	add_fields: ["phase", "status"],
+	has_indicator_for_draft: 1,
+	get_indicator: (doc) => [__(doc.status), COLOURS[doc.phase], `status,=,${doc.status}`],
+};

@@ -1,0 +1,78 @@
+"""Who approves a deal, and who can't because they gain by it or made it (rules.md §4)."""
+
+import frappe
+from frappe import _
+
+from agency_crm.domain import deals as rules
+
+MANAGER, ACCOUNTANT, ADMINISTRATOR = "Agency Store Manager", "Agency Accountant", "Agency Administrator"
+
+
+def check(deal, role: str, to_held: bool) -> None:
+	"""Refuse an approver who gains by the deal, or who isn't the one the store's tree names (rules §4).
+
+	`role` is the role whose transition the user takes; `to_held`, whether another review follows.
+	Raises PermissionError, naming who may.
+	"""
+	user = frappe.session.user
+	# as it was too: nobody steps out of a deal in the save that approves it
+	reasons = involvement(deal.get_doc_before_save()).get(user) or involvement(deal).get(user)
+	if reasons:
+		frappe.throw(
+			_("Deal {0}: you can't approve it, you are {1}. {2} may.").format(
+				deal.name, ", ".join(reasons), names(approvers(deal))
+			),
+			frappe.PermissionError,
+			title=_("Not Your Deal to Approve"),
+		)
+	if role == MANAGER or (role == ADMINISTRATOR and to_held):
+		allowed = approvers(deal)
+		if user not in allowed:
+			frappe.throw(
+				_("Deal {0} is approved by {1}.").format(deal.name, names(allowed)),
+				frappe.PermissionError,
+				title=_("Not Your Deal to Approve"),
+			)
+
+
+def involvement(deal) -> dict[str, list[str]]:
+	"""User -> why they gain by `deal` or made it; such a user approves nothing of it (rules §4)."""
+	why = {deal.agent: _("its closing agent")}
+	why.update((row.agent, _("a co-agent")) for row in deal.co_agents)
+	why.setdefault(frappe.db.get_value("Client", deal.client, "agent"), _("the client's agent"))
+	for agent in frappe.get_all("Deal Split", filters={"deal": deal.name}, pluck="agent"):
+		why.setdefault(agent, _("a sharer"))
+	found: dict[str, list[str]] = {}
+	names = list(filter(None, why))
+	for agent in frappe.get_all("Agent", filters={"name": ("in", names)}, fields=["name", "user"]):
+		if agent.user:
+			found.setdefault(agent.user, []).append(why[agent.name])
+	found.setdefault(deal.owner or frappe.session.user, []).append(_("the one who made it"))
+	if deal.submitted_for_review_by:
+		found.setdefault(deal.submitted_for_review_by, []).append(_("the one who sent it for review"))
+	return found
+
+
+def approvers(deal) -> list[str]:
+	"""Users who may approve `deal` as manager: the store's first, then those above, none of them involved.
+
+	With nobody left, the Agency Administrators (rules §4).
+	"""
+	lft, rgt = frappe.db.get_value("Store", deal.store, ["lft", "rgt"])
+	chain = frappe.get_all(
+		"Store", filters={"lft": ("<=", lft), "rgt": (">=", rgt)}, order_by="lft desc", pluck="manager"
+	)
+	return rules.approvers(chain, set(involvement(deal))) or _users_with(ADMINISTRATOR)
+
+
+def _users_with(role: str) -> list[str]:
+	users = frappe.get_all("Has Role", filters={"role": role, "parenttype": "User"}, pluck="parent")
+	return frappe.get_all(
+		"User", filters={"name": ("in", users), "enabled": 1}, order_by="name", pluck="name"
+	)
+
+
+def names(users: list[str]) -> str:
+	"""The users' full names for a message."""
+	names = [frappe.bold(frappe.utils.get_fullname(user)) for user in users]
+	return ", ".join(names) or frappe.bold(_(ADMINISTRATOR))

@@ -1,0 +1,223 @@
+"""The life of a deal: who approves it, what it takes hold of, and what each step sets off.
+
+No rule reads a state's name, only `phase`: Draft, Held (in review), Live (signed), Closing (being
+terminated), Closed (completed), Dead (void or terminated).
+"""
+
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.utils import add_to_date, cint, get_link_to_form, getdate, now_datetime, today
+
+from agency_crm.accounting import invoices
+from agency_crm.services import agents, approvals, fees, splits, workflow_guard
+
+DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
+TAKING = (HELD, LIVE, CLOSING)
+
+
+def fill(deal) -> None:
+	"""Set what follows from the deal's links: type, agent, store, company, parties."""
+	deal.deal_type = frappe.db.get_value("Listing", deal.listing, "listing_type")
+	agents.set_agent_and_store(deal)
+	if deal.docstatus.is_draft():
+		deal.company = frappe.db.get_value("Store", deal.store, "company")
+	if deal.is_new() and deal.client and not deal.parties:
+		deal.append("parties", {"side": "Buyer", "client": deal.client, "share": 100})
+		listing = {"parent": deal.listing, "parenttype": "Listing"}
+		owners = frappe.get_all("Listing Owner", filters=listing, fields=["client", "share"], order_by="idx")
+		for owner in owners:
+			deal.append("parties", {"side": "Seller", **owner})
+
+
+def check_listing(deal) -> None:
+	"""A deal is about a listing that was verified and is still on the market."""
+	if deal.phase not in (DRAFT, HELD):
+		return
+	before = deal.get_doc_before_save()
+	entering = deal.phase == HELD and not (before and before.phase == HELD)
+	if before and not entering and before.listing == deal.listing:
+		return
+	listing = frappe.db.get_value("Listing", deal.listing, ["phase", "status", "property"], as_dict=True)
+	if entering and listing.phase != LIVE:
+		_refuse_taken(deal)
+	if listing.phase not in (LIVE, HELD, CLOSING):
+		frappe.throw(
+			_("Listing {0} is {1}: only a verified listing on the market can be dealt.").format(
+				get_link_to_form("Listing", deal.listing), frappe.bold(_(listing.status))
+			),
+			title=_("Listing Not Available"),
+		)
+	if entering and not listing.property:
+		frappe.throw(
+			_("Listing {0} has no room number: complete its address before the deal goes to review.").format(
+				get_link_to_form("Listing", deal.listing)
+			),
+			title=_("Address Incomplete"),
+		)
+
+
+def check_move(deal) -> None:
+	"""Check and note the change of phase that `workflow_guard.check` has just let through."""
+	before = deal.get_doc_before_save()
+	old = before.phase if before else DRAFT
+	transition = deal.flags.transition
+	if old == HELD and deal.phase in (HELD, LIVE) and transition:
+		approvals.check(deal, transition.allowed, to_held=deal.phase == HELD)
+	if old == DRAFT and deal.phase == HELD:
+		deal.submitted_for_review_by, deal.review_on = frappe.session.user, now_datetime()
+		deal.split_template = deal.split_template or splits.template_for(deal)
+	if deal.phase == DEAD and old in (DRAFT, HELD) and not (deal.void_reason or "").strip():
+		frappe.throw(
+			_("Deal {0}: say in {1} why it ends.").format(deal.name, frappe.bold(_("Reason for Ending"))),
+			frappe.MandatoryError,
+		)
+	if deal.phase == CLOSING and old == LIVE:
+		_require_termination(deal, {})
+	if deal.phase == DEAD and deal.docstatus.is_submitted() and old != DEAD:
+		_require_termination(deal, {"executed_on": ("is", "set")})
+	deal.live_listing = deal.listing if deal.phase in TAKING else None
+
+
+def check_ready_to_sign(deal) -> None:
+	"""Refuse to sign what isn't whole: fees, consents, discounts, splits of 100 % (rules §5)."""
+	deal.signed_on = deal.signed_on or today()
+	problems = [*_date_problems(deal), *fees.problems(deal.name), *splits.problems(deal.name)]
+	if frappe.db.get_value("Listing", deal.listing, "sealed"):
+		problems.append(_("The property of listing {0} is sealed by a court.").format(deal.listing))
+	if problems:
+		frappe.throw(problems, title=_("Deal {0} Can't Be Signed Yet").format(deal.name), as_list=True)
+
+
+def sign(deal) -> None:
+	"""What signing sets off: one Sales Invoice for each fee row."""
+	invoices.bill_deal(deal)
+
+
+def check_not_invoiced(deal) -> None:
+	"""A deal is cancelled only while nothing was invoiced (rules §5); after that it is terminated."""
+	invoice = frappe.db.get_value(
+		"Deal Fee", {"deal": deal.name, "sales_invoice": ("is", "set")}, "sales_invoice"
+	)
+	if invoice:
+		frappe.throw(
+			_("Deal {0} was invoiced ({1}): terminate it instead of cancelling it.").format(
+				deal.name, get_link_to_form("Sales Invoice", invoice)
+			),
+			title=_("Already Invoiced"),
+		)
+	deal.live_listing = None
+
+
+def follow(deal) -> None:
+	"""Bring splits, fees and the listing after the deal's own write."""
+	before = deal.get_doc_before_save()
+	old = before.phase if before else DRAFT
+	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):
+		fees.reprice(deal)
+	if old == HELD == deal.phase and deal.flags.transition:
+		fees.approve_discounts(deal)
+	if old == deal.phase and not deal.docstatus.is_cancelled():
+		return
+	if old == DRAFT and deal.phase == HELD:
+		splits.propose(deal)
+		move_listing(deal.listing, CLOSING)
+	elif deal.phase == CLOSED:
+		move_listing(deal.listing, CLOSED, prefer="Leased" if deal.deal_type == "Lease" else "Sold")
+	elif old == CLOSING and deal.phase == DEAD:
+		ending = _termination(deal, {})
+		if ending.listing_goes == "Withdrawn":
+			move_listing(deal.listing, DEAD, prefer="Withdrawn", reason=ending.reason)
+		else:
+			move_listing(deal.listing, LIVE)
+	elif old in (HELD, LIVE) and deal.live_listing is None:
+		move_listing(deal.listing, LIVE)
+
+
+def move_listing(listing: str, phase: str, prefer: str | None = None, reason: str | None = None) -> None:
+	"""Bring the listing into `phase` because its deal went on."""
+	workflow_guard.move(frappe.get_doc("Listing", listing), phase, prefer, reason)
+
+
+@contextmanager
+def one_deal_a_listing(deal):
+	"""Turn the unique key's refusal into one that says whose deal holds the listing."""
+	try:
+		yield
+	except frappe.UniqueValidationError as error:
+		if "live_listing" not in str(error.args[-1]):
+			raise
+		frappe.clear_last_message()
+		_refuse_taken(deal)
+
+
+def _refuse_taken(deal) -> None:
+	"""Say whose deal holds the listing: read with a lock, for the winner of a race shows only so."""
+	holder = frappe.db.get_value(
+		"Deal", {"live_listing": deal.listing}, ["name", "agent", "store"], as_dict=True, for_update=True
+	)
+	listing = get_link_to_form("Listing", deal.listing)
+	if not holder:
+		frappe.throw(
+			_("Listing {0} is {1}: it must be available before its deal goes to review.").format(
+				listing, frappe.bold(_(frappe.db.get_value("Listing", deal.listing, "status")))
+			),
+			title=_("Listing Not Available"),
+		)
+	name = holder.name
+	if frappe.has_permission("Deal", "read", doc=holder.name):
+		name = get_link_to_form("Deal", holder.name)
+	frappe.throw(
+		_("Listing {0} is already taken by deal {1} of {2} ({3}).").format(
+			listing, name, frappe.db.get_value("Agent", holder.agent, "agent_name"), holder.store
+		),
+		frappe.DuplicateEntryError,
+		title=_("Listing Taken"),
+	)
+
+
+def lapse_drafts() -> None:
+	"""Void drafts that nobody touched for the hours of Agency Settings (rules §2). Run daily."""
+	hours = cint(frappe.db.get_single_value("Agency Settings", "draft_lapse_hours"))
+	if not hours:
+		return
+	stale = {"phase": DRAFT, "docstatus": 0, "modified": ("<", add_to_date(now_datetime(), hours=-hours))}
+	for name in frappe.get_all("Deal", filters=stale, pluck="name"):
+		frappe.db.savepoint("lapse")
+		try:
+			reason = _("Not sent for review within {0} hours.").format(hours)
+			workflow_guard.move(frappe.get_doc("Deal", name), DEAD, reason=reason)
+		except frappe.ValidationError:
+			frappe.db.rollback(save_point="lapse")
+			frappe.log_error(title=f"Deal {name} did not lapse")
+
+
+def remove_rows(deal) -> None:
+	"""Delete the fees and splits of a deal that is deleted itself."""
+	for doctype in ("Deal Split", "Deal Fee"):
+		for name in frappe.get_all(doctype, filters={"deal": deal.name}, pluck="name"):
+			# perm: whoever may delete the deal deletes its rows with it
+			frappe.delete_doc(doctype, name, ignore_permissions=True)
+
+
+def _termination(deal, filters: dict):
+	return frappe.db.get_value(
+		"Deal Termination",
+		{"deal": deal.name, **filters},
+		["name", "listing_goes", "reason"],
+		as_dict=True,
+		order_by="creation desc",
+	)
+
+
+def _require_termination(deal, filters: dict) -> None:
+	if not _termination(deal, filters):
+		message = _("Deal {0} ends by a Deal Termination that manager and accountant approve. Record it first.")
+		frappe.throw(message.format(get_link_to_form("Deal", deal.name)), title=_("Termination Missing"))
+
+
+def _date_problems(deal) -> list[str]:
+	if getdate(deal.signed_on) > getdate():
+		return [_("{0} can't be in the future.").format(_("Signed On"))]
+	return []

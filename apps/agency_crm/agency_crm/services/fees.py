@@ -1,0 +1,103 @@
+"""What a deal's fee rows may become: open until signing, amounts computed, discounts approved."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import flt, get_link_to_form
+
+from agency_crm.domain import deals as rules
+from agency_crm.domain.money import exact
+from agency_crm.services import approvals, messages
+
+SERVICE_FEES = ("Loan Service", "Transfer Service", "Other Service")
+REVIEWERS = {approvals.MANAGER, approvals.ACCOUNTANT, approvals.ADMINISTRATOR}
+
+
+def check_open(row) -> None:
+	"""Refuse a change of a fee or split row whose deal is signed or ended, or in others' review.
+
+	`row` is a Deal Fee or Deal Split. Raises PermissionError or ValidationError, naming the deal.
+	"""
+	deal = frappe.get_doc("Deal", row.deal)
+	link = get_link_to_form("Deal", deal.name)
+	if not row.flags.ignore_permissions:
+		deal.check_permission("write")
+	if not deal.docstatus.is_draft() or deal.phase not in ("Draft", "Held"):
+		frappe.throw(
+			_("{0} {1}: deal {2} is {3}, its fees and splits are frozen.").format(
+				_(row.doctype), row.name or "", link, frappe.bold(_(deal.status))
+			),
+			title=_("Frozen"),
+		)
+	if deal.phase == "Held" and not row.flags.ignore_permissions:
+		_check_reviewer(deal, link)
+
+
+def _check_reviewer(deal, link: str) -> None:
+	"""In review only those who review change fees and splits, so nobody who gains by them."""
+	if not REVIEWERS & set(frappe.get_roles()) or frappe.session.user in approvals.involvement(deal):
+		message = _("Deal {0} is in review: only a manager or an accountant with no part in it changes its rows.")
+		frappe.throw(message.format(link), frappe.PermissionError)
+
+
+def set_amount(fee) -> None:
+	"""Set `fee.amount` in CNY: its basis applied to the deal's price or monthly rent, less the discount."""
+	if fee.fee_type == "Pass-through":
+		fee.commissionable = 0  # other people's money
+	deal = frappe.db.get_value("Deal", fee.deal, ["deal_price", "monthly_rent"], as_dict=True)
+	whole = exact(fee.amount)
+	before = fee.get_doc_before_save()
+	if before and before.basis == "Amount" and exact(before.amount) == whole:
+		# untouched: what is stored is already less the discount of before
+		whole += exact(before.discount)
+	with messages.reading(fee, "amount"):
+		fee.amount = rules.fee_amount(
+			fee.basis,
+			Decimal(str(fee.rate or 0)),
+			whole,
+			exact(deal.deal_price),
+			exact(deal.monthly_rent),
+			exact(fee.discount),
+		)
+
+
+def note_discount(fee) -> None:
+	"""A new or changed discount waits for the manager's approval of the deal."""
+	before = fee.get_doc_before_save()
+	if not before or flt(before.discount) != flt(fee.discount):
+		fee.discount_approved_by = None
+
+
+def approve_discounts(deal) -> None:
+	"""The manager's approval of the deal approves the discounts on its fees."""
+	open_rows = {"deal": deal.name, "discount": (">", 0), "discount_approved_by": ("is", "not set")}
+	for name in frappe.get_all("Deal Fee", filters=open_rows, pluck="name"):
+		frappe.db.set_value("Deal Fee", name, "discount_approved_by", frappe.session.user)
+
+
+def reprice(deal) -> None:
+	"""Compute the deal's fees anew after its price or rent changed."""
+	priced = {"deal": deal.name, "basis": ("!=", "Amount")}
+	for name in frappe.get_all("Deal Fee", filters=priced, pluck="name"):
+		# perm: amounts follow the price, which the user was allowed to change
+		frappe.get_doc("Deal Fee", name).save(ignore_permissions=True)
+
+
+def problems(deal: str) -> list[str]:
+	"""What stands in the way of signing on the side of the fees (rules §5), one sentence each."""
+	fees = frappe.get_all(
+		"Deal Fee",
+		filters={"deal": deal},
+		fields=["name", "fee_type", "amount", "discount", "discount_approved_by", "client_consent"],
+	)
+	found = [] if fees else [_("It has no fee: add the fee of each side.")]
+	for fee in fees:
+		link = get_link_to_form("Deal Fee", fee.name)
+		if flt(fee.amount) <= 0:
+			found.append(_("Fee {0}: the amount must be above 0.").format(link))
+		if fee.fee_type in SERVICE_FEES and not fee.client_consent:
+			found.append(_("Fee {0}: a service fee needs the client's signed consent.").format(link))
+		if fee.discount and not fee.discount_approved_by:
+			found.append(_("Fee {0}: the manager must approve the discount.").format(link))
+	return found

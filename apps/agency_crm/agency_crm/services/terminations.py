@@ -1,0 +1,115 @@
+"""A signed deal that ends: who broke it, what is kept, two approvals, credit notes, refund (rules.md §5)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, get_link_to_form, getdate, now_datetime
+
+from agency_crm.accounting import invoices
+from agency_crm.services import approvals, deals, workflow_guard
+
+
+def prepare(termination) -> None:
+	"""Note who prepares a termination; only a signed deal that goes on can be terminated."""
+	deal = frappe.get_doc("Deal", termination.deal)
+	deal.check_permission("write")
+	if not deal.docstatus.is_submitted() or deal.phase != deals.LIVE:
+		frappe.throw(
+			_("Deal {0} is {1}: only a signed deal that isn't completed is terminated.").format(
+				get_link_to_form("Deal", deal.name), frappe.bold(_(deal.status))
+			)
+		)
+	termination.prepared_by = frappe.session.user
+
+
+def check_kept(termination) -> None:
+	"""What is kept of a side's fees, VAT included, can't exceed them."""
+	for side, kept in kept_fees(termination).items():
+		fees = frappe.get_all(
+			"Deal Fee",
+			filters={"deal": termination.deal, "side": side, "sales_invoice": ("is", "set")},
+			pluck="invoiced",
+		)
+		if kept > Decimal(str(flt(sum(fees), 2))):
+			frappe.throw(
+				_("Termination of deal {0}: {1} kept of the side {2} is more than its fees of {3}.").format(
+					get_link_to_form("Deal", termination.deal), kept, _(side), flt(sum(fees), 2)
+				)
+			)
+
+
+def kept_fees(termination) -> dict[str, Decimal]:
+	"""Side -> what is kept of its fees in CNY, VAT included."""
+	return {
+		"Buyer": Decimal(str(flt(termination.kept_buyer, 2))),
+		"Seller": Decimal(str(flt(termination.kept_seller, 2))),
+	}
+
+
+def begin(termination) -> None:
+	"""The deal is being terminated from the moment somebody records it."""
+	workflow_guard.move(frappe.get_doc("Deal", termination.deal), deals.CLOSING)
+
+
+def approve(name: str) -> str | None:
+	"""Note the user's approval as manager or as accountant; the second of two carries it out.
+
+	The manager is the deal's approver (rules §4), the accountant no sharer, and they are two people.
+	Returns when it was carried out, else None. Raises PermissionError for anybody else.
+	"""
+	termination = frappe.get_doc("Deal Termination", name, for_update=True)
+	deal = frappe.get_doc("Deal", termination.deal)
+	if termination.executed_on:
+		frappe.throw(_("Termination {0} was already carried out.").format(name))
+	field = _approval_field(termination, deal)
+	termination.db_set(field, frappe.session.user)
+	if not (termination.manager_approved_by and termination.accountant_approved_by):
+		return None
+	execute(termination, deal)
+	return str(termination.executed_on)
+
+
+def execute(termination, deal) -> None:
+	"""Credit each side down to what is kept, name the refund and its day, end the deal, free the listing."""
+	refund = invoices.credit_deal(deal, kept=kept_fees(termination))
+	days = cint(frappe.db.get_single_value("Agency Settings", "refund_days"))
+	termination.db_set(
+		{
+			"executed_on": now_datetime(),
+			"refund_to_pay": refund,
+			"refund_due_on": working_day(getdate(), days, deal.company),
+		}
+	)
+	workflow_guard.move(frappe.get_doc("Deal", deal.name), deals.DEAD)
+
+
+def working_day(start: date, days: int, company: str) -> date:
+	"""The day `days` working days after `start` by the company's holiday list, else Monday to Friday."""
+	holiday_list = frappe.db.get_value("Company", company, "default_holiday_list")
+	holidays = set(frappe.get_all("Holiday", filters={"parent": holiday_list}, pluck="holiday_date"))
+	day = start
+	while days > 0:
+		day += timedelta(days=1)
+		if day not in holidays and (holiday_list or day.weekday() < 5):
+			days -= 1
+	return day
+
+
+def _approval_field(termination, deal) -> str:
+	user = frappe.session.user
+	mine = {termination.manager_approved_by, termination.accountant_approved_by}
+	if user not in mine:
+		if not termination.manager_approved_by and user in approvals.approvers(deal):
+			return "manager_approved_by"
+		accountant = approvals.ACCOUNTANT in frappe.get_roles() and user not in approvals.involvement(deal)
+		if not termination.accountant_approved_by and accountant:
+			return "accountant_approved_by"
+	frappe.throw(
+		_("Termination {0} is approved by {1} and by an accountant who has no share in the deal.").format(
+			termination.name, approvals.names(approvals.approvers(deal))
+		),
+		frappe.PermissionError,
+		title=_("Not Yours to Approve"),
+	)
