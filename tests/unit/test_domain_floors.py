@@ -72,7 +72,20 @@ def test_every_portal_text_reads_as_its_parts(band, total, year, kind):
 
 @pytest.mark.parametrize(
 	("floor", "total", "band"),
-	[(-1, 6, "Basement"), (1, 6, "Bottom"), (2, 6, "Low"), (3, 6, "Middle"), (4, 6, "Middle"), (5, 6, "High"), (6, 6, "Top"), (1, 1, "Bottom"), (8, 24, "Low"), (9, 24, "Middle"), (16, 24, "Middle"), (17, 24, "High")],
+	[
+		(-1, 6, "Basement"),
+		(1, 6, "Bottom"),
+		(2, 6, "Low"),
+		(3, 6, "Middle"),
+		(4, 6, "Middle"),
+		(5, 6, "High"),
+		(6, 6, "Top"),
+		(1, 1, "Bottom"),
+		(8, 24, "Low"),
+		(9, 24, "Middle"),
+		(16, 24, "Middle"),
+		(17, 24, "High"),
+	],
 )
 def test_floor_band(floor, total, band):
 	assert floor_band(floor, total) == band

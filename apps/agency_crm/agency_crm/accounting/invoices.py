@@ -161,7 +161,9 @@ def _credit(row, amount: Decimal):
 	note.update(
 		{
 			"set_posting_time": 1,
-			"posting_date": max(periods.open_date(source.company, None, "Sales Invoice"), source.posting_date),
+			"posting_date": max(
+				periods.open_date(source.company, None, "Sales Invoice"), source.posting_date
+			),
 			"deal": source.deal,
 			"deal_fee": source.deal_fee,
 			"update_outstanding_for_self": int(_money(source.outstanding_amount) < amount),

@@ -211,7 +211,9 @@ def _journal_legs(entries: list[frappe._dict]) -> dict[tuple, dict[str, Decimal]
 		.where(journal.name.isin(names))
 		.run()
 	)
-	return _legs("Journal Entry", [(name, company, account, exact(net)) for name, company, account, net in rows])
+	return _legs(
+		"Journal Entry", [(name, company, account, exact(net)) for name, company, account, net in rows]
+	)
 
 
 def _legs(voucher_type: str, lines: list[tuple]) -> dict[tuple, dict[str, Decimal]]:
@@ -229,9 +231,7 @@ def _account_classes(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
 	"""(company, account) -> what money on its other side means for the receivable."""
 	from_settings = _named_accounts({company for company, _account in pairs})
 	names = {account for _company, account in pairs}
-	types = dict(
-		frappe.get_all("Account", {"name": ("in", names)}, ["name", "account_type"], as_list=True)
-	)
+	types = dict(frappe.get_all("Account", {"name": ("in", names)}, ["name", "account_type"], as_list=True))
 	found = {}
 	for company, account in pairs:
 		if account in from_settings[WRITTEN_OFF]:

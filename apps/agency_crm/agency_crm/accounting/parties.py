@@ -66,4 +66,6 @@ def _make_employee(agent) -> str:
 
 def _leaf(doctype: str, settings: str, field: str) -> str:
 	chosen = frappe.db.get_single_value(settings, field)
-	return chosen or frappe.get_all(doctype, filters={"is_group": 0}, order_by="lft", limit=1, pluck="name")[0]
+	return (
+		chosen or frappe.get_all(doctype, filters={"is_group": 0}, order_by="lft", limit=1, pluck="name")[0]
+	)

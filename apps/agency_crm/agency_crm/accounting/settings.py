@@ -20,7 +20,9 @@ def for_company(company: str, on: date | str | None = None):
 	]
 	if not rows:
 		frappe.throw(
-			_("Company {0} has no row in {1} that holds on {2}: an administrator must add its accounts.").format(
+			_(
+				"Company {0} has no row in {1} that holds on {2}: an administrator must add its accounts."
+			).format(
 				frappe.bold(company),
 				get_link_to_form("Agency Settings", "Agency Settings", _("Agency Settings")),
 				frappe.format(day, "Date"),

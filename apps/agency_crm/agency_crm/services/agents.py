@@ -22,7 +22,8 @@ def check_agent(agent) -> None:
 	"""A person who left has a day of leaving; one who works here has none."""
 	if agent.status == "Left" and not agent.left_on:
 		frappe.throw(
-			_("Agent {0}: enter {1}.").format(agent.agent_name, frappe.bold(_("Left On"))), frappe.MandatoryError
+			_("Agent {0}: enter {1}.").format(agent.agent_name, frappe.bold(_("Left On"))),
+			frappe.MandatoryError,
 		)
 	if agent.status != "Left":
 		agent.left_on = None

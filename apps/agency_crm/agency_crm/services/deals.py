@@ -213,7 +213,9 @@ def _termination(deal, filters: dict):
 
 def _require_termination(deal, filters: dict) -> None:
 	if not _termination(deal, filters):
-		message = _("Deal {0} ends by a Deal Termination that manager and accountant approve. Record it first.")
+		message = _(
+			"Deal {0} ends by a Deal Termination that manager and accountant approve. Record it first."
+		)
 		frappe.throw(message.format(get_link_to_form("Deal", deal.name)), title=_("Termination Missing"))
 
 

@@ -37,7 +37,9 @@ def check_open(row) -> None:
 def _check_reviewer(deal, link: str) -> None:
 	"""In review only those who review change fees and splits, so nobody who gains by them."""
 	if not REVIEWERS & set(frappe.get_roles()) or frappe.session.user in approvals.involvement(deal):
-		message = _("Deal {0} is in review: only a manager or an accountant with no part in it changes its rows.")
+		message = _(
+			"Deal {0} is in review: only a manager or an accountant with no part in it changes its rows."
+		)
 		frappe.throw(message.format(link), frappe.PermissionError)
 
 

@@ -93,7 +93,9 @@ def derive(listing) -> None:
 		listing.held_since = rules.held_since(*(getdate(day) if day else None for day in dates))
 	estate_name = frappe.get_cached_value("Estate", listing.estate, "estate_name")
 	listing.title = rules.listing_title(estate_name, listing.layout, _decimal(listing.gross_area))
-	listing.external_key = rules.external_key(cstr(listing.source_channel).strip(), cstr(listing.external_id).strip())
+	listing.external_key = rules.external_key(
+		cstr(listing.source_channel).strip(), cstr(listing.external_id).strip()
+	)
 
 
 def check_price(listing) -> None:
@@ -118,7 +120,9 @@ def check_facts(listing) -> None:
 	faults = rules.faults(_facts(listing), _bounds(), getdate())
 	if faults:
 		lines = [say(listing, fault.field, fault.error) for fault in faults]
-		frappe.throw(lines if len(lines) > 1 else lines[0], title=_("Check the Facts"), as_list=len(lines) > 1)
+		frappe.throw(
+			lines if len(lines) > 1 else lines[0], title=_("Check the Facts"), as_list=len(lines) > 1
+		)
 
 
 def check_dates(listing) -> None:
@@ -133,7 +137,8 @@ def check_dates(listing) -> None:
 		)
 	if listing.mandate_type == "Exclusive" and not end:
 		frappe.throw(
-			_("An exclusive mandate needs {0}.").format(frappe.bold(_("Mandate Until"))), frappe.MandatoryError
+			_("An exclusive mandate needs {0}.").format(frappe.bold(_("Mandate Until"))),
+			frappe.MandatoryError,
 		)
 
 
@@ -146,7 +151,9 @@ def check_owners(listing) -> None:
 		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Owners")), name))
 	total = sum(_decimal(row.share) for row in listing.owners)
 	if total > 100:
-		frappe.throw(_("{0}: the shares add up to {1} %, not to 100 %.").format(frappe.bold(_("Owners")), total))
+		frappe.throw(
+			_("{0}: the shares add up to {1} %, not to 100 %.").format(frappe.bold(_("Owners")), total)
+		)
 
 
 def set_property(listing) -> None:
@@ -217,13 +224,18 @@ def _refuse_second(key: str, value: str) -> None:
 	first = frappe.db.get_value("Listing", {key: value}, fields, as_dict=True, for_update=True)
 	store = frappe.bold(first.store or _("another store"))
 	if frappe.has_permission("Listing", "read", doc=first.name):
-		agent = frappe.db.get_value("Agent", first.maintainer, "agent_name") if first.maintainer else _("nobody")
+		agent = (
+			frappe.db.get_value("Agent", first.maintainer, "agent_name") if first.maintainer else _("nobody")
+		)
 		message = (
 			_("This address is already listed as {0}, maintained by {1} of {2}: {3}. Open that one instead.")
 			if key == "live_key"
 			else _("This record of another system is already here as {0}, maintained by {1} of {2}: {3}.")
 		).format(
-			get_link_to_form("Listing", first.name, f"{first.name} {first.title}"), agent, store, _(first.status)
+			get_link_to_form("Listing", first.name, f"{first.name} {first.title}"),
+			agent,
+			store,
+			_(first.status),
 		)
 	else:
 		message = _("This address is already listed by an agent of {0}. Ask there.").format(store)
@@ -244,7 +256,9 @@ def _contradicts_height(listing) -> bool:
 
 
 def _facts(listing) -> rules.Facts:
-	values = {field: _decimal(listing.get(field)) for field in ("gross_area", "net_area", "asking_price", "rent")}
+	values = {
+		field: _decimal(listing.get(field)) for field in ("gross_area", "net_area", "asking_price", "rent")
+	}
 	counts = {field: cint(listing.get(field)) or None for field in ("floor", "total_floors", "year_built")}
 	return rules.Facts(listing.listing_type, **values, **counts)
 
@@ -252,7 +266,9 @@ def _facts(listing) -> rules.Facts:
 def _bounds() -> rules.Bounds:
 	settings = frappe.get_cached_doc("Agency Settings")
 	names = ("area_min", "area_max", "price_min", "price_max", "rent_min", "rent_max")
-	return rules.Bounds(**{name: _decimal(settings.get(name)) for name in names}, floors_max=settings.floors_max)
+	return rules.Bounds(
+		**{name: _decimal(settings.get(name)) for name in names}, floors_max=settings.floors_max
+	)
 
 
 def _decimal(value) -> Decimal:

@@ -6,7 +6,16 @@ Rules: design.md §3, rules.md §3.
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
-from frappe.utils import add_days, add_to_date, cint, cstr, get_datetime, get_link_to_form, getdate, now_datetime
+from frappe.utils import (
+	add_days,
+	add_to_date,
+	cint,
+	cstr,
+	get_datetime,
+	get_link_to_form,
+	getdate,
+	now_datetime,
+)
 
 from agency_crm.services import agents, clients
 
@@ -39,7 +48,9 @@ def check_companions(viewing) -> None:
 	wrong = next((name for name in names if name == viewing.agent or names.count(name) > 1), None)
 	if wrong:
 		agent = frappe.db.get_value("Agent", wrong, "agent_name")
-		frappe.throw(_("{0}: {1} is already part of this viewing.").format(frappe.bold(_("Companions")), agent))
+		frappe.throw(
+			_("{0}: {1} is already part of this viewing.").format(frappe.bold(_("Companions")), agent)
+		)
 
 
 def check_stops(viewing) -> None:
@@ -49,7 +60,9 @@ def check_stops(viewing) -> None:
 		frappe.throw(_("Choose at least one listing to view."), frappe.MandatoryError)
 	twice = next((name for name in names if names.count(name) > 1), None)
 	if twice:
-		frappe.throw(_("Listing {0} stands in this viewing twice.").format(get_link_to_form("Listing", twice)))
+		frappe.throw(
+			_("Listing {0} stands in this viewing twice.").format(get_link_to_form("Listing", twice))
+		)
 	before = viewing.get_doc_before_save()
 	added = set(names) - {stop.listing for stop in before.stops} if before else set(names)
 	for name in sorted(added):
@@ -134,7 +147,9 @@ def _protect(viewing) -> None:
 	"""The agent's claim to the client runs on for the days of Agency Settings."""
 	days = cint(frappe.get_cached_doc("Agency Settings").client_protection_days)
 	until = getdate(add_days(getdate(viewing.done_on), days))
-	old = frappe.db.get_value("Client", viewing.client, ["protected_until", "last_follow_up_on"], as_dict=True)
+	old = frappe.db.get_value(
+		"Client", viewing.client, ["protected_until", "last_follow_up_on"], as_dict=True
+	)
 	values = {"protected_until": max(filter(None, (old.protected_until, until)))}
 	if not old.last_follow_up_on or old.last_follow_up_on < get_datetime(viewing.done_on):
 		values["last_follow_up_on"] = viewing.done_on

@@ -167,9 +167,9 @@ def add_company_settings(company: str) -> None:
 	accounts = {field: account(company, number) for field, number in SETTINGS_ACCOUNTS.items()}
 	if not all(accounts.values()):
 		frappe.throw(
-			_("Company {0} does not use our chart of accounts: fill its row in Agency Settings by hand").format(
-				company
-			)
+			_(
+				"Company {0} does not use our chart of accounts: fill its row in Agency Settings by hand"
+			).format(company)
 		)
 	settings.append(
 		"companies",
@@ -215,7 +215,9 @@ def _vat_template(company: str) -> str:
 def _fee_item() -> str:
 	if not frappe.db.exists("Item", FEE_ITEM):
 		root = frappe.db.get_value("Item Group", {"is_group": 1, "lft": 1})
-		group = frappe.db.get_value("Item Group", {"is_group": 0, "item_group_name": _("Services", lang="zh")})
+		group = frappe.db.get_value(
+			"Item Group", {"is_group": 0, "item_group_name": _("Services", lang="zh")}
+		)
 		frappe.get_doc(
 			{
 				"doctype": "Item",

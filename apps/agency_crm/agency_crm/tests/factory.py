@@ -19,7 +19,9 @@ def make_user(*roles: str, **fields):
 
 def make_store(parent: str | None = None, **fields):
 	"""A store of the site's first company, below `parent`, with that company's cost centre."""
-	company = fields.get("company") or frappe.get_all("Company", pluck="name", order_by="creation", limit=1)[0]
+	company = (
+		fields.get("company") or frappe.get_all("Company", pluck="name", order_by="creation", limit=1)[0]
+	)
 	values = {
 		"store_name": f"Store {frappe.generate_hash(length=8)}",
 		"parent_store": parent,
@@ -87,7 +89,9 @@ def make_client(**fields):
 		"client_type": "Individual",
 		"phones": [{"number": make_phone(), "label": "Own", "is_primary": 1}],
 	}
-	if not {"agent", "store"} & fields.keys() and not frappe.db.exists("Agent", {"user": frappe.session.user}):
+	if not {"agent", "store"} & fields.keys() and not frappe.db.exists(
+		"Agent", {"user": frappe.session.user}
+	):
 		values["store"] = make_store().name
 	return _insert("Client", {**values, **fields}, ignore_permissions=False)
 
@@ -140,7 +144,11 @@ def _insert(doctype: str, values: dict, ignore_permissions: bool = True):
 
 def make_plan(**fields):
 	"""A Commission Plan of 40 %, in force since long."""
-	values = {"plan_name": f"Plan {frappe.generate_hash(length=8)}", "rate": 40, "effective_from": "2000-01-01"}
+	values = {
+		"plan_name": f"Plan {frappe.generate_hash(length=8)}",
+		"rate": 40,
+		"effective_from": "2000-01-01",
+	}
 	return _insert("Commission Plan", {**values, **fields})
 
 

@@ -138,9 +138,7 @@ class TestUninstall(AgencyTestCase):
 		self.assertEqual(frappe.get_all("Workflow", {"document_type": ["in", ours]}), [])
 
 	def test_customised_rights_stay(self):
-		frappe.db.set_value(
-			"Custom DocPerm", {"parent": "Customer", "role": "Accounts User"}, "export", 1
-		)
+		frappe.db.set_value("Custom DocPerm", {"parent": "Customer", "role": "Accounts User"}, "export", 1)
 		uninstall.before_uninstall()
 		rows = frappe.get_all("Custom DocPerm", {"parent": "Customer"}, ["role", "export"])
 		self.assertIn(("Accounts User", 1), [(row.role, row.export) for row in rows])

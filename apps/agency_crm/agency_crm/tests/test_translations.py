@@ -33,4 +33,6 @@ class TestTranslations(AgencyTestCase):
 
 	def test_no_word_of_frappe_or_erpnext_is_translated_again_without_context(self):
 		ours = messages(translate.get_catalog(APP, "zh"))
-		self.assertEqual([text for context, text in ours if context is None and text in words_of_others()], [])
+		self.assertEqual(
+			[text for context, text in ours if context is None and text in words_of_others()], []
+		)

@@ -10,9 +10,10 @@ class Client(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.client_collaborator.client_collaborator import ClientCollaborator
 		from agency_crm.agency_crm.doctype.client_phone.client_phone import ClientPhone
-		from frappe.types import DF
 
 		agent: DF.Link | None
 		client_name: DF.Data
@@ -30,7 +31,9 @@ class Client(Document):
 		pool: DF.Literal["Private", "Store", "Area"]
 		protected_until: DF.Date | None
 		referred_by: DF.Link | None
-		source_channel: DF.Literal["", "Walk-in", "Phone", "Referral", "Portal", "WeChat", "Owner Page", "Other"]
+		source_channel: DF.Literal[
+			"", "Walk-in", "Phone", "Referral", "Portal", "WeChat", "Owner Page", "Other"
+		]
 		stage: DF.Literal["Prospect", "Interested", "Viewing", "Negotiating", "Closed", "After-sale", "Lost"]
 		store: DF.Link | None
 		tags: DF.SmallText | None

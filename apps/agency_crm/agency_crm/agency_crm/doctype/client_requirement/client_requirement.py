@@ -10,9 +10,12 @@ class ClientRequirement(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from agency_crm.agency_crm.doctype.requirement_estate.requirement_estate import RequirementEstate
-		from agency_crm.agency_crm.doctype.requirement_territory.requirement_territory import RequirementTerritory
 		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.requirement_estate.requirement_estate import RequirementEstate
+		from agency_crm.agency_crm.doctype.requirement_territory.requirement_territory import (
+			RequirementTerritory,
+		)
 
 		area_max: DF.Float
 		area_min: DF.Float

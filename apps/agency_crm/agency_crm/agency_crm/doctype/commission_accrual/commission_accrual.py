@@ -8,8 +8,11 @@ class CommissionAccrual(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from agency_crm.agency_crm.doctype.commission_accrual_row.commission_accrual_row import CommissionAccrualRow
 		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.commission_accrual_row.commission_accrual_row import (
+			CommissionAccrualRow,
+		)
 
 		base: DF.Currency
 		company: DF.Link

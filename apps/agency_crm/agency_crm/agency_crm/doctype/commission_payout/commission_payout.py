@@ -8,8 +8,11 @@ class CommissionPayout(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from agency_crm.agency_crm.doctype.commission_payout_row.commission_payout_row import CommissionPayoutRow
 		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.commission_payout_row.commission_payout_row import (
+			CommissionPayoutRow,
+		)
 
 		amended_from: DF.Link | None
 		approved_by: DF.Link | None

@@ -8,8 +8,11 @@ class CommissionStatement(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from agency_crm.agency_crm.doctype.commission_statement_row.commission_statement_row import CommissionStatementRow
 		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.commission_statement_row.commission_statement_row import (
+			CommissionStatementRow,
+		)
 
 		accrued: DF.Currency
 		agent: DF.Link

@@ -13,9 +13,10 @@ class Deal(GuardedDocument):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.deal_co_agent.deal_co_agent import DealCoAgent
 		from agency_crm.agency_crm.doctype.deal_party.deal_party import DealParty
-		from frappe.types import DF
 
 		accrued: DF.Currency
 		agent: DF.Link
@@ -48,7 +49,17 @@ class Deal(GuardedDocument):
 		review_on: DF.Datetime | None
 		signed_on: DF.Date | None
 		split_template: DF.Link | None
-		status: DF.Literal["Draft", "Manager Review", "Finance Review", "Signed", "In Transfer", "Completed", "Void", "Terminating", "Terminated"]
+		status: DF.Literal[
+			"Draft",
+			"Manager Review",
+			"Finance Review",
+			"Signed",
+			"In Transfer",
+			"Completed",
+			"Void",
+			"Terminating",
+			"Terminated",
+		]
 		store: DF.Link | None
 		submitted_for_review_by: DF.Link | None
 		void_reason: DF.SmallText | None

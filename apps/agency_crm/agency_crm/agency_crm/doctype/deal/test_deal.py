@@ -40,7 +40,12 @@ class DealCase(AgencyTestCase):
 		"""A draft made by its agent, with the fees of both sides."""
 		with self.as_user(self.agent.user):
 			deal = factory.make_deal(
-				**{"listing": self.listing.name, "client": self.client.name, "agent": self.agent.name, **fields}
+				**{
+					"listing": self.listing.name,
+					"client": self.client.name,
+					"agent": self.agent.name,
+					**fields,
+				}
 			)
 			factory.make_fee(deal, "Buyer")
 			factory.make_fee(deal, "Seller")
@@ -67,7 +72,10 @@ class DealCase(AgencyTestCase):
 		"""`change` of the deal fails for `user` and leaves its status and document status alone."""
 		before = frappe.db.get_value("Deal", deal.name, ["status", "docstatus"])
 		frappe.db.savepoint("refused")
-		with self.as_user(user), self.assertRaises(errors or (frappe.ValidationError, frappe.PermissionError)):
+		with (
+			self.as_user(user),
+			self.assertRaises(errors or (frappe.ValidationError, frappe.PermissionError)),
+		):
 			change(frappe.get_doc("Deal", deal.name))
 		frappe.db.rollback(save_point="refused")
 		self.assertEqual(frappe.db.get_value("Deal", deal.name, ["status", "docstatus"]), before)
@@ -87,9 +95,10 @@ class TestDealFlow(DealCase):
 	def test_from_draft_to_completed(self):
 		deal = self.make_deal()
 		self.assertEqual((deal.phase, deal.live_listing), ("Draft", None))
-		self.assertEqual({(row.side, row.client) for row in deal.parties}, {
-			("Buyer", self.client.name), ("Seller", self.owner.name)
-		})
+		self.assertEqual(
+			{(row.side, row.client) for row in deal.parties},
+			{("Buyer", self.client.name), ("Seller", self.owner.name)},
+		)
 		self.act(self.agent.user, deal, "Submit for Review")
 		self.assertEqual((deal.phase, deal.live_listing), ("Held", self.listing.name))
 		self.assertEqual(deal.submitted_for_review_by, self.agent.user)
@@ -235,7 +244,9 @@ class TestDealRefusals(DealCase):
 		deal = self.make_deal()
 		self.act(self.agent.user, deal, "Submit for Review")
 		self.assert_refused(deal, save_as("Finance Review"), administrator, frappe.PermissionError)
-		frappe.db.set_value("Store", {"name": ("in", [self.store.name, self.store.parent_store])}, "manager", None)
+		frappe.db.set_value(
+			"Store", {"name": ("in", [self.store.name, self.store.parent_store])}, "manager", None
+		)
 		self.act(administrator, deal, "Approve")
 		self.assertEqual(deal.status, "Finance Review")
 
@@ -282,7 +293,9 @@ class TestDealRefusals(DealCase):
 				)
 
 	def test_a_listing_off_the_market_has_no_deal(self):
-		workflow_guard.move(frappe.get_doc("Listing", self.listing.name), "Dead", prefer="Withdrawn", reason="x")
+		workflow_guard.move(
+			frappe.get_doc("Listing", self.listing.name), "Dead", prefer="Withdrawn", reason="x"
+		)
 		with self.assertRaises(frappe.ValidationError):
 			factory.make_deal(listing=self.listing.name, client=self.client.name, agent=self.agent.name)
 
@@ -443,7 +456,9 @@ class TestSplits(DealCase):
 		with self.as_user(self.manager):
 			self.assertRaises(frappe.ValidationError, frappe.get_doc({**row, "percent": 0.5}).insert)
 			frappe.get_doc({**row, "role": "Manager Override", "percent": 2}).insert()
-		self.assertEqual(frappe.db.get_value("Deal Split", {"deal": deal.name, "kind": "Override"}, "percent"), 2)
+		self.assertEqual(
+			frappe.db.get_value("Deal Split", {"deal": deal.name, "kind": "Override"}, "percent"), 2
+		)
 
 	def test_a_row_is_confirmed_by_its_agent_or_with_a_reason_by_a_manager(self):
 		from agency_crm.api.deals import confirm_split
@@ -515,7 +530,10 @@ class TestFees(DealCase):
 	def test_a_lease_is_billed_in_months(self):
 		landlord = factory.make_client(agent=self.keeper.name, is_landlord=1)
 		listing = factory.make_listing(
-			"Live", listing_type="Lease", maintainer=self.keeper.name, owners=[{"client": landlord.name, "share": 100}]
+			"Live",
+			listing_type="Lease",
+			maintainer=self.keeper.name,
+			owners=[{"client": landlord.name, "share": 100}],
 		)
 		deal = factory.make_deal(listing=listing.name, agent=self.agent.name)
 		self.assertEqual(factory.make_fee(deal).amount, 2750)

@@ -23,7 +23,18 @@ class DealSplit(Document):
 		performance: DF.Currency
 		rate: DF.Percent
 		realised: DF.Currency
-		role: DF.Literal["Entry", "Maintainer", "Survey", "Mandate", "Key", "Referral", "First Viewing", "Closing", "Finance", "Manager Override"]
+		role: DF.Literal[
+			"Entry",
+			"Maintainer",
+			"Survey",
+			"Mandate",
+			"Key",
+			"Referral",
+			"First Viewing",
+			"Closing",
+			"Finance",
+			"Manager Override",
+		]
 		sequence: DF.Int
 		store: DF.Link | None
 		supplier: DF.Link | None

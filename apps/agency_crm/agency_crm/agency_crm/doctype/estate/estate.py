@@ -10,9 +10,10 @@ class Estate(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.estate_building.estate_building import EstateBuilding
 		from agency_crm.agency_crm.doctype.estate_metro.estate_metro import EstateMetro
-		from frappe.types import DF
 
 		address: DF.Data | None
 		aliases: DF.SmallText | None

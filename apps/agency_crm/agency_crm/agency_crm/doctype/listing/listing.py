@@ -8,10 +8,11 @@ class Listing(workflow_guard.GuardedDocument):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.listing_media.listing_media import ListingMedia
 		from agency_crm.agency_crm.doctype.listing_owner.listing_owner import ListingOwner
 		from agency_crm.agency_crm.doctype.listing_role.listing_role import ListingRole
-		from frappe.types import DF
 
 		acquired_by: DF.Literal["", "Purchase", "Gift", "Inheritance", "Housing Reform"]
 		address_text: DF.Data | None
@@ -52,7 +53,14 @@ class Listing(workflow_guard.GuardedDocument):
 		next_follow_up_on: DF.Date | None
 		orientation: DF.Data | None
 		owners: DF.Table[ListingOwner]
-		ownership_type: DF.Literal["", "Commodity Housing", "Purchased Public Housing", "Economically Affordable", "Shared Ownership", "Other"]
+		ownership_type: DF.Literal[
+			"",
+			"Commodity Housing",
+			"Purchased Public Housing",
+			"Economically Affordable",
+			"Shared Ownership",
+			"Other",
+		]
 		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
 		property: DF.Link | None
 		property_type: DF.Literal["", "Residential", "Apartment", "Villa", "Commercial"]
@@ -65,7 +73,18 @@ class Listing(workflow_guard.GuardedDocument):
 		sealed: DF.Check
 		sole_home: DF.Check
 		source_channel: DF.Data | None
-		status: DF.Literal["Draft", "Verifying", "Available", "On Hold", "Under Offer", "Sold", "Leased", "Sold Elsewhere", "Withdrawn", "Invalid"]
+		status: DF.Literal[
+			"Draft",
+			"Verifying",
+			"Available",
+			"On Hold",
+			"Under Offer",
+			"Sold",
+			"Leased",
+			"Sold Elsewhere",
+			"Withdrawn",
+			"Invalid",
+		]
 		status_reason: DF.SmallText | None
 		store: DF.Link | None
 		tags: DF.SmallText | None

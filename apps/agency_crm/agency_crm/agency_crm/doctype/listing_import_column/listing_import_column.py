@@ -14,6 +14,33 @@ class ListingImportColumn(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		target: DF.Literal["estate_name", "building_no", "unit_no", "room_no", "address_text", "layout", "gross_area", "net_area", "floor_text", "floor", "total_floors", "year_built", "building_type", "price_wan", "price_yuan", "unit_price", "rent", "orientation", "decoration", "remarks", "external_id", "owner_name", "owner_phone", "tags_text", "listing_type", "ignore"]
+		target: DF.Literal[
+			"estate_name",
+			"building_no",
+			"unit_no",
+			"room_no",
+			"address_text",
+			"layout",
+			"gross_area",
+			"net_area",
+			"floor_text",
+			"floor",
+			"total_floors",
+			"year_built",
+			"building_type",
+			"price_wan",
+			"price_yuan",
+			"unit_price",
+			"rent",
+			"orientation",
+			"decoration",
+			"remarks",
+			"external_id",
+			"owner_name",
+			"owner_phone",
+			"tags_text",
+			"listing_type",
+			"ignore",
+		]
 	# end: auto-generated types
 	pass

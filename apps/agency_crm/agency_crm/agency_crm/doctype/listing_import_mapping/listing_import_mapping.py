@@ -8,8 +8,11 @@ class ListingImportMapping(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from agency_crm.agency_crm.doctype.listing_import_column.listing_import_column import ListingImportColumn
 		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.listing_import_column.listing_import_column import (
+			ListingImportColumn,
+		)
 
 		columns: DF.Table[ListingImportColumn]
 		encoding: DF.Data | None

@@ -16,6 +16,16 @@ class ListingMedia(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		slot: DF.Literal["Exterior", "Living Room", "Bedroom", "Kitchen", "Bathroom", "Floor Plan", "Video", "VR Link", "Certificate"]
+		slot: DF.Literal[
+			"Exterior",
+			"Living Room",
+			"Bedroom",
+			"Kitchen",
+			"Bathroom",
+			"Floor Plan",
+			"Video",
+			"VR Link",
+			"Certificate",
+		]
 	# end: auto-generated types
 	pass

@@ -13,8 +13,9 @@ class SplitTemplate(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from agency_crm.agency_crm.doctype.split_template_row.split_template_row import SplitTemplateRow
 		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.split_template_row.split_template_row import SplitTemplateRow
 
 		deal_type: DF.Literal["Sale", "Lease"]
 		disabled: DF.Check

@@ -10,11 +10,32 @@ class SplitTemplateRow(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		fallback_role: DF.Literal["", "Entry", "Maintainer", "Survey", "Mandate", "Key", "Referral", "First Viewing", "Closing", "Finance"]
+		fallback_role: DF.Literal[
+			"",
+			"Entry",
+			"Maintainer",
+			"Survey",
+			"Mandate",
+			"Key",
+			"Referral",
+			"First Viewing",
+			"Closing",
+			"Finance",
+		]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		percent: DF.Percent
-		role: DF.Literal["Entry", "Maintainer", "Survey", "Mandate", "Key", "Referral", "First Viewing", "Closing", "Finance"]
+		role: DF.Literal[
+			"Entry",
+			"Maintainer",
+			"Survey",
+			"Mandate",
+			"Key",
+			"Referral",
+			"First Viewing",
+			"Closing",
+			"Finance",
+		]
 	# end: auto-generated types
 	pass

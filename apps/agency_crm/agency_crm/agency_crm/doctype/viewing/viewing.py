@@ -8,9 +8,10 @@ class Viewing(workflow_guard.GuardedDocument):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.viewing_companion.viewing_companion import ViewingCompanion
 		from agency_crm.agency_crm.doctype.viewing_stop.viewing_stop import ViewingStop
-		from frappe.types import DF
 
 		agent: DF.Link
 		cancel_reason: DF.SmallText | None
