@@ -3,12 +3,20 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
+from agency_crm.tests import factory
+
 
 class AgencyTestCase(FrappeTestCase):
 	"""A test whose writes are taken back at its end, whatever user it ends as."""
 
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.addClassCleanup(_give_back, set(factory.borrowed))
+
 	def setUp(self):
 		super().setUp()
+		self.addCleanup(_give_back, set(factory.borrowed))
 		frappe.set_user("Administrator")
 		frappe.db.savepoint("agency_test")
 
@@ -16,3 +24,8 @@ class AgencyTestCase(FrappeTestCase):
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="agency_test")
 		super().tearDown()
+
+
+def _give_back(before: set[str]) -> None:
+	"""Users borrowed since are free again: what was written of them is rolled back."""
+	factory.borrowed.intersection_update(before)

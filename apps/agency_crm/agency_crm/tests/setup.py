@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import cint
 
 from agency_crm.setup.company import complete_setup
+from agency_crm.tests import factory
 
 
 def before_tests() -> None:
@@ -11,4 +12,5 @@ def before_tests() -> None:
 	frappe.flags.skip_test_records = True
 	if not cint(frappe.db.get_single_value("System Settings", "setup_complete")):
 		complete_setup()
-		frappe.db.commit()
+	factory.make_spare_users()
+	frappe.db.commit()
