@@ -5,7 +5,6 @@ from frappe.utils import add_to_date, now_datetime
 
 from agency_crm.services import workflow_guard
 
-
 # a new user costs a second (Frappe drops its caches at each), so tests borrow these, made once a site
 SPARE_USERS = {
 	"Agency Agent": 10,

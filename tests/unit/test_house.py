@@ -1,0 +1,194 @@
+"""The layout's rules, read off the source: which room imports which, and what every endpoint does."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "apps/agency_crm/agency_crm"
+MODULE = APP / "agency_crm"
+# room -> the rooms it may import beside itself
+ROOMS = {
+	"domain": set(),
+	"integrations": {"domain"},
+	"permissions": {"domain"},
+	"accounting": {"domain", "permissions"},
+	"services": {"domain", "accounting", "integrations", "permissions"},
+	"api": {"domain", "services", "permissions"},
+	"agency_crm": {"domain", "services", "permissions"},
+}
+ERPNEXT_ROOMS = {"accounting", "setup", "patches", "tests"}
+CHECKS = {"has_permission", "check_permission", "only_for", "get_list"}
+CONTROLLER_LINES = 120
+
+
+def sources(folder: Path = APP) -> list[Path]:
+	return [path for path in sorted(folder.rglob("*.py")) if not is_test(path)]
+
+
+def is_test(path: Path) -> bool:
+	return path.name.startswith("test_") or path.relative_to(APP).parts[0] == "tests"
+
+
+def tree(path: Path) -> ast.Module:
+	return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+	"""Every module a file imports, at its top or inside a function; `from a import b` counts as a.b too."""
+	names = set()
+	for node in ast.walk(tree(path)):
+		if isinstance(node, ast.Import):
+			names |= {alias.name for alias in node.names}
+		elif isinstance(node, ast.ImportFrom) and node.module:
+			names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+	return names
+
+
+def rooms_of(path: Path) -> set[str]:
+	parts = (name.split(".") for name in imported(path))
+	return {part[1] for part in parts if part[0] == "agency_crm" and len(part) > 1}
+
+
+def room(path: Path) -> str:
+	return path.relative_to(APP).parts[0]
+
+
+def shown(path: Path) -> str:
+	return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_each_room_imports_only_what_is_below_it(name):
+	known = {path.name for path in APP.iterdir() if path.is_dir()}
+	wrong = {
+		shown(path): rooms & known - ROOMS[name] - {name}
+		for path in sources(APP / name)
+		if (rooms := rooms_of(path)) & known - ROOMS[name] - {name}
+	}
+	assert wrong == {}
+
+
+def test_the_domain_knows_nothing_of_frappe():
+	wrong = [
+		shown(path)
+		for path in sources(APP / "domain")
+		if any(name.split(".")[0] in {"frappe", "erpnext"} for name in imported(path))
+	]
+	assert wrong == []
+
+
+def test_only_accounting_and_set_up_import_erpnext():
+	wrong = [
+		shown(path)
+		for path in sources()
+		if room(path) not in ERPNEXT_ROOMS and any(name.split(".")[0] == "erpnext" for name in imported(path))
+	]
+	assert wrong == []
+
+
+def test_controllers_are_short():
+	long = {}
+	for path in sources(MODULE / "doctype"):
+		text = re.sub(
+			r"# begin: auto-generated types.*?# end: auto-generated types",
+			"",
+			path.read_text("utf-8"),
+			flags=re.S,
+		)
+		lines = sum(1 for line in text.splitlines() if line.strip())
+		if lines > CONTROLLER_LINES:
+			long[shown(path)] = lines
+	assert long == {}
+
+
+def endpoints() -> list[tuple[str, ast.FunctionDef]]:
+	return [
+		(f"{shown(path)}: {node.name}", node)
+		for path in sources()
+		for node in ast.walk(tree(path))
+		if isinstance(node, ast.FunctionDef)
+		and any("whitelist" in ast.unparse(mark) for mark in node.decorator_list)
+	]
+
+
+def test_every_endpoint_is_typed():
+	wrong = [
+		name
+		for name, node in endpoints()
+		for argument in (*node.args.args, *node.args.kwonlyargs)
+		if argument.annotation is None and argument.arg != "self"
+	]
+	assert wrong == []
+
+
+def test_every_endpoint_checks_a_permission():
+	wrong = []
+	for name, node in endpoints():
+		calls = {
+			call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+			for call in ast.walk(node)
+			if isinstance(call, ast.Call)
+		}
+		if not calls & CHECKS:
+			wrong.append(name)
+	assert endpoints()
+	assert wrong == []
+
+
+def test_what_a_user_asks_for_is_never_read_without_permission():
+	wrong = [
+		f"{shown(path)}:{number}"
+		for folder in (APP / "api", MODULE / "report")
+		for path in sources(folder)
+		for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+		if "get_all(" in line
+	]
+	assert wrong == []
+
+
+def test_every_bypass_of_permissions_says_why():
+	wrong = []
+	for path in sources():
+		lines = path.read_text("utf-8").splitlines()
+		for number, line in enumerate(lines):
+			sets = "ignore_permissions=True" in line or "ignore_permissions = True" in line
+			if sets and not any("# perm:" in near for near in lines[max(number - 1, 0) : number + 1]):
+				wrong.append(f"{shown(path)}:{number + 1}")
+	assert wrong == []
+
+
+def test_no_sql_is_built_from_strings():
+	wrong = [
+		shown(path)
+		for path in sources()
+		for node in ast.walk(tree(path))
+		if isinstance(node, ast.Call)
+		and getattr(node.func, "attr", "") == "sql"
+		and node.args
+		and not isinstance(node.args[0], ast.Constant)
+	]
+	assert wrong == []
+
+
+def test_every_doctype_has_a_test_beside_it():
+	missing = []
+	for path in sorted((MODULE / "doctype").glob("*/*.json")):
+		text = path.read_text("utf-8")
+		if '"istable": 1' not in text and not (path.parent / f"test_{path.parent.name}.py").exists():
+			missing.append(path.parent.name)
+	assert missing == []
+
+
+def test_ruff_is_clean():
+	ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
+	if not ruff:
+		pytest.skip("ruff is not installed here")
+	for arguments in (["check"], ["format", "--check"]):
+		done = subprocess.run([ruff, *arguments, "."], cwd=ROOT, capture_output=True, text=True)
+		assert done.returncode == 0, done.stdout[-3000:]
