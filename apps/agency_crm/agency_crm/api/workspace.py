@@ -11,12 +11,14 @@ from agency_crm.services.workflow_guard import states_between
 @frappe.whitelist()
 def clients_to_follow_up(filters: str | list | dict | None = None) -> dict:
 	"""Clients of mine whose next follow-up is due, as a custom Number Card wants it."""
+	frappe.has_permission("Client", "read", throw=True)
 	return _follow_ups("Client", "agent")
 
 
 @frappe.whitelist()
 def listings_to_follow_up(filters: str | list | dict | None = None) -> dict:
 	"""Listings I maintain whose next follow-up is due."""
+	frappe.has_permission("Listing", "read", throw=True)
 	return _follow_ups("Listing", "maintainer")
 
 
@@ -49,7 +51,6 @@ def deals_by_state() -> dict:
 
 def _follow_ups(doctype: str, agent_field: str) -> dict:
 	"""A manager without an Agent record sees what is due on all rows open to them."""
-	frappe.has_permission(doctype, "read", throw=True)
 	# "<=" would count the rows without a date
 	filters = {"next_follow_up_on": ["between", ["2000-01-01", today()]]}
 	agent = frappe.db.get_value("Agent", {"user": frappe.session.user})
