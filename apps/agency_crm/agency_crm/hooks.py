@@ -19,6 +19,11 @@ doc_events = {
 	},
 }
 
+scheduler_events = {
+	"hourly": ["agency_crm.services.deals.lapse_drafts"],
+	"daily": ["agency_crm.services.splits.confirm_silent"],
+}
+
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
 

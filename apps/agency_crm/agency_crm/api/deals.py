@@ -77,10 +77,9 @@ def confirm_split(split: str, reason: str | None = None) -> None:
 @frappe.whitelist(methods=["POST"])
 def propose_splits(deal: str) -> None:
 	"""Replace the splits of a deal not yet signed by what its template and the roles held give."""
-	doc = frappe.get_doc("Deal", deal)
-	doc.check_permission("write")
+	frappe.has_permission("Deal", "write", doc=deal, throw=True)
 	frappe.has_permission("Deal Split", "create", throw=True)
-	splits.propose(doc)
+	splits.propose_again(deal)
 
 
 @frappe.whitelist()

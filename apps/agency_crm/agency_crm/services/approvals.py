@@ -2,17 +2,18 @@
 
 import frappe
 from frappe import _
+from frappe.utils import get_link_to_form
 
 from agency_crm.domain import deals as rules
 
 MANAGER, ACCOUNTANT, ADMINISTRATOR = "Agency Store Manager", "Agency Accountant", "Agency Administrator"
+REVIEWERS = {MANAGER, ACCOUNTANT, ADMINISTRATOR}
 
 
-def check(deal, role: str, to_held: bool) -> None:
+def check(deal, as_manager: bool) -> None:
 	"""Refuse an approver who gains by the deal, or who isn't the one the store's tree names (rules §4).
 
-	`role` is the role whose transition the user takes; `to_held`, whether another review follows.
-	Raises PermissionError, naming who may.
+	`as_manager`: the approval is the manager's, else finance's. Raises PermissionError, naming who may.
 	"""
 	user = frappe.session.user
 	# as it was too: nobody steps out of a deal in the save that approves it
@@ -25,7 +26,7 @@ def check(deal, role: str, to_held: bool) -> None:
 			frappe.PermissionError,
 			title=_("Not Your Deal to Approve"),
 		)
-	if role == MANAGER or (role == ADMINISTRATOR and to_held):
+	if as_manager:
 		allowed = approvers(deal)
 		if user not in allowed:
 			frappe.throw(
@@ -33,6 +34,33 @@ def check(deal, role: str, to_held: bool) -> None:
 				frappe.PermissionError,
 				title=_("Not Your Deal to Approve"),
 			)
+
+
+def check_row(row) -> None:
+	"""Refuse a change of a Deal Fee or Deal Split whose deal doesn't let this user change its rows."""
+	check_open(frappe.get_doc("Deal", row.deal), by_system=row.flags.ignore_permissions)
+
+
+def check_open(deal, by_system: bool = False) -> None:
+	"""Refuse a change of the fees and splits of a deal that is signed or ended, or in others' review.
+
+	In review only those who review change them, so nobody who gains by them; `by_system` asks no rights.
+	Raises PermissionError or ValidationError, naming the deal.
+	"""
+	link = get_link_to_form("Deal", deal.name)
+	if not by_system:
+		deal.check_permission("write")
+	if not deal.docstatus.is_draft() or deal.phase not in ("Draft", "Held"):
+		frappe.throw(
+			_("Deal {0} is {1}: its fees and splits are frozen.").format(link, frappe.bold(_(deal.status))),
+			title=_("Frozen"),
+		)
+	if deal.phase == "Held" and not by_system:
+		if not REVIEWERS & set(frappe.get_roles()) or frappe.session.user in involvement(deal):
+			message = _(
+				"Deal {0} is in review: only a manager or an accountant with no part in it changes its rows."
+			)
+			frappe.throw(message.format(link), frappe.PermissionError)
 
 
 def involvement(deal) -> dict[str, list[str]]:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, get_link_to_form, getdate, now_datetime, today
+from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, today
 
 from agency_crm.accounting import invoices
-from agency_crm.services import agents, approvals, fees, splits, workflow_guard
+from agency_crm.services import agents, approvals, deal_terms, fees, splits, workflow_guard
 
 DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
 TAKING = (HELD, LIVE, CLOSING)
@@ -32,14 +32,17 @@ def fill(deal) -> None:
 
 
 def check_listing(deal) -> None:
-	"""A deal is about a listing that was verified and is still on the market."""
-	if deal.phase not in (DRAFT, HELD):
+	"""A deal is about a listing that was verified and is still on the market, and of no other deal."""
+	if deal.phase not in (DRAFT, *TAKING):
 		return
 	before = deal.get_doc_before_save()
-	entering = deal.phase == HELD and not (before and before.phase == HELD)
+	entering = deal.phase in TAKING and not (before and before.phase in TAKING)
 	if before and not entering and before.listing == deal.listing:
 		return
-	listing = frappe.db.get_value("Listing", deal.listing, ["phase", "status", "property"], as_dict=True)
+	# two that enter at once wait for each other here; the unique live_listing is the last word
+	listing = frappe.db.get_value(
+		"Listing", deal.listing, ["phase", "status", "property"], as_dict=True, for_update=entering
+	)
 	if entering and listing.phase != LIVE:
 		_refuse_taken(deal)
 	if listing.phase not in (LIVE, HELD, CLOSING):
@@ -64,7 +67,12 @@ def check_move(deal) -> None:
 	old = before.phase if before else DRAFT
 	transition = deal.flags.transition
 	if old == HELD and deal.phase in (HELD, LIVE) and transition:
-		approvals.check(deal, transition.allowed, to_held=deal.phase == HELD)
+		# an administrator who passes it to the next review stands in for the manager
+		stands_in = transition.allowed == approvals.ADMINISTRATOR and deal.phase == HELD
+		as_manager = transition.allowed == approvals.MANAGER or stands_in
+		approvals.check(deal, as_manager)
+		if as_manager:
+			fees.approve_discounts(deal.name)
 	if old == DRAFT and deal.phase == HELD:
 		deal.submitted_for_review_by, deal.review_on = frappe.session.user, now_datetime()
 		deal.split_template = deal.split_template or splits.template_for(deal)
@@ -81,13 +89,14 @@ def check_move(deal) -> None:
 
 
 def check_ready_to_sign(deal) -> None:
-	"""Refuse to sign what isn't whole: fees, consents, discounts, splits of 100 % (rules §5)."""
+	"""Refuse to sign what isn't whole: consents, fees, discounts, splits of 100 % (rules §5)."""
 	deal.signed_on = deal.signed_on or today()
-	problems = [*_date_problems(deal), *fees.problems(deal.name), *splits.problems(deal.name)]
-	if frappe.db.get_value("Listing", deal.listing, "sealed"):
-		problems.append(_("The property of listing {0} is sealed by a court.").format(deal.listing))
+	problems = [*deal_terms.problems(deal), *fees.problems(deal.name), *splits.problems(deal.name)]
 	if problems:
 		frappe.throw(problems, title=_("Deal {0} Can't Be Signed Yet").format(deal.name), as_list=True)
+	for setting in ("split_base", "pooling"):
+		# as the settings are on the day of signing, whatever they become (rules §7)
+		deal.set(setting, frappe.db.get_single_value("Agency Settings", setting))
 
 
 def sign(deal) -> None:
@@ -116,14 +125,12 @@ def follow(deal) -> None:
 	old = before.phase if before else DRAFT
 	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):
 		fees.reprice(deal)
-	if old == HELD == deal.phase and deal.flags.transition:
-		fees.approve_discounts(deal)
 	if old == deal.phase and not deal.docstatus.is_cancelled():
 		return
 	if old == DRAFT and deal.phase == HELD:
 		splits.propose(deal)
 		move_listing(deal.listing, CLOSING)
-	elif deal.phase == CLOSED:
+	elif old == HELD and deal.phase == LIVE:
 		move_listing(deal.listing, CLOSED, prefer="Leased" if deal.deal_type == "Lease" else "Sold")
 	elif old == CLOSING and deal.phase == DEAD:
 		ending = _termination(deal, {})
@@ -131,7 +138,7 @@ def follow(deal) -> None:
 			move_listing(deal.listing, DEAD, prefer="Withdrawn", reason=ending.reason)
 		else:
 			move_listing(deal.listing, LIVE)
-	elif old in (HELD, LIVE) and deal.live_listing is None:
+	elif (old == HELD and deal.phase in (DRAFT, DEAD)) or deal.docstatus.is_cancelled():
 		move_listing(deal.listing, LIVE)
 
 
@@ -178,7 +185,7 @@ def _refuse_taken(deal) -> None:
 
 
 def lapse_drafts() -> None:
-	"""Void drafts that nobody touched for the hours of Agency Settings (rules §2). Run daily."""
+	"""Void drafts that nobody touched for the hours of Agency Settings (rules §2). Run hourly."""
 	hours = cint(frappe.db.get_single_value("Agency Settings", "draft_lapse_hours"))
 	if not hours:
 		return
@@ -217,9 +224,3 @@ def _require_termination(deal, filters: dict) -> None:
 			"Deal {0} ends by a Deal Termination that manager and accountant approve. Record it first."
 		)
 		frappe.throw(message.format(get_link_to_form("Deal", deal.name)), title=_("Termination Missing"))
-
-
-def _date_problems(deal) -> list[str]:
-	if getdate(deal.signed_on) > getdate():
-		return [_("{0} can't be in the future.").format(_("Signed On"))]
-	return []

@@ -8,39 +8,9 @@ from frappe.utils import flt, get_link_to_form
 
 from agency_crm.domain import deals as rules
 from agency_crm.domain.money import exact
-from agency_crm.services import approvals, messages
+from agency_crm.services import messages
 
 SERVICE_FEES = ("Loan Service", "Transfer Service", "Other Service")
-REVIEWERS = {approvals.MANAGER, approvals.ACCOUNTANT, approvals.ADMINISTRATOR}
-
-
-def check_open(row) -> None:
-	"""Refuse a change of a fee or split row whose deal is signed or ended, or in others' review.
-
-	`row` is a Deal Fee or Deal Split. Raises PermissionError or ValidationError, naming the deal.
-	"""
-	deal = frappe.get_doc("Deal", row.deal)
-	link = get_link_to_form("Deal", deal.name)
-	if not row.flags.ignore_permissions:
-		deal.check_permission("write")
-	if not deal.docstatus.is_draft() or deal.phase not in ("Draft", "Held"):
-		frappe.throw(
-			_("{0} {1}: deal {2} is {3}, its fees and splits are frozen.").format(
-				_(row.doctype), row.name or "", link, frappe.bold(_(deal.status))
-			),
-			title=_("Frozen"),
-		)
-	if deal.phase == "Held" and not row.flags.ignore_permissions:
-		_check_reviewer(deal, link)
-
-
-def _check_reviewer(deal, link: str) -> None:
-	"""In review only those who review change fees and splits, so nobody who gains by them."""
-	if not REVIEWERS & set(frappe.get_roles()) or frappe.session.user in approvals.involvement(deal):
-		message = _(
-			"Deal {0} is in review: only a manager or an accountant with no part in it changes its rows."
-		)
-		frappe.throw(message.format(link), frappe.PermissionError)
 
 
 def set_amount(fee) -> None:
@@ -50,7 +20,7 @@ def set_amount(fee) -> None:
 	deal = frappe.db.get_value("Deal", fee.deal, ["deal_price", "monthly_rent"], as_dict=True)
 	whole = exact(fee.amount)
 	before = fee.get_doc_before_save()
-	if before and before.basis == "Amount" and exact(before.amount) == whole:
+	if before and exact(before.amount) == whole:
 		# untouched: what is stored is already less the discount of before
 		whole += exact(before.discount)
 	with messages.reading(fee, "amount"):
@@ -71,9 +41,9 @@ def note_discount(fee) -> None:
 		fee.discount_approved_by = None
 
 
-def approve_discounts(deal) -> None:
+def approve_discounts(deal: str) -> None:
 	"""The manager's approval of the deal approves the discounts on its fees."""
-	open_rows = {"deal": deal.name, "discount": (">", 0), "discount_approved_by": ("is", "not set")}
+	open_rows = {"deal": deal, "discount": (">", 0), "discount_approved_by": ("is", "not set")}
 	for name in frappe.get_all("Deal Fee", filters=open_rows, pluck="name"):
 		frappe.db.set_value("Deal Fee", name, "discount_approved_by", frappe.session.user)
 

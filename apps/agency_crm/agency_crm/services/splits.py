@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, get_datetime, get_link_to_form, getdate, now_datetime
+from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, getdate, now_datetime
 
 from agency_crm.domain import splits as rules
 from agency_crm.domain.errors import DomainError
-from agency_crm.services import messages
+from agency_crm.services import approvals, messages
 
 OVERRIDE = "Manager Override"
+AGREED = ("role", "agent", "supplier", "percent", "rate")  # what an agent confirms
 TIMED_ROLES = ("Survey", "Mandate", "Key")
 
 
@@ -75,6 +76,14 @@ def holders(deal) -> dict[str, list[str]]:
 	return {role: list(dict.fromkeys(filter(None, agents))) for role, agents in found.items() if any(agents)}
 
 
+def propose_again(name: str) -> None:
+	"""Propose the splits of deal `name` anew, as a reviewer asks; raises where they are frozen."""
+	deal = frappe.get_doc("Deal", name)
+	approvals.check_open(deal)
+	deal.split_template = deal.split_template or template_for(deal)
+	propose(deal)
+
+
 def propose(deal) -> None:
 	"""Write the deal's split rows anew from its template; rows outside the 100 % stay."""
 	template = frappe.get_doc("Split Template", deal.split_template)
@@ -111,7 +120,7 @@ def fill(row) -> None:
 		agent = frappe.db.get_value("Agent", row.agent, ["store", "commission_plan"], as_dict=True)
 		row.store = agent.store
 		row.rate = flt(row.rate) or flt(frappe.db.get_value("Commission Plan", agent.commission_plan, "rate"))
-	if before and before.agent != row.agent:
+	if before and any(before.get(field) != row.get(field) for field in AGREED):
 		row.confirmed_on = None
 	if not row.sequence:
 		row.sequence = cint(frappe.db.get_value("Deal Split", {"deal": row.deal}, "max(sequence)")) + 1
@@ -203,6 +212,28 @@ def confirm(name: str, reason: str | None = None) -> None:
 		frappe.throw(message.format(name), frappe.MandatoryError)
 	row.db_set("confirmed_on", now_datetime())
 	row.add_comment("Info", _("Confirmed. {0}").format(frappe.utils.escape_html(reason or "")))
+
+
+def confirm_silent() -> None:
+	"""Confirm the rows of signed deals nobody objected to for the days of Agency Settings. Run daily."""
+	days = cint(frappe.db.get_single_value("Agency Settings", "split_confirm_days"))
+	if not days:
+		return
+	row, deal = frappe.qb.DocType("Deal Split"), frappe.qb.DocType("Deal")
+	silent = (
+		frappe.qb.from_(row)
+		.join(deal)
+		.on(deal.name == row.deal)
+		.select(row.name)
+		.where(row.confirmed_on.isnull() & (deal.docstatus == 1) & (deal.phase != "Dead"))
+		.where(deal.signed_on <= add_days(getdate(), -days))
+		.where(row.creation <= add_days(now_datetime(), -days))  # a day of signing may be typed afterwards
+		.run(pluck=True)
+	)
+	for name in silent:
+		split = frappe.get_doc("Deal Split", name)
+		split.db_set("confirmed_on", now_datetime())
+		split.add_comment("Info", _("Confirmed by silence of {0} days.").format(days))
 
 
 def _percent(stored: float) -> Decimal:

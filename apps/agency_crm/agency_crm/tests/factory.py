@@ -203,7 +203,7 @@ def make_split_template(*rows: tuple, **fields):
 def make_deal(**fields):
 	"""A draft deal of 3,500,000 CNY (a lease: 5,500 a month) on a live listing, inserted as the session's user.
 
-	Its owner and buyer are new clients, its agent has a commission plan.
+	Its owner, who consented, and buyer are new clients, its agent has a commission plan.
 	"""
 	if "listing" not in fields:
 		owner = make_client(is_seller=1)
@@ -214,6 +214,10 @@ def make_deal(**fields):
 	if "client" not in fields:
 		fields["client"] = make_client(agent=fields["agent"]).name
 	values = {"monthly_rent": 5500} if lease else {"deal_price": 3500000}
+	values["parties"] = [{"side": "Buyer", "client": fields["client"], "share": 100}]
+	listing = {"parent": fields["listing"], "parenttype": "Listing"}
+	for owner in frappe.get_all("Listing Owner", listing, ["client", "share"], order_by="idx"):
+		values["parties"].append({"side": "Seller", "consented": 1, **owner})
 	return _insert("Deal", {**values, **fields}, ignore_permissions=False)
 
 

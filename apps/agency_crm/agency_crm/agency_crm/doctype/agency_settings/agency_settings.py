@@ -39,6 +39,7 @@ class AgencySettings(Document):
 		same_person_may_approve: DF.Check
 		seller_fee_percent: DF.Percent
 		split_base: DF.Literal["Net of VAT", "Gross"]
+		split_confirm_days: DF.Int
 		tenant_fee_months: DF.Float
 		viewing_needs_approval: DF.Check
 	# end: auto-generated types

@@ -1,8 +1,4 @@
-import frappe
-from frappe import _
-from frappe.utils import flt, get_link_to_form, getdate
-
-from agency_crm.services import deals, workflow_guard
+from agency_crm.services import deal_terms, deals, workflow_guard
 from agency_crm.services.workflow_guard import GuardedDocument
 
 
@@ -42,12 +38,14 @@ class Deal(GuardedDocument):
 		parties: DF.Table[DealParty]
 		payment_terms: DF.Data | None
 		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
+		pooling: DF.Data | None
 		predecessor: DF.Link | None
 		realised: DF.Currency
 		received: DF.Currency
 		remarks: DF.SmallText | None
 		review_on: DF.Datetime | None
 		signed_on: DF.Date | None
+		split_base: DF.Data | None
 		split_template: DF.Link | None
 		status: DF.Literal[
 			"Draft",
@@ -69,10 +67,7 @@ class Deal(GuardedDocument):
 		deals.fill(self)
 
 	def validate(self):
-		self.check_price()
-		self.check_lease_dates()
-		self.check_parties()
-		self.check_agents()
+		deal_terms.check(self)
 		workflow_guard.check(self)
 		deals.check_listing(self)
 		deals.check_move(self)
@@ -110,55 +105,3 @@ class Deal(GuardedDocument):
 	def db_update(self):
 		with deals.one_deal_a_listing(self):
 			super().db_update()
-
-	def check_price(self):
-		field = "monthly_rent" if self.deal_type == "Lease" else "deal_price"
-		if flt(self.get(field)) <= 0:
-			label = frappe.bold(_(self.meta.get_label(field)))
-			frappe.throw(_("{0}: {1} must be above 0.").format(self.label(), label), title=_("Price Missing"))
-
-	def check_lease_dates(self):
-		if self.lease_start and self.lease_end and getdate(self.lease_end) <= getdate(self.lease_start):
-			frappe.throw(
-				_("{0}: {1} must be after {2}.").format(self.label(), _("Lease Until"), _("Lease From"))
-			)
-
-	def check_parties(self):
-		"""The client is on the buyer's side, nobody stands twice, and the shares of a side make 100 %."""
-		seen = {}
-		for row in self.parties:
-			if row.client in seen:
-				frappe.throw(
-					_("{0}: {1} stands in rows {2} and {3} of the parties. Remove one.").format(
-						self.label(), row.client_name or row.client, seen[row.client], row.idx
-					)
-				)
-			seen[row.client] = row.idx
-		if self.client not in {row.client for row in self.parties if row.side == "Buyer"}:
-			frappe.throw(
-				_("{0}: add {1} to the parties on the side {2}.").format(
-					self.label(), self.client_name or self.client, _("Buyer")
-				)
-			)
-		for side in ("Buyer", "Seller"):
-			shares = [flt(row.share) for row in self.parties if row.side == side]
-			if any(shares) and abs(sum(shares) - 100) > 0.01:
-				frappe.throw(
-					_("{0}: the shares of the side {1} make {2} %, not 100 %.").format(
-						self.label(), _(side), f"{sum(shares):g}"
-					)
-				)
-
-	def check_agents(self):
-		if self.agent in {row.agent for row in self.co_agents}:
-			frappe.throw(
-				_("{0}: the closing agent is already counted. Take them out of {1}.").format(
-					self.label(), _("Co-agents")
-				)
-			)
-		if not self.company:
-			frappe.throw(_("{0}: store {1} has no company.").format(self.label(), self.store or "-"))
-
-	def label(self) -> str:
-		"""The deal as an error names it: with a link once it is saved."""
-		return _("New Deal") if self.is_new() else get_link_to_form("Deal", self.name)

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, get_link_to_form
 
-from agency_crm.services import fees
+from agency_crm.services import approvals, fees
 
 
 class DealFee(Document):
@@ -36,14 +36,14 @@ class DealFee(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		fees.check_open(self)
+		approvals.check_row(self)
 		self.check_payer()
 		self.check_rate()
 		fees.set_amount(self)
 		fees.note_discount(self)
 
 	def on_trash(self):
-		fees.check_open(self)
+		approvals.check_row(self)
 
 	def check_payer(self):
 		"""A payer who is a client stands among the deal's parties, on any side: a buyer may pay both fees."""

@@ -12,6 +12,7 @@ class DealParty(Document):
 
 		client: DF.Link
 		client_name: DF.Data | None
+		consented: DF.Check
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services import splits
+from agency_crm.services import approvals, splits
 
 
 class DealSplit(Document):
@@ -41,10 +41,10 @@ class DealSplit(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		splits.check_open(self)
+		approvals.check_row(self)
 		splits.fill(self)
 		splits.check_row(self)
 		splits.check_total(self)
 
 	def on_trash(self):
-		splits.check_open(self)
+		approvals.check_row(self)

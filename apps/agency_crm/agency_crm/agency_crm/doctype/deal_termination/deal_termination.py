@@ -18,6 +18,7 @@ class DealTermination(Document):
 		accountant_approved_by: DF.Link | None
 		broken_by: DF.Literal["Buyer", "Seller", "Both", "Agency"]
 		broken_on: DF.Date
+		deadline: DF.Date | None
 		deal: DF.Link
 		executed_on: DF.Datetime | None
 		kept_buyer: DF.Currency
@@ -32,7 +33,7 @@ class DealTermination(Document):
 
 	def validate(self):
 		self.check_open()
-		self.check_date()
+		self.check_dates()
 		terminations.check_kept(self)
 
 	def before_insert(self):
@@ -54,8 +55,19 @@ class DealTermination(Document):
 		if before and (before.executed_on or before.manager_approved_by or before.accountant_approved_by):
 			frappe.throw(_("Termination {0} was approved: it can't be changed any more.").format(self.name))
 
-	def check_date(self):
+	def check_dates(self):
+		label = get_link_to_form("Deal", self.deal)
 		if getdate(self.broken_on) > getdate():
 			frappe.throw(
-				_("Termination of deal {0}: {1} can't be in the future.").format(self.deal, _("Broken On"))
+				_("Termination of deal {0}: {1} can't be in the future.").format(
+					label, _("Broken On", context=self.doctype)
+				)
+			)
+		if self.deadline and getdate(self.deadline) < getdate(self.broken_on):
+			frappe.throw(
+				_("Termination of deal {0}: {1} is before {2}.").format(
+					label,
+					_("Settle Until", context=self.doctype),
+					_("Broken On", context=self.doctype),
+				)
 			)
