@@ -31,9 +31,24 @@ BRANCH = "version-15"
 
 
 def source(app: str) -> tuple[str, str]:
-	"""Return the address and branch an app comes from: a setting in the environment, the official one by default."""
+	"""Return the address and branch an app comes from: the environment's, else what it was first brought from,
+	else the official ones.
+	"""
 	repository, official, branch = SOURCES[app]
-	return os.environ.get(repository) or official, os.environ.get(branch) or BRANCH
+	defaults = {repository: official, branch: BRANCH} | read_json(HOME / "sources.json")
+	address = os.environ.get(repository) or defaults[repository]
+	if Path(address).exists():  # bench would clone where a path's own remote points instead
+		address = Path(address).resolve().as_uri()
+	return address, os.environ.get(branch) or defaults[branch]
+
+
+def keep_source(app: str) -> None:
+	"""Write down where an app was brought from, for later updates."""
+	repository, _official, branch = SOURCES[app]
+	file = HOME / "sources.json"
+	write_private(
+		file, json.dumps(read_json(file) | dict(zip((repository, branch), source(app), strict=True)))
+	)
 
 
 def bind_address() -> str:

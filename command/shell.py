@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from command.place import LOG, ROOT
+from command.place import HOME, LOG, ROOT
 
 
 class Failure(Exception):
@@ -35,7 +35,7 @@ def step(name: str) -> Iterator[None]:
 
 def environment(**extra: str) -> dict[str, str]:
 	"""Return this process's environment with the bench's own tools first in the path."""
-	tools = (ROOT / ".agency/cli/bin", ROOT / ".agency/tools/node_modules/.bin", ROOT / ".agency/node/bin")
+	tools = (HOME / "cli/bin", HOME / "tools/node_modules/.bin")
 	path = os.pathsep.join([*map(str, tools), os.environ.get("PATH", ""), "/usr/sbin:/sbin"])
 	return os.environ | {"PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | extra
 

@@ -8,7 +8,8 @@ required_apps = ["frappe/erpnext"]
 
 before_install = "agency_crm.setup.install.before_install"
 after_install = "agency_crm.setup.install.after_install"
-after_migrate = "agency_crm.setup.install.after_migrate"
+before_migrate = "agency_crm.setup.canary.check"
+after_migrate = ["agency_crm.setup.install.after_migrate", "agency_crm.setup.canary.plant"]
 before_uninstall = "agency_crm.setup.uninstall.before_uninstall"
 before_tests = "agency_crm.tests.setup.before_tests"
 

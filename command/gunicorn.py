@@ -1,0 +1,27 @@
+"""The web server's settings: one site, whatever name it is asked by, with its assets and files.
+
+The Procfile's DEV_SERVER makes the browser look for socket.io on its own port, there being no proxy in between.
+"""
+
+import json
+import os
+from pathlib import Path
+
+_config = json.loads(Path("sites/common_site_config.json").read_text(encoding="utf-8"))
+
+chdir = "sites"
+bind = f"{os.environ.get('AGENCY_BIND') or '127.0.0.1'}:{os.environ.get('AGENCY_PORT') or _config['webserver_port']}"
+workers = min(4, os.cpu_count() or 1)
+worker_class = "gthread"
+threads = 4
+timeout = 120
+max_requests = 5000
+max_requests_jitter = 500
+preload_app = True
+
+
+def post_fork(server, worker):
+	"""Answer with the one site, by its name, instead of looking for a site named as the host."""
+	import frappe.app
+
+	frappe.app._site = os.environ.get("FRAPPE_SITE") or _config["default_site"]

@@ -1,0 +1,41 @@
+"""`./agency reset`: remove what start made, after asking."""
+
+import shutil
+
+from command.place import HOME, ROOT, SITES
+from command.services import stop_all
+from command.shell import Failure, ask, say, step
+from command.start import alone
+
+# .agency goes last: while it is there the rest is known to be half removed
+MADE = ("env", "config", "logs", "archived", "patches.txt", "apps/frappe", "apps/erpnext")
+
+
+def reset() -> None:
+	"""Stop everything and remove it: sites with all their data, Frappe, ERPNext, the database.
+
+	Raises:
+		Failure: nobody said yes.
+	"""
+	say(
+		f"This removes every site with ALL ITS DATA AND BACKUPS, the database, Frappe and ERPNext from {ROOT}."
+	)
+	if not ask("Remove them?"):
+		raise Failure("Nothing was removed: only `yes`, typed in a terminal, does it")
+	with alone():
+		stop_all()
+		with step("Remove what start made"):
+			for site in SITES.iterdir():
+				if site.name != "README.md":
+					remove(site)
+			for name in MADE:
+				remove(ROOT / name)
+			remove(HOME)
+
+
+def remove(path) -> None:
+	"""Remove a file, a link or a folder, if it is there."""
+	if path.is_dir() and not path.is_symlink():
+		shutil.rmtree(path)
+	else:
+		path.unlink(missing_ok=True)

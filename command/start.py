@@ -1,0 +1,70 @@
+"""`./agency start`: everything from a clean clone to a running site, each finished step once."""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from command import bench, services, sites, system
+from command.marks import mark
+from command.place import HOME, LOGINS, SITE, bind_address, passwords, ports
+from command.shell import Failure, say
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+	"""Let nobody else set up or change this bench meanwhile.
+
+	Raises:
+		Failure: somebody does.
+	"""
+	HOME.mkdir(exist_ok=True)
+	with (HOME / "lock").open("a") as lock:
+		try:
+			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+		except BlockingIOError as error:
+			raise Failure("Another ./agency is at work here: wait until it has ended") from error
+		yield
+
+
+def prepare() -> None:
+	"""Bring everything up to where a site can be made."""
+	system.check_space(system.RUN_SPACE if mark("assets") else system.SETUP_SPACE)
+	system.install()
+	system.install_node()
+	bench.make_bench()
+	services.start_data()
+
+
+def start(demo: bool = True) -> None:
+	"""Set up what isn't, bring the site to the code there is, run everything, print how to get in."""
+	begun = time.monotonic()
+	with alone():
+		prepare()
+		made = sites.make(SITE, host_name=address())
+		if not made:
+			sites.check_encryption_key(SITE)
+		sites.migrate(SITE)
+		if demo:
+			sites.load_demo(SITE, LOGINS)
+		services.start_app()
+	print_logins(sites.read_json(LOGINS) if mark(f"demo:{SITE}") else {})
+	say(f"Up after {time.monotonic() - begun:.1f} s. Stop: ./agency stop")
+
+
+def address() -> str:
+	"""Return the address a browser on this machine opens."""
+	bind = bind_address()
+	return f"http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{ports()['web']}"
+
+
+def print_logins(logins: dict) -> None:
+	"""Print the address and one login per role."""
+	rows = {role: (login["user"], login["password"]) for role, login in logins.items()}
+	rows["Administrator"] = ("Administrator", passwords()["administrator"])
+	say(f"\n  {address()}\n")
+	for role, (user, password) in rows.items():
+		say(f"  {role:24} {user:32} {password}")
+	say(
+		f"\nThe logins are kept in {LOGINS.relative_to(HOME.parent) if logins else '.agency/passwords.json'}."
+	)

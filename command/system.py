@@ -1,0 +1,163 @@
+"""What the machine must have: checked each time, installed by the system's packages only where it is missing."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable
+from ctypes.util import find_library
+from pathlib import Path
+from typing import NamedTuple
+
+from command.place import HOME, ROOT
+from command.shell import Failure, environment, run, step
+
+PYTHONS = ("3.12", "3.11", "3.10")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SETUP_SPACE, RUN_SPACE = 4096, 300  # MB
+
+
+class Need(NamedTuple):
+	"""Something the machine must have, how to see that it does, and the packages that bring it."""
+
+	name: str
+	met: Callable[[], bool]
+	packages: tuple[str, ...]
+
+
+def which(program: str) -> str | None:
+	"""Return a program's path, the bench's own tools and the system's servers included."""
+	return shutil.which(program, path=environment()["PATH"])
+
+
+def version(program: str) -> tuple[int, ...]:
+	"""Return the first version number a program says it has, (0,) where it can't be run."""
+	path = which(program)
+	if not path:
+		return (0,)
+	said = subprocess.run(
+		[path, "--version"], capture_output=True, text=True, env=environment(), cwd="/", check=False
+	).stdout
+	number = re.search(r"\d+(\.\d+)+", said)
+	return tuple(map(int, number[0].split("."))) if number else (0,)
+
+
+def bench_python() -> str:
+	"""Return the Python the bench is made with: this one, or the newest of 3.10 to 3.12 on the machine."""
+	here = f"{sys.version_info.major}.{sys.version_info.minor}"
+	if here in PYTHONS:
+		return sys.executable
+	for wanted in PYTHONS:
+		if found := which(f"python{wanted}"):
+			return found
+	raise Failure(
+		f"Frappe 15 needs Python 3.10, 3.11 or 3.12, this is {here}: install one, e.g. apt install python3.12"
+	)
+
+
+def has_headers() -> bool:
+	"""Whether C extensions can be built for the bench's Python."""
+	return (Path(sysconfig.get_paths()["include"]) / "Python.h").exists()
+
+
+def has_venv() -> bool:
+	"""Whether this Python can make virtual environments."""
+	return not subprocess.run(
+		[sys.executable, "-c", "import venv, ensurepip"], capture_output=True
+	).returncode
+
+
+def has_chinese_font() -> bool:
+	"""Whether some font draws Chinese, without which every printed page is boxes."""
+	return bool(
+		which("fc-list") and subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True).stdout
+	)
+
+
+def browser() -> str | None:
+	"""Return the system's Chromium."""
+	return next(filter(None, map(which, BROWSERS)), None)
+
+
+def has_node() -> bool:
+	"""Whether Node is new enough for Frappe 15."""
+	return version("node") >= (18,)
+
+
+def has_yarn() -> bool:
+	"""Whether yarn is there, and not the other program of that name."""
+	return version("yarn") >= (1, 22)
+
+
+NEEDS = (
+	Need("git", lambda: bool(which("git")), ("git",)),
+	Need("a C compiler", lambda: bool(which("gcc")), ("build-essential",)),
+	Need("Python headers", has_headers, ("python3-dev",)),
+	Need("Python venv", has_venv, ("python3-venv",)),
+	Need("MariaDB server 10.6", lambda: version("mariadbd") >= (10, 6), ("mariadb-server", "mariadb-client")),
+	Need("Redis", lambda: bool(which("redis-server")), ("redis-server",)),
+	Need("Pango", lambda: bool(find_library("pangoft2-1.0")), ("libpango-1.0-0", "libpangoft2-1.0-0")),
+	Need("a Chinese font", has_chinese_font, ("fontconfig", "fonts-noto-cjk")),
+	Need("wkhtmltopdf", lambda: bool(which("wkhtmltopdf")), ("wkhtmltopdf",)),
+	Need("npm", lambda: bool(which("npm")) or (has_node() and has_yarn()), ("npm",)),
+)
+NODE_NEEDS = (Need("Node 18", has_node, ("node@20",)), Need("yarn 1.22", has_yarn, ("yarn@1",)))
+BROWSER_NEED = Need("Chromium", lambda: bool(browser()), ("chromium",))
+
+
+def missing(needs: Iterable[Need]) -> list[Need]:
+	"""Return the needs that aren't met."""
+	return [need for need in needs if not need.met()]
+
+
+def install(needs: Iterable[Need] = NEEDS) -> None:
+	"""Install the system's packages for what is missing.
+
+	Raises:
+		Failure: they can't be installed here, or what they brought doesn't do.
+	"""
+	absent = missing(needs)
+	if not absent:
+		return
+	packages = [package for need in absent for package in need.packages]
+	names = ", ".join(need.name for need in absent)
+	if not which("apt-get"):
+		raise Failure(f"{names} missing, and this isn't Debian or Ubuntu: install what brings {packages}")
+	sudo = [] if os.getuid() == 0 else ["sudo", "DEBIAN_FRONTEND=noninteractive"]
+	if sudo and not which("sudo"):
+		raise Failure(f"{names} missing. As root: apt-get install {' '.join(packages)}")
+	with step(f"Install {' '.join(packages)}"):
+		run("apt-get update", [*sudo, "apt-get", "update"], DEBIAN_FRONTEND="noninteractive")
+		run(
+			"apt-get install",
+			[*sudo, "apt-get", "install", "-y", "--no-install-recommends", *packages],
+			DEBIAN_FRONTEND="noninteractive",
+		)
+	if absent := missing(absent):
+		names = ", ".join(need.name for need in absent)
+		raise Failure(
+			f"{names} still missing after the installation: install it by hand, then run this again"
+		)
+
+
+def install_node() -> None:
+	"""Bring Node and yarn into the bench's own tools where the system has none that will do."""
+	absent = missing(NODE_NEEDS)
+	if not absent:
+		return
+	packages = [package for need in absent for package in need.packages]
+	with step(f"Install {' '.join(packages)} into .agency/tools"):
+		run("npm install", ["npm", "install", "--prefix", HOME / "tools", *packages])
+
+
+def check_space(megabytes: int) -> None:
+	"""Refuse to begin what would fill the disk.
+
+	Raises:
+		Failure: fewer than `megabytes` MB are free.
+	"""
+	free = shutil.disk_usage(ROOT).free // 2**20
+	if free < megabytes:
+		raise Failure(f"The disk of {ROOT} has {free} MB free, {megabytes} MB are needed: make room")

@@ -1,0 +1,172 @@
+"""`./agency test`: run each part with what it needs, count all of them, print the count last."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from command import services, sites, system
+from command.place import E2E_SITE, HOME, PYTHON, ROOT, SITES, TEST_SITE, free_port, passwords, write_private
+from command.shell import Failure, environment, run, say, step
+from command.start import alone, prepare
+from command.venv import make_venv
+
+RESULTS = HOME / "results"
+E2E_GROUP = "e2e"
+
+
+class Count(NamedTuple):
+	"""How many tests passed, failed and were skipped."""
+
+	passed: int = 0
+	failed: int = 0
+	skipped: int = 0
+
+	def __add__(self, other: "Count") -> "Count":
+		return Count(*(one + two for one, two in zip(self, other, strict=True)))
+
+	def __str__(self) -> str:
+		return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+CRASHED = Count(failed=1)
+
+
+def test(part: str | None = None) -> int:
+	"""Run one part, or all; print the count last and return 1 where a test failed or, under CI, wasn't run."""
+	before = changed_files()
+	RESULTS.mkdir(parents=True, exist_ok=True)
+	total = Count()
+	ready = None
+	for name, work in PARTS.items():
+		if part not in (None, name):
+			continue
+		say(f"\n== {name}")
+		if name != "unit" and ready is None:
+			ready = why_not_ready()
+		if name != "unit" and ready:
+			say(f"not run: {ready}")
+			total += CRASHED if os.environ.get("CI") else Count(skipped=1)
+		else:
+			total += counted(work)
+	if changed_files() != before:
+		say(f"✗ the tests have changed the repository:\n{changed_files()}")
+		total += CRASHED
+	say(f"\n{total}")
+	return int(total.failed > 0)
+
+
+def counted(work: Callable[[], Count]) -> Count:
+	"""Return a part's count; a part that breaks off counts as failed."""
+	try:
+		return work()
+	except Failure as failure:
+		say(f"✗ {failure}")
+		return CRASHED
+
+
+def why_not_ready() -> str:
+	"""Bring everything up to where a site can be made; return why that can't be done here, or nothing."""
+	try:
+		with alone():
+			prepare()
+	except Failure as failure:
+		return str(failure)
+	return ""
+
+
+def changed_files() -> str:
+	"""Return what git says is changed or new in the repository."""
+	return run("git status", ["git", "status", "--porcelain"]) if (ROOT / ".git").exists() else ""
+
+
+def unit() -> Count:
+	"""The domain, the house's rules and the command itself: no Frappe, seconds."""
+	python = make_venv("unit", "domain,test")
+	return pytest(python, "unit", "tests/unit", "tests/command")
+
+
+def site() -> Count:
+	"""The app's tests on a site of their own, then what takes a bench: restoring, another bench, a failed init."""
+	with alone():
+		sites.make(TEST_SITE, allow_tests=True, pause_scheduler=1)
+		sites.migrate(TEST_SITE)
+	result = RESULTS / "site.xml"
+	result.unlink(missing_ok=True)
+	helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", TEST_SITE, "run-tests"]
+	# Frappe's runner tells failures by its exit status only where CI is set
+	status = show([*helper, "--app", "agency_crm", "--junit-xml-output", result], SITES, CI="1")
+	return read(result, status) + pytest(make_venv("unit", "domain,test"), "bench", "tests/bench")
+
+
+def e2e() -> Count:
+	"""A browser on a site made anew, with web, socket.io and worker of its own."""
+	system.install([system.BROWSER_NEED])
+	with alone():
+		sites.drop(E2E_SITE)
+		web = free_port(8100)
+		socketio = free_port(9100)
+		address = f"http://127.0.0.1:{web}"
+		sites.make(E2E_SITE, host_name=address, socketio_port=socketio, pause_scheduler=1)
+		sites.migrate(E2E_SITE)
+	logins = HOME / "e2e-logins.json"
+	administrator = {"user": "Administrator", "password": passwords()["administrator"]}
+	write_private(logins, json.dumps({"Administrator": administrator}))
+	services.stop(E2E_GROUP)
+	services.start(
+		E2E_GROUP,
+		("web", "socketio", "worker"),
+		{"web": web, "socketio": socketio},
+		FRAPPE_SITE=E2E_SITE,
+		AGENCY_BIND="127.0.0.1",
+		AGENCY_PORT=str(web),
+		FRAPPE_SOCKETIO_PORT=str(socketio),
+	)
+	try:
+		return pytest(
+			PYTHON,
+			"e2e",
+			"tests/e2e",
+			AGENCY_URL=address,
+			AGENCY_LOGINS=str(logins),
+			CHROMIUM=system.browser() or "",
+		)
+	finally:
+		with step("Stop the browser test's site"):
+			services.stop(E2E_GROUP)
+
+
+def pytest(python: Path, name: str, *folders: str, **extra: str) -> Count:
+	"""Run pytest on folders and return its count."""
+	result = RESULTS / f"{name}.xml"
+	result.unlink(missing_ok=True)
+	options = ["-q", "-p", "no:cacheprovider", "--junit-xml", result]
+	return read(result, show([python, "-m", "pytest", *options, *folders], ROOT, **extra))
+
+
+def show(command: list, cwd: Path, **extra: str) -> int:
+	"""Run a program on the screen, nobody at its input, and return its exit status."""
+	arguments = [str(part) for part in command]
+	return subprocess.run(arguments, cwd=cwd, env=environment(**extra), stdin=subprocess.DEVNULL).returncode
+
+
+def read(result: Path, status: int) -> Count:
+	"""Return the count of a JUnit file; a runner that ended badly has failed at least once, whatever it wrote."""
+	try:
+		cases = list(ElementTree.parse(result).iter("testcase"))
+	except (OSError, ElementTree.ParseError):
+		say(f"✗ the tests left no result (exit status {status})")
+		return CRASHED
+	failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+	skipped = sum(case.find("skipped") is not None for case in cases)
+	count = Count(len(cases) - failed - skipped, failed, skipped)
+	if (status or not cases) and not failed:
+		say(f"✗ the tests ended with exit status {status} after {len(cases)} tests")
+		count += CRASHED
+	return count
+
+
+PARTS = {"unit": unit, "site": site, "e2e": e2e}

@@ -1,0 +1,25 @@
+"""Small environments beside the bench's, for what needs no Frappe."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from command.marks import files_digest, once
+from command.place import APP, HOME
+from command.shell import run
+
+
+def make_venv(name: str, extras: str) -> Path:
+	"""Make the virtual environment `.agency/NAME` with our app and some of its extras; return its Python.
+
+	It is made anew where the requirements have changed.
+	"""
+	folder = HOME / name
+
+	def make() -> None:
+		shutil.rmtree(folder, ignore_errors=True)
+		run("The virtual environment", [sys.executable, "-m", "venv", folder])
+		run("pip install", [folder / "bin/pip", "install", "-e", f"{APP}[{extras}]"])
+
+	once(f"venv:{name}", files_digest([APP / "pyproject.toml"]), f"Make the environment .agency/{name}", make)
+	return folder / "bin/python"
