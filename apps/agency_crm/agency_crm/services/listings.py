@@ -117,7 +117,7 @@ def check_facts(listing) -> None:
 	"""
 	if not _given(listing, FACTS):
 		return
-	faults = rules.faults(_facts(listing), _bounds(), getdate())
+	faults = rules.faults(_facts(listing), bounds(), getdate())
 	if faults:
 		lines = [say(listing, fault.field, fault.error) for fault in faults]
 		frappe.throw(
@@ -263,7 +263,8 @@ def _facts(listing) -> rules.Facts:
 	return rules.Facts(listing.listing_type, **values, **counts)
 
 
-def _bounds() -> rules.Bounds:
+def bounds() -> rules.Bounds:
+	"""The bounds of Agency Settings a fact must keep."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	names = ("area_min", "area_max", "price_min", "price_max", "rent_min", "rent_max")
 	return rules.Bounds(
