@@ -6,6 +6,16 @@ app_email = "maintainers@agency-crm.example"
 app_license = "gpl-3.0"
 required_apps = ["frappe/erpnext"]
 
+# with an entry of ours, whoever logs in opens on our workspace; with ERPNext's alone on one of ERPNext's
+add_to_apps_screen = [
+	{
+		"name": "agency_crm",
+		"logo": "/assets/agency_crm/images/agency.svg",
+		"title": "Agency CRM",
+		"route": "/app/agency",
+	}
+]
+
 before_install = "agency_crm.setup.install.before_install"
 after_install = "agency_crm.setup.install.after_install"
 before_migrate = "agency_crm.setup.canary.check"
