@@ -42,3 +42,7 @@ require_type_annotated_api_methods = True
 before_request = ["agency_crm.services.pdf.use_weasyprint"]
 before_job = ["agency_crm.services.pdf.use_weasyprint"]
 jinja = {"methods": ["agency_crm.domain.numbers.format_wan"]}
+
+app_include_js = ["agency_crm.bundle.js"]
+extend_bootinfo = "agency_crm.services.desk.add_to_boot"
+standard_queries = {"Estate": "agency_crm.api.boxes.search_estates"}

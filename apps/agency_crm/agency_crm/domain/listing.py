@@ -54,14 +54,12 @@ class Facts:
 def faults(facts: Facts, bounds: Bounds, today: date) -> list[Fault]:
 	"""Return every fact that is out of bounds or contradicts another, in the order of the form."""
 	found = [
-		_within("gross_area", "area", facts.gross_area, bounds.area_min, bounds.area_max, "m²"),
+		_within("gross_area", facts.gross_area, bounds.area_min, bounds.area_max, "m²"),
 	]
 	if facts.listing_type == "Sale":
-		found.append(
-			_within("asking_price", "price", facts.asking_price, bounds.price_min, bounds.price_max, "CNY")
-		)
+		found.append(_within("asking_price", facts.asking_price, bounds.price_min, bounds.price_max, "元"))
 	else:
-		found.append(_within("rent", "rent", facts.rent, bounds.rent_min, bounds.rent_max, "CNY"))
+		found.append(_within("rent", facts.rent, bounds.rent_min, bounds.rent_max, "元"))
 	if facts.net_area and facts.gross_area and facts.net_area > facts.gross_area:
 		error = DomainError(
 			"The net area of {0} m² is above the gross area of {1} m²", facts.net_area, facts.gross_area
@@ -85,21 +83,15 @@ def faults(facts: Facts, bounds: Bounds, today: date) -> list[Fault]:
 	return [fault for fault in found if fault]
 
 
-def _within(
-	field: str, name: str, value: Decimal | None, least: Decimal, most: Decimal, unit: str
-) -> Fault | None:
-	if value is None or value < 0 or (field == "gross_area" and not value):
-		return Fault(field, DomainError(f"The {name} must be above 0")) if value is not None else None
-	if not value:
+def _within(field: str, value: Decimal | None, least: Decimal, most: Decimal, unit: str) -> Fault | None:
+	if value is None:
 		return None
-	if least and value < least:
-		return Fault(
-			field, DomainError(f"The {name} of {{0}} {unit} is below the bound of {{1}} {unit}", value, least)
-		)
+	if value < 0 or (field == "gross_area" and not value):
+		return Fault(field, DomainError("It must be above 0"))
+	if least and 0 < value < least:
+		return Fault(field, DomainError("{0} {2} is below the bound of {1} {2}", value, least, unit))
 	if most and value > most:
-		return Fault(
-			field, DomainError(f"The {name} of {{0}} {unit} is above the bound of {{1}} {unit}", value, most)
-		)
+		return Fault(field, DomainError("{0} {2} is above the bound of {1} {2}", value, most, unit))
 	return None
 
 

@@ -35,21 +35,22 @@ def check_unique(estate) -> None:
 		)
 
 
-def search(txt: str, start: int, page_length: int) -> list[tuple]:
+def search(txt: str, start: int, page_length: int, filters: dict | list | None = None) -> list[tuple]:
 	"""Estates the session's user may read whose name, alias or pinyin initials hold `txt`."""
 	typed = txt.strip()
-	filters = []
+	matches = []
 	if typed:
-		filters = [
+		matches = [
 			["name_key", "like", f"%{text.name_key(typed)}%"],
 			["aliases", "like", f"%{typed}%"],
 			["name", "=", typed],
 		]
 		if typed.isascii():
-			filters.append(["pinyin_initials", "like", f"{typed.lower()}%"])
+			matches.append(["pinyin_initials", "like", f"{typed.lower()}%"])
 	return frappe.get_list(
 		"Estate",
-		or_filters=filters,
+		filters=filters,
+		or_filters=matches,
 		fields=["name", "estate_name", "territory"],
 		order_by="estate_name",
 		start=start,

@@ -1,10 +1,11 @@
-"""What `bench generate-pot-file` finds in our JSON files beyond what Frappe's own extractors find.
+"""What `bench generate-pot-file` finds in our files beyond what Frappe's own extractors find.
 
 Frappe looks a label or an option up with its DocType as context first. A word that Frappe or ERPNext
 translates in another sense (Share, Rate, Line) gets our sense through that context, and theirs stays as it is
 everywhere else.
 """
 
+import ast
 import csv
 import functools
 import json
@@ -65,3 +66,15 @@ def extract_record(fileobj, *_args, **_kwargs) -> Iterator[tuple]:
 		yield None, "_", state["state"], ["State of a workflow"]
 	for transition in record.get("transitions", []):
 		yield None, "_", transition["action"], ["Action of a workflow"]
+
+
+def extract_refusals(fileobj, *_args, **_kwargs) -> Iterator[tuple]:
+	"""Yield the sentences the domain refuses with: it knows of no translation, `services.messages` looks them
+	up.
+	"""
+	for node in ast.walk(ast.parse(fileobj.read())):
+		if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+			continue
+		called = getattr(node.func, "id", getattr(node.func, "attr", None))
+		if called in ("DomainError", "__init__") and isinstance(node.args[0].value, str):
+			yield node.lineno, "_", node.args[0].value, ["A refusal of the domain"]

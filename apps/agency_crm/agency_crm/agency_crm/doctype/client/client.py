@@ -1,6 +1,7 @@
+import frappe
 from frappe.model.document import Document
 
-from agency_crm.services import clients
+from agency_crm.services import clients, secrets
 
 
 class Client(Document):
@@ -41,6 +42,12 @@ class Client(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		secrets.seal_phones(self)
 		clients.set_people(self)
 		clients.check_phones(self)
 		clients.warn_known(self)
+
+
+def on_doctype_update():
+	"""One index for what the day's work asks: what is next, of one agent."""
+	frappe.db.add_index("Client", ["agent", "next_follow_up_on"])

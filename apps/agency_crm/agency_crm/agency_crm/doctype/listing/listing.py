@@ -1,3 +1,5 @@
+import frappe
+
 from agency_crm.services import listings, workflow_guard
 
 
@@ -64,7 +66,7 @@ class Listing(workflow_guard.GuardedDocument):
 		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
 		property: DF.Link | None
 		property_type: DF.Literal["", "Residential", "Apartment", "Villa", "Commercial"]
-		remarks: DF.Text | None
+		remarks: DF.SmallText | None
 		rent: DF.Currency
 		rent_terms: DF.Data | None
 		roles: DF.Table[ListingRole]
@@ -122,3 +124,8 @@ class Listing(workflow_guard.GuardedDocument):
 	def db_update(self):
 		with listings.one_listing_an_address(self):
 			super().db_update()
+
+
+def on_doctype_update():
+	"""One index for what the day's work asks: what is next, of one agent."""
+	frappe.db.add_index("Listing", ["maintainer", "next_follow_up_on"])

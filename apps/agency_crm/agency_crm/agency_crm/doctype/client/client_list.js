@@ -1,0 +1,11 @@
+const COLOURS = { A: "red", B: "orange", C: "blue", D: "gray" };
+
+frappe.listview_settings["Client"] = {
+	add_fields: ["level", "stage"],
+	hide_name_column: true,
+	get_indicator: (doc) => [
+		__(doc.stage, null, "Client"),
+		COLOURS[doc.level] || "gray",
+		`stage,=,${doc.stage}`,
+	],
+};

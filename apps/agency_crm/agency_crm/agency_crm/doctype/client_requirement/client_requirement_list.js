@@ -1,0 +1,19 @@
+frappe.listview_settings["Client Requirement"] = {
+	add_fields: ["requirement_type", "budget_min"],
+	hide_name_column: true,
+	get_indicator: (doc) => [
+		__(doc.status, null, "Client Requirement"),
+		{ Open: "blue", Met: "green" }[doc.status] || "gray",
+		`status,=,${doc.status}`,
+	],
+	formatters: {
+		// one column for the range, in the unit of what is looked for
+		budget_max(value, df, doc) {
+			const unit = doc.requirement_type === "Rent" ? "Month" : "Wan";
+			return [doc.budget_min, value]
+				.filter(Boolean)
+				.map((amount) => agency_crm.format_price(amount, unit))
+				.join(" – ");
+		},
+	},
+};

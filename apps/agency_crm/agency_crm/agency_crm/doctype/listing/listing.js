@@ -1,0 +1,32 @@
+frappe.ui.form.on("Listing", {
+	setup(frm) {
+		const working = () => ({ filters: { status: ["!=", "Left"] } });
+		frm.set_query("maintainer", working);
+		frm.set_query("agent", "roles", working);
+	},
+
+	refresh(frm) {
+		if (frm.is_new()) {
+			return;
+		}
+		frm.add_custom_button(__("Follow Up", null, "Follow Up"), () =>
+			agency_crm.add_follow_up({ listing: frm.doc.name }, () => frm.reload_doc())
+		);
+		if (frm.doc.phase === "Live" && frappe.model.can_create("Viewing")) {
+			frm.add_custom_button(__("New Viewing"), () =>
+				agency_crm.new_with_rows("Viewing", {}, "stops", [{ listing: frm.doc.name }])
+			);
+		}
+	},
+
+	// taken off the market or sent back: the reason is part of the step
+	before_workflow_action(frm) {
+		return agency_crm.reason_before_action(
+			frm,
+			"status_reason",
+			(old, next) =>
+				next.update_value === "Dead" ||
+				(next.update_value === "Draft" && old.update_value === "Draft" && next.idx < old.idx)
+		);
+	},
+});

@@ -1,0 +1,79 @@
+frappe.ui.form.on("Viewing", {
+	setup(frm) {
+		frm.set_query("listing", "stops", () => ({ filters: { phase: "Live" } }));
+		const working = () => ({ filters: { status: "Active" } });
+		frm.set_query("agent", working);
+		frm.set_query("companions", working);
+		["scheduled_start", "scheduled_end"].forEach((field) =>
+			frm.set_df_property(field, "hide_timezone", 1)
+		);
+	},
+
+	refresh(frm) {
+		if (frm.is_new()) {
+			return;
+		}
+		frm.add_custom_button(__("Print Confirmation"), () => print_confirmation(frm));
+		if (["Live", "Closed"].includes(frm.doc.phase) && frappe.model.can_create("Deal")) {
+			frm.add_custom_button(__("Open Deal"), () => open_deal(frm));
+		}
+		frm.add_custom_button(__("Follow Up", null, "Follow Up"), () =>
+			agency_crm.add_follow_up({ client: frm.doc.client })
+		);
+	},
+
+	// feedback just typed goes with the step
+	before_workflow_action(frm) {
+		return (
+			agency_crm.reason_before_action(
+				frm,
+				"cancel_reason",
+				(old, next) => next.update_value === "Dead"
+			) || (frm.is_dirty() && frm.save())
+		);
+	},
+});
+
+function print_confirmation(frm) {
+	const query = new URLSearchParams({
+		doctype: frm.doctype,
+		name: frm.doc.name,
+		format: "Viewing Confirmation",
+		no_letterhead: 1,
+		_lang: "zh",
+	});
+	window.open(`/api/method/frappe.utils.print_format.download_pdf?${query}`);
+}
+
+function open_deal(frm) {
+	const listings = frm.doc.stops.map((stop) => stop.listing);
+	if (listings.length === 1) {
+		return make_deal(frm, listings[0]);
+	}
+	const options = frm.doc.stops.map((stop) => ({
+		value: stop.listing,
+		label: frappe.utils.get_link_title("Listing", stop.listing) || stop.listing,
+	}));
+	frappe.prompt(
+		{
+			fieldname: "listing",
+			fieldtype: "Select",
+			label: __("Listing"),
+			options,
+			default: listings[0],
+			reqd: 1,
+		},
+		({ listing }) => make_deal(frm, listing),
+		__("Which listing does the client take?"),
+		__("Open Deal")
+	);
+}
+
+function make_deal(frm, listing) {
+	return frappe
+		.xcall("agency_crm.api.deals.make_deal_from_viewing", { viewing: frm.doc.name, listing })
+		.then((deal) => {
+			const [doc] = frappe.model.sync(deal);
+			frappe.set_route("Form", doc.doctype, doc.name);
+		});
+}

@@ -1,0 +1,12 @@
+import "./typing";
+import "./words";
+import { price_list_formatter } from "./prices";
+import { add_follow_up, new_with_rows, reason_before_action } from "./records";
+
+frappe.provide("agency_crm");
+Object.assign(agency_crm, {
+	add_follow_up,
+	format_price: price_list_formatter,
+	new_with_rows,
+	reason_before_action,
+});

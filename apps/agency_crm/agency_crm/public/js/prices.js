@@ -1,0 +1,156 @@
+// Prices as the trade speaks of them: stored in 元, shown and typed in 万元 (rules.md §1). One table of
+// fields, so that forms, grids, lists, filters and dialogs agree.
+
+import { WAN, read_price } from "./boxes.mjs";
+
+const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan";
+
+// DocType -> field -> unit, or a function of the record that gives it
+const FIELDS = {
+	Listing: { asking_price: "Wan", rent: "Month", unit_price: "Metre" },
+	"Listing Private": { floor_price: "Wan" },
+	"Client Requirement": {
+		budget_min: sale_or_rent("requirement_type"),
+		budget_max: sale_or_rent("requirement_type"),
+	},
+	Deal: { deal_price: "Wan", monthly_rent: "Month" },
+	"Agency Settings": { price_min: "Wan", price_max: "Wan", rent_min: "Month", rent_max: "Month" },
+};
+
+const UNITS = {
+	Wan: { factor: WAN, decimals: 2, label: () => __("10,000 CNY") },
+	Month: { factor: 1, decimals: 0, label: () => __("CNY a month") },
+	Metre: { factor: 1, decimals: 0, label: () => __("CNY/m²") },
+};
+
+/** The unit of a field of `doc`, undefined for one in 元.角分; `price_unit` in a dialog's field names it too. */
+function unit_of(df, doc) {
+	const unit = df.price_unit || FIELDS[df.parent]?.[df.fieldname];
+	return UNITS[typeof unit === "function" ? unit(doc || {}) : unit];
+}
+
+// never fewer decimals than the amount has: what is shown in a box is what saving it again stores
+function in_unit(amount, unit) {
+	const shown = flt(amount / unit.factor, 6);
+	const decimals = (String(shown).split(".")[1] || "").length;
+	return format_number(shown, null, Math.max(unit.decimals, decimals));
+}
+
+/** `350.00 万元`: an amount of 元 in a unit of UNITS, to that unit's decimals; nothing for no amount. */
+function format_price(amount, unit) {
+	const shown = flt(amount) / unit.factor;
+	const decimals = unit.decimals || Number.isInteger(flt(shown, 2)) ? unit.decimals : 2;
+	return flt(amount) ? `${format_number(shown, null, decimals)} ${unit.label()}` : "";
+}
+
+const format_currency_field = frappe.form.formatters.Currency;
+frappe.form.formatters.Currency = function (value, df, options, doc) {
+	const unit = df && unit_of(df, doc);
+	return unit
+		? frappe.form.formatters._right(format_price(value, unit), options)
+		: format_currency_field(value, df, options, doc);
+};
+
+frappe.ui.form.ControlCurrency = class ControlPrice extends frappe.ui.form.ControlCurrency {
+	get unit() {
+		return unit_of(this.df, this.get_doc());
+	}
+
+	make_input() {
+		super.make_input();
+		if (!this.$unit && this.unit && !this.in_grid()) {
+			this.$unit = $(`<span class="text-muted" style="position: absolute; right: 10px; top: 5px">`);
+			this.$unit.insertAfter(this.$input).parent().css("position", "relative");
+		}
+	}
+
+	set_formatted_input(value) {
+		super.set_formatted_input(value);
+		this.$unit?.text(this.unit.label());
+	}
+
+	format_for_input(value) {
+		const { unit } = this;
+		return unit ? (flt(value) ? in_unit(flt(value), unit) : "") : super.format_for_input(value);
+	}
+
+	/** What was typed as an amount in 元; a text not read here is left for `validate` to ask about. */
+	parse(text) {
+		const { unit } = this;
+		if (!unit || typeof text !== "string" || !text.trim()) {
+			return super.parse(text);
+		}
+		const amount = read_price(text, unit.factor === WAN ? "Wan" : "Yuan", ask_above());
+		this.typed = typeof amount === "number" ? null : text;
+		return this.typed ?? amount;
+	}
+
+	validate(value) {
+		if (!this.unit) {
+			return super.validate(value);
+		}
+		if (this.typed === null || value !== this.typed) {
+			return value ? flt(value) : value;
+		}
+		return this.ask(value).catch(() => {
+			this.set_formatted_input(this.get_model_value());
+			return this.get_model_value();
+		});
+	}
+
+	// the same amount typed another way: show it as it is always shown
+	validate_and_set_in_model(value, ...rest) {
+		if (this.unit && value === this.get_model_value()) {
+			this.set_formatted_input(value);
+		}
+		return super.validate_and_set_in_model(value, ...rest);
+	}
+
+	/** Resolves with the amount in 元: asks which unit is meant, or the server what the text says. */
+	ask(text) {
+		const wan = this.unit.factor === WAN;
+		const readings = read_price(text, wan ? "Wan" : "Yuan", ask_above());
+		if (readings) {
+			return ask_unit(text, readings, __(this.df.label, null, this.df.parent));
+		}
+		return frappe.xcall("agency_crm.api.boxes.read_price", {
+			text,
+			unit: wan ? "Wan" : "Yuan",
+			doctype: this.df.parent,
+			fieldname: this.df.fieldname,
+		});
+	}
+};
+
+function ask_above() {
+	return frappe.boot.agency_crm?.ask_unit_above || Infinity;
+}
+
+function ask_unit(text, { as_wan, as_yuan }, label) {
+	return new Promise((resolve, reject) => {
+		const answer = (amount) => () => {
+			dialog.answered = true;
+			dialog.hide();
+			resolve(amount);
+		};
+		const dialog = new frappe.ui.Dialog({
+			title: __("Which unit is meant?"),
+			fields: [
+				{
+					fieldtype: "HTML",
+					options: frappe.utils.escape_html(
+						__("{0}: {1} may be 10,000 CNY or CNY.", [label, text])
+					),
+				},
+			],
+			primary_action_label: format_price(as_yuan, UNITS.Wan),
+			primary_action: answer(as_yuan),
+			secondary_action_label: format_price(as_wan, UNITS.Wan),
+			secondary_action: answer(as_wan),
+			on_hide: () => dialog.answered || reject(),
+		});
+		dialog.show();
+	});
+}
+
+export const price_list_formatter = (value, unit) => format_price(value, UNITS[unit]);

@@ -1,0 +1,83 @@
+// What the forms of several records share.
+
+/** Ask what was said and when to speak again; `about` is {listing} or {client}, or both. */
+export function add_follow_up(about, after) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Follow Up", null, "Follow Up"),
+		fields: [
+			{
+				fieldname: "method",
+				fieldtype: "Select",
+				label: __("Method", null, "Follow Up"),
+				options: ["Call", "Visit", "WeChat", "Message", "Other"].map((value) => ({
+					value,
+					label: __(value, null, "Follow Up"),
+				})),
+				default: "Call",
+				reqd: 1,
+			},
+			{ fieldtype: "Column Break" },
+			{ fieldname: "next_follow_up_on", fieldtype: "Date", label: __("Next Follow-up") },
+			{ fieldtype: "Section Break" },
+			{ fieldname: "content", fieldtype: "Small Text", label: __("Content"), reqd: 1 },
+		],
+		primary_action_label: __("Save"),
+		primary_action(values) {
+			frappe.db.insert({ doctype: "Follow Up", ...about, ...values }).then(() => {
+				dialog.hide();
+				frappe.show_alert({ message: __("Follow-up saved"), indicator: "green" });
+				after?.();
+			});
+		},
+	});
+	dialog.show();
+}
+
+/** Open a new record whose table `table` already holds `rows`. */
+export function new_with_rows(doctype, values, table, rows) {
+	frappe.model.with_doctype(doctype, () => {
+		const doc = Object.assign(frappe.model.get_new_doc(doctype), values);
+		rows.forEach((row) => Object.assign(frappe.model.add_child(doc, table), row));
+		frappe.set_route("Form", doctype, doc.name);
+	});
+}
+
+/**
+ * Before an action of the workflow whose next state needs a reason: ask for it, save it, go on. `needs` is
+ * told the workflow's rows of the two states. Called from before_workflow_action.
+ */
+export function reason_before_action(frm, field, needs) {
+	const { states, transitions } = frappe.workflow.workflows[frm.doctype];
+	const way = transitions.find(
+		(row) => row.state === frm.doc.status && row.action === frm.selected_workflow_action
+	);
+	const row_of = (state) => states.find((row) => row.state === state);
+	if (!way || !needs(row_of(frm.doc.status), row_of(way.next_state))) {
+		return;
+	}
+	frappe.dom.unfreeze();
+	return new Promise((resolve, reject) => {
+		const dialog = new frappe.ui.Dialog({
+			title: __(way.action),
+			fields: [
+				{
+					fieldname: "reason",
+					fieldtype: "Small Text",
+					label: __("Reason"),
+					reqd: 1,
+					default: frm.doc[field],
+				},
+			],
+			primary_action_label: __(way.action),
+			primary_action({ reason }) {
+				dialog.given = true;
+				dialog.hide();
+				frm.set_value(field, reason)
+					.then(() => frm.is_dirty() && frm.save())
+					.then(resolve, reject);
+			},
+			on_hide: () => dialog.given || reject(),
+		});
+		dialog.show();
+	});
+}
