@@ -51,11 +51,12 @@ def status(group: str) -> dict:
 
 
 def born(pid: int) -> str | None:
-	"""Return when a process began, which with its id names it; None where there is none."""
+	"""Return when a process began, which with its id names it; None where none of that id runs."""
 	try:
-		return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+		state, *facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 	except OSError:
 		return None
+	return None if state == "Z" else facts[18]
 
 
 class Program:
@@ -102,7 +103,6 @@ def keep(group: str, names: list[str]) -> None:
 		asked_to_end = []
 		for number in (signal.SIGTERM, signal.SIGINT):
 			signal.signal(number, lambda *_: asked_to_end.append(True))
-		end_orphans(group)
 		commands = procfile()
 		programs = [Program(name, commands[name]) for name in names]
 		while not asked_to_end:
@@ -134,11 +134,11 @@ def end(process: subprocess.Popen) -> None:
 def end_orphans(group: str) -> None:
 	"""End what the programs of a keeper that was killed left running."""
 	for program in read_json(status_file(group)).get("programs", {}).values():
-		if program["pid"] and born(program["pid"]) == program["born"]:
-			os.kill(program["pid"], signal.SIGTERM)
-			deadline = time.monotonic() + PATIENCE
-			while born(program["pid"]) == program["born"] and time.monotonic() < deadline:
-				time.sleep(0.2)
+		pid, deadline = program["pid"], time.monotonic() + PATIENCE
+		while pid and born(pid) == program["born"] and time.monotonic() < deadline:
+			os.kill(pid, signal.SIGTERM)
+			time.sleep(0.2)
+	status_file(group).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

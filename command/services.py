@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from command import keeper
 from command.marks import code_digest, mark, set_mark
 from command.place import (
 	HOME,
+	LOG,
 	ROOT,
 	SITE,
 	bind_address,
@@ -73,8 +75,10 @@ def start(
 		port_of = {name: ports()[PORT_OF[name]] for name in names if name in PORT_OF}
 	if not keeper.is_kept(group):
 		with step(f"Start {', '.join(names)}"):
+			keeper.end_orphans(group)
 			check_ports(port_of)
-			with (HOME / "logs/agency.log").open("a") as log:
+			LOG.parent.mkdir(parents=True, exist_ok=True)
+			with LOG.open("a") as log:
 				subprocess.Popen(
 					[sys.executable, "-m", "command.keeper", group, *names],
 					cwd=ROOT,
@@ -134,11 +138,11 @@ def answers(port: int) -> bool:
 
 def stop(group: str) -> None:
 	"""Stop a group and wait until it is gone."""
-	pid = keeper.status(group).get("pid")
-	if pid:
-		os.kill(pid, signal.SIGTERM)
 	while keeper.is_kept(group):
-		time.sleep(0.1)
+		if pid := keeper.status(group).get("pid"):
+			with suppress(ProcessLookupError):
+				os.kill(pid, signal.SIGTERM)
+		time.sleep(0.2)
 
 
 def stop_all() -> None:

@@ -1,0 +1,72 @@
+"""Ports, sources and secrets: chosen once, and the user's settings heard."""
+
+import json
+import socket
+import subprocess
+
+
+def test_ports_are_free_and_kept(house):
+	with socket.socket() as other:
+		other.bind(("127.0.0.1", 0))
+		taken = other.getsockname()[1]
+		code = f"""
+from command import place
+place.PORTS = dict.fromkeys(place.PORTS, {taken})
+import json
+print(json.dumps(place.ports()))
+"""
+		first = json.loads(house.python(code))
+	assert taken not in first.values()
+	assert len(set(first.values())) == 5
+	assert json.loads(house.python(code)) == first
+
+
+def test_secrets_are_private_and_kept(house):
+	code = "from command import place; print(place.passwords())"
+	assert house.python(code) == house.python(code)
+	assert (house.root / ".agency/passwords.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_source_is_a_setting(house, tmp_path):
+	code = "from command import place; print(*place.source('erpnext'))"
+	assert house.python(code).split() == ["https://github.com/frappe/erpnext.git", "version-15"]
+	mirror = "https://mirror.example/erpnext.git"
+	assert house.python(code, ERPNEXT_REPO=mirror, ERPNEXT_BRANCH="main").split() == [mirror, "main"]
+	assert house.python(code, ERPNEXT_REPO=str(tmp_path)).split()[0] == f"file://{tmp_path}"
+
+
+def test_source_stays_what_it_was(house):
+	mirror = "https://mirror.example/frappe.git"
+	house.python("from command import place; place.keep_source('frappe')", FRAPPE_REPO=mirror)
+	code = "from command import place; print(*place.source('frappe'), *place.source('erpnext'))"
+	assert house.python(code).split()[0] == mirror
+	assert house.python(code).split()[2] == "https://github.com/frappe/erpnext.git"
+
+
+CHECK = "from command import bench; bench.check_sources()"
+
+
+def test_unreachable_source_is_named_with_its_setting(house, tmp_path):
+	said = house.python(CHECK, FRAPPE_REPO=f"file://{tmp_path}/nothing.git")
+	assert len(said.splitlines()) == 1
+	assert f"file://{tmp_path}/nothing.git" in said
+	assert "FRAPPE_REPO" in said
+	assert not (house.root / "apps/frappe").exists()
+
+
+def test_missing_branch_is_named_with_its_setting(house, tmp_path):
+	subprocess.run(["git", "init", "-q", "--bare", tmp_path / "frappe.git"], check=True)
+	said = house.python(CHECK, FRAPPE_REPO=str(tmp_path / "frappe.git"), FRAPPE_BRANCH="version-99")
+	assert "version-99" in said
+	assert "FRAPPE_BRANCH" in said
+
+
+def test_start_stops_at_an_unreachable_source(house, tmp_path):
+	house.python(
+		"from command import marks, bench; marks.set_mark('cli', bench.VERSION)"
+	)  # nothing is downloaded here
+	said = house.python(
+		"from command import bench; bench.make_bench()", FRAPPE_REPO=f"file://{tmp_path}/nothing.git"
+	)
+	assert "FRAPPE_REPO" in said
+	assert sorted(path.name for path in (house.root / "apps").iterdir()) == ["agency_crm"]
