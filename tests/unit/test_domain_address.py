@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from agency_crm.domain.address import (
 	KEY_LENGTH,
 	AddressParts,
@@ -9,8 +12,6 @@ from agency_crm.domain.address import (
 	property_key,
 )
 from agency_crm.domain.errors import DomainError
-from hypothesis import given
-from hypothesis import strategies as st
 
 BUILDINGS = st.one_of(
 	st.integers(1, 999).map(str),

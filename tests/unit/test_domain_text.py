@@ -1,8 +1,9 @@
 import pytest
-from agency_crm.domain.errors import DomainError
-from agency_crm.domain.text import arabic, cell_text, fold, name_key, pinyin_initials
 from hypothesis import given
 from hypothesis import strategies as st
+
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.text import arabic, cell_text, fold, name_key, pinyin_initials
 
 
 def test_error_keeps_template_and_values_apart():

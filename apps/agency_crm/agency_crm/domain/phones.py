@@ -35,16 +35,13 @@ def parse_phone(text: object) -> str:
 		digits, extension = digits[: match.start()], f"-{match[1]}"
 	if _FOREIGN.fullmatch(digits):
 		return "+" + re.sub(r"^(?:\+|00)", "", digits) + extension
-	digits = _COUNTRY.sub("", digits)
+	digits, coded = _COUNTRY.subn("", digits)
 	if len(digits) == 12 and digits.startswith("01") and _MOBILE.fullmatch(digits[1:]):
 		digits = digits[1:]
-	if (
-		digits
-		and digits[0] != "0"
-		and not digits.startswith(("1", "400", "800"))
-		and re.fullmatch(r"[1-9]\d{9,10}", digits)
-	):
-		# +86 10 … drops the 0 of the area code
+	# +86 10 … and a careless 21 … drop the 0 of the area code
+	careless = len(digits) >= 10 and not digits.startswith(("1", "400", "800"))
+	national = digits.startswith("0") or _MOBILE.fullmatch(digits)
+	if (coded or careless) and not national and _LANDLINE.fullmatch(f"0{digits}"):
 		digits = f"0{digits}"
 	if any(pattern.fullmatch(digits) for pattern in (_MOBILE, _LANDLINE, _SERVICE, _LOCAL)):
 		return digits + extension
