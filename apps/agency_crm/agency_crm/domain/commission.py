@@ -5,8 +5,10 @@ Rules: rules.md §7, worked examples in accounting.md. Amounts are Decimals in C
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -85,20 +87,43 @@ def commission(part: Decimal, rate: Decimal) -> Decimal:
 	return fen(part * rate / 100)
 
 
-def dues(whole: Decimal, shares: Sequence[Share]) -> list[Due]:
-	"""Return what each row is due of what is realised, and the difference to what it was accrued.
+def due(part: Decimal, share: Share) -> Due:
+	"""Return what a row is due of its `part` of the performance, and the difference to what it was accrued.
 
 	Always from cumulative figures, so a row may fall by a fen when more money comes.
+	"""
+	amount = commission(part, share.rate)
+	return Due(part, amount, amount - share.accrued)
+
+
+def dues(whole: Decimal, shares: Sequence[Share]) -> list[Due]:
+	"""Return what each row is due of what is realised."""
+	parts = performance_parts(whole, [share.percent for share in shares])
+	return [due(part, share) for part, share in zip(parts, shares, strict=True)]
+
+
+def check_dues(rows: Sequence[Due]) -> None:
+	"""Refuse to take back more than was accrued.
 
 	Raises:
-		DomainError: a row would stand below 0 although something is realised.
+		DomainError: a row's cumulative figure would fall below 0.
 	"""
-	rows = []
-	for share, part in zip(
-		shares, performance_parts(whole, [share.percent for share in shares]), strict=True
-	):
-		due = commission(part, share.rate)
-		if due < 0 <= whole:
-			raise DomainError("A commission due can't be below 0: {0}", due)
-		rows.append(Due(part, due, due - share.accrued))
-	return rows
+	for row in rows:
+		if row.due < 0:
+			raise DomainError("A commission due can't be below 0: {0}", row.due)
+
+
+def period(day: date, cut_off_day: int) -> tuple[date, date]:
+	"""Return the first and last day of the commission month that `day` is in.
+
+	It ends on `cut_off_day`, 1-31, or on the calendar month's last day where that is earlier; 31 is the
+	calendar month.
+	"""
+	end = _cut_off(day, cut_off_day)
+	if day > end:
+		end = _cut_off(end.replace(day=1) + timedelta(days=32), cut_off_day)
+	return _cut_off(end.replace(day=1) - timedelta(days=1), cut_off_day) + timedelta(days=1), end
+
+
+def _cut_off(day: date, cut_off_day: int) -> date:
+	return day.replace(day=min(cut_off_day, monthrange(day.year, day.month)[1]))

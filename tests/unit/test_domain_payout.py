@@ -1,0 +1,62 @@
+"""Tax on labour service and what is left to pay: accounting.md case 3."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.payout import labour_service_tax, net
+
+TODAY = date(2026, 3, 31)
+cents = st.integers(-(10**8), 10**8).map(lambda value: Decimal(value) / 100)
+
+
+@pytest.mark.parametrize(
+	("income", "tax"),
+	[
+		("19457.56", "3113.21"),
+		("2830.20", "406.04"),
+		("800", "0"),
+		("800.01", "0"),
+		("4000", "640"),
+		("25000", "4000"),
+		("25000.02", "4000.01"),
+		("62500", "13000"),
+		("100000", "25000"),
+		("-500", "0"),
+	],
+)
+def test_labour_service_tax(income, tax):
+	assert labour_service_tax(Decimal(income), TODAY) == Decimal(tax)
+
+
+def test_no_table_in_force():
+	with pytest.raises(DomainError):
+		labour_service_tax(Decimal(1000), date(2018, 12, 31))
+
+
+@given(st.integers(0, 10**7), st.integers(1, 1000))
+def test_more_income_never_leaves_less(fen, more):
+	income, higher = Decimal(fen) / 100, Decimal(fen + more) / 100
+	step = Decimal("0.02")  # two roundings
+	kept = income - labour_service_tax(income, TODAY)
+	assert higher - labour_service_tax(higher, TODAY) >= kept - step
+
+
+def test_deductions():
+	assert net(Decimal("8490.57"), Decimal("1210")) == (Decimal("7280.57"), 0)
+	assert net(Decimal("-2188.68"), Decimal(0)) == (0, Decimal("-2188.68"))
+	with pytest.raises(DomainError):
+		net(Decimal(100), Decimal("100.01"))
+	with pytest.raises(DomainError):
+		net(Decimal(-100), Decimal("0.01"))
+
+
+@given(cents)
+def test_paid_and_carried_make_the_gross(gross):
+	paid, carried = net(gross, Decimal(0))
+	assert paid >= 0 >= carried
+	assert paid + carried == gross

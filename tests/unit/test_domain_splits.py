@@ -1,0 +1,70 @@
+"""Templates filled by who held each role."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.splits import TemplateRow, check_template, check_whole, propose
+
+TEMPLATE = [
+	TemplateRow("Entry", Decimal(10), "Maintainer"),
+	TemplateRow("Maintainer", Decimal(30), "Closing"),
+	TemplateRow("Closing", Decimal(60)),
+]
+names = st.lists(st.sampled_from("abcdefg"), unique=True, max_size=7)
+
+
+def shares(rows):
+	return [(row.role, row.agent, row.percent) for row in rows]
+
+
+def test_each_role_to_its_holder():
+	held = {"Entry": ["a"], "Maintainer": ["b"], "Closing": ["c"]}
+	assert shares(propose(TEMPLATE, held)) == [
+		("Entry", "a", 10),
+		("Maintainer", "b", 30),
+		("Closing", "c", 60),
+	]
+
+
+def test_fallbacks_go_on_until_somebody_holds_one():
+	assert shares(propose(TEMPLATE, {"Closing": ["c"]})) == [
+		("Entry", "c", 10),
+		("Maintainer", "c", 30),
+		("Closing", "c", 60),
+	]
+
+
+def test_several_share_equally_what_is_left_to_the_first():
+	rows = propose([TemplateRow("Closing", Decimal(100))], {"Closing": ["a", "b", "c"]})
+	assert [row.percent for row in rows] == [Decimal("33.333334"), Decimal("33.333333"), Decimal("33.333333")]
+
+
+@given(names, names, names.filter(bool))
+def test_always_the_whole(entry, maintainer, closing):
+	rows = propose(TEMPLATE, {"Entry": entry, "Maintainer": maintainer, "Closing": closing})
+	check_whole([row.percent for row in rows])
+
+
+@pytest.mark.parametrize(
+	"rows",
+	[
+		[TemplateRow("Closing", Decimal(99))],
+		[TemplateRow("Closing", Decimal(101))],
+		[TemplateRow("Closing", Decimal(110)), TemplateRow("Entry", Decimal(-10))],
+		[TemplateRow("Closing", Decimal(50)), TemplateRow("Closing", Decimal(50))],
+		[TemplateRow("Closing", Decimal(100), "Nobody")],
+		[TemplateRow("Closing", Decimal(50), "Entry"), TemplateRow("Entry", Decimal(50), "Closing")],
+	],
+)
+def test_templates_that_cannot_be_filled(rows):
+	with pytest.raises(DomainError):
+		check_template(rows)
+
+
+def test_nobody_at_all():
+	with pytest.raises(DomainError):
+		propose(TEMPLATE, {"Maintainer": []})
