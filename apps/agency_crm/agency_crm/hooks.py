@@ -23,7 +23,52 @@ after_migrate = ["agency_crm.setup.install.after_migrate", "agency_crm.setup.can
 before_uninstall = "agency_crm.setup.uninstall.before_uninstall"
 before_tests = "agency_crm.tests.setup.before_tests"
 
+# permissions/visibility.py: one predicate per DocType; permissions/pointers.py: what points at such records
+_seen_by_row = (
+	"Client",
+	"Client Requirement",
+	"Commission Accrual",
+	"Commission Payout",
+	"Commission Statement",
+	"Contact Reveal",
+	"Deal",
+	"Deal Fee",
+	"Deal Split",
+	"Deal Termination",
+	"Follow Up",
+	"Listing",
+	"Listing Import",
+	"Viewing",
+)
+permission_query_conditions = {
+	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.row_conditions"),
+	"File": "agency_crm.permissions.pointers.row_conditions",
+	"Tag Link": "agency_crm.permissions.pointers.row_conditions",
+}
+has_permission = {
+	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.has_permission"),
+	"Prepared Report": "agency_crm.permissions.pointers.is_own_report",
+	"Tag Link": "agency_crm.permissions.pointers.has_tag",
+}
+# endpoints of Frappe that ask nobody's right
+override_whitelisted_methods = {
+	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
+	"frappe.desk.search.get_link_title": "agency_crm.api.overrides.get_link_title",
+	"frappe.desk.query_report.run": "agency_crm.api.overrides.run_report",
+	"frappe.desk.query_report.export_query": "agency_crm.api.overrides.export_report",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "agency_crm.api.overrides.get_chart",
+}
+
 doc_events = {
+	("Agent", "Store"): {
+		"on_change": "agency_crm.permissions.visibility.forget_places",
+		"after_delete": "agency_crm.permissions.visibility.forget_places",
+	},
+	("Client", "Listing"): {"on_trash": "agency_crm.services.reveals.forget"},
+	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
+	("ToDo", "Document Follow", "Tag Link", "File"): {
+		"validate": "agency_crm.permissions.pointers.check_pointer"
+	},
 	"Workflow": {
 		"on_update": "agency_crm.setup.workflows.sync_status_options",
 		"after_delete": "agency_crm.setup.workflows.sync_status_options",

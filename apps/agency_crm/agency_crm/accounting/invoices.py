@@ -62,7 +62,9 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 		for row, amount in zip(rows, apportion(total - keep, [row.left for row in rows]), strict=True):
 			if amount:
 				_credit(row, amount)
-	return max(Decimal(0), -ledger.sums([deal.name])[deal.name].receivable)
+	# by side: what one payer still owes isn't set against what another gets back
+	sides = ledger.by_side([deal.name]).values()
+	return sum((max(Decimal(0), -side.receivable) for side in sides), Decimal(0))
 
 
 def _invoice(deal, fee):

@@ -7,6 +7,7 @@ moved between two vouchers of the deal, or unclassified. Only what was received 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import frappe
@@ -21,10 +22,16 @@ MONEY_TYPES = ("Bank", "Cash")
 
 def sums(deals: Sequence[str]) -> dict[str, LedgerSums]:
 	"""Deal -> its sums, both sides together; amounts in CNY, gross of VAT but for the net figures."""
-	pooled = {deal: LedgerSums() for deal in deals}
-	for (deal, _side), part in by_side(deals).items():
-		pooled[deal] = _add(pooled[deal], part)
-	return pooled
+	sides = by_side(deals)
+	return {deal: pooled([part for key, part in sides.items() if key[0] == deal]) for deal in deals}
+
+
+def pooled(sides: Iterable[LedgerSums]) -> LedgerSums:
+	"""The sums of a deal's sides together."""
+	whole = LedgerSums()
+	for part in sides:
+		whole = replace(whole, **{name: getattr(whole, name) + value for name, value in vars(part).items()})
+	return whole
 
 
 def by_side(deals: Sequence[str]) -> dict[tuple[str, str | None], LedgerSums]:
@@ -46,8 +53,7 @@ def by_side(deals: Sequence[str]) -> dict[tuple[str, str | None], LedgerSums]:
 		invoice = invoices[entry.against_voucher_no]
 		for kind, amount in _classed(entry, invoices, legs).items():
 			totals[invoice.deal, invoice.side][kind] += amount
-	for deal in deals:
-		_settle_moves({key: total for key, total in totals.items() if key[0] == deal})
+	_settle_moves(totals)
 	return {key: LedgerSums(**total) for key, total in totals.items()}
 
 
@@ -59,42 +65,49 @@ def open_amounts(deals: Sequence[str]) -> dict[str, Decimal]:
 	return found
 
 
-def deals_of(invoices: Iterable[str]) -> set[str]:
-	"""The deals that Sales Invoices belong to, a credit note by its invoice where it names none itself."""
-	names = [name for name in invoices if name]
-	if not names:
-		return set()
+def deals_of(invoices: dict[str, date | None]) -> dict[str, date | None]:
+	"""Deal -> the latest day of its Sales Invoices among {invoice: day}.
+
+	A credit note belongs to its invoice's deal where it names none itself.
+	"""
+	if not invoices:
+		return {}
 	invoice, source = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Sales Invoice").as_("source")
 	rows = (
 		frappe.qb.from_(invoice)
 		.left_join(source)
 		.on(source.name == invoice.return_against)
-		.select(invoice.deal, source.deal)
-		.where(invoice.name.isin(names))
+		.select(invoice.name, invoice.deal, source.deal)
+		.where(invoice.name.isin(list(invoices)))
 		.run()
 	)
-	return {own or theirs for own, theirs in rows if own or theirs}
+	found: dict[str, date | None] = {}
+	for name, own, theirs in rows:
+		if deal := own or theirs:
+			found[deal] = max(filter(None, (found.get(deal), invoices[name])), default=None)
+	return found
 
 
-def latest_dates(deals: Sequence[str]) -> dict:
+def latest_dates(deals: Sequence[str]) -> dict[str, date]:
 	"""Deal -> the latest posting date among the ledger rows on its invoices."""
 	invoices = _invoices(deals)
-	found: dict = {}
+	found: dict[str, date] = {}
 	for entry in _entries(list(invoices)):
 		deal = invoices[entry.against_voucher_no].deal
 		found[deal] = max(found.get(deal, entry.posting_date), entry.posting_date)
 	return found
 
 
-def _add(one: LedgerSums, other: LedgerSums) -> LedgerSums:
-	return replace(one, **{name: getattr(one, name) + value for name, value in vars(other).items()})
-
-
 def _settle_moves(totals: dict[tuple, dict[str, Decimal]]) -> None:
 	"""Moves between two vouchers of one deal are nothing; what doesn't net to nothing is unexplained."""
-	net = sum((total.pop(MOVED, ZERO) for total in totals.values()), ZERO)
-	if net:
-		next(iter(totals.values()))[UNCLASSIFIED] += net
+	net: dict[str, Decimal] = defaultdict(Decimal)
+	last = {}
+	for key, total in totals.items():
+		net[key[0]] += total.pop(MOVED, ZERO)
+		last[key[0]] = total
+	for deal, amount in net.items():
+		if amount:
+			last[deal][UNCLASSIFIED] += amount
 
 
 def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import getdate
 
 from agency_crm.accounting import settings
+from agency_crm.domain.commission import period
 
 
 def open_date(company: str, day: date | str | None, doctype: str) -> date:
@@ -28,13 +29,19 @@ def open_date(company: str, day: date | str | None, doctype: str) -> date:
 
 
 def _closed_periods(company: str, doctype: str) -> list[tuple[date, date]]:
-	period, closed = frappe.qb.DocType("Accounting Period"), frappe.qb.DocType("Closed Document")
+	books, closed = frappe.qb.DocType("Accounting Period"), frappe.qb.DocType("Closed Document")
 	return (
-		frappe.qb.from_(period)
+		frappe.qb.from_(books)
 		.join(closed)
-		.on((closed.parent == period.name) & (closed.document_type == doctype) & (closed.closed == 1))
-		.select(period.start_date, period.end_date)
-		.where(period.company == company)
-		.orderby(period.start_date)
+		.on((closed.parent == books.name) & (closed.document_type == doctype) & (closed.closed == 1))
+		.select(books.start_date, books.end_date)
+		.where(books.company == company)
+		.orderby(books.start_date)
 		.run()
 	)
+
+
+def month_of(company: str, day: date | str) -> tuple[date, date]:
+	"""First and last day of the company's commission month that `day` is in, by its cut-off day."""
+	day = getdate(day)
+	return period(day, settings.for_company(company, day).cut_off_day or 31)

@@ -44,8 +44,26 @@ def account(row, field: str) -> str:
 	return row.get(field)
 
 
+def payable(row, party_type: str) -> str:
+	"""The account that commission payable to an Employee or a Supplier stands on."""
+	return account(row, "payable_suppliers" if party_type == "Supplier" else "payable_employees")
+
+
 def cost_center(store: str | None, company: str) -> str:
 	"""The store's cost centre, else the company's own."""
 	return (store and frappe.db.get_value("Store", store, "cost_center")) or frappe.get_cached_value(
 		"Company", company, "cost_center"
 	)
+
+
+def rounding_problems() -> list[str]:
+	"""What is wrong with the site's rounding, one sentence each: money is rounded half away from zero, to the fen.
+
+	ERPNext's set-up wizard sets Banker's Rounding (rules.md §7).
+	"""
+	found = []
+	if frappe.db.get_single_value("System Settings", "rounding_method") != "Commercial Rounding":
+		found.append(_("System Settings: set Rounding Method to Commercial Rounding."))
+	if not frappe.db.get_single_value("Global Defaults", "disable_rounded_total"):
+		found.append(_("Global Defaults: tick Disable Rounded Total, invoices are made to the fen."))
+	return found

@@ -6,6 +6,8 @@ from pathlib import Path
 import frappe
 from frappe import _
 
+from agency_crm.permissions import visibility
+from agency_crm.services import secrets
 from agency_crm.setup import custom_fields, defaults, roles, workflows
 
 MODULE = "Agency CRM"
@@ -43,6 +45,8 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
+	secrets.make_hash_key()
+	visibility.add_indexes()
 	custom_fields.make_custom_fields()
 	workflows.import_workflows()
 

@@ -11,6 +11,7 @@ class AgencyCompanySettings(Document):
 		from frappe.types import DF
 
 		advances: DF.Link
+		bad_debt_allowance: DF.Link | None
 		bank_charges: DF.Link
 		commission_cost: DF.Link
 		company: DF.Link
@@ -26,6 +27,7 @@ class AgencyCompanySettings(Document):
 		income_sale: DF.Link
 		income_service: DF.Link
 		inter_company: DF.Link | None
+		other_deductions: DF.Link
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
@@ -33,6 +35,7 @@ class AgencyCompanySettings(Document):
 		payable_employees: DF.Link
 		payable_suppliers: DF.Link
 		receivable: DF.Link
+		retention: DF.Link
 		tax_withheld: DF.Link
 		taxpayer_type: DF.Literal["General", "Small-scale"]
 		vat_template: DF.Link

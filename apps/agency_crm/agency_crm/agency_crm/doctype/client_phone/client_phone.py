@@ -1,3 +1,5 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
@@ -20,4 +22,7 @@ class ClientPhone(Document):
 		parentfield: DF.Data
 		parenttype: DF.Data
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		"""Called only where a row is saved by itself: its Client, which seals the number, would know nothing."""
+		frappe.throw(_("A number is saved with its client: open {0}.").format(self.parent))

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import reveals
+
 
 class ClientPrivate(Document):
 	# begin: auto-generated types
@@ -14,4 +16,6 @@ class ClientPrivate(Document):
 		id_number: DF.Password | None
 		id_type: DF.Literal["ID Card", "Passport", "HK/Macau Permit", "Business Licence"]
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		reveals.check_identity(self)

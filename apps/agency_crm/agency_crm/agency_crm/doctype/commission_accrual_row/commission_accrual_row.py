@@ -17,6 +17,9 @@ class CommissionAccrualRow(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		party: DF.DynamicLink | None
+		party_type: DF.Link | None
+		payout: DF.Link | None
 		performance: DF.Currency
 		rate: DF.Percent
 		role: DF.Data | None

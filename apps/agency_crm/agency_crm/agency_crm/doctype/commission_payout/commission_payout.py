@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import payouts
+
 
 class CommissionPayout(Document):
 	# begin: auto-generated types
@@ -27,4 +29,17 @@ class CommissionPayout(Document):
 		total_gross: DF.Currency
 		total_net: DF.Currency
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		if self.docstatus.is_draft():
+			payouts.collect(self)
+		payouts.set_amounts(self)
+
+	def before_submit(self):
+		payouts.check_approver(self)
+
+	def on_submit(self):
+		payouts.pay(self)
+
+	def on_cancel(self):
+		payouts.take_back(self)

@@ -11,7 +11,7 @@ class CommissionPayoutRow(Document):
 		from frappe.types import DF
 
 		advance_recovered: DF.Currency
-		agent: DF.Link
+		agent: DF.Link | None
 		carried_forward: DF.Currency
 		deduction_reason: DF.Data | None
 		gross: DF.Currency
@@ -20,7 +20,11 @@ class CommissionPayoutRow(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		party: DF.DynamicLink | None
+		party_type: DF.Link | None
+		payee_name: DF.Data | None
 		retention: DF.Currency
+		tax_method: DF.Literal["Payroll", "Labour Service", "Invoice"]
 		tax_withheld: DF.Currency
 	# end: auto-generated types
 	pass

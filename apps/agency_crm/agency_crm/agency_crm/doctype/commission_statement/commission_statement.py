@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import statements
+
 
 class CommissionStatement(Document):
 	# begin: auto-generated types
@@ -26,4 +28,7 @@ class CommissionStatement(Document):
 		rows: DF.Table[CommissionStatementRow]
 		store: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		statements.fill(self)
+		statements.check_one_a_month(self)

@@ -1,3 +1,5 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
@@ -18,4 +20,19 @@ class ContactReveal(Document):
 		user: DF.Link
 		what: DF.Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"]
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		if not self.is_new():
+			self.refuse_change()
+
+	def on_trash(self):
+		self.refuse_change()
+
+	def refuse_change(self):
+		"""A log that can be corrected shows nothing."""
+		frappe.throw(_("The log of what was shown can't be changed: {0}.").format(self.name))
+
+
+def on_doctype_update():
+	"""One index for the limit of the day: what a user looked at since midnight."""
+	frappe.db.add_index("Contact Reveal", ["user", "revealed_at"])

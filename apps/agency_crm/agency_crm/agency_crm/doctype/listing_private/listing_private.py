@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import reveals
+
 
 class ListingPrivate(Document):
 	# begin: auto-generated types
@@ -14,4 +16,6 @@ class ListingPrivate(Document):
 		listing: DF.Link
 		owner_notes: DF.SmallText | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		reveals.check_floor_price(self)

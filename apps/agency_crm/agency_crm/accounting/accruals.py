@@ -1,0 +1,424 @@
+"""What is due on each deal against what was accrued: one function compares them and posts the difference.
+
+It may run any number of times (rules.md §7). `standings` is the reading half, which the reports use too.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Sum
+from frappe.utils import get_link_to_form, getdate, strip_html
+
+from agency_crm.accounting import journals, ledger, parties, periods, settings
+from agency_crm.domain import commission as rules
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.money import ZERO, apportion, exact
+
+POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
+LOT = 500  # deals read at once by the nightly comparison
+DEAL_FIELDS = [
+	*("name", "listing_title", "company", "store", "status", "signed_on", "split_base", "pooling"),
+	*("invoiced", "credited", "received", "realised", "accrued", "paid"),
+]
+SPLIT_FIELDS = [
+	*("name", "deal", "role", "kind", "payee_type", "agent", "supplier", "store", "percent", "rate"),
+	*("performance", "realised", "accrued", "paid"),
+]
+
+
+@dataclass(frozen=True)
+class Row:
+	"""A Deal Split with its part of the whole base, and what it is due of what is realised."""
+
+	split: frappe._dict
+	performance: Decimal
+	due: rules.Due
+	paid: Decimal
+
+	@property
+	def accrued(self) -> Decimal:
+		return self.due.due - self.due.difference
+
+
+@dataclass(frozen=True)
+class Standing:
+	"""Where a deal stands: what its ledger says, what follows from it, row by row; CNY."""
+
+	deal: frappe._dict
+	sums: rules.LedgerSums
+	base: Decimal
+	realised: Decimal
+	rows: list[Row]
+
+	def total(self, figure: str) -> Decimal:
+		"""The sum of `figure` (due, difference) over the rows."""
+		return sum((getattr(row.due, figure) for row in self.rows), ZERO)
+
+	@property
+	def accrued(self) -> Decimal:
+		return sum((row.accrued for row in self.rows), ZERO)
+
+	@property
+	def paid(self) -> Decimal:
+		return sum((row.paid for row in self.rows), ZERO)
+
+
+def standings(deals: Sequence[str]) -> dict[str, Standing]:
+	"""Deal -> its standing, of submitted deals; a handful of queries, however many the deals."""
+	found = {}
+	splits = _splits(deals)
+	sides = defaultdict(list)
+	for (deal, _side), sums in ledger.by_side(deals).items():
+		sides[deal].append(sums)
+	stores = _Stores()
+	defaults = frappe.get_cached_doc("Agency Settings")
+	for deal in _deals(deals):
+		sums = ledger.pooled(sides[deal.name])
+		lots = sides[deal.name] if (deal.pooling or defaults.pooling) == "Per Side" else [sums]
+		bases = [rules.base(lot, deal.split_base or defaults.split_base) for lot in lots]
+		realised = sum((rules.realised(whole, lot) for whole, lot in zip(bases, lots, strict=True)), ZERO)
+		base = sum(bases, ZERO)
+		found[deal.name] = Standing(
+			deal, sums, base, realised, _rows(splits[deal.name], base, realised, stores)
+		)
+	return found
+
+
+def compare(deal: str, day: date | None = None) -> str | None:
+	"""Post what is due on `deal` less what was accrued; returns the Commission Accrual, None for no difference.
+
+	`day` is the receipt's, the latest of its ledger rows when None. Raises ValidationError where a row would
+	fall below 0, or what ERPNext refuses.
+	"""
+	frappe.db.get_value("Deal", deal, "name", for_update=True)
+	standing = standings([deal]).get(deal)
+	if not standing:
+		return None
+	try:
+		rules.check_dues([row.due for row in standing.rows])
+	except DomainError as error:
+		link = get_link_to_form("Deal", deal)
+		frappe.throw(_("Deal {0}: {1}").format(link, _(error.template).format(*error.params)))
+	made = None
+	if any(row.due.difference for row in standing.rows):
+		made = _accrue(standing, getdate(day or ledger.latest_dates([deal]).get(deal)))
+	_settle_held(deal)
+	note_totals([deal])
+	return made
+
+
+def compare_or_hold(deal: str, day: date | None = None) -> None:
+	"""Compare a deal; what fails becomes a held accrual and a note to the accountants, never an error.
+
+	A voucher is never refused because of what follows from it (rules.md §7).
+	"""
+	messages = len(frappe.local.message_log)
+	frappe.db.savepoint("agency_compare")
+	try:
+		compare(deal, day)
+	except frappe.QueryDeadlockError:
+		raise  # the database has taken back the voucher too
+	except Exception as error:
+		frappe.db.rollback(save_point="agency_compare")
+		del frappe.local.message_log[messages:]
+		_hold(deal, day, error)
+
+
+def compare_all() -> None:
+	"""Compare every signed deal, a lot at a time; only those that are off are locked. Run nightly."""
+	names = frappe.get_all("Deal", filters={"docstatus": 1}, pluck="name", order_by="name")
+	for start in range(0, len(names), LOT):
+		compare_lot(names[start : start + LOT])
+		frappe.db.commit()  # a lot is whole or not there
+
+
+def compare_lot(deals: Sequence[str]) -> list[str]:
+	"""Compare those of the deals whose accrual or stored totals are off; returns them."""
+	off = [name for name, standing in standings(deals).items() if is_off(standing)]
+	for deal in off:
+		compare_or_hold(deal)
+	return off
+
+
+def note_totals(deals: Sequence[str]) -> None:
+	"""Write each deal's and each split's figures where people read them."""
+	for standing in standings(deals).values():
+		for row in standing.rows:
+			_update("Deal Split", row.split, _split_totals(row))
+		_update("Deal", standing.deal, _deal_totals(standing))
+
+
+def is_off(standing: Standing) -> bool:
+	"""Whether something is still to post, or a stored figure isn't what it should be."""
+	return (
+		any(row.due.difference for row in standing.rows)
+		or _changes(standing.deal, _deal_totals(standing))
+		or any(_changes(row.split, _split_totals(row)) for row in standing.rows)
+	)
+
+
+def accrued_by_ledger(deals: Sequence[str]) -> dict[str, Decimal]:
+	"""Deal -> what the general ledger says was accrued: the reports' counter-check."""
+	if not deals:
+		return {}
+	accrual, entry = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("GL Entry")
+	rows = (
+		frappe.qb.from_(accrual)
+		.join(entry)
+		.on((entry.voucher_type == "Journal Entry") & (entry.voucher_no == accrual.journal_entry))
+		.select(accrual.deal, Sum(entry.credit - entry.debit))
+		.where(accrual.deal.isin(deals) & (entry.is_cancelled == 0) & (entry.party != ""))
+		.groupby(accrual.deal)
+		.run()
+	)
+	return {deal: exact(amount) for deal, amount in rows}
+
+
+def check_own_journal(journal, _method: str | None = None) -> None:
+	"""The journal of an accrual that was paid out isn't cancelled before its payout is."""
+	payout = _paid_by(journal.name)
+	if payout:
+		frappe.throw(
+			_("Journal Entry {0} is an accrual that was paid by {1}. Cancel that payout first.").format(
+				journal.name, get_link_to_form("Commission Payout", payout)
+			)
+		)
+
+
+def note_own_journal_cancelled(journal) -> list[str]:
+	"""An accrual whose journal was cancelled no longer counts; returns the deals it was of."""
+	of = {"journal_entry": journal.name, "status": POSTED}
+	deals = frappe.get_all("Commission Accrual", filters=of, pluck="deal")
+	if deals:
+		frappe.db.set_value("Commission Accrual", of, "status", CANCELLED)
+	return deals
+
+
+def _deals(names: Sequence[str]) -> list[frappe._dict]:
+	return frappe.get_all(
+		"Deal",
+		filters={"name": ("in", names), "docstatus": 1},
+		fields=DEAL_FIELDS,
+		order_by="name",
+	)
+
+
+def _splits(deals: Sequence[str]) -> dict[str, list[frappe._dict]]:
+	"""Deal -> its split rows in order, each with `posted` and `paid_out` from the accruals."""
+	found = defaultdict(list)
+	rows = frappe.get_all(
+		"Deal Split",
+		filters={"deal": ("in", deals)},
+		fields=SPLIT_FIELDS,
+		order_by="sequence, name",
+	)
+	posted = _posted(deals)
+	for row in rows:
+		row.posted, row.paid_out = posted.get(row.name, (ZERO, ZERO))
+		found[row.deal].append(row)
+	return found
+
+
+def _posted(deals: Sequence[str]) -> dict[str, tuple[Decimal, Decimal]]:
+	"""Deal Split -> (accrued, paid) by the posted accruals of the deals."""
+	if not deals:
+		return {}
+	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	rows = (
+		frappe.qb.from_(accrual)
+		.join(row)
+		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
+		.select(row.deal_split, row.payout, Sum(row.amount))
+		.where(accrual.deal.isin(deals) & (accrual.status == POSTED))
+		.groupby(row.deal_split, row.payout)
+		.run()
+	)
+	found = {}
+	for split, payout, amount in rows:
+		accrued, paid = found.get(split, (ZERO, ZERO))
+		found[split] = accrued + exact(amount), paid + (exact(amount) if payout else ZERO)
+	return found
+
+
+class _Stores:
+	"""Which stores lie below which, read once when first asked for."""
+
+	def below(self, store: str) -> set[str]:
+		if not hasattr(self, "all"):
+			self.all = frappe.get_all("Store", fields=["name", "lft", "rgt"])
+		node = next(row for row in self.all if row.name == store)
+		return {row.name for row in self.all if node.lft <= row.lft and row.rgt <= node.rgt}
+
+
+def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal, stores: _Stores) -> list[Row]:
+	"""The split rows with their figures: parts of the whole, overrides on the part of their stores."""
+	shares = {row.name: rules.Share(_percent(row.percent), _percent(row.rate), row.posted) for row in splits}
+	ordinary = [row for row in splits if row.kind == "Split"]
+	weights = [shares[row.name].percent for row in ordinary]
+	if not any(weights):
+		return []
+	wholes = dict(zip((row.name for row in ordinary), apportion(base, weights), strict=True))
+	parts = dict(zip((row.name for row in ordinary), apportion(realised, weights), strict=True))
+	for row in splits:
+		if row.kind != "Split":
+			theirs = stores.below(row.store)
+			below = [other.name for other in ordinary if other.store in theirs]
+			wholes[row.name] = sum((wholes[name] for name in below), ZERO)
+			parts[row.name] = sum((parts[name] for name in below), ZERO)
+	return [
+		Row(row, wholes[row.name], rules.due(parts[row.name], shares[row.name]), row.paid_out)
+		for row in splits
+	]
+
+
+def _accrue(standing: Standing, origin: date) -> str:
+	"""A posted Commission Accrual of the rows that differ, with its Journal Entry."""
+	deal = standing.deal
+	day = periods.open_date(deal.company, origin, "Journal Entry")
+	rows = [row for row in standing.rows if row.due.difference]
+	payees = {row.split.name: _party(row.split) for row in rows}
+	accrual = frappe.new_doc("Commission Accrual")
+	accrual.update(
+		{
+			"deal": deal.name,
+			"company": deal.company,
+			"posting_date": day,
+			"origin_date": origin,
+			"status": POSTED,
+			"total": standing.total("difference"),
+			"base": standing.base,
+			"received": standing.sums.received,
+			"realised": standing.realised,
+		}
+	)
+	for row in rows:
+		party_type, party = payees[row.split.name]
+		accrual.append(
+			"rows",
+			{
+				"deal_split": row.split.name,
+				"agent": row.split.agent,
+				"party_type": party_type,
+				"party": party,
+				"role": row.split.role,
+				"performance": row.due.performance,
+				"rate": row.split.rate,
+				"due": row.due.due,
+				"amount": row.due.difference,
+			},
+		)
+	accrual.journal_entry = journals.post(
+		deal.company,
+		day,
+		_lines(standing, rows, payees, day),
+		_("Commission accrual of deal {0}").format(deal.name),
+		settings.cost_center(deal.store, deal.company),
+	)
+	accrual.insert(ignore_permissions=True)  # perm: it follows from the ledger, nobody makes one by hand
+	return accrual.name
+
+
+def _lines(standing: Standing, rows: list[Row], payees: dict, day: date) -> list[journals.Line]:
+	"""Dr commission cost / Cr payable, one line a party, each in the direction of its net."""
+	deal = standing.deal
+	accounts = settings.for_company(deal.company, day)
+	by_party: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+	for row in rows:
+		by_party[payees[row.split.name]] += row.due.difference
+	cost = settings.account(accounts, "commission_cost")
+	lines = [journals.Line(cost, standing.total("difference"), deal=deal.name)]
+	for (party_type, party), amount in by_party.items():
+		lines.append(
+			journals.Line(settings.payable(accounts, party_type), -amount, party_type, party, deal.name)
+		)
+	return lines
+
+
+def _party(split: frappe._dict) -> tuple[str, str]:
+	return ("Supplier", split.supplier) if split.payee_type == "Supplier" else parties.party_of(split.agent)
+
+
+def _hold(deal: str, day: date | None, error: Exception) -> None:
+	"""Record that a deal could not be brought up to date, once a deal, and tell the accountants."""
+	if not isinstance(error, frappe.ValidationError):
+		frappe.log_error(title=f"Commission of deal {deal} is held")
+	reason = strip_html(str(error)) or type(error).__name__
+	try:
+		held = frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
+		doc = frappe.get_doc("Commission Accrual", held) if held else frappe.new_doc("Commission Accrual")
+		told = doc.held_reason
+		doc.update(
+			{
+				"deal": deal,
+				"company": frappe.db.get_value("Deal", deal, "company"),
+				"posting_date": getdate(day),
+				"origin_date": getdate(day),
+				"status": HELD,
+				"held_reason": reason,
+			}
+		)
+		doc.save(ignore_permissions=True)  # perm: the voucher's user needn't know of accruals
+		if told != reason:
+			_tell_accountants(doc)
+	except Exception:
+		frappe.db.rollback(save_point="agency_compare")
+		frappe.log_error(title=f"Commission of deal {deal} is held")
+
+
+def _tell_accountants(accrual) -> None:
+	holders = frappe.get_all(
+		"Has Role", filters={"role": "Agency Accountant", "parenttype": "User"}, pluck="parent"
+	)
+	accountants = frappe.get_all("User", filters={"name": ("in", holders), "enabled": 1}, pluck="name")
+	subject = _("The commission of deal {0} is held: {1}").format(accrual.deal, accrual.held_reason)
+	for user in accountants:
+		note = {"for_user": user, "type": "Alert", "subject": subject}
+		note |= {"document_type": "Commission Accrual", "document_name": accrual.name}
+		# perm: a note to the accountant from whoever booked the voucher
+		frappe.get_doc({"doctype": "Notification Log", **note}).insert(ignore_permissions=True)
+	frappe.get_doc("Deal", accrual.deal).add_comment("Info", subject)
+
+
+def _settle_held(deal: str) -> None:
+	"""What was held is done: the comparison went through."""
+	held = {"deal": deal, "status": HELD}
+	if frappe.db.exists("Commission Accrual", held):
+		frappe.db.set_value("Commission Accrual", held, "status", CANCELLED)
+
+
+def _paid_by(journal: str) -> str | None:
+	"""The payout that paid rows of the accrual which this journal posted."""
+	accrual = frappe.db.get_value("Commission Accrual", {"journal_entry": journal, "status": POSTED})
+	return accrual and frappe.db.get_value(
+		"Commission Accrual Row", {"parent": accrual, "payout": ("is", "set")}, "payout"
+	)
+
+
+def _deal_totals(standing: Standing) -> dict[str, Decimal]:
+	sums = standing.sums
+	totals = {"invoiced": sums.invoiced, "credited": sums.credited, "received": sums.received}
+	return totals | {"realised": standing.realised, "accrued": standing.accrued, "paid": standing.paid}
+
+
+def _split_totals(row: Row) -> dict[str, Decimal]:
+	figures = {"performance": row.performance, "realised": row.due.performance}
+	return figures | {"accrued": row.accrued, "paid": row.paid}
+
+
+def _changes(stored: frappe._dict, totals: dict[str, Decimal]) -> bool:
+	return any(exact(stored[field]) != amount for field, amount in totals.items())
+
+
+def _update(doctype: str, stored: frappe._dict, totals: dict[str, Decimal]) -> None:
+	if _changes(stored, totals):
+		frappe.db.set_value(doctype, stored.name, totals, update_modified=False)
+
+
+def _percent(stored: float) -> Decimal:
+	"""A stored percent as the Decimal of six places that it stands for."""
+	return Decimal(f"{stored or 0:.6f}")

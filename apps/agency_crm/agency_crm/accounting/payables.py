@@ -1,0 +1,57 @@
+"""What payees are owed in commission, by our accruals and by ERPNext's general ledger."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder.functions import Sum
+
+from agency_crm.domain.money import exact
+
+Party = tuple[str, str]  # ("Employee" or "Supplier", name)
+
+
+def by_accruals(company: str | None) -> dict[Party, Decimal]:
+	"""Payee -> CNY accrued and not paid; of every company when None."""
+	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	query = (
+		frappe.qb.from_(accrual)
+		.join(row)
+		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
+		.select(row.party_type, row.party, Sum(row.amount))
+		.where((accrual.status == "Posted") & (row.payout.isnull() | (row.payout == "")))
+		.groupby(row.party_type, row.party)
+	)
+	if company:
+		query = query.where(accrual.company == company)
+	return {(kind, party): exact(amount) for kind, party, amount in query.run()}
+
+
+def by_ledger(company: str | None) -> dict[Party, Decimal]:
+	"""Payee -> the balance of the commission payable accounts of Agency Settings, CNY."""
+	rows = [
+		row for row in frappe.get_cached_doc("Agency Settings").companies if company in (None, row.company)
+	]
+	accounts = {account for row in rows for account in (row.payable_employees, row.payable_suppliers)}
+	if not accounts:
+		return {}
+	entry = frappe.qb.DocType("GL Entry")
+	found = (
+		frappe.qb.from_(entry)
+		.select(entry.party_type, entry.party, Sum(entry.credit - entry.debit))
+		.where(entry.account.isin(list(accounts)) & (entry.is_cancelled == 0))
+		.groupby(entry.party_type, entry.party)
+		.run()
+	)
+	return {(kind, party): exact(amount) for kind, party, amount in found}
+
+
+def names(payees: Iterable[Party]) -> dict[Party, str]:
+	"""Payee -> the name people know them by."""
+	found = {}
+	for doctype, field in (("Employee", "employee_name"), ("Supplier", "supplier_name")):
+		keys = [party for kind, party in payees if kind == doctype]
+		if keys:
+			rows = frappe.get_all(doctype, {"name": ("in", keys)}, ["name", field], as_list=True)
+			found.update({(doctype, name): title for name, title in rows})
+	return found

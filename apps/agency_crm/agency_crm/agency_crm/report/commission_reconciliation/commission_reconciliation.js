@@ -1,0 +1,23 @@
+frappe.query_reports["Commission Reconciliation"] = {
+	filters: [
+		{
+			fieldname: "company",
+			label: __("Company"),
+			fieldtype: "Link",
+			options: "Company",
+			default: frappe.defaults.get_user_default("Company"),
+		},
+		{ fieldname: "store", label: __("Store"), fieldtype: "Link", options: "Store" },
+		{ fieldname: "deal", label: __("Deal"), fieldtype: "Link", options: "Deal" },
+		{ fieldname: "from_date", label: __("Signed From"), fieldtype: "Date" },
+		{ fieldname: "to_date", label: __("Signed Until"), fieldtype: "Date" },
+		{ fieldname: "only_differences", label: __("Only Differences"), fieldtype: "Check" },
+	],
+
+	// a difference that isn't 0.00 can't be overlooked
+	formatter(value, row, column, data, default_formatter) {
+		const shown = default_formatter(value, row, column, data);
+		const off = column.is_difference && Math.abs(flt(value, 2)) > 0;
+		return off ? `<span class="text-danger bold">${shown}</span>` : shown;
+	},
+};

@@ -1,0 +1,52 @@
+"""What the forms ask to show or keep a secret. Each is a POST: what is shown is logged, and stays logged."""
+
+from typing import Literal
+
+import frappe
+
+from agency_crm.services import reveals, secrets
+
+
+@frappe.whitelist(methods=["POST"])
+def reveal(
+	what: Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"],
+	doctype: Literal["Client", "Listing"],
+	name: str,
+	row: str | None = None,
+	reason: str | None = None,
+) -> list[dict]:
+	"""Return [{"label", "value"}] of a secret of a Client or Listing, logged with who, when and why.
+
+	`row`: for "Phone", the name of the row of the Client's phones or of the Listing's owners. Prices are CNY.
+	"""
+	doc = frappe.get_doc(doctype, name)
+	doc.check_permission("read")
+	return reveals.reveal(what, doc, row, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def set_listing_private(
+	listing: str, floor_price: float | None = None, owner_notes: str | None = None
+) -> None:
+	"""Keep the floor price (CNY; a month's of a lease) or the owner's notes; what isn't given stays."""
+	frappe.has_permission("Listing", "write", doc=listing, throw=True)
+	given = {"floor_price": floor_price, "owner_notes": owner_notes}
+	reveals.keep("Listing", listing, {field: value for field, value in given.items() if value is not None})
+
+
+@frappe.whitelist(methods=["POST"])
+def set_client_private(
+	client: str,
+	id_number: str,
+	id_type: Literal["ID Card", "Passport", "HK/Macau Permit", "Business Licence"] = "ID Card",
+) -> None:
+	"""Keep a client's identity number, encrypted."""
+	frappe.has_permission("Client", "write", doc=client, throw=True)
+	reveals.keep("Client", client, {"id_type": id_type, "id_number": id_number})
+
+
+@frappe.whitelist(methods=["POST"])
+def find_client(number: str) -> list[dict]:
+	"""Return name, client_name, agent and store of the clients with this number among those the user sees."""
+	frappe.has_permission("Client", "read", throw=True)
+	return secrets.find_clients(number)

@@ -1,0 +1,65 @@
+"""Frappe's own tables that point at our records: a share, a task, a tag, a file, a digest by mail.
+
+Frappe lets a share beat a denying predicate on the form, anybody point a task or a tag at a record they
+can't see, and everybody read all tags with the record's title (frappe.md §2, §5). So a record that has
+a predicate isn't shared, only its readers point at it, and what points at it is found on its form.
+"""
+
+import frappe
+from frappe import _
+
+from agency_crm.permissions import visibility
+
+# DocType -> where it names the record it points at
+POINTERS = {
+	"ToDo": ("reference_type", "reference_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"Tag Link": ("document_type", "document_name"),
+	"File": ("attached_to_doctype", "attached_to_name"),
+}
+
+
+def refuse_share(share, method: str | None = None) -> None:
+	"""The event `DocShare.validate`: who sees a record with a predicate is said on the record itself."""
+	if share.share_doctype in visibility.PREDICATES:
+		frappe.throw(
+			_(
+				"{0} {1} can't be shared: who sees it follows from its agent, its store and those added to it."
+			).format(_(share.share_doctype), share.share_name),
+			frappe.PermissionError,
+			title=_("Not Shared"),
+		)
+
+
+def check_pointer(pointer, method: str | None = None) -> None:
+	"""The event `validate` of the POINTERS: only who may read a record points at it.
+
+	Raises PermissionError. A task taken back may name a record its owner no longer sees.
+	"""
+	doctype, name = (pointer.get(field) for field in POINTERS[pointer.doctype])
+	if not name or doctype not in visibility.PREDICATES or pointer.get("status") == "Cancelled":
+		return
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
+
+
+def row_conditions(user: str | None, doctype: str) -> str:
+	"""The hook `permission_query_conditions` of Tag Link and File: not those of our records but one's own."""
+	if visibility.reader(user).sees_all:
+		return ""
+	table = frappe.qb.DocType(doctype)
+	kind = table[POINTERS[doctype][0]]
+	open_to_all = kind.isnull() | kind.notin(list(visibility.PREDICATES))
+	return visibility.as_sql(open_to_all | (table.owner == (user or frappe.session.user)))
+
+
+def has_tag(tag, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The hook `has_permission` of Tag Link: a tag is seen with its record."""
+	if tag.document_type not in visibility.PREDICATES or not tag.document_name:
+		return True
+	return bool(frappe.has_permission(tag.document_type, "read", doc=tag.document_name, user=user))
+
+
+def is_own_report(report, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The hook `has_permission` of Prepared Report: its rows are those of whoever prepared it."""
+	user = user or frappe.session.user
+	return report.owner == user or "System Manager" in frappe.get_roles(user)

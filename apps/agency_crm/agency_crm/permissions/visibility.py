@@ -1,0 +1,391 @@
+"""Who sees which row: one predicate per DocType, for its lists, counts, reports and forms alike.
+
+A predicate is a frappe.qb criterion over the DocType's own table, made for one reader. The list hook
+writes it into the query, the form hook asks it of one name, so the two cannot drift apart. A report adds
+`frappe.desk.reportview.build_match_conditions(doctype)`, which ends here too.
+
+What keeps a list quick at a million rows (platform.md): each term is an equality or IN over literals on
+an indexed column. The stores below a manager, and the records that name an agent in a row elsewhere, are
+looked up first; only what hangs on one parent (the fees of a deal) asks a subquery, alone, never under OR.
+
+Rules: design.md §4, rules.md §2, §3, §4, §6.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import frappe
+from frappe.query_builder.terms import NamedParameterWrapper
+from pypika.terms import Criterion, Field, ValueWrapper
+
+AGENT, ASSISTANT, OFFICER = "Agency Agent", "Agency Assistant", "Agency Title Officer"
+MANAGER, ADMINISTRATOR = "Agency Store Manager", "Agency Administrator"
+ACCOUNTANT, CASHIER = "Agency Accountant", "Agency Cashier"
+
+EVERYBODY, NOBODY = ValueWrapper(1) == ValueWrapper(1), ValueWrapper(1) == ValueWrapper(0)
+READING = ("read", "select", "print", "email", "report", "export", "share")
+BILLED = ("Live", "Closing", "Closed")
+# A list looks up at most so many names, the newest; a form looks up its own, so it is always exact.
+MOST_NAMES = 1000
+
+
+@dataclass(frozen=True)
+class Reader:
+	"""A user, and where they stand in the agency."""
+
+	user: str
+	roles: frozenset[str]
+	agent: str | None
+	store: str | None
+	area: tuple[str, ...]  # the stores of my store's region, mine among them
+	managed: tuple[str, ...]  # the stores at and below the nodes I manage
+
+	def has(self, *roles: str) -> bool:
+		return not self.roles.isdisjoint(roles)
+
+	@property
+	def sees_all(self) -> bool:
+		return self.user == "Administrator" or self.has(ADMINISTRATOR)
+
+
+def reader(user: str | None = None) -> Reader:
+	"""Return the Reader that a user is; their place in the agency is looked up once a request."""
+	user = user or frappe.session.user
+	places = _places()
+	if user not in places:
+		places[user] = _find_place(user)
+	return Reader(user, frozenset(frappe.get_roles(user)), *places[user])
+
+
+def row_conditions(user: str | None, doctype: str) -> str:
+	"""The hook `permission_query_conditions`: SQL that a list of `doctype` adds; empty where all is seen."""
+	me = reader(user)
+	return "" if me.sees_all else as_sql(PREDICATES[doctype](me, None))
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The hook `has_permission`: the same predicate asked of one record as it is stored, not as it was typed.
+
+	Roles decide on a record that is new.
+	"""
+	me = reader(user)
+	if me.sees_all or doc.is_new():
+		return True
+	work = WORK.get(doc.doctype) if ptype not in READING else None
+	return _matches(doc.doctype, doc.name, (work or PREDICATES[doc.doctype])(me, doc.name))
+
+
+def works_on(doctype: str, name: str, user: str | None = None) -> bool:
+	"""Whether a Listing or Client is the user's own work: theirs by a role on it or from above.
+
+	It is not enough that a public listing or a client of the pool is open to them.
+	"""
+	me = reader(user)
+	return me.sees_all or _matches(doctype, name, HELD[doctype](me, name))
+
+
+def forget_places(doc=None, method: str | None = None) -> None:
+	"""Look everybody's place up anew: an Agent or a Store has changed."""
+	_places().clear()
+
+
+def add_indexes() -> None:
+	"""The indexes that the predicates' terms and look-ups use, besides those in the DocTypes' own files."""
+	for doctype, columns in INDEXES:
+		frappe.db.add_index(doctype, list(columns))
+
+
+# The predicates. `me` is the reader, `only` the one record a form asks about.
+
+
+def _held_listings(me: Reader, only: str | None) -> Criterion:
+	"""Its maintainer, the holders of an approved role, the managers above."""
+	listing = frappe.qb.DocType("Listing")
+	roles = _names("Listing Role", "parent", only, agent=me.agent, approved_at=("is", "set"))
+	return _any(_is(listing.maintainer, me.agent), _in(listing.store, me.managed), _in(listing.name, roles))
+
+
+def _listings(me: Reader, only: str | None) -> Criterion:
+	"""A public listing is the company's, one of a store or an area is theirs, a private one its holders'."""
+	listing = frappe.qb.DocType("Listing")
+	store, area = _is(listing.store, me.store), _in(listing.store, me.area)
+	return _any(
+		listing.scope == "Public",
+		store & listing.scope.isin(["Store", "Area"]),
+		area & (listing.scope == "Area"),
+		_held_listings(me, only),
+		listing.phase.isin(["Closing", "Closed"]) if me.has(ACCOUNTANT, CASHIER) else NOBODY,
+		_in(listing.name, _names("Deal", "listing", only, name=_assigned(me, "Deal"))),
+	)
+
+
+def _worked_listings(me: Reader, only: str | None) -> Criterion:
+	"""Who edits one: its holders, the store's assistant, and the store where nobody maintains it."""
+	listing = frappe.qb.DocType("Listing")
+	unclaimed = listing.maintainer.isnull() | (listing.maintainer == "")
+	shown = (listing.scope != "Private") if me.has(ASSISTANT) else NOBODY
+	return _any(_held_listings(me, only), _is(listing.store, me.store) & (unclaimed | shown))
+
+
+def _held_clients(me: Reader, only: str | None) -> Criterion:
+	"""Its agent, the collaborators, the managers above; the officer of a deal it is a party to."""
+	client = frappe.qb.DocType("Client")
+	return _any(
+		_is(client.agent, me.agent),
+		_in(client.store, me.managed),
+		_in(client.name, _names("Client Collaborator", "parent", only, agent=me.agent)),
+		_in(client.name, _names("Deal Party", "client", only, parent=_assigned(me, "Deal"))),
+	)
+
+
+def _clients(me: Reader, only: str | None) -> Criterion:
+	"""A private client is its holders'; one of a pool is the store's or the area's; billed, the accounts'."""
+	client = frappe.qb.DocType("Client")
+	return _any(
+		_held_clients(me, only),
+		_is(client.store, me.store) & (client.pool == "Store"),
+		_in(client.store, me.area) & (client.pool == "Area"),
+		(client.customer > "") if me.has(ACCOUNTANT, CASHIER) else NOBODY,
+	)
+
+
+def _requirements(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Client Requirement", "client", "Client", _clients(me, None))
+
+
+def _follow_ups(me: Reader, only: str | None) -> Criterion:
+	"""Who wrote it, the managers above; whose client or listing it is; of a listing, the writer's store."""
+	follow_up = frappe.qb.DocType("Follow Up")
+	no_client = follow_up.client.isnull() | (follow_up.client == "")
+	return _any(
+		_is(follow_up.agent, me.agent),
+		_in(follow_up.agent, _agents(me.managed)),
+		_in(follow_up.client, _my_clients(me)),
+		_in(follow_up.listing, _names("Listing", "name", None, maintainer=me.agent)) & no_client,
+		_in(follow_up.agent, _agents((me.store,) if me.store else ())) & no_client,
+	)
+
+
+def _own_viewings(me: Reader, only: str | None) -> Criterion:
+	viewing = frappe.qb.DocType("Viewing")
+	companion = _names("Viewing Companion", "parent", only, agent=me.agent)
+	return _any(_is(viewing.agent, me.agent), _in(viewing.store, me.managed), _in(viewing.name, companion))
+
+
+def _viewings(me: Reader, only: str | None) -> Criterion:
+	"""Who makes it, who comes along, the managers above, the client's agent and collaborators."""
+	viewing = frappe.qb.DocType("Viewing")
+	return _any(_own_viewings(me, only), _in(viewing.client, _my_clients(me)))
+
+
+def _deals(me: Reader, only: str | None) -> Criterion:
+	"""Who shares in it, the managers above every sharer, the officers assigned to it, the accountants."""
+	if me.has(ACCOUNTANT):
+		return EVERYBODY
+	deal = frappe.qb.DocType("Deal")
+	return _any(
+		_is(deal.agent, me.agent),
+		_in(deal.store, me.managed),
+		_in(deal.name, _names("Deal Co Agent", "parent", only, agent=me.agent)),
+		_in(deal.name, _names("Deal Split", "deal", only, agent=me.agent)),
+		_in(deal.name, _deals_of_others(me.managed, only)),
+		_in(deal.name, _assigned(me, "Deal")),
+		deal.phase.isin(BILLED) if me.has(CASHIER) else NOBODY,
+	)
+
+
+def _deal_fees(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Deal Fee", "deal", "Deal", _deals(me, None))
+
+
+def _deal_terminations(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Deal Termination", "deal", "Deal", _deals(me, None))
+
+
+def _deal_splits(me: Reader, only: str | None) -> Criterion:
+	"""One's own row; on the deal's form a sharer also sees the others' roles and shares (api/deals.py)."""
+	return _earnings("Deal Split", me)
+
+
+def _statements(me: Reader, only: str | None) -> Criterion:
+	return EVERYBODY if me.has(CASHIER) else _earnings("Commission Statement", me)
+
+
+def _earnings(doctype: str, me: Reader) -> Criterion:
+	"""The agent who earns it, the managers of that store, the accountants."""
+	row = frappe.qb.DocType(doctype)
+	own = _any(_is(row.agent, me.agent), _in(row.store, me.managed))
+	return EVERYBODY if me.has(ACCOUNTANT) else own
+
+
+def _ledger_documents(me: Reader, only: str | None) -> Criterion:
+	"""One document holds what many agents earn, of every store: it is the accounts' alone."""
+	return EVERYBODY if me.has(ACCOUNTANT, CASHIER) else NOBODY
+
+
+def _reveals(me: Reader, only: str | None) -> Criterion:
+	reveal = frappe.qb.DocType("Contact Reveal")
+	below = _agents(me.managed, "user")
+	return _any(reveal.user == me.user, _in(reveal.user, below))
+
+
+def _imports(me: Reader, only: str | None) -> Criterion:
+	"""Its file is everything an office knew: who brought it, and the managers above."""
+	batch = frappe.qb.DocType("Listing Import")
+	return _any(batch.owner == me.user, _in(batch.store, me.managed))
+
+
+Predicate = Callable[[Reader, str | None], Criterion]
+
+PREDICATES: dict[str, Predicate] = {
+	"Listing": _listings,
+	"Client": _clients,
+	"Client Requirement": _requirements,
+	"Follow Up": _follow_ups,
+	"Viewing": _viewings,
+	"Deal": _deals,
+	"Deal Fee": _deal_fees,
+	"Deal Split": _deal_splits,
+	"Deal Termination": _deal_terminations,
+	"Commission Accrual": _ledger_documents,
+	"Commission Payout": _ledger_documents,
+	"Commission Statement": _statements,
+	"Contact Reveal": _reveals,
+	"Listing Import": _imports,
+}
+# whose work it is; where fewer may write than read
+HELD: dict[str, Predicate] = {"Listing": _held_listings, "Client": _held_clients}
+WORK: dict[str, Predicate] = {"Listing": _worked_listings, "Viewing": _own_viewings}
+
+INDEXES = (
+	("Listing Role", ("agent", "parent")),
+	("Client Collaborator", ("agent", "parent")),
+	("Viewing Companion", ("agent", "parent")),
+	("Deal Co Agent", ("agent", "parent")),
+	("Client", ("customer",)),
+	("Commission Statement", ("agent",)),
+	("Commission Statement", ("store",)),
+	("Listing Import", ("store",)),
+	("Listing Import", ("owner",)),
+	("ToDo", ("allocated_to", "reference_type")),
+)
+
+
+# What they are made of.
+
+
+def _any(*terms: Criterion) -> Criterion:
+	return Criterion.any([term for term in terms if term is not NOBODY] or [NOBODY])
+
+
+def _is(column: Field, value: str | None) -> Criterion:
+	return column == value if value else NOBODY
+
+
+def _in(column: Field, values) -> Criterion:
+	return column.isin(list(values)) if values else NOBODY
+
+
+def _hangs_on(doctype: str, link: str, parent: str, criterion: Criterion) -> Criterion:
+	"""Rows whose parent the reader sees."""
+	if criterion is EVERYBODY:
+		return EVERYBODY
+	table = frappe.qb.DocType(parent)
+	return frappe.qb.DocType(doctype)[link].isin(frappe.qb.from_(table).select(table.name).where(criterion))
+
+
+def _names(doctype: str, column: str, only: str | None, **filters) -> list[str]:
+	"""`column` of the newest rows that match, a list meaning any of it; only that of the name `only`.
+
+	[] where a filter is empty: who is no agent shares in nothing.
+	"""
+	if not all(filters.values()):
+		return []
+	wanted = {key: ("in", value) if isinstance(value, list) else value for key, value in filters.items()}
+	if only:
+		wanted[column] = only
+	return frappe.get_all(
+		doctype, filters=wanted, pluck=column, order_by="creation desc", limit=MOST_NAMES, distinct=True
+	)
+
+
+def _my_clients(me: Reader) -> list[str]:
+	shared = _names("Client Collaborator", "parent", None, agent=me.agent)
+	return _names("Client", "name", None, agent=me.agent) + shared
+
+
+def _agents(stores: tuple[str, ...], column: str = "name") -> list[str]:
+	"""Those of these stores, the ones who left among them."""
+	if not stores:
+		return []
+	return frappe.get_all("Agent", filters={"store": ("in", stores), column: ("is", "set")}, pluck=column)
+
+
+def _assigned(me: Reader, doctype: str) -> list[str]:
+	"""Records given to a title officer or an assistant as a task that was not taken back."""
+	if not me.has(OFFICER, ASSISTANT):
+		return []
+	task = {"allocated_to": me.user, "reference_type": doctype, "status": ("!=", "Cancelled")}
+	return frappe.get_all(
+		"ToDo", filters=task, pluck="reference_name", order_by="creation desc", limit=MOST_NAMES
+	)
+
+
+def _deals_of_others(stores: tuple[str, ...], only: str | None) -> list[str]:
+	"""Deals of other stores in which an agent of these stores has a share."""
+	if not stores:
+		return []
+	split, deal = frappe.qb.DocType("Deal Split"), frappe.qb.DocType("Deal")
+	query = (
+		frappe.qb.from_(split)
+		.join(deal)
+		.on(deal.name == split.deal)
+		.select(deal.name)
+		.distinct()
+		.where(split.store.isin(stores) & deal.store.notin(stores))
+		.orderby(deal.name, order=frappe.qb.desc)
+		.limit(MOST_NAMES)
+	)
+	return (query.where(deal.name == only) if only else query).run(pluck=True)
+
+
+def _places() -> dict[str, tuple]:
+	if not hasattr(frappe.local, "agency_places"):
+		frappe.local.agency_places = {}
+	return frappe.local.agency_places
+
+
+def _find_place(user: str) -> tuple:
+	"""Agent, store, area and managed stores of a user; who has left stands nowhere."""
+	filters = {"user": user, "status": ("!=", "Left")}
+	agent, store = frappe.db.get_value("Agent", filters, ["name", "store"]) or (None, None)
+	region = frappe.db.get_value("Store", store, "parent_store") if store else None
+	area = _below("name", region or store) if store else ()
+	return agent, store, area, _below("manager", user)
+
+
+def _below(field: str, value: str) -> tuple[str, ...]:
+	"""The stores at and below the nodes with this value."""
+	node, store = frappe.qb.DocType("Store").as_("node"), frappe.qb.DocType("Store")
+	return tuple(
+		frappe.qb.from_(node)
+		.join(store)
+		.on((store.lft >= node.lft) & (store.rgt <= node.rgt))
+		.select(store.name)
+		.distinct()
+		.where(node[field] == value)
+		.orderby(store.lft)
+		.run(pluck=True)
+	)
+
+
+def as_sql(criterion: Criterion) -> str:
+	"""The criterion in brackets, its literals escaped by the database's own driver."""
+	values = NamedParameterWrapper()
+	sql = criterion.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
+	return f"({frappe.db.mogrify(sql, values.get_parameters())})"
+
+
+def _matches(doctype: str, name: str, criterion: Criterion) -> bool:
+	table = frappe.qb.DocType(doctype)
+	return bool(frappe.qb.from_(table).select(table.name).where((table.name == name) & criterion).run())

@@ -1,0 +1,97 @@
+"""Commission Reconciliation: for each deal what the ledgers say against what follows from them.
+
+Every difference is computed from two sources that know nothing of each other, and must read 0.00
+(design.md §6).
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import frappe
+
+from agency_crm.accounting import accruals, ledger, payables, settings
+from agency_crm.domain.money import ZERO, exact
+
+LOT = 2000  # deals read at once
+DIFFERENCES = (
+	"unclassified",
+	"receivable_difference",
+	"split_difference",
+	"accrual_difference",
+	"ledger_difference",
+	"payable_difference",
+	"payee_difference",
+)
+
+
+def deal_rows(deals: Sequence[str]) -> list[frappe._dict]:
+	"""One row a deal, in the order given; amounts are Decimals in CNY. About ten queries each `LOT` deals."""
+	return [row for start in range(0, len(deals), LOT) for row in _lot(deals[start : start + LOT])]
+
+
+def payee_rows(company: str | None) -> list[frappe._dict]:
+	"""One row a payee: payable by our accruals and payouts against the balance of the general ledger."""
+	ours, books = payables.by_accruals(company), payables.by_ledger(company)
+	names = payables.names({*ours, *books})
+	return [
+		frappe._dict(
+			party_type=party[0],
+			party=party[1],
+			title=names.get(party, party[1]),
+			payee_payable=ours.get(party, ZERO),
+			payee_in_ledger=books.get(party, ZERO),
+			payee_difference=ours.get(party, ZERO) - books.get(party, ZERO),
+		)
+		for party in sorted({*ours, *books}, key=lambda party: names.get(party, party[1]))
+	]
+
+
+def is_off(row: frappe._dict) -> bool:
+	"""Whether one of the row's differences isn't 0.00."""
+	return any(row.get(field) for field in DIFFERENCES)
+
+
+def warnings() -> list[str]:
+	"""What is set so that the figures can't be trusted, one sentence each."""
+	return settings.rounding_problems()
+
+
+def _lot(deals: Sequence[str]) -> Iterator[frappe._dict]:
+	standings = accruals.standings(deals)
+	outstanding = ledger.open_amounts(deals)
+	booked = accruals.accrued_by_ledger(deals)
+	for deal in deals:
+		if standing := standings.get(deal):
+			yield _row(standing, outstanding[deal], booked.get(deal, ZERO))
+
+
+def _row(standing: accruals.Standing, outstanding: Decimal, booked: Decimal) -> frappe._dict:
+	deal, sums = standing.deal, standing.sums
+	due, accrued, paid = standing.total("due"), standing.accrued, standing.paid
+	stored = sum((exact(row.split.accrued) - exact(row.split.paid) for row in standing.rows), ZERO)
+	splits = sum((exact(row.split.realised) for row in standing.rows if row.split.kind == "Split"), ZERO)
+	return frappe._dict(
+		deal=deal.name,
+		title=deal.listing_title,
+		store=deal.store,
+		status=deal.status,
+		signed_on=deal.signed_on,
+		invoiced=sums.invoiced,
+		credited=sums.credited,
+		received=sums.received,
+		written_off=sums.written_off,
+		unclassified=sums.unclassified,
+		receivable=sums.receivable,
+		receivable_difference=sums.receivable - outstanding,
+		base=standing.base,
+		realised=standing.realised,
+		splits=splits,
+		split_difference=splits - standing.realised,
+		due=due,
+		accrued=accrued,
+		accrual_difference=accrued - due,
+		ledger_difference=accrued - booked,
+		paid=paid,
+		payable=accrued - paid,
+		payable_difference=accrued - paid - stored,
+	)

@@ -1,0 +1,214 @@
+"""What no list and no form shows: asked for one at a time, with a reason, within a day's limit, and logged.
+
+Phone numbers stand sealed in Client (services/secrets.py); floor price, owner's notes and identity number in
+DocTypes that no role reads. Rules: design.md §4, rules.md §2, platform.md "Secrets and rows".
+"""
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count
+from frappe.utils import cint, cstr, flt, get_datetime, get_link_to_form, now_datetime, nowdate
+
+from agency_crm.domain.identity import parse_id_card
+from agency_crm.permissions import visibility
+from agency_crm.services import secrets
+from agency_crm.services.messages import reading
+
+PHONE = "Phone"
+# what -> where it is kept: (the record it belongs to, the private DocType, its field)
+PRIVATE = {
+	"Floor Price": ("Listing", "Listing Private", "floor_price"),
+	"Owner Notes": ("Listing", "Listing Private", "owner_notes"),
+	"Identity Number": ("Client", "Client Private", "id_number"),
+}
+CALLERS = (
+	visibility.AGENT,
+	visibility.ASSISTANT,
+	visibility.OFFICER,
+	visibility.MANAGER,
+	visibility.ADMINISTRATOR,
+)
+ALL_AGENTS = "All Agents Who See the Listing"
+
+
+class RevealLimitError(frappe.ValidationError):
+	"""The user has looked at as many secrets today as Agency Settings allows."""
+
+
+def reveal(what: str, doc, row: str | None = None, reason: str | None = None) -> list[dict]:
+	"""Return [{"label", "value"}] of a secret of `doc`, a Client or Listing the user may read, and log it.
+
+	`row` is the name of the Client's phone row or of the Listing's owner row where `what` is "Phone": an
+	owner's numbers come all. Prices are CNY. The log is written in the caller's transaction.
+	Raises PermissionError, RevealLimitError, MandatoryError where the reason is missing, ValidationError
+	where nothing is kept.
+	"""
+	_check_right(what, doc)
+	reason = _checked_reason(reason)
+	found = _phones(doc, row) if what == PHONE else _private(what, doc)
+	if not found:
+		frappe.throw(
+			_("{0} {1}: nothing is kept under {2}.").format(
+				_(doc.doctype), get_link_to_form(doc.doctype, doc.name), frappe.bold(_(what))
+			)
+		)
+	_check_limit(len(found))
+	for _label, _value, log in found:
+		_log(what, reason, log)
+	return [{"label": label, "value": value} for label, value, _log_values in found]
+
+
+def keep(doctype: str, name: str, values: dict) -> None:
+	"""Write `values` into the private record of a Listing or Client, made if need be.
+
+	Raises PermissionError for those whose work it isn't.
+	"""
+	if not visibility.works_on(doctype, name):
+		_refuse(doctype, name)
+	private, link = f"{doctype} Private", doctype.lower()
+	found = frappe.db.exists(private, name)
+	doc = frappe.get_doc(private, name) if found else frappe.new_doc(private, **{link: name})
+	doc.update(values)
+	doc.save(ignore_permissions=True)  # perm: no role has a right on it; whose work it is was asked above
+
+
+def check_floor_price(private) -> None:
+	"""A floor price is at most what is asked."""
+	field = private.meta.get_label("floor_price")
+	listing = frappe.db.get_value(
+		"Listing", private.listing, ["listing_type", "asking_price", "rent"], as_dict=True
+	)
+	asked = listing.rent if listing.listing_type == "Lease" else listing.asking_price
+	if not 0 <= flt(private.floor_price) <= flt(asked):
+		frappe.throw(
+			_("Listing {0}: {1} must lie between 0 and the price asked.").format(
+				get_link_to_form("Listing", private.listing), frappe.bold(_(field, context=private.doctype))
+			)
+		)
+
+
+def check_identity(private) -> None:
+	"""The number of an identity card is one; what isn't typed anew (Frappe shows stars for it) stays."""
+	if (
+		private.id_type == "ID Card"
+		and private.id_number
+		and not private.is_dummy_password(private.id_number)
+	):
+		with reading(private, "id_number"):
+			private.id_number = parse_id_card(private.id_number)
+
+
+def forget(doc, method: str | None = None) -> None:
+	"""The event `on_trash` of Client and Listing: what was kept of it goes with it."""
+	frappe.delete_doc(
+		f"{doc.doctype} Private",
+		doc.name,
+		ignore_missing=True,
+		ignore_permissions=True,  # perm: follows its record, whose deletion was allowed
+	)
+
+
+def _check_right(what: str, doc) -> None:
+	doc.check_permission("read")
+	if what == PHONE:
+		allowed = _may_call_owner(doc.name) if doc.doctype == "Listing" else _may_call(doc.name)
+	else:
+		allowed = PRIVATE[what][0] == doc.doctype and visibility.works_on(doc.doctype, doc.name)
+	if not allowed:
+		_refuse(doc.doctype, doc.name)
+
+
+def _may_call_owner(listing: str) -> bool:
+	"""The maintainer, role holders and managers; a setting gives it to every agent who sees the listing."""
+	to_all = frappe.get_cached_doc("Agency Settings").owner_phone_for == ALL_AGENTS
+	return visibility.works_on("Listing", listing) or (to_all and visibility.reader().has(*CALLERS))
+
+
+def _may_call(client: str) -> bool:
+	"""Whoever works with clients and sees this one; an owner in the pool is called as an owner."""
+	if visibility.works_on("Client", client):
+		return True
+	listing, owner = frappe.qb.DocType("Listing"), frappe.qb.DocType("Listing Owner")
+	owned = (
+		frappe.qb.from_(owner)
+		.join(listing)
+		.on(listing.name == owner.parent)
+		.select(listing.name)
+		.where((owner.client == client) & listing.phase.notin(["Closed", "Dead"]))
+	).run(pluck=True)
+	return visibility.reader().has(*CALLERS) and (not owned or any(map(_may_call_owner, owned)))
+
+
+def _phones(doc, row: str | None) -> list[tuple]:
+	"""(masked, number, log) of the Client's row, or of every row of the Listing's owner."""
+	chosen = next((child for child in doc.get(_table(doc)) if child.name == row), None)
+	if not chosen:
+		frappe.throw(
+			_("{0} {1} has no such row any more: open it again.").format(_(doc.doctype), doc.name),
+			frappe.DoesNotExistError,
+		)
+	log = {"client": doc.name}
+	rows = [chosen]
+	if doc.doctype == "Listing":
+		log = {"client": chosen.client, "listing": doc.name}
+		rows = frappe.get_doc("Client", chosen.client).phones
+	return [
+		(phone.number_masked, secrets.open_number(phone), {**log, "number_masked": phone.number_masked})
+		for phone in rows
+	]
+
+
+def _table(doc) -> str:
+	return "owners" if doc.doctype == "Listing" else "phones"
+
+
+def _private(what: str, doc) -> list[tuple]:
+	__, private, field = PRIVATE[what]
+	if not frappe.db.exists(private, doc.name):
+		return []
+	kept = frappe.get_doc(private, doc.name)
+	encrypted = kept.meta.get_field(field).fieldtype == "Password"
+	value = kept.get_password(field, raise_exception=False) if encrypted else kept.get(field)
+	return [(_(what), value, {doc.doctype.lower(): doc.name})] if value else []
+
+
+def _checked_reason(reason: str | None) -> str:
+	reason = cstr(reason).strip()
+	if not reason and frappe.get_cached_doc("Agency Settings").reveal_reason_required:
+		frappe.throw(_("Say why you need it: the reason stands in the log."), frappe.MandatoryError)
+	return reason
+
+
+def _check_limit(more: int) -> None:
+	"""Two requests of one user at once: the second waits for the user's row, then counts the first."""
+	limit = cint(frappe.get_cached_doc("Agency Settings").reveal_daily_limit)
+	if not limit:
+		return
+	user = frappe.session.user
+	frappe.db.get_value("User", user, "name", for_update=True)
+	log = frappe.qb.DocType("Contact Reveal")
+	today = (log.user == user) & (log.revealed_at >= get_datetime(nowdate()))
+	# with a lock, for a plain read would still see the day as it was before the wait
+	seen = frappe.qb.from_(log).select(Count("*")).where(today).for_update().run()[0][0]
+	if seen + more > limit:
+		frappe.throw(
+			_(
+				"You have looked at {0} numbers today; the limit is {1} a day. Ask your manager to make the call."
+			).format(seen, limit),
+			RevealLimitError,
+			title=_("Limit of the Day"),
+		)
+
+
+def _log(what: str, reason: str, values: dict) -> None:
+	row = frappe.new_doc("Contact Reveal", what=what, reason=reason, **values)
+	row.update({"user": frappe.session.user, "revealed_at": now_datetime()})
+	row.insert(ignore_permissions=True)  # perm: the log is the system's, nobody writes it by hand
+
+
+def _refuse(doctype: str, name: str) -> None:
+	frappe.throw(
+		_("{0} {1}: only those who work on it and the managers above may do this.").format(_(doctype), name),
+		frappe.PermissionError,
+		title=_("Not Shown to You"),
+	)

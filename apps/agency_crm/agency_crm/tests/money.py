@@ -1,0 +1,197 @@
+"""The deal of accounting.md and what an accountant does with it, for the money tests."""
+
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe.utils import getdate
+
+from agency_crm.accounting import accruals, ledger, marks, settings
+from agency_crm.domain.money import exact as money
+from agency_crm.services import reconciliation, workflow_guard
+from agency_crm.tests import factory
+from agency_crm.tests.base import AgencyTestCase
+
+YEAR = getdate().year
+# accounting.md, the common deal: role, percent, agent
+SPLITS = (
+	("Entry", 10, "A"),
+	("Maintainer", 15, "A"),
+	("Survey", 5, "B"),
+	("Mandate", 5, "A"),
+	("Key", 5, "B"),
+	("Referral", 10, "C"),
+	("First Viewing", 15, "C"),
+	("Closing", 30, "C"),
+	("Finance", 5, "E"),
+)
+RATES = {"A": 40, "B": 40, "C": 50, "E": 40}
+
+
+def day(month: int, day_of_month: int) -> date:
+	"""A day of this year, which has a fiscal year on every site."""
+	return date(YEAR, month, day_of_month)
+
+
+class MoneyTestCase(AgencyTestCase):
+	"""The common deal, signed on 3 March once a class; every test takes back what it posts."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		cls.store = factory.make_store()
+		cls.company = cls.store.company
+		cls.agents = {
+			name: factory.make_agent(
+				agent_name=f"Agent {name}",
+				store=cls.store.name,
+				commission_plan=factory.make_plan(rate=rate).name,
+			)
+			for name, rate in RATES.items()
+		}
+		cls.deal = sign_deal(cls.agents)
+		marks.flush()
+		cls.invoices = dict(
+			frappe.get_all("Deal Fee", {"deal": cls.deal}, ["side", "sales_invoice"], as_list=True)
+		)
+		cls.accounts = settings.for_company(cls.company)
+
+	def tearDown(self):
+		super().tearDown()
+		frappe.flags.agency_marks = None
+
+	def pay(self, side: str, amount: float, on: date, **fields):
+		"""Receive part of a side's invoice by Payment Entry, as ERPNext's own button makes it."""
+		return self.pay_invoice(self.invoices[side], amount, on, **fields)
+
+	def pay_invoice(self, invoice: str, amount: float, on: date, **fields):
+		"""Receive, or for a credit note pay back, `amount` of an invoice; then flush."""
+		payment = payment_of(invoice, amount, on, **fields)
+		payment.insert()
+		payment.submit()
+		marks.flush()
+		return payment
+
+	def journal(self, on: date, *lines: tuple):
+		"""A Journal Entry of lines (account, debit above 0, invoice or None); then flush."""
+		journal = frappe.new_doc("Journal Entry")
+		journal.update({"company": self.company, "posting_date": on, "voucher_type": "Journal Entry"})
+		for account, amount, invoice in lines:
+			row = {"account": account, "debit_in_account_currency": max(amount, 0)}
+			row["credit_in_account_currency"] = max(-amount, 0)
+			if invoice:
+				customer = frappe.db.get_value("Sales Invoice", invoice, "customer")
+				row |= {"party_type": "Customer", "party": customer}
+				row |= {"reference_type": "Sales Invoice", "reference_name": invoice}
+			journal.append("accounts", row)
+		journal.insert()
+		journal.submit()
+		marks.flush()
+		return journal
+
+	def credit_note(self, side: str, amount: float, on: date):
+		"""A credit note of `amount` gross that stands for itself; then flush."""
+		from erpnext.controllers.sales_and_purchase_return import make_return_doc
+
+		note = make_return_doc("Sales Invoice", self.invoices[side])
+		note.items[0].update({"qty": -1, "rate": amount, "price_list_rate": amount})
+		note.update({"set_posting_time": 1, "posting_date": on, "due_date": on})
+		note.update_outstanding_for_self = 1
+		note.insert()
+		note.submit()
+		marks.flush()
+		return note
+
+	def cancel(self, doc):
+		doc.reload()
+		doc.cancel()
+		marks.flush()
+
+	def sums(self, deal: str | None = None):
+		return ledger.sums([deal or self.deal])[deal or self.deal]
+
+	def accrued(self) -> dict[str, Decimal]:
+		"""Agent's letter -> what stands accrued in the general ledger for that person."""
+		found = {}
+		for name, agent in self.agents.items():
+			employee = frappe.db.get_value("Agent", agent.name, "employee")
+			rows = frappe.get_all(
+				"GL Entry",
+				{"party": employee or "-", "account": self.accounts.payable_employees, "is_cancelled": 0},
+				["credit", "debit"],
+			)
+			found[name] = money(sum(row.credit - row.debit for row in rows))
+		return found
+
+	def last_accrual(self):
+		name = frappe.get_all(
+			"Commission Accrual",
+			{"deal": self.deal},
+			order_by="creation desc, name desc",
+			limit=1,
+			pluck="name",
+		)
+		return frappe.get_doc("Commission Accrual", name[0])
+
+	def assert_last_accrual(self, total: str, on: date, **by_agent: str):
+		"""The newest accrual and its journal: total, day, and each agent's line."""
+		accrual = self.last_accrual()
+		self.assertEqual((accrual.status, accrual.posting_date), ("Posted", on))
+		self.assertEqual(money(accrual.total), Decimal(total))
+		journal = frappe.get_doc("Journal Entry", accrual.journal_entry)
+		self.assertEqual((journal.docstatus, journal.posting_date), (1, on))
+		letters = {frappe.db.get_value("Agent", a.name, "employee"): n for n, a in self.agents.items()}
+		lines = {letters[row.party]: money(row.credit - row.debit) for row in journal.accounts if row.party}
+		self.assertEqual(lines, {name: Decimal(amount) for name, amount in by_agent.items()})
+		costs = [row for row in journal.accounts if not row.party]
+		self.assertEqual([row.account for row in costs], [self.accounts.commission_cost])
+		self.assertEqual(money(costs[0].debit - costs[0].credit), Decimal(total))
+		return accrual
+
+	def assert_reconciled(self, **figures: str):
+		"""Every difference of the deal, and of its agents in the ledger, reads 0.00; `figures` are as said."""
+		row = reconciliation.deal_rows([self.deal])[0]
+		for field in reconciliation.DIFFERENCES:
+			self.assertEqual(money(row.get(field)), 0, f"{field} of {row}")
+		employees = [frappe.db.get_value("Agent", agent.name, "employee") for agent in self.agents.values()]
+		for payee in reconciliation.payee_rows(self.company):
+			if payee.party in employees:
+				self.assertEqual(money(payee.payee_difference), 0, payee)
+		for field, amount in figures.items():
+			self.assertEqual(money(row[field]), Decimal(amount), field)
+		standing = accruals.standings([self.deal])[self.deal]
+		self.assertFalse(accruals.is_off(standing))
+
+
+def sign_deal(agents: dict, rows: tuple = SPLITS, **fields) -> str:
+	"""A deal of 3,500,000 with both fees and these splits, signed on 3 March; returns its name."""
+	closer = next(agent for role, _percent, agent in rows if role == "Closing")
+	deal = factory.make_deal(agent=agents[closer].name, signed_on=day(3, 3), **fields)
+	factory.make_fee(deal, "Buyer")
+	factory.make_fee(deal, "Seller")
+	workflow_guard.move(deal, "Held")
+	for name in frappe.get_all("Deal Split", {"deal": deal.name}, pluck="name"):
+		frappe.delete_doc("Deal Split", name, ignore_permissions=True)  # perm: test data
+	for sequence, (role, percent, agent) in enumerate(rows, 1):
+		split = frappe.new_doc("Deal Split")
+		split.update({"deal": deal.name, "sequence": sequence, "role": role, "percent": percent})
+		split.agent = agents[agent].name
+		split.insert(ignore_permissions=True)  # perm: test data
+	deal.reload()
+	state = workflow_guard.state_for("Deal", "Live", docstatus=1)
+	deal.status = deal.flags.system_state = state
+	deal.submit()
+	return deal.name
+
+
+def payment_of(invoice: str, amount: float, on: date, **fields):
+	"""An unsaved Payment Entry of part of an invoice, as ERPNext's own button makes it."""
+	from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+
+	payment = get_payment_entry("Sales Invoice", invoice)
+	payment.update({"posting_date": on, "reference_no": "1", "reference_date": on})
+	payment.paid_amount = payment.received_amount = abs(amount)
+	payment.references[0].allocated_amount = amount
+	payment.update(fields)
+	return payment
