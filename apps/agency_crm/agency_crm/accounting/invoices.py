@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, flt, get_link_to_form, getdate
+from frappe.utils import add_days, cint, get_link_to_form, getdate
 
-from agency_crm.accounting import parties, periods, settings
-from agency_crm.domain.money import apportion
+from agency_crm.accounting import ledger, parties, periods, settings
+from agency_crm.domain.money import apportion, exact
 
 UNBILLED = ("Pass-through",)  # money of others: a liability in and out, never an invoice
 
@@ -46,8 +46,6 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 	A side's credit is spread over its invoices in proportion to what is left of them. Returns the refund
 	to pay: what was received above what is kept. Raises ValidationError where more is kept than billed.
 	"""
-	from agency_crm.accounting import ledger
-
 	frappe.db.get_value("Deal", deal.name, "name", for_update=True)
 	left = _left(deal.name)
 	for side, keep in kept.items():
@@ -138,28 +136,28 @@ def _left(deal: str) -> list[frappe._dict]:
 	)
 	invoices = {row.name: row for row in rows if not row.return_against}
 	for row in invoices.values():
-		row.left = _money(row.grand_total)
+		row.left = exact(row.grand_total)
 	for row in rows:
 		if row.return_against in invoices:
-			invoices[row.return_against].left += _money(row.grand_total)
+			invoices[row.return_against].left += exact(row.grand_total)
 	return list(invoices.values())
 
 
 def _credit(row, amount: Decimal):
-	"""A submitted credit note of `amount`, CNY, VAT as the invoice has it.
+	"""A submitted credit note of `amount`, CNY, VAT included.
 
-	It closes the invoice as far as that is open, and stands for itself where the money is already in.
+	It is set against the invoice where that is open for as much, else it stands for itself.
 	"""
 	from erpnext.controllers.sales_and_purchase_return import make_return_doc
 
 	note = make_return_doc("Sales Invoice", row.name)
 	source = frappe.get_doc("Sales Invoice", row.name)
 	item = note.items[0]
-	share = amount / _money(source.grand_total)
 	# without item_code: ERPNext counts the quantity returned, and one unit can be credited only once
 	item.update({"item_code": None, "sales_invoice_item": None, "qty": -1})
-	rate = flt(Decimal(str(source.items[0].rate)) * share, 2)
-	item.update({"rate": rate, "price_list_rate": rate, "discount_percentage": 0, "discount_amount": 0})
+	item.update({"rate": amount, "price_list_rate": amount, "discount_percentage": 0, "discount_amount": 0})
+	for tax in note.taxes:
+		tax.included_in_print_rate = 1  # whatever the invoice was: the amount is credited to the fen
 	note.update(
 		{
 			"set_posting_time": 1,
@@ -168,7 +166,7 @@ def _credit(row, amount: Decimal):
 			),
 			"deal": source.deal,
 			"deal_fee": source.deal_fee,
-			"update_outstanding_for_self": int(_money(source.outstanding_amount) < amount),
+			"update_outstanding_for_self": int(exact(source.outstanding_amount) < amount),
 		}
 	)
 	note.due_date = note.posting_date
@@ -180,7 +178,3 @@ def _submit(invoice):
 	invoice.insert()
 	invoice.submit()
 	return invoice
-
-
-def _money(amount: float) -> Decimal:
-	return Decimal(str(flt(amount, 2)))
