@@ -73,11 +73,25 @@ doc_events = {
 		"on_update": "agency_crm.setup.workflows.sync_status_options",
 		"after_delete": "agency_crm.setup.workflows.sync_status_options",
 	},
+	# vouchers only mark deals; the marked ones are compared once, before the commit
+	"Payment Ledger Entry": {"on_submit": "agency_crm.accounting.marks.mark_entry"},
+	"Journal Entry": {
+		"on_submit": "agency_crm.accounting.marks.mark_voucher",
+		"before_cancel": "agency_crm.accounting.accruals.check_own_journal",
+		"on_cancel": "agency_crm.accounting.marks.mark_journal_cancelled",
+		"on_trash": "agency_crm.accounting.marks.mark_voucher",
+	},
+	("Payment Entry", "Sales Invoice", "Unreconcile Payment"): {
+		"on_submit": "agency_crm.accounting.marks.mark_voucher",
+		"on_cancel": "agency_crm.accounting.marks.mark_voucher",
+		"on_trash": "agency_crm.accounting.marks.mark_voucher",
+	},
 }
 
 scheduler_events = {
 	"hourly": ["agency_crm.services.deals.lapse_drafts"],
 	"daily": ["agency_crm.services.splits.confirm_silent"],
+	"daily_long": ["agency_crm.accounting.accruals.compare_all"],
 }
 
 export_python_type_annotations = True

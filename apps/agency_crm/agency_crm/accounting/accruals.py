@@ -21,9 +21,10 @@ from agency_crm.domain.money import ZERO, apportion, exact
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
+FIGURES = ["invoiced", "credited", "received", "realised", "accrued", "paid"]
 DEAL_FIELDS = [
 	*("name", "listing_title", "company", "store", "status", "signed_on", "split_base", "pooling"),
-	*("invoiced", "credited", "received", "realised", "accrued", "paid"),
+	*FIGURES,
 ]
 SPLIT_FIELDS = [
 	*("name", "deal", "role", "kind", "payee_type", "agent", "supplier", "store", "percent", "rate"),
@@ -92,10 +93,13 @@ def standings(deals: Sequence[str]) -> dict[str, Standing]:
 def compare(deal: str, day: date | None = None) -> str | None:
 	"""Post what is due on `deal` less what was accrued; returns the Commission Accrual, None for no difference.
 
-	`day` is the receipt's, the latest of its ledger rows when None. Raises ValidationError where a row would
-	fall below 0, or what ERPNext refuses.
+	`day` is the receipt's, the latest of its ledger rows when None. Where another transaction has brought the
+	deal up to date since this one began reading, a job compares it after the commit. Raises ValidationError
+	where a row would fall below 0, or what ERPNext refuses.
 	"""
-	frappe.db.get_value("Deal", deal, "name", for_update=True)
+	if _read_before_others_wrote(deal):
+		frappe.enqueue(f"{__name__}.compare_or_hold", deal=deal, day=day, enqueue_after_commit=True)
+		return None
 	standing = standings([deal]).get(deal)
 	if not standing:
 		return None
@@ -197,6 +201,12 @@ def note_own_journal_cancelled(journal) -> list[str]:
 	if deals:
 		frappe.db.set_value("Commission Accrual", of, "status", CANCELLED)
 	return deals
+
+
+def _read_before_others_wrote(deal: str) -> bool:
+	"""Lock the deal; whether its figures as they stand now aren't those this transaction reads."""
+	seen = frappe.db.get_value("Deal", deal, FIGURES)
+	return frappe.db.get_value("Deal", deal, FIGURES, for_update=True) != seen
 
 
 def _deals(names: Sequence[str]) -> list[frappe._dict]:
