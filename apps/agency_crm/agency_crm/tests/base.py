@@ -3,6 +3,7 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
+from agency_crm.permissions import visibility
 from agency_crm.tests import factory
 
 
@@ -23,6 +24,7 @@ class AgencyTestCase(FrappeTestCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="agency_test")
+		visibility.forget_places()
 		super().tearDown()
 
 
