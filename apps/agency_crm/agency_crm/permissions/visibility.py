@@ -84,6 +84,17 @@ def works_on(doctype: str, name: str, user: str | None = None) -> bool:
 	return me.sees_all or _matches(doctype, name, HELD[doctype](me, name))
 
 
+def sees_latest(doctype: str, name: str) -> bool:
+	"""Whether the session's user may read a record that this transaction's snapshot is too old to hold.
+
+	It is read with a lock: for the loser of a race, who is to hear of the winner.
+	"""
+	me = reader()
+	if me.sees_all or not frappe.has_permission(doctype, "read"):
+		return me.sees_all
+	return _matches(doctype, name, PREDICATES[doctype](me, name), lock=True)
+
+
 def forget_places(doc=None, method: str | None = None) -> None:
 	"""Look everybody's place up anew: an Agent or a Store has changed."""
 	_places().clear()
@@ -386,6 +397,7 @@ def as_sql(criterion: Criterion) -> str:
 	return f"({frappe.db.mogrify(sql, values.get_parameters())})"
 
 
-def _matches(doctype: str, name: str, criterion: Criterion) -> bool:
+def _matches(doctype: str, name: str, criterion: Criterion, lock: bool = False) -> bool:
 	table = frappe.qb.DocType(doctype)
-	return bool(frappe.qb.from_(table).select(table.name).where((table.name == name) & criterion).run())
+	query = frappe.qb.from_(table).select(table.name).where((table.name == name) & criterion)
+	return bool((query.for_update() if lock else query).run())

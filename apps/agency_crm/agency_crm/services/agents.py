@@ -15,7 +15,7 @@ def set_agent_and_store(doc, agent_field: str = "agent") -> None:
 		doc.set(agent_field, current_agent())
 	agent = doc.get(agent_field)
 	if agent and (not doc.get("store") or doc.has_value_changed(agent_field)):
-		doc.store = frappe.db.get_value("Agent", agent, "store")
+		doc.store = frappe.get_cached_value("Agent", agent, "store")
 
 
 def check_agent(agent) -> None:

@@ -12,6 +12,7 @@ from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now_datetim
 
 from agency_crm.domain import address, floors, layout
 from agency_crm.domain import listing as rules
+from agency_crm.permissions import visibility
 from agency_crm.services import agents, properties
 from agency_crm.services.messages import reading, say
 
@@ -175,17 +176,12 @@ def set_property(listing) -> None:
 	listing.live_key = rules.live_key(key, listing.listing_type, listing.phase)
 
 
-def check_not_listed(listing) -> None:
-	"""Refuse a second live listing of an address, saying whose the first is."""
-	if listing.live_key and _given(listing, ("live_key",)):
-		first = frappe.db.get_value("Listing", {"live_key": listing.live_key, "name": ("!=", listing.name)})
-		if first:
-			_refuse_second("live_key", listing.live_key)
-
-
 @contextmanager
 def one_listing_an_address(listing):
-	"""Turn a unique key's refusal, the end of a race of two writers, into one that says who was first."""
+	"""Refuse a second live listing of an address, or of another system's number, saying whose the first is.
+
+	The database's unique key decides, so that of two writers at once one wins too.
+	"""
 	try:
 		yield
 	except frappe.UniqueValidationError as error:
@@ -223,7 +219,7 @@ def _refuse_second(key: str, value: str) -> None:
 	fields = ["name", "title", "maintainer", "store", "status"]
 	first = frappe.db.get_value("Listing", {key: value}, fields, as_dict=True, for_update=True)
 	store = frappe.bold(first.store or _("another store"))
-	if frappe.has_permission("Listing", "read", doc=first.name):
+	if visibility.sees_latest("Listing", first.name):
 		agent = (
 			frappe.db.get_value("Agent", first.maintainer, "agent_name") if first.maintainer else _("nobody")
 		)

@@ -19,7 +19,7 @@ def get_or_create(estate: str, building: str, unit: str, room: str) -> str | Non
 
 
 def _insert(key: str, estate: str, building: str, unit: str, room: str) -> str:
-	estate_name = frappe.db.get_value("Estate", estate, "estate_name")
+	estate_name = frappe.get_cached_value("Estate", estate, "estate_name")
 	values = {
 		"doctype": "Property",
 		"property_key": key,

@@ -112,7 +112,6 @@ class Listing(workflow_guard.GuardedDocument):
 		listings.check_dates(self)
 		listings.check_owners(self)
 		listings.set_property(self)
-		listings.check_not_listed(self)
 
 	def check_transition(self, old_row, new_row):
 		listings.check_transition(self, old_row, new_row)
