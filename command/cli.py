@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
 	imports = add("import", "bring listings in from a CSV or XLSX file")
 	imports.add_argument("file", type=Path)
 	imports.add_argument("--estates", type=Path, help="the portal's file of estates")
-	imports.add_argument("--mapping", help="a saved column mapping")
+	imports.add_argument("--mapping", help="a saved column mapping, or a JSON file of one")
 	imports.add_argument("--dry-run", action="store_true", help="only try it; needs nothing but Python")
 	bench = add("bench", "measure; exit status 1 where a figure is short of its goal")
 	bench.add_argument("suite", nargs="?")

@@ -8,7 +8,7 @@ from command.place import BENCH_SITE, PYTHON, ROOT, SITE, SITES
 from command.shell import Failure, environment
 from command.start import alone, prepare
 
-IMPORT = "agency_crm.services.imports.import_file"
+IMPORT = "agency_crm.services.imports.run_from_command"
 
 
 def import_file(file: Path, estates: Path | None, mapping: str | None, dry: bool) -> int:
@@ -26,16 +26,10 @@ def import_file(file: Path, estates: Path | None, mapping: str | None, dry: bool
 	if not sites.is_ready(SITE):
 		raise Failure("There is no site to import into: run ./agency start first, or try it with --dry-run")
 	services.start_data()
-	estates_file = str(estates.resolve()) if estates else None
-	sites.call(
-		"The import",
-		SITE,
-		IMPORT,
-		show=True,
-		file=str(file.resolve()),
-		estates=estates_file,
-		mapping=mapping,
-	)
+	if mapping and Path(mapping).is_file():
+		mapping = str(Path(mapping).resolve())
+	where = {"file": str(file.resolve()), "estates": str(estates.resolve()) if estates else None}
+	sites.call("The import", SITE, IMPORT, show=True, **where, mapping=mapping)
 	return 0
 
 

@@ -83,8 +83,8 @@ def site_checks() -> Iterator[tuple[str, bool, str]]:
 	if not sites.is_ready(SITE) or not is_kept("data"):
 		return
 	try:
-		sites.check_encryption_key(SITE)
-		yield "Encryption key", True, ""
+		sites.check_keys(SITE)
+		yield "Keys of phone numbers", True, ""
 		answer = sites.call("The settings", SITE, SETTINGS)
 	except Failure as failure:
 		yield f"The settings of {SITE}", False, str(failure)

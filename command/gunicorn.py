@@ -1,6 +1,6 @@
 """The web server's settings: one site, whatever name it is asked by, with its assets and files.
 
-The Procfile's DEV_SERVER makes the browser look for socket.io on its own port, there being no proxy in between.
+The Procfile's DEV_SERVER=1 makes the browser look for socket.io on its own port; behind a proxy set it to 0.
 """
 
 import json
@@ -15,6 +15,7 @@ workers = min(4, os.cpu_count() or 1)
 worker_class = "gthread"
 threads = 4
 timeout = 120
+graceful_timeout = 10
 max_requests = 5000
 max_requests_jitter = 500
 preload_app = True

@@ -2,7 +2,7 @@
 
 It holds the lock of its group's file for as long as it lives, which is how others see that it does; the file
 tells its process id and its programs'. A program that ends is started again, later each time. SIGTERM ends
-the programs, the last started first.
+the programs.
 """
 
 import fcntl
@@ -19,7 +19,8 @@ from command.shell import environment
 
 RUN = HOME / "run"
 LOGS = HOME / "logs"
-PATIENCE = 60  # seconds until a program that was asked to end is killed
+# signals and the seconds given to each; a worker finishes its job at the first and breaks it off at the second
+FIRMNESS = ((signal.SIGTERM, 20), (signal.SIGTERM, 40), (signal.SIGKILL, 5))
 LONGEST_WAIT = 30
 
 
@@ -109,9 +110,7 @@ def keep(group: str, names: list[str]) -> None:
 			if any([program.look() for program in programs]):
 				tell(group, programs)
 			time.sleep(0.2)
-		for program in reversed(programs):
-			if program.process:
-				end(program.process)
+		end([program.process for program in programs if program.process])
 		status_file(group).unlink(missing_ok=True)
 
 
@@ -121,20 +120,24 @@ def tell(group: str, programs: list[Program]) -> None:
 	write_private(status_file(group), json.dumps(told, indent=1))
 
 
-def end(process: subprocess.Popen) -> None:
-	"""Ask a program to end, and kill it and its children where it doesn't."""
-	process.terminate()
-	try:
-		process.wait(PATIENCE)
-	except subprocess.TimeoutExpired:
-		os.killpg(process.pid, signal.SIGKILL)
-		process.wait()
+def end(processes: list[subprocess.Popen]) -> None:
+	"""Ask programs to end, more and more firmly, until all have."""
+	for number, patience in FIRMNESS:
+		for process in processes:
+			process.send_signal(number)
+		deadline = time.monotonic() + patience
+		while any([process.poll() is None for process in processes]):
+			if time.monotonic() > deadline:
+				break
+			time.sleep(0.1)
+		else:
+			return
 
 
 def end_orphans(group: str) -> None:
 	"""End what the programs of a keeper that was killed left running."""
 	for program in read_json(status_file(group)).get("programs", {}).values():
-		pid, deadline = program["pid"], time.monotonic() + PATIENCE
+		pid, deadline = program["pid"], time.monotonic() + 60
 		while pid and born(pid) == program["born"] and time.monotonic() < deadline:
 			os.kill(pid, signal.SIGTERM)
 			time.sleep(0.2)

@@ -65,7 +65,7 @@ def run(what: str, command: Sequence[str | Path], cwd: Path = ROOT, show: bool =
 		raise Failure(f"{what}: {arguments[0]} can't be run: {error.strerror}") from error
 	output = done.stdout or ""
 	with LOG.open("a", encoding="utf-8") as log:
-		log.write(f"\n$ {arguments[0]} {' '.join(arguments[1:3])} … ({what})\n{output}")
+		log.write(f"\n$ {arguments[0]} {arguments[1] if arguments[1:] else ''} … ({what})\n{output}")
 	if done.returncode:
 		raise Failure(f"{what} failed{reason(output)}\n{last_lines(output)}\n  The whole log: {LOG}")
 	return output

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from command.marks import code_digest, once, set_mark
-from command.place import HOME, PYTHON, SITES, passwords, read_json, write_private
+from command.place import HOME, PYTHON, ROOT, SITES, passwords, read_json, write_private
 from command.services import database
 from command.shell import Failure, run, step
 
@@ -13,7 +13,7 @@ from command.shell import Failure, run, step
 PRISTINE = HOME / "pristine.sql.gz"
 COMPLETE_SETUP = "agency_crm.setup.company.complete_setup"
 PLANT_CANARY = "agency_crm.setup.canary.plant"
-CHECK_CANARY = "agency_crm.setup.canary.check"
+CHECK_KEYS = "agency_crm.setup.checks.keys"
 LOAD_DEMO = "agency_crm.setup.demo.documents.load"
 
 
@@ -23,9 +23,11 @@ def frappe(what: str, site: str, *command: str | Path, show: bool = False, **ext
 	return run(what, [*helper, *command], cwd=SITES, show=show, **extra)
 
 
-def call(what: str, site: str, method: str, show: bool = False, **arguments: object) -> str:
+def call(what: str, site: str, function: str, show: bool = False, **arguments: object) -> str:
 	"""Call a function of the app on a site, commit, and return what it printed: its answer last, as JSON."""
-	return frappe(what, site, "execute", method, "--kwargs", repr(arguments), show=show)
+	# as text: run as a file it would find this folder's modules before the bench's
+	program = (ROOT / "command/on_site.py").read_text(encoding="utf-8")
+	return run(what, [PYTHON, "-c", program, site, function, json.dumps(arguments)], cwd=SITES, show=show)
 
 
 def config(site: str) -> dict:
@@ -108,7 +110,7 @@ def restore(site: str, file: Path) -> None:
 	database(f"drop database if exists `{name}`; create database `{name}`")
 	command = 'set -o pipefail; gunzip -c "$2" | mariadb --defaults-file="$0" "$1"'
 	run("The restored database", ["bash", "-c", command, HOME / "client.cnf", name, file])
-	check_encryption_key(site)
+	check_keys(site)
 
 
 def drop(site: str) -> None:
@@ -129,20 +131,19 @@ def migrate(site: str) -> bool:
 	)
 
 
-def check_encryption_key(site: str) -> None:
-	"""Refuse a site whose encryption key isn't the one its secrets were encrypted with.
+def check_keys(site: str) -> None:
+	"""Refuse a site whose keys aren't the ones its secrets were encrypted and hashed with.
 
-	Frappe would make a new key in silence, and every phone number would be lost.
+	Frappe would make a new encryption key in silence, and no phone number would ever be read again.
 
 	Raises:
-		Failure: with what to do.
+		Failure: naming the key and what to do.
 	"""
 	try:
-		call("The encryption key", site, CHECK_CANARY)
+		call("The keys", site, CHECK_KEYS)
 	except Failure as failure:
 		raise Failure(
-			f"{site}: its encryption_key is not the one its phone numbers were encrypted with. Put the one of the"
-			f" backup's site_config.json into sites/{site}/site_config.json.\n{failure}"
+			f"The keys in sites/{site}/site_config.json don't fit its data.\n{failure}"
 		) from failure
 
 

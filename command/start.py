@@ -43,7 +43,7 @@ def start(demo: bool = True) -> None:
 		prepare()
 		made = sites.make(SITE, host_name=address())
 		if not made:
-			sites.check_encryption_key(SITE)
+			sites.check_keys(SITE)
 		sites.migrate(SITE)
 		if demo:
 			sites.load_demo(SITE, LOGINS)

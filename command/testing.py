@@ -16,6 +16,7 @@ from command.venv import make_venv
 
 RESULTS = HOME / "results"
 E2E_GROUP = "e2e"
+ON_BENCH = "tests/command/on_bench"
 
 
 class Count(NamedTuple):
@@ -86,7 +87,7 @@ def changed_files() -> str:
 def unit() -> Count:
 	"""The domain, the house's rules and the command itself: no Frappe, seconds."""
 	python = make_venv("unit", "domain,test")
-	return pytest(python, "unit", "tests/unit", "tests/command")
+	return pytest(python, "unit", "tests/unit", "tests/command", f"--ignore={ON_BENCH}")
 
 
 def site() -> Count:
@@ -99,7 +100,7 @@ def site() -> Count:
 	helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", TEST_SITE, "run-tests"]
 	# Frappe's runner tells failures by its exit status only where CI is set
 	status = show([*helper, "--app", "agency_crm", "--junit-xml-output", result], SITES, CI="1")
-	return read(result, status) + pytest(make_venv("unit", "domain,test"), "bench", "tests/bench")
+	return read(result, status) + pytest(make_venv("unit", "domain,test"), "bench", ON_BENCH)
 
 
 def e2e() -> Count:

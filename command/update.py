@@ -25,7 +25,7 @@ def update() -> None:
 			bench.check_source(app)
 		check_clean()
 		services.start_data()
-		sites.check_encryption_key(SITE)
+		sites.check_keys(SITE)
 		before = {app: commit(app) for app in SOURCES} | {".": head()}
 		services.stop("app")
 		backup = back_up()

@@ -1,4 +1,4 @@
-"""The settings that money or secrets rest on, for `./agency doctor`."""
+"""The keys and settings that secrets and money rest on, for `./agency start` and `./agency doctor`."""
 
 from importlib.util import find_spec
 
@@ -6,7 +6,14 @@ import frappe
 from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_disabled
 
+from agency_crm.services import secrets
 from agency_crm.setup import canary
+
+
+def keys() -> None:
+	"""Refuse (EncryptionKeyError, PhoneKeyError) where a key isn't the one the site's secrets were made with."""
+	canary.check()
+	secrets.make_hash_key()
 
 
 def settings() -> list[dict]:

@@ -1,0 +1,92 @@
+"""`bench get-app` of this repository into a bench of somebody else's, and out of it again."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from command import place
+from command.marks import commit
+
+from .conftest import ROOT, Site, run
+
+BENCH = ROOT / ".agency/cli/bin/bench"
+POST = """
+from agency_crm.setup.company import FEE_ITEM, complete_setup
+company = complete_setup()
+customer = frappe.get_doc(
+	doctype="Customer", customer_name="Neighbour", customer_type="Individual"
+).insert()
+invoice = frappe.get_doc(
+	doctype="Sales Invoice", company=company, customer=customer.name,
+	items=[{"item_code": FEE_ITEM, "qty": 1, "rate": 4000}],
+).insert()
+invoice.submit()
+print(invoice.name)
+"""
+OPEN = """
+from frappe.desk.form.load import getdoc
+from frappe.utils import flt
+frappe.set_user("Administrator")
+frappe.local.response = frappe._dict(docs=[])
+getdoc("Sales Invoice", "{name}")
+invoice = frappe.get_doc("Sales Invoice", "{name}")
+assert flt(invoice.grand_total) == 4000 and invoice.docstatus == 1
+again = frappe.copy_doc(invoice).insert()
+again.submit()
+invoice.cancel()
+lost = frappe.get_all("DocField", {{"fieldtype": "Link"}}, ["parent", "options"])
+lost += frappe.get_all("Custom Field", {{"fieldtype": "Link"}}, ["dt as parent", "options"])
+print([row for row in lost if row.options and not frappe.db.exists("DocType", row.options)])
+"""
+
+
+@pytest.fixture
+def other(tmp_path: Path):
+	"""A bench with Frappe and ERPNext, cloned from this one's; it shares the database and Redis."""
+	bench = tmp_path / "other"
+	flags = ["--no-procfile", "--no-backups", "--skip-assets", "--skip-redis-config-generation"]
+	branch = clone_source("frappe", tmp_path)
+	run(
+		tmp_path,
+		*(BENCH, "init", bench, *flags, "--python", (ROOT / "env/bin/python").resolve()),
+		*("--frappe-path", f"file://{tmp_path}/sources/frappe", "--frappe-branch", branch),
+	)
+	run(bench, bench / "env/bin/python", "-m", "pip", "install", "-q", "setuptools<81")
+	config = bench / "sites/common_site_config.json"
+	keep = ("db_host", "db_port", "root_login", "root_password", "redis_cache", "redis_queue")
+	ours = json.loads((place.SITES / "common_site_config.json").read_text())
+	config.write_text(json.dumps(json.loads(config.read_text()) | {key: ours[key] for key in keep}))
+	branch = clone_source("erpnext", tmp_path)
+	run(bench, BENCH, "get-app", f"file://{tmp_path}/sources/erpnext", "--branch", branch, "--skip-assets")
+	yield bench
+	for site in (bench / "sites").glob("*/site_config.json"):
+		run(bench, BENCH, "drop-site", site.parent.name, "--force", "--no-backup")
+	shutil.rmtree(bench)
+
+
+def clone_source(app: str, folder: Path) -> str:
+	"""Give the commit this bench has a name another bench can ask for, in a clone of its own."""
+	source = folder / "sources" / app
+	run(ROOT, "git", "clone", "-q", "--depth", "1", f"file://{ROOT}/apps/{app}", source)
+	assert run(source, "git", "rev-parse", "HEAD").startswith(commit(app))
+	run(source, "git", "switch", "-q", "-C", "here")
+	return "here"
+
+
+def test_installs_posts_uninstalls_and_leaves_erpnext_whole(other):
+	run(other, BENCH, "get-app", f"file://{ROOT}")
+	apps = (other / "sites/apps.txt").read_text().split()
+	assert apps == ["frappe", "erpnext", "agency_crm"]
+	assert list((other / "sites/assets/agency_crm/dist/js").glob("agency_crm.bundle.*.js"))
+
+	site = Site(other, "other.example")
+	site.command(
+		*("new-site", site.name, "--admin-password", "other", "--mariadb-user-host-login-scope", "%"),
+		*("--install-app", "erpnext", "--install-app", "agency_crm"),
+	)
+	invoice = site.python(POST).strip().splitlines()[-1]
+
+	site.command("uninstall-app", "agency_crm", "--yes", "--no-backup")
+	assert site.python(OPEN.format(name=invoice)).strip().splitlines()[-1] == "[]"
