@@ -1,8 +1,11 @@
 """One permanent record per address."""
 
+from collections.abc import Iterable, Sequence
+
 import frappe
 
 from agency_crm.domain import address
+from agency_crm.services import bulk
 
 
 def get_or_create(estate: str, building: str, unit: str, room: str) -> str | None:
@@ -18,20 +21,38 @@ def get_or_create(estate: str, building: str, unit: str, room: str) -> str | Non
 	return name or _insert(key, estate, building, unit, room)
 
 
-def _insert(key: str, estate: str, building: str, unit: str, room: str) -> str:
+def ensure(addresses: Iterable[Sequence[str]]) -> None:
+	"""Make the Properties of many (estate, building, unit, room) that aren't there yet, in bulk.
+
+	The unique key refuses the whole where another writer makes one of them meanwhile.
+	"""
+	whole = {address.property_key(*parts): parts for parts in addresses}
+	whole.pop(None, None)
+	there = set(
+		frappe.get_all("Property", {"property_key": ("in", list(whole))}, pluck="property_key", order_by="")
+	)
+	bulk.insert([_document(key, *parts) for key, parts in whole.items() if key not in there])
+
+
+def _document(key: str, estate: str, building: str, unit: str, room: str):
 	estate_name = frappe.get_cached_value("Estate", estate, "estate_name")
-	values = {
-		"doctype": "Property",
-		"property_key": key,
-		"estate": estate,
-		"building_no": building,
-		"unit_no": unit,
-		"room_no": room,
-		"address_label": f"{estate_name} {address.address_label(building, unit, room)}",
-	}
+	return frappe.get_doc(
+		{
+			"doctype": "Property",
+			"property_key": key,
+			"estate": estate,
+			"building_no": building,
+			"unit_no": unit,
+			"room_no": room,
+			"address_label": f"{estate_name} {address.address_label(building, unit, room)}",
+		}
+	)
+
+
+def _insert(key: str, *parts: str) -> str:
 	frappe.db.savepoint("new_property")
 	try:
-		return frappe.get_doc(values).insert(ignore_permissions=True).name  # perm: made by the system
+		return _document(key, *parts).insert(ignore_permissions=True).name  # perm: made by the system
 	except frappe.UniqueValidationError:
 		frappe.db.rollback(save_point="new_property")
 		frappe.clear_last_message()
