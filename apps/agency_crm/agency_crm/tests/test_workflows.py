@@ -1,13 +1,10 @@
 """Workflows: an administrator's changes survive, and no way in goes round the open transitions."""
 
 import copy
-import csv
-import tempfile
 from contextlib import redirect_stdout
 from io import StringIO
 
 import frappe
-from frappe.core.doctype.data_import.importer import Importer
 from frappe.desk.doctype.kanban_board.kanban_board import quick_kanban_board, update_order_for_single_card
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
@@ -15,6 +12,7 @@ from agency_crm.services import workflow_guard
 from agency_crm.setup.workflows import import_workflow, import_workflows
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.data_import import import_row
 
 OURS = "Agency Listing"
 
@@ -205,17 +203,7 @@ class TestEveryWayIn(WorkflowTestCase):
 		)
 
 	def assert_row_refused(self, import_type: str, row: dict, listing):
-		"""By Frappe's own Data Import, up to the row's writing (its loop commits)."""
-		with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
-			csv.writer(file).writerows([row.keys(), row.values()])
-			file.flush()
-			importer = Importer("Listing", file_path=file.name, import_type=import_type, console=True)
-		payload = importer.import_file.get_payloads_for_import()[0]
-		frappe.flags.in_import = True
-		try:
-			self.assert_refused(lambda: importer.process_doc(payload.doc), listing, "Under Offer")
-		finally:
-			frappe.flags.in_import = False
+		self.assert_refused(lambda: import_row("Listing", import_type, row), listing, "Under Offer")
 
 	def test_unknown_state(self):
 		listing = self.make_listing()
