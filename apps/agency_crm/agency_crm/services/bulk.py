@@ -1,12 +1,19 @@
 """Writing many documents at once: names from one draw of the series, rows in one statement."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import frappe
 from frappe.model.document import bulk_insert
 from frappe.model.naming import getseries
 from frappe.utils import cint
+
+
+def there(doctype: str, fieldname: str, values: Iterable[str]) -> set[str]:
+	"""Return which of the values of a unique field are in the database, whoever may see them."""
+	wanted = list(values)
+	# An empty list would match the empty ones.
+	return set(frappe.get_all(doctype, {fieldname: ("in", wanted)}, pluck=fieldname) if wanted else ())
 
 
 def insert(docs: Sequence) -> None:

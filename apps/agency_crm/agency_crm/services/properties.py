@@ -28,9 +28,7 @@ def ensure(addresses: Iterable[Sequence[str]]) -> None:
 	"""
 	whole = {address.property_key(*parts): parts for parts in addresses}
 	whole.pop(None, None)
-	there = set(
-		frappe.get_all("Property", {"property_key": ("in", list(whole))}, pluck="property_key", order_by="")
-	)
+	there = bulk.there("Property", "property_key", whole)
 	bulk.insert([_document(key, *parts) for key, parts in whole.items() if key not in there])
 
 
