@@ -1,11 +1,11 @@
 """Commission Statement 佣金结算单: what one agent earned and was paid in one month."""
 
+from datetime import date
 from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
-from frappe.utils import get_link_to_form, getdate
+from frappe.utils import get_link_to_form
 
 from agency_crm.accounting import payouts, periods
 from agency_crm.domain.money import ZERO, exact
@@ -13,14 +13,14 @@ from agency_crm.domain.money import ZERO, exact
 
 def fill(statement) -> None:
 	"""Set the rows and totals, CNY, from the accruals and payouts of the month that `month` is in."""
-	start, end = periods.month_of(statement.company, statement.month)
-	statement.month = end
-	statement.set("rows", _accrued_rows(statement.agent, statement.company, start, end))
-	net, deductions = payouts.paid_to(statement.agent, statement.company, end, since=start)
-	before = _accrued_before(statement.agent, statement.company, start)
-	paid_before = sum(payouts.paid_to(statement.agent, statement.company, end), ZERO) - net - deductions
-	statement.brought_forward = before - paid_before
-	statement.accrued = sum((exact(row.amount) for row in statement.rows), ZERO)
+	agent, company = statement.agent, statement.company
+	start, statement.month = periods.month_of(company, statement.month)
+	rows = _accrued_rows(agent, company, statement.month)
+	statement.set("rows", [row for row in rows if row.posting_date >= start])
+	net, deductions = payouts.paid_to(agent, company, statement.month, since=start)
+	paid_before = sum(payouts.paid_to(agent, company, statement.month), ZERO) - net - deductions
+	statement.accrued = _total(statement.rows)
+	statement.brought_forward = _total(rows) - statement.accrued - paid_before
 	statement.paid, statement.deductions = net, deductions
 	statement.payable = statement.brought_forward + statement.accrued - net - deductions
 
@@ -45,35 +45,34 @@ def check_one_a_month(statement) -> None:
 		)
 
 
-def _query(agent: str, company: str):
+def _accrued_rows(agent: str, company: str, upto: date) -> list[frappe._dict]:
+	"""The agent's accrual rows up to a day, each with the performance that it adds; by day."""
 	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
-	query = (
+	split, deal = frappe.qb.DocType("Deal Split"), frappe.qb.DocType("Deal")
+	rows = (
 		frappe.qb.from_(row)
 		.join(accrual)
 		.on((accrual.name == row.parent) & (row.parenttype == "Commission Accrual"))
-		.where((row.agent == agent) & (accrual.company == company) & (accrual.status == "Posted"))
-	)
-	return query, accrual, row
-
-
-def _accrued_rows(agent: str, company: str, start, end) -> list[frappe._dict]:
-	query, accrual, row = _query(agent, company)
-	split, deal = frappe.qb.DocType("Deal Split"), frappe.qb.DocType("Deal")
-	return (
-		query.join(split)
+		.join(split)
 		.on(split.name == row.deal_split)
 		.join(deal)
 		.on(deal.name == accrual.deal)
 		.select(accrual.posting_date, accrual.deal, deal.listing_title, row.role, split.percent)
-		.select(row.performance, row.rate, row.amount)
-		.where((accrual.posting_date >= start) & (accrual.posting_date <= end))
-		.orderby(accrual.posting_date)
+		.select(row.deal_split, row.performance, row.rate, row.amount)
+		.where((row.agent == agent) & (accrual.company == company) & (accrual.status == "Posted"))
+		.where(accrual.posting_date <= upto)
+		.orderby(accrual.creation)
 		.orderby(accrual.name)
 		.orderby(row.idx)
 		.run(as_dict=True)
 	)
+	reached: dict[str, Decimal] = {}
+	for each in rows:  # an accrual notes the performance reached so far
+		performance = exact(each.performance)
+		each.performance = performance - reached.get(each.deal_split, ZERO)
+		reached[each.deal_split] = performance
+	return sorted(rows, key=lambda each: each.posting_date)
 
 
-def _accrued_before(agent: str, company: str, start) -> Decimal:
-	query, accrual, row = _query(agent, company)
-	return exact(query.select(Sum(row.amount)).where(accrual.posting_date < getdate(start)).run()[0][0])
+def _total(rows) -> Decimal:
+	return sum((exact(row.amount) for row in rows), ZERO)

@@ -61,11 +61,13 @@ class MoneyTestCase(AgencyTestCase):
 		super().tearDown()
 		frappe.flags.agency_marks = None
 
-	def pay(self, side: str, amount: float, on: date, **fields):
+	@classmethod
+	def pay(cls, side: str, amount: float, on: date, **fields):
 		"""Receive part of a side's invoice by Payment Entry, as ERPNext's own button makes it."""
-		return self.pay_invoice(self.invoices[side], amount, on, **fields)
+		return cls.pay_invoice(cls.invoices[side], amount, on, **fields)
 
-	def pay_invoice(self, invoice: str, amount: float, on: date, **fields):
+	@classmethod
+	def pay_invoice(cls, invoice: str, amount: float, on: date, **fields):
 		"""Receive, or for a credit note pay back, `amount` of an invoice; then flush."""
 		payment = payment_of(invoice, amount, on, **fields)
 		payment.insert()
