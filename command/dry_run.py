@@ -4,7 +4,6 @@ Needs Python and a small environment for the domain's packages, made on first us
 """
 
 import argparse
-import hashlib
 import json
 import os
 import subprocess
@@ -14,11 +13,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from command import shell
 from command.place import APP, HOME, ROOT
+from command.shell import environment
+from command.venv import make_venv
 
 ENVIRONMENT = HOME / "domain"
-PYTHON = ENVIRONMENT / "bin/python"
 SETTINGS = APP / "agency_crm/agency_crm/doctype/agency_settings/agency_settings.json"
 SHOWN = 20
 
@@ -30,10 +29,10 @@ def main(argv: Sequence[str]) -> int:
 	"""
 	arguments = parser().parse_args(argv)
 	if Path(sys.prefix) != ENVIRONMENT:
-		make_environment()
+		python = make_venv(ENVIRONMENT.name, "domain")
 		paths = os.pathsep.join((str(ROOT), str(APP)))
-		here = [str(PYTHON), "-m", "command.dry_run", *argv]
-		return subprocess.call(here, env=shell.environment(PYTHONPATH=paths))
+		here = [str(python), "-m", "command.dry_run", *argv]
+		return subprocess.call(here, env=environment(PYTHONPATH=paths))
 	return report(arguments)
 
 
@@ -46,19 +45,6 @@ def parser() -> argparse.ArgumentParser:
 		"--mapping", type=Path, help="JSON file saying what the columns mean: docs/import.md"
 	)
 	return options
-
-
-def make_environment() -> None:
-	"""Make the domain's environment, or bring it to what the app asks for now; nothing if it is so."""
-	stamp = ENVIRONMENT / "made-for"
-	wanted = hashlib.sha256((APP / "pyproject.toml").read_bytes()).hexdigest()
-	if stamp.exists() and stamp.read_text() == wanted:
-		return
-	with shell.step("Environment for reading files"):
-		shell.run("making an environment", [sys.executable, "-m", "venv", ENVIRONMENT])
-		packages = ["install", "--quiet", "--editable", f"{APP}[domain]"]
-		shell.run("installing the domain's packages", [PYTHON, "-m", "pip", *packages])
-		stamp.write_text(wanted)
 
 
 def report(arguments: argparse.Namespace) -> int:
