@@ -66,10 +66,6 @@ class EstateIndex:
 		for key in dict.fromkeys(name_key(name) for name in (row.name, *row.aliases)):
 			self._by_name.setdefault(key, []).append(row)
 
-	def at(self, name: str, circle: str) -> EstateRow | None:
-		"""Return the estate of that name or alias in a business circle: there is at most one."""
-		return next((row for row in self._by_name.get(name_key(name), ()) if row.circle == circle), None)
-
 	def find(
 		self, name: str, district: str = "", circle: str = "", metro: tuple[Metro, ...] = ()
 	) -> EstateRow | None:

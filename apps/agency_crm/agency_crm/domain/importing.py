@@ -401,9 +401,10 @@ def _twice(parsed: ParsedListing, seen: dict[object, int]) -> Reject | None:
 
 
 def _estate_id(parsed: ParsedListing) -> str:
-	if parsed.estate:
-		return parsed.estate.key or "/".join((parsed.estate.name, parsed.estate.circle))
-	return name_key(parsed.estate_name)
+	"""The same before an estate is in the dictionary and after."""
+	place = parsed.estate or parsed
+	name = parsed.estate.name if parsed.estate else parsed.estate_name
+	return "/".join((name_key(name), place.district, place.circle))
 
 
 def _look(parsed: ParsedListing) -> tuple:

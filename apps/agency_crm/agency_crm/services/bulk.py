@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 import frappe
+from frappe import _
 from frappe.model.document import bulk_insert
 from frappe.model.naming import getseries
 from frappe.utils import cint
@@ -14,6 +15,21 @@ def there(doctype: str, fieldname: str, values: Iterable[str]) -> set[str]:
 	wanted = list(values)
 	# An empty list would match the empty ones.
 	return set(frappe.get_all(doctype, {fieldname: ("in", wanted)}, pluck=fieldname) if wanted else ())
+
+
+def check(doc) -> None:
+	"""What Frappe checks in every save: mandatory fields, options, lengths, an administrator's changes included.
+
+	Raises ValidationError; MandatoryError names the first field that is missing.
+	"""
+	doc.name = "new"  # rows must name a parent; the number is drawn when nothing can be refused any more
+	doc.set_parent_in_children()
+	doc._action = "save"
+	missing = doc._get_missing_mandatory_fields()
+	if missing:
+		label = _(doc.meta.get_label(missing[0][0]), context=doc.doctype)
+		frappe.throw(_("{0} is missing: this site needs it.").format(label), frappe.MandatoryError)
+	doc._validate()
 
 
 def insert(docs: Sequence) -> None:

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import agents
+
 
 class ListingImport(Document):
 	# begin: auto-generated types
@@ -11,12 +13,16 @@ class ListingImport(Document):
 		from frappe.types import DF
 
 		error: DF.SmallText | None
+		estates_created: DF.Int
 		estates_file: DF.Attach | None
 		file: DF.Attach
 		file_digest: DF.Data | None
-		mapping: DF.Link
+		maintainer: DF.Link | None
+		mapping: DF.Link | None
 		progress: DF.Percent
 		rejects_file: DF.Attach | None
+		rejects_so_far: DF.LongText | None
+		rows_alike: DF.Int
 		rows_created: DF.Int
 		rows_done: DF.Int
 		rows_known: DF.Int
@@ -25,4 +31,6 @@ class ListingImport(Document):
 		status: DF.Literal["Pending", "Running", "Done", "Failed"]
 		store: DF.Link | None
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		agents.set_agent_and_store(self, "maintainer")

@@ -15,7 +15,7 @@ class ListingImportMapping(Document):
 		)
 
 		columns: DF.Table[ListingImportColumn]
-		encoding: DF.Data | None
+		encoding: DF.Literal["", "utf-8", "gb18030"]
 		listing_type: DF.Literal["Sale", "Lease"]
 		mapping_name: DF.Data
 		source_channel: DF.Data

@@ -1,0 +1,103 @@
+frappe.ui.form.on("Listing Import", {
+	setup(frm) {
+		frm.set_query("maintainer", () => ({ filters: { status: ["!=", "Left"] } }));
+		frm.set_query("store", () => ({ filters: { is_group: 0 } }));
+		// the server tells this user alone how far an import is
+		frappe.realtime.on("listing_import", (state) => {
+			if (state.name === frm.doc.name && cur_frm === frm) {
+				show_progress(frm, state);
+			}
+		});
+	},
+
+	refresh(frm) {
+		frm.dashboard.clear_headline();
+		if (frm.is_new()) {
+			frm.set_intro(__("Save, look at what the file would give, then start."));
+			return;
+		}
+		if (frm.doc.status === "Done") {
+			frm.add_custom_button(__("Imported Listings"), () =>
+				frappe.set_route("List", "Listing", { creation: [">=", frm.doc.creation] })
+			);
+			return;
+		}
+		frm.add_custom_button(__("Preview"), () => preview(frm));
+		const label = frm.doc.rows_done ? __("Continue") : __("Start Import");
+		frm.page.set_primary_action(label, () => start(frm));
+	},
+});
+
+async function saved(frm) {
+	if (frm.is_dirty()) {
+		await frm.save();
+	}
+	return { listing_import: frm.doc.name };
+}
+
+async function start(frm) {
+	await frappe.xcall("agency_crm.api.imports.start", await saved(frm));
+	frappe.show_alert({ message: __("The import runs in the background. You may leave this page."), indicator: "blue" });
+}
+
+function show_progress(frm, state) {
+	frm.dashboard.show_progress(
+		__("Import"),
+		state.progress,
+		__("{0} of {1} rows, {2} new, {3} rejected", [
+			state.rows_done,
+			state.rows_total,
+			state.rows_created,
+			state.rows_rejected,
+		])
+	);
+	if (["Done", "Failed"].includes(state.status)) {
+		frm.dashboard.hide_progress(__("Import"));
+		frm.reload_doc();
+	}
+}
+
+async function preview(frm) {
+	const found = await frappe.xcall("agency_crm.api.imports.preview", await saved(frm));
+	const text = (value) => frappe.utils.escape_html(cstr(value));
+	const table = (heads, rows) =>
+		`<table class="table table-bordered table-sm"><thead><tr>${heads
+			.map((head) => `<th>${head}</th>`)
+			.join("")}</tr></thead><tbody>${rows
+			.map((row) => `<tr>${row.map((value) => `<td>${text(value)}</td>`).join("")}</tr>`)
+			.join("")}</tbody></table>`;
+	const counts = [
+		[__("Rows"), found.rows_total],
+		[__("New Listings"), found.rows_created],
+		[__("Already There"), found.rows_known],
+		[__("Rejected"), found.rows_rejected],
+		[__("Look Alike"), found.rows_alike],
+		[__("Estates the dictionary lacks"), found.estates_created],
+	];
+	const first = found.first.map((row) => [
+		row.row,
+		row.estate,
+		row.place,
+		row.listing_type,
+		row.bedrooms,
+		row.gross_area,
+		row.floor,
+		agency_crm.format_price(row.price, row.lease ? "Month" : "Wan"),
+	]);
+	const heads = [
+		__("Row"),
+		__("Estate"),
+		__("Business Circle"),
+		__("Listing Type"),
+		__("Bedrooms"),
+		__("Gross Area (m²)"),
+		__("Floor"),
+		__("Price"),
+	];
+	let html = table([], counts) + `<h5>${__("First Listings")}</h5>` + table(heads, first);
+	if (found.rejects.length) {
+		html += `<h5>${__("First Rejected Rows")}</h5>`;
+		html += table([__("Row"), __("Column"), __("Reason")], found.rejects);
+	}
+	frappe.msgprint({ title: __("Nothing was written yet"), message: html, wide: true });
+}
