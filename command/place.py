@@ -56,6 +56,12 @@ def bind_address() -> str:
 	return os.environ.get("AGENCY_BIND") or "127.0.0.1"
 
 
+def address() -> str:
+	"""Return the address a browser on this machine opens."""
+	bind = bind_address()
+	return f"http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{ports()['web']}"
+
+
 def is_free(port: int) -> bool:
 	"""Whether nobody listens on a port of this machine."""
 	with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from command.marks import code_digest, once, set_mark
+from command.marks import code_digest, mark, once, set_mark
 from command.place import HOME, PYTHON, ROOT, SITES, passwords, read_json, write_private
 from command.services import database
 from command.shell import Failure, run, step
@@ -43,17 +43,19 @@ def set_config(site: str, **values: object) -> None:
 
 
 def is_ready(site: str) -> bool:
-	"""Whether a site was made to the end."""
-	return bool(config(site).get("agency_ready"))
+	"""Whether a site is there and we aren't in the middle of making it."""
+	return bool(config(site)) and not mark(f"making:{site}")
 
 
 def make(site: str, **values: object) -> bool:
 	"""Make a site with the set-up wizard completed, unless it is there; return whether it was made now.
 
-	What an interrupted try left is dropped first. `values` go into the site's configuration.
+	What an interrupted try left is dropped first; a site we didn't begin is never touched. `values` go into
+	the site's configuration.
 	"""
 	if is_ready(site):
 		return False
+	set_mark(f"making:{site}", "begun")
 	if PRISTINE.exists():
 		with step(f"Make the site {site} as a copy"):
 			new_site(site, "--source-sql", PRISTINE)
@@ -65,7 +67,8 @@ def make(site: str, **values: object) -> bool:
 			keep_pristine(site)
 		set_mark(f"migrated:{site}", code_digest())
 	call("The encryption canary", site, PLANT_CANARY)
-	set_config(site, agency_ready=1, **values)
+	set_config(site, **values)
+	set_mark(f"making:{site}", None)
 	return True
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from command import bench, services, sites, system
 from command.marks import mark
-from command.place import HOME, LOGINS, SITE, bind_address, passwords, ports
+from command.place import HOME, LOGINS, SITE, address, passwords, read_json
 from command.shell import Failure, say
 
 
@@ -41,21 +41,15 @@ def start(demo: bool = True) -> None:
 	begun = time.monotonic()
 	with alone():
 		prepare()
-		made = sites.make(SITE, host_name=address())
+		made = sites.make(SITE)
 		if not made:
 			sites.check_keys(SITE)
 		sites.migrate(SITE)
 		if demo:
 			sites.load_demo(SITE, LOGINS)
 		services.start_app()
-	print_logins(sites.read_json(LOGINS) if mark(f"demo:{SITE}") else {})
+	print_logins(read_json(LOGINS) if mark(f"demo:{SITE}") else {})
 	say(f"Up after {time.monotonic() - begun:.1f} s. Stop: ./agency stop")
-
-
-def address() -> str:
-	"""Return the address a browser on this machine opens."""
-	bind = bind_address()
-	return f"http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{ports()['web']}"
 
 
 def print_logins(logins: dict) -> None:

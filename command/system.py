@@ -45,20 +45,17 @@ def version(program: str) -> tuple[int, ...]:
 
 
 def bench_python() -> str:
-	"""Return the Python the bench is made with: this one, or the newest of 3.10 to 3.12 on the machine."""
-	here = f"{sys.version_info.major}.{sys.version_info.minor}"
-	if here in PYTHONS:
+	"""Return the Python the bench is made with: this one, or the newest of 3.10 to 3.12 on the machine.
+
+	Where there is none the bare version, which bench's uv brings.
+	"""
+	if f"{sys.version_info.major}.{sys.version_info.minor}" in PYTHONS:
 		return sys.executable
-	for wanted in PYTHONS:
-		if found := which(f"python{wanted}"):
-			return found
-	raise Failure(
-		f"Frappe 15 needs Python 3.10, 3.11 or 3.12, this is {here}: install one, e.g. apt install python3.12"
-	)
+	return next(filter(None, (which(f"python{wanted}") for wanted in PYTHONS)), PYTHONS[0])
 
 
 def has_headers() -> bool:
-	"""Whether C extensions can be built for the bench's Python."""
+	"""Whether C extensions can be built for this Python."""
 	return (Path(sysconfig.get_paths()["include"]) / "Python.h").exists()
 
 

@@ -75,6 +75,16 @@ def test_reset_without_a_yes_removes_nothing(house):
 	assert (house.root / "env").exists()
 
 
+def test_site_we_did_not_begin_is_never_made_anew(house):
+	config = house.root / "sites/agency/site_config.json"
+	config.parent.mkdir()
+	config.write_text('{"db_name": "theirs"}')
+	assert house.python("from command import sites; print(sites.make('agency'))").strip() == "False"
+	assert "theirs" in config.read_text()
+	interrupted = "from command import marks, sites; marks.set_mark('making:agency', 'begun')"
+	assert house.python(f"{interrupted}; print(sites.is_ready('agency'))").strip() == "False"
+
+
 def test_update_and_import_want_a_site(house):
 	assert "./agency start" in house.run("./agency", "update").stdout
 	(house.root / "rows.csv").touch()
