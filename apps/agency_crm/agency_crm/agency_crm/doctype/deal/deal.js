@@ -6,7 +6,7 @@ frappe.ui.form.on("Deal", {
 	setup(frm) {
 		frm.set_query("listing", () => ({ filters: { phase: ["in", ["Live", "Held", "Closing"]] } }));
 		frm.set_query("agent", () => ({ filters: { status: "Active" } }));
-		frm.set_query("agent", "co_agents", () => ({ filters: { status: "Active" } }));
+		frm.set_query("co_agents", () => ({ filters: { status: "Active" } }));
 		frm.set_query("split_template", () => ({
 			filters: { deal_type: frm.doc.deal_type, disabled: 0 },
 		}));
