@@ -31,6 +31,7 @@ from command.shell import Failure, environment, run, step
 VERSION = "5.31.0"
 # Frappe 15 imports pkg_resources, which later ones no longer have
 SETUPTOOLS = "setuptools<81"
+ANSWER_WITHIN = 60  # seconds
 
 
 def make_bench() -> None:
@@ -69,19 +70,29 @@ def check_source(app: str) -> None:
 	"""Look whether a source can be reached and has its branch."""
 	address, branch = source(app)
 	setting, _official, branch_setting = SOURCES[app]
-	done = subprocess.run(
-		["git", "ls-remote", address, branch],
-		stdin=subprocess.DEVNULL,
-		capture_output=True,
-		text=True,
-		env=environment(GIT_TERMINAL_PROMPT="0"),
-		check=False,
-	)
-	if done.returncode:
-		why = (done.stderr.strip().splitlines() or ["git says nothing"])[0]
-		raise Failure(f"{address} can't be reached ({why}): set {setting} to an address or path that can")
+	try:
+		done = subprocess.run(
+			["git", "ls-remote", address, branch],
+			stdin=subprocess.DEVNULL,
+			capture_output=True,
+			text=True,
+			env=environment(GIT_TERMINAL_PROMPT="0"),
+			timeout=ANSWER_WITHIN,
+			check=True,
+		)
+	except subprocess.TimeoutExpired:
+		raise unreachable(address, f"no answer in {ANSWER_WITHIN} s", setting) from None
+	except subprocess.CalledProcessError as error:
+		raise unreachable(
+			address, (error.stderr.strip().splitlines() or ["git says nothing"])[0], setting
+		) from None
 	if not done.stdout.strip():
 		raise Failure(f"{address} has no branch {branch}: set {branch_setting} to one it has")
+
+
+def unreachable(address: str, why: str, setting: str) -> Failure:
+	"""Return what to say of a source that can't be reached."""
+	return Failure(f"{address} can't be reached ({why}): set {setting} to an address or path that can")
 
 
 def write_config() -> None:

@@ -150,13 +150,19 @@ def check_keys(site: str) -> None:
 		) from failure
 
 
+def want_demo(site: str, wanted: bool) -> None:
+	"""Decide, while a site isn't there yet, whether it gets the demo: people's own data never does later.
+
+	Of a demo that was begun and not finished nothing more is loaded where it is no longer wanted.
+	"""
+	if not is_ready(site) or (not wanted and mark(f"demo:{site}") == "wanted"):
+		set_mark(f"demo:{site}", "wanted" if wanted else "without")
+
+
 def load_demo(site: str, logins: Path) -> dict:
-	"""Load the demo agency where it isn't and return its logins by role: {role: {"user", "password"}}."""
-	if once(
-		f"demo:{site}",
-		"loaded",
-		"Load the demo agency",
-		lambda: call("The demo", site, LOAD_DEMO, logins=str(logins)),
-	):
-		logins.chmod(0o600)
-	return read_json(logins)
+	"""Load the demo agency where it is wanted; return its logins by role, {role: {"user", "password"}}, or none."""
+	if mark(f"demo:{site}") == "wanted":
+		with step("Load the demo agency"):
+			call("The demo", site, LOAD_DEMO, logins=str(logins))
+		set_mark(f"demo:{site}", "loaded")
+	return read_json(logins) if mark(f"demo:{site}") == "loaded" else {}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from command import bench, services, sites, system
 from command.marks import mark
-from command.place import HOME, LOGINS, SITE, address, passwords, read_json
+from command.place import HOME, LOGINS, SITE, address, passwords
 from command.shell import Failure, say
 
 
@@ -41,14 +41,13 @@ def start(demo: bool = True) -> None:
 	begun = time.monotonic()
 	with alone():
 		prepare()
-		made = sites.make(SITE)
-		if not made:
-			sites.check_keys(SITE)
+		sites.want_demo(SITE, demo)
+		sites.make(SITE)
+		sites.check_keys(SITE)
 		sites.migrate(SITE)
-		if demo:
-			sites.load_demo(SITE, LOGINS)
+		logins = sites.load_demo(SITE, LOGINS)
 		services.start_app()
-	print_logins(read_json(LOGINS) if mark(f"demo:{SITE}") else {})
+	print_logins(logins)
 	say(f"Up after {time.monotonic() - begun:.1f} s. Stop: ./agency stop")
 
 

@@ -85,6 +85,15 @@ def test_site_we_did_not_begin_is_never_made_anew(house):
 	assert house.python(f"{interrupted}; print(sites.is_ready('agency'))").strip() == "False"
 
 
+def test_demo_is_never_loaded_into_a_site_that_is_there(house):
+	code = "from command import marks, sites; sites.want_demo('agency', {}); print(marks.mark('demo:agency'))"
+	assert house.python(code.format(False)).strip() == "without"
+	config = house.root / "sites/agency/site_config.json"
+	config.parent.mkdir()
+	config.write_text('{"db_name": "theirs"}')
+	assert house.python(code.format(True)).strip() == "without"
+
+
 def test_update_and_import_want_a_site(house):
 	assert "./agency start" in house.run("./agency", "update").stdout
 	(house.root / "rows.csv").touch()
