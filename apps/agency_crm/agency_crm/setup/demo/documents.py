@@ -6,157 +6,135 @@ nothing.
 """
 
 import json
-import os
-import secrets
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from agency_crm.services import workflow_guard
-from agency_crm.setup.demo import content
-from agency_crm.setup.demo.deals import make_deals
+from agency_crm.setup.demo import content, deals
+from agency_crm.setup.demo.actors import (
+	LOGINS,
+	act_as,
+	active_agents,
+	address,
+	insert,
+	make_user,
+	managers,
+	press,
+	read_or_make_logins,
+	set_passwords,
+	with_owner,
+	without_workflow_actions,
+)
 
 SEED = 20240601
 DONE = "agency_demo_steps"
 ESTATES, LISTINGS, CLIENTS, VIEWINGS, AGENTS = 60, 600, 300, 200, 24
+OWNED = 8  # of so many listings on the market, one has its owner recorded: a client, and a deal to come
 CHANNEL = "Demo"
-DOMAIN = "demo.agency.example"
-# who logs in as what: the role, the name before the @, the person's name
-LOGINS = (
-	("Agency Agent", "agent01", None),
-	("Agency Assistant", "assistant", "助理小周"),
-	("Agency Title Officer", "title", "权证老秦"),
-	("Agency Store Manager", "manager1", "滨江店长"),
-	("Agency Accountant", "accountant", "会计许姐"),
-	("Agency Cashier", "cashier", "出纳小沈"),
-	("Agency Administrator", "admin", "系统管理员"),
-)
+FEEDBACK = ("采光好，客厅略小", "户型满意，价格偏高", "楼层偏高，再考虑", "交通方便，想再看一次")
 
 
-def load(logins: str) -> dict:
+def load(logins: str) -> dict[str, dict]:
 	"""Load the demo into this site; return {role: {"user", "password"}}, which also stands in the file
 	`logins`.
 
 	The file has mode 600. Passwords are made once and kept there: a later call reads them back.
 	"""
-	passwords = read_or_make_logins(logins)
+	kept = read_or_make_logins(logins)
 	done = json.loads(frappe.db.get_default(DONE) or "[]")
 	frappe.flags.mute_emails = True
 	for step in STEPS:
 		if step.__name__ in done:
 			continue
-		frappe.set_user("Administrator")
-		step(Random(f"{SEED} {step.__name__}"))
+		with without_workflow_actions():
+			step(Random(f"{SEED} {step.__name__}"))
 		frappe.set_user("Administrator")
 		done.append(step.__name__)
 		frappe.db.set_default(DONE, json.dumps(done))
 		frappe.db.commit()  # a step is whole or not there
-	for login in passwords.values():
-		frappe.utils.password.update_password(login["user"], login["password"])
+	set_passwords(kept)
 	frappe.db.commit()  # the passwords of a file that was made anew
-	return passwords
+	return kept
 
 
-def read_or_make_logins(path: str) -> dict:
-	"""Return the logins of the file, made with new passwords where it isn't there."""
-	if os.path.exists(path):
-		with open(path, encoding="utf-8") as file:
-			return json.load(file)
-	logins = {
-		role: {"user": f"{name}@{DOMAIN}", "password": secrets.token_urlsafe(9)}
-		for role, name, _person in LOGINS
-	}
-	with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-		json.dump(logins, file, ensure_ascii=False, indent=1)
-	return logins
+def shops() -> list[str]:
+	"""Return the names of the stores, region by region."""
+	return [name for names in content.REGIONS.values() for name in names]
 
 
-def make_user(name: str, person: str, roles: tuple[str, ...]) -> str:
-	"""Insert a user who reads Chinese and gets no mail; return the address."""
-	email = f"{name}@{DOMAIN}"
-	user = frappe.new_doc("User")
-	user.update(
-		email=email,
-		first_name=person,
-		language="zh",
-		send_welcome_email=0,
-		user_type="System User",
-		enabled=1,
-	)
-	user.extend("roles", [{"role": role} for role in roles])
-	user.insert()
-	return email
-
-
-def insert(doctype: str, **values):
-	"""Insert a document as the present user and return it."""
-	return frappe.get_doc({"doctype": doctype, **values}).insert()
+def users(random: Random) -> None:
+	"""The managers of head office, regions and stores, 24 agents, and one user of every other role."""
+	make_user("head", "总经理", "Agency Store Manager")
+	for index, region in enumerate(content.REGIONS, 1):
+		make_user(f"region{index}", f"{region}总监", "Agency Store Manager")
+	for index, shop in enumerate(shops(), 1):
+		make_user(f"manager{index}", f"{shop}长", "Agency Store Manager")
+	for role, name, person in LOGINS:
+		if person:
+			make_user(name, person, role)
+	for index, person in enumerate(content.people(random, AGENTS), 1):
+		make_user(f"agent{index:02d}", person.name, "Agency Agent")
 
 
 def stores(_random: Random) -> None:
-	"""Two regions with a manager each, three stores with theirs, each store with its cost centre."""
+	"""Two regions below head office, three stores, each store with a cost centre of its own."""
 	company = frappe.defaults.get_global_default("company")
-	abbreviation, root_centre = frappe.db.get_value("Company", company, ["abbr", "cost_center"])
-	parent_centre = frappe.db.get_value("Cost Center", root_centre, "parent_cost_center")
-	head = insert(
-		"Store",
-		store_name="总部",
-		company=company,
-		is_group=1,
-		manager=make_user("head", "总经理", ("Agency Store Manager",)),
-	)
-	number = 0
-	for index, (region, names) in enumerate(content.REGIONS.items(), 1):
-		manager = make_user(f"region{index}", f"{region}总监", ("Agency Store Manager",))
+	centre = frappe.get_cached_value("Company", company, "cost_center")
+	above = frappe.db.get_value("Cost Center", centre, "parent_cost_center")
+	centres = {
+		shop: insert("Cost Center", cost_center_name=shop, company=company, parent_cost_center=above).name
+		for shop in shops()
+	}
+	act_as("admin")
+	insert("Store", store_name="总部", company=company, is_group=1, manager=address("head"))
+	for index, region in enumerate(content.REGIONS, 1):
 		insert(
-			"Store", store_name=region, parent_store=head.name, company=company, is_group=1, manager=manager
+			"Store",
+			store_name=region,
+			parent_store="总部",
+			company=company,
+			is_group=1,
+			manager=address(f"region{index}"),
 		)
-		for name in names:
-			number += 1
-			manager = make_user(f"manager{number}", f"{name}长", ("Agency Store Manager",))
-			centre = insert(
-				"Cost Center", cost_center_name=name, company=company, parent_cost_center=parent_centre
-			)
+		for shop in content.REGIONS[region]:
 			insert(
 				"Store",
-				store_name=name,
+				store_name=shop,
 				parent_store=region,
 				company=company,
-				manager=manager,
-				cost_center=centre.name,
+				manager=address(f"manager{shops().index(shop) + 1}"),
+				cost_center=centres[shop],
 			)
-	for role, name, person in LOGINS[1:]:
-		if not frappe.db.exists("User", f"{name}@{DOMAIN}"):
-			make_user(name, person, (role,))
-	assert abbreviation
 
 
 def agents(random: Random) -> None:
-	"""Eight agents a store, each with a user and a licence."""
-	shops = [name for names in content.REGIONS.values() for name in names]
-	plan = frappe.db.get_value("Commission Plan", {"disabled": 0})
-	for index, person in enumerate(content.people(random, AGENTS), 1):
+	"""Eight agents a store, each with a licence and the standing commission plan."""
+	act_as("admin")
+	plan = frappe.get_all("Commission Plan", filters={"disabled": 0}, pluck="name", limit=1)
+	for index in range(1, AGENTS + 1):
+		user = address(f"agent{index:02d}")
 		insert(
 			"Agent",
-			agent_name=person.name,
-			user=make_user(f"agent{index:02d}", person.name, ("Agency Agent",)),
-			store=shops[(index - 1) * len(shops) // AGENTS],
+			agent_name=frappe.db.get_value("User", user, "first_name"),
+			user=user,
+			store=shops()[(index - 1) * len(shops()) // AGENTS],
 			status="Active",
 			licence_type=random.choice(("Broker", "Assistant Broker")),
 			licence_no=f"YC{index:06d}",
 			tax_method="Payroll",
-			commission_plan=plan,
+			commission_plan=plan[0] if plan else None,
 		)
 
 
 def estates(random: Random) -> None:
 	"""The territory tree and the dictionary of estates."""
+	act_as("admin")
 	root = frappe.db.get_value("Territory", {"parent_territory": ("in", ("", None))})
-	city = insert("Territory", territory_name=content.CITY, parent_territory=root, is_group=1)
+	insert("Territory", territory_name=content.CITY, parent_territory=root, is_group=1)
 	for district, circles in content.CIRCLES.items():
-		insert("Territory", territory_name=district, parent_territory=city.name, is_group=1)
+		insert("Territory", territory_name=district, parent_territory=content.CITY, is_group=1)
 		for circle in circles:
 			insert("Territory", territory_name=circle, parent_territory=district)
 	for index, estate in enumerate(content.estates(random, ESTATES), 1):
@@ -177,159 +155,220 @@ def estates(random: Random) -> None:
 		)
 
 
-def active_agents() -> list[frappe._dict]:
-	"""Return the demo's agents in order, with user and store."""
-	return frappe.get_all(
-		"Agent", fields=["name", "user", "store"], filters={"status": "Active"}, order_by="name"
-	)
-
-
 def listings(random: Random) -> None:
-	"""600 listings entered by agents: most verified and available, some waiting, held or withdrawn."""
+	"""600 listings as agents enter and managers verify them; some wait, some are held or withdrawn.
+
+	User by user: Frappe forgets what it knows of every DocType when another user goes on.
+	"""
 	places = list(content.estates(Random(f"{SEED} estates"), ESTATES))
-	names = dict(
-		frappe.get_all(
-			"Estate", filters={"source_channel": CHANNEL}, fields=["external_id", "name"], as_list=True
-		)
-	)
+	homes = list(content.homes(random, places, LISTINGS, getdate()))
+	owners = content.people(random, LISTINGS, start=1000)
 	people = active_agents()
-	for index, home in enumerate(content.homes(random, places, LISTINGS, getdate()), 1):
-		agent = people[index % len(people)]
+	entered: dict[str, dict] = {agent.name: {} for agent in people}
+	of_kind = {"Sale": 0, "Lease": 0}
+	for number, agent in enumerate(people):
 		frappe.set_user(agent.user)
-		bedrooms, living_rooms, kitchens, bathrooms = home.layout
-		listing = insert(
-			"Listing",
-			listing_type=home.listing_type,
-			estate=names[f"estate-{home.estate + 1}"],
-			building_no=home.building,
-			unit_no=home.unit,
-			room_no=home.room,
-			bedrooms=bedrooms,
-			living_rooms=living_rooms,
-			kitchens=kitchens,
-			bathrooms=bathrooms,
-			gross_area=float(home.gross_area),
-			floor=home.floor,
-			total_floors=home.total_floors,
-			orientation=home.orientation,
-			decoration=home.decoration,
-			property_type="Residential",
-			certificate_date=home.held_since,
-			sole_home=home.sole_home,
-			mortgaged=home.mortgaged,
-			maintainer=agent.name,
-			store=agent.store,
-			source_channel=CHANNEL,
-			external_id=f"home-{index}",
-			**({"rent": home.price} if home.listing_type == "Lease" else {"asking_price": home.price}),
-		)
-		if index % 12 == 0:
-			continue  # still a draft
-		workflow_guard.move(listing, "Draft", prefer="Verifying")
-		if index % 12 == 1:
-			continue  # waits for a manager
-		listing.verification_status = "Verified"
-		workflow_guard.move(listing, "Live")
-		if index % 30 == 5:
-			workflow_guard.move(listing, "Held")
+		for index in range(number, LISTINGS, len(people)):
+			home, state = homes[index], state_of(index)
+			values = listing_values(home, index) | {"roles": roles(random, agent.name, people)}
+			if state == "Available":
+				of_kind[home.listing_type] += 1
+				values["scope"] = "Store" if index % 17 == 0 else "Public"
+				if of_kind[home.listing_type] % OWNED == 0:
+					seller = "is_seller" if home.listing_type == "Sale" else "is_landlord"
+					owner = client_of(agent, next(owners), **{seller: 1})
+					values |= {"owners": [{"client": owner.name, "share": 100}], "scope": "Public"}
+			listing = insert("Listing", **values)
+			if state != "Draft":
+				entered[agent.name][index] = press(listing, "Submit for Verification")
+	verify_listings(people, entered)
+	for agent in people:
+		frappe.set_user(agent.user)
+		for index, listing in entered[agent.name].items():
+			go_on(random, agent, listing, index)
+
+
+def verify_listings(people: list, entered: dict[str, dict]) -> None:
+	"""The store's manager verifies what its agents entered, but for what still waits."""
+	for store, manager in managers().items():
+		frappe.set_user(manager)
+		for agent in people:
+			for index, listing in entered[agent.name].items() if agent.store == store else ():
+				if state_of(index) != "Verifying":
+					entered[agent.name][index] = press(listing, "Verify")
+
+
+def go_on(random: Random, agent, listing, index: int) -> None:
+	"""What its agent does with a verified listing: hold it, withdraw it, follow it up."""
+	state = state_of(index)
+	if state == "On Hold":
+		press(listing, "Put on Hold")
+	elif state == "Withdrawn":
+		listing.status_reason = "业主暂不出售"
+		press(listing.save(), "Withdraw")
+	elif state == "Available" and index % 9 == 0:
+		follow_up(random, agent, listing=listing.name)
+
+
+def state_of(index: int) -> str:
+	"""Return in which state the demo leaves the listing of this number, before any deal."""
+	for state, step in (("Draft", 16), ("Verifying", 15), ("On Hold", 29), ("Withdrawn", 31)):
+		if index % step == 0:
+			return state
+	return "Available"
+
+
+def listing_values(home: content.Home, index: int) -> dict:
+	"""Return a generated home as the values of a Listing."""
+	bedrooms, living_rooms, kitchens, bathrooms = home.layout
+	return {
+		"listing_type": home.listing_type,
+		"estate": frappe.db.get_value("Estate", {"external_id": f"estate-{home.estate + 1}"}),
+		"building_no": home.building,
+		"unit_no": home.unit,
+		"room_no": home.room,
+		"bedrooms": bedrooms,
+		"living_rooms": living_rooms,
+		"kitchens": kitchens,
+		"bathrooms": bathrooms,
+		"gross_area": float(home.gross_area),
+		"floor": home.floor,
+		"total_floors": home.total_floors,
+		"orientation": home.orientation,
+		"decoration": home.decoration,
+		"property_type": "Residential",
+		"certificate_date": home.held_since,
+		"sole_home": home.sole_home,
+		"mortgaged": home.mortgaged,
+		"source_channel": CHANNEL,
+		"external_id": f"home-{index}",
+		"rent" if home.listing_type == "Lease" else "asking_price": float(home.price),
+	}
+
+
+def roles(random: Random, agent: str, people: list) -> list[dict]:
+	"""Return who entered, surveyed and holds the key of a listing: not always its maintainer."""
+	held = (("Entry", agent), ("Survey", random.choice(people).name), ("Key", random.choice(people).name))
+	since = now_datetime() - timedelta(days=120)
+	return [{"role": role, "agent": name, "gained_at": since, "approved_at": since} for role, name in held]
+
+
+def client_of(agent, person: content.Person, **values):
+	"""Insert a client as its agent, who is the present user."""
+	return insert(
+		"Client",
+		client_name=person.name,
+		client_type="Individual",
+		agent=agent.name,
+		phones=[{"number": person.phone, "label": "Own", "is_primary": 1}],
+		**values,
+	)
+
+
+def follow_up(random: Random, agent, **about: str) -> None:
+	"""Insert a follow-up of a listing or a client; the next one is due from yesterday to four days from now."""
+	insert(
+		"Follow Up",
+		agent=agent.name,
+		method="Call",
+		followed_on=now_datetime() - timedelta(days=random.randint(1, 9)),
+		next_follow_up_on=getdate() + timedelta(days=random.randint(-1, 4)),
+		content=random.choice(
+			("电话沟通预算与看房时间，约定再联系确认。", "告知近期成交价，对方表示周末再答复。")
+		),
+		**about,
+	)
 
 
 def clients(random: Random) -> None:
-	"""300 clients with one requirement each, entered by their agents; every seventh has been followed up."""
+	"""Clients who look for a home, with the owners 300, each with a requirement; some are followed up."""
 	people = active_agents()
-	territories = frappe.get_all(
-		"Territory", filters={"is_group": 0, "parent_territory": ("in", list(content.CIRCLES))}, pluck="name"
-	)
-	for index, person in enumerate(content.people(random, CLIENTS, start=1000), 1):
-		agent = people[index % len(people)]
+	circles = [circle for group in content.CIRCLES.values() for circle in group]
+	seekers = list(content.people(random, CLIENTS - frappe.db.count("Client"), start=2000))
+	for number, agent in enumerate(people):
 		frappe.set_user(agent.user)
-		rents = index % 6 == 0
-		client = insert(
-			"Client",
-			client_name=person.name,
-			client_type="Individual",
-			is_tenant=rents,
-			is_buyer=not rents,
-			agent=agent.name,
-			store=agent.store,
-			pool="Private" if index % 5 else "Store",
-			level=random.choice("ABC"),
-			source_channel=random.choice(("Walk-in", "Phone", "Referral", "Portal", "WeChat")),
-			phones=[{"number": person.phone, "label": "Own", "is_primary": 1}],
-		)
-		budget = random.randrange(2500, 9000, 500) if rents else random.randrange(150, 700, 10) * 10000
-		insert(
-			"Client Requirement",
-			client=client.name,
-			requirement_type="Rent" if rents else "Buy",
-			status="Open",
-			urgency=random.choice(("Low", "Normal", "High")),
-			budget_min=budget * 0.8,
-			budget_max=budget,
-			bedrooms_min=random.randint(1, 3),
-			area_min=random.randrange(40, 100, 5),
-			territories=[{"territory": random.choice(territories)}],
-		)
-		if index % 7 == 0:
-			insert(
-				"Follow Up",
-				client=client.name,
-				agent=agent.name,
-				method="Call",
-				followed_on=now_datetime() - timedelta(days=random.randint(0, 9)),
-				next_follow_up_on=getdate() + timedelta(days=random.randint(-1, 4)),
-				content="电话沟通购房预算与看房时间，约定本周再联系确认。",
+		for index in range(number, len(seekers), len(people)):
+			rents = index % 7 == 0
+			client = client_of(
+				agent,
+				seekers[index],
+				is_tenant=int(rents),
+				is_buyer=int(not rents),
+				pool="Private" if index % 5 else "Store",
+				level=random.choice("ABC"),
+				source_channel=random.choice(("Walk-in", "Phone", "Referral", "Portal", "WeChat")),
 			)
+			insert("Client Requirement", client=client.name, **wish(random, rents, circles))
+			if index % 4 == 0 or index < len(people):
+				follow_up(random, agent, client=client.name)
+
+
+def wish(random: Random, rents: bool, circles: list[str]) -> dict:
+	"""Return what a client looks for, as the values of a Client Requirement."""
+	budget = random.randrange(2500, 9000, 500) if rents else random.randrange(150, 700, 10) * 10000
+	return {
+		"requirement_type": "Rent" if rents else "Buy",
+		"urgency": random.choice(("Low", "Normal", "High")),
+		"budget_min": budget * 4 // 5,
+		"budget_max": budget,
+		"bedrooms_min": random.randint(1, 3),
+		"area_min": random.randrange(40, 100, 5),
+		"needs_metro": int(random.random() < 0.4),
+		"territories": [{"territory": random.choice(circles)}],
+	}
 
 
 def viewings(random: Random) -> None:
-	"""200 viewings of two listings each: most done with feedback, some today, some to come, some
-	cancelled.
+	"""200 viewings of two listings each: today's, those to come, some cancelled, most done with feedback.
+
+	The done ones go first to the listings whose owner is recorded: their deals follow.
 	"""
-	people = {agent.name: agent for agent in active_agents()}
-	homes = {
-		kind: frappe.get_all(
-			"Listing", filters={"phase": "Live", "listing_type": kind}, pluck="name", order_by="name"
-		)
-		for kind in ("Sale", "Lease")
-	}
-	seekers = frappe.get_all("Client", fields=["name", "agent", "is_tenant"], order_by="name", limit=CLIENTS)
-	for index in range(VIEWINGS):
-		client = seekers[index % len(seekers)]
-		agent = people[client.agent]
+	people = active_agents()
+	homes, owned = {}, {}
+	for kind in ("Sale", "Lease"):
+		public = {"phase": "Live", "scope": "Public", "listing_type": kind}
+		homes[kind] = frappe.get_all("Listing", public, pluck="name", order_by="name")
+		owned[kind] = with_owner(homes[kind])
+	for number, agent in enumerate(people):
 		frappe.set_user(agent.user)
-		days = -random.randint(1, 60) if index % 10 < 7 else (0 if index % 10 == 7 else random.randint(1, 6))
-		start = datetime.combine(getdate() + timedelta(days=days), time(9 + index % 9))
-		viewing = insert(
-			"Viewing",
-			client=client.name,
-			agent=agent.name,
-			scheduled_start=start,
-			scheduled_end=start + timedelta(hours=1),
-			stops=[
-				{"listing": listing, "sequence": number}
-				for number, listing in enumerate(
-					random.sample(homes["Lease" if client.is_tenant else "Sale"], 2), 1
-				)
-			],
-		)
-		finish_viewing(viewing, random, start.date(), cancelled=index % 10 == 9)
+		mine = {"agent": agent.name, "is_seller": 0, "is_landlord": 0}
+		seekers = frappe.get_all("Client", mine, ["name", "is_tenant"], order_by="name")
+		for turn in range(VIEWINGS // len(people) + (number < VIEWINGS % len(people))):
+			client = seekers[turn % len(seekers)]
+			kind = "Lease" if client.is_tenant else "Sale"
+			stops = random.sample(homes[kind], 3)
+			if turn > 2 and owned[kind]:
+				stops.insert(0, owned[kind].pop())
+			show(random, client.name, list(dict.fromkeys(stops))[:2], turn, number)
 
 
-def finish_viewing(viewing, random: Random, on: date, cancelled: bool) -> None:
-	"""Move a viewing to where its day puts it."""
-	workflow_guard.move(viewing, "Live")
-	if cancelled:
+def show(random: Random, client: str, stops: list[str], turn: int, number: int) -> None:
+	"""Enter the viewing of an agent's `turn`: the first is today, the second to come, the rest are past."""
+	days = (0, random.randint(1, 6))[turn] if turn < 2 else -random.randint(2, 75)
+	start = datetime.combine(getdate() + timedelta(days=days), time(9 + (turn + number) % 9))
+	viewing = insert(
+		"Viewing",
+		client=client,
+		scheduled_start=start,
+		scheduled_end=start + timedelta(hours=1),
+		stops=[{"listing": listing} for listing in stops],
+	)
+	if turn == 1 and number % 3 == 0:
+		return  # still to be settled with the client
+	viewing = press(viewing, "Schedule")
+	if turn == 2 and number % 2 == 0:
 		viewing.cancel_reason = "客户临时有事"
-		workflow_guard.move(viewing, "Dead")
-	elif on < getdate():
-		for stop in viewing.stops:
-			stop.interest = random.randint(1, 5)
-			stop.feedback = random.choice(
-				("采光好，客厅略小", "户型满意，价格偏高", "楼层偏高，再考虑", "交通方便，想再看一次")
-			)
-		viewing.client_confirmed_on = on
-		workflow_guard.move(viewing, "Closed")
+		press(viewing.save(), "Cancel")
+	elif turn > 1:
+		finish_viewing(viewing, random, start.date())
 
 
-STEPS = (stores, agents, estates, listings, clients, viewings, make_deals)
+def finish_viewing(viewing, random: Random, day: date) -> None:
+	"""Write down what the client said of each listing and close the viewing."""
+	for stop in viewing.stops:
+		stop.update({"interest": random.randint(1, 5), "feedback": random.choice(FEEDBACK)})
+	viewing.client_confirmed_on = day
+	press(viewing.save(), "Complete")
+
+
+STEPS = (users, stores, agents, estates, listings, clients, viewings, *deals.STEPS)
