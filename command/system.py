@@ -88,11 +88,12 @@ def has_yarn() -> bool:
 	return version("yarn") >= (1, 22)
 
 
+VENV_NEED = Need("Python venv", has_venv, ("python3-venv",))
 NEEDS = (
 	Need("git", lambda: bool(which("git")), ("git",)),
 	Need("a C compiler", lambda: bool(which("gcc")), ("build-essential",)),
 	Need("Python headers", has_headers, ("python3-dev",)),
-	Need("Python venv", has_venv, ("python3-venv",)),
+	VENV_NEED,
 	Need("MariaDB server 10.6", lambda: version("mariadbd") >= (10, 6), ("mariadb-server", "mariadb-client")),
 	Need("Redis", lambda: bool(which("redis-server")), ("redis-server",)),
 	Need("Pango", lambda: bool(find_library("pangoft2-1.0")), ("libpango-1.0-0", "libpangoft2-1.0-0")),

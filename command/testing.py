@@ -80,8 +80,10 @@ def why_not_ready() -> str:
 
 
 def changed_files() -> str:
-	"""Return what git says is changed or new in the repository."""
-	return run("git status", ["git", "status", "--porcelain"]) if (ROOT / ".git").exists() else ""
+	"""Return what git says is changed or new in the repository, whoever it was cloned by."""
+	if not (ROOT / ".git").exists():
+		return ""
+	return run("git status", ["git", "-c", f"safe.directory={ROOT}", "status", "--porcelain"])
 
 
 def unit() -> Count:

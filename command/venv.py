@@ -4,6 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from command import system
 from command.marks import files_digest, once
 from command.place import APP, HOME
 from command.shell import run
@@ -17,6 +18,7 @@ def make_venv(name: str, extras: str) -> Path:
 	folder = HOME / name
 
 	def make() -> None:
+		system.install([system.VENV_NEED])
 		shutil.rmtree(folder, ignore_errors=True)
 		run("The virtual environment", [sys.executable, "-m", "venv", folder])
 		run("pip install", [folder / "bin/pip", "install", "-e", f"{APP}[{extras}]"])
