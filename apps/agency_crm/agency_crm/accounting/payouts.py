@@ -115,6 +115,20 @@ def paid_to(agent: str, company: str, upto: date, since: date | None = None) -> 
 	return net, sum((exact(row[0]) for row in rows), ZERO) - net
 
 
+def agents_between(company: str, start: date, end: date) -> list[str]:
+	"""Agents for whom something was accrued or paid from `start` to `end`."""
+	found = set()
+	for doctype, filters in (
+		("Commission Accrual", {"status": accruals.POSTED}),
+		("Commission Payout", {"docstatus": 1}),
+	):
+		filters |= {"company": company, "posting_date": ("between", (start, end))}
+		parents = frappe.get_all(doctype, filters=filters, pluck="name")
+		rows = {"parenttype": doctype, "parent": ("in", parents), "agent": ("is", "set")}
+		found |= set(frappe.get_all(f"{doctype} Row", filters=rows, pluck="agent", distinct=True))
+	return sorted(found)
+
+
 def _stamp(rows: Sequence[frappe._dict], payout: str | None) -> None:
 	if not rows:
 		return

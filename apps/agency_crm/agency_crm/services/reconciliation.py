@@ -51,6 +51,12 @@ def is_off(row: frappe._dict) -> bool:
 	return any(row.get(field) for field in DIFFERENCES)
 
 
+def compare_again(deal: str) -> bool:
+	"""Compare a deal whose accrual was held, after what held it was mended; whether it went through."""
+	accruals.compare_or_hold(deal)
+	return not frappe.db.exists("Commission Accrual", {"deal": deal, "status": accruals.HELD})
+
+
 def warnings() -> list[str]:
 	"""What is set so that the figures can't be trusted, one sentence each."""
 	return settings.rounding_problems()

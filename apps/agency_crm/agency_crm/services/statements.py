@@ -25,6 +25,23 @@ def fill(statement) -> None:
 	statement.payable = statement.brought_forward + statement.accrued - net - deductions
 
 
+def make_month(company: str, month: date | str) -> int:
+	"""Make the month's statement of each agent who earned or was paid in it, or bring it up to date.
+
+	Returns how many there are.
+	"""
+	start, end = periods.month_of(company, month)
+	agents = payouts.agents_between(company, start, end)
+	for agent in agents:
+		key = {"agent": agent, "company": company, "month": end}
+		name = frappe.db.get_value("Commission Statement", key)
+		if name:
+			frappe.get_doc("Commission Statement", name).save()
+		else:
+			frappe.get_doc({"doctype": "Commission Statement", **key}).insert()
+	return len(agents)
+
+
 def check_one_a_month(statement) -> None:
 	"""An agent has one statement a company and month; the other is named."""
 	other = frappe.db.get_value(

@@ -64,6 +64,7 @@ def complete_setup(company: str = "示范房产经纪有限公司", abbr: str = 
 	if not cint(frappe.db.get_single_value("System Settings", "setup_complete")):
 		_run_wizard(company, abbr)
 	set_rounding()
+	keep_no_prices()
 	add_fiscal_years()
 	add_company_accounts(company)
 	add_company_settings(company)
@@ -105,6 +106,11 @@ def set_rounding() -> None:
 		defaults.disable_rounded_total = 1
 		defaults.disable_in_words = 1
 		defaults.save()
+
+
+def keep_no_prices() -> None:
+	"""ERPNext would note each fee as the price of the fee item."""
+	frappe.db.set_single_value("Stock Settings", "auto_insert_price_list_rate_if_missing", 0)
 
 
 def add_fiscal_years() -> None:

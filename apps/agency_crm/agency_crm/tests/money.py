@@ -166,8 +166,11 @@ class MoneyTestCase(AgencyTestCase):
 		self.assertFalse(accruals.is_off(standing))
 
 
-def sign_deal(agents: dict, rows: tuple = SPLITS, **fields) -> str:
-	"""A deal of 3,500,000 with both fees and these splits, signed on 3 March; returns its name."""
+def sign_deal(agents: dict, rows: tuple = SPLITS, more: tuple = (), **fields) -> str:
+	"""A deal of 3,500,000 with both fees and these splits, signed on 3 March; returns its name.
+
+	`more` are further Deal Splits as dicts.
+	"""
 	closer = next(agent for role, _percent, agent in rows if role == "Closing")
 	deal = factory.make_deal(agent=agents[closer].name, signed_on=day(3, 3), **fields)
 	factory.make_fee(deal, "Buyer")
@@ -175,10 +178,10 @@ def sign_deal(agents: dict, rows: tuple = SPLITS, **fields) -> str:
 	workflow_guard.move(deal, "Held")
 	for name in frappe.get_all("Deal Split", {"deal": deal.name}, pluck="name"):
 		frappe.delete_doc("Deal Split", name, ignore_permissions=True)  # perm: test data
-	for sequence, (role, percent, agent) in enumerate(rows, 1):
+	splits = [{"role": role, "percent": percent, "agent": agents[name].name} for role, percent, name in rows]
+	for sequence, row in enumerate([*splits, *more], 1):
 		split = frappe.new_doc("Deal Split")
-		split.update({"deal": deal.name, "sequence": sequence, "role": role, "percent": percent})
-		split.agent = agents[agent].name
+		split.update({"deal": deal.name, "sequence": sequence, **row})
 		split.insert(ignore_permissions=True)  # perm: test data
 	deal.reload()
 	state = workflow_guard.state_for("Deal", "Live", docstatus=1)

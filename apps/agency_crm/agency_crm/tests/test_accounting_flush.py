@@ -194,3 +194,13 @@ class TestOtherInvoices(MoneyTestCase):
 		self.assert_reconciled(received="0", accrued="0")
 		self.reconcile(other.name, 40000)
 		self.assert_reconciled(received="0", accrued="0", receivable="105000")
+
+	def test_a_credit_note_reconciled_with_its_invoice_moves_nothing(self):
+		self.pay("Seller", 35000, day(3, 25))
+		self.credit_note("Buyer", 20000, day(5, 20))
+		figures = {"credited": "20000", "received": "35000", "receivable": "50000", "written_off": "0"}
+		self.assert_reconciled(**figures)
+		before = self.last_accrual().name
+		self.reconcile(self.invoices["Buyer"], 20000)
+		self.assert_reconciled(**figures)
+		self.assertEqual(self.last_accrual().name, before)

@@ -6,6 +6,7 @@ import frappe
 from pypdf import PdfReader
 
 from agency_crm.agency_crm.doctype.commission_payout.test_commission_payout import PayoutCase
+from agency_crm.api.commissions import make_statements
 from agency_crm.services import pdf
 from agency_crm.tests.money import day, money
 
@@ -61,3 +62,12 @@ class TestCommissionStatement(PayoutCase):
 			self.assertTrue(mine.has_permission("read"))
 			self.assertFalse(others.has_permission("read"))
 			self.assertFalse(mine.has_permission("write"))
+
+	def test_a_whole_month_at_once(self):
+		with self.set_user(self.accountant):
+			count = make_statements(self.company, str(day(3, 15)))
+			self.assertEqual(count, make_statements(self.company, str(day(3, 31))))
+		month = {"agent": ("in", [agent.name for agent in self.agents.values()]), "month": day(3, 31)}
+		self.assertEqual(frappe.db.count("Commission Statement", month), 4)
+		with self.set_user(self.agents["A"].user), self.assertRaises(frappe.PermissionError):
+			make_statements(self.company, str(day(3, 15)))

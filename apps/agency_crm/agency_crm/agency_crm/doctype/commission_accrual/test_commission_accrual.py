@@ -1,0 +1,94 @@
+"""What is accrued to whom: overrides, outside payees, sides apart, gross; and that nobody makes one by hand."""
+
+import frappe
+
+from agency_crm.accounting import accruals, marks
+from agency_crm.api.commissions import compare_again
+from agency_crm.tests import factory
+from agency_crm.tests.money import MoneyTestCase, day, money, sign_deal
+
+
+class TestCommissionAccrual(MoneyTestCase):
+	def sign(self, rows: tuple, more: tuple = ()) -> str:
+		"""Another deal of the same fees; its invoices are paid by `pay`."""
+		self.deal = sign_deal(self.agents, rows, more)
+		fees = frappe.get_all("Deal Fee", {"deal": self.deal}, ["side", "sales_invoice"])
+		self.invoices = {fee.side: fee.sales_invoice for fee in fees}
+		return self.deal
+
+	def receive(self, side: str, amount: float, on):
+		self.pay_invoice(self.invoices[side], amount, on)
+
+	def test_nobody_makes_or_changes_one(self):
+		self.receive("Buyer", 40000, day(3, 10))
+		accrual = self.last_accrual()
+		for role in ("Agency Accountant", "Agency Cashier", "Agency Administrator", "Agency Store Manager"):
+			with self.set_user(factory.make_user(role).name):
+				for right in ("create", "write", "delete"):
+					self.assertFalse(accrual.has_permission(right), (role, right))
+
+	def test_a_managers_override_is_on_the_part_of_their_stores(self):
+		other = factory.make_agent(store=factory.make_store().name, commission_plan=factory.make_plan().name)
+		boss = factory.make_agent(store=self.store.name, commission_plan=factory.make_plan().name)
+		self.agents = {**self.agents, "X": other}
+		override = {"role": "Manager Override", "agent": boss.name, "percent": 0, "rate": 5}
+		self.sign((("Closing", 60, "C"), ("Entry", 40, "X")), (override,))
+		self.receive("Buyer", 70000, day(3, 10))
+		rows = {row.agent: row for row in self.last_accrual().rows}
+		# realised 66,037.74: 60 % of it in the manager's own store
+		self.assertEqual(money(rows[boss.name].performance), money("39622.64"))
+		self.assertEqual(money(rows[boss.name].amount), money("1981.13"))
+		self.assertEqual(money(rows[self.agents["C"].name].amount), money("19811.32"))
+		self.agents["B"] = boss
+		self.assert_reconciled()
+
+	def test_an_outside_agency_is_a_supplier(self):
+		supplier = frappe.new_doc("Supplier")
+		group = frappe.db.get_value("Supplier Group", {"is_group": 0})
+		supplier.update({"supplier_name": frappe.generate_hash(length=8), "supplier_group": group})
+		supplier.insert()
+		outside = {"role": "Referral", "payee_type": "Supplier", "supplier": supplier.name}
+		self.sign((("Closing", 80, "C"),), ({**outside, "percent": 20, "rate": 100},))
+		self.receive("Buyer", 70000, day(3, 10))
+		journal = frappe.get_doc("Journal Entry", self.last_accrual().journal_entry)
+		lines = {row.account: row for row in journal.accounts if row.party_type == "Supplier"}
+		self.assertEqual([*lines], [self.accounts.payable_suppliers])
+		self.assertEqual(money(lines[self.accounts.payable_suppliers].credit), money("13207.55"))
+		self.assert_reconciled()
+
+	def test_each_side_for_itself(self):
+		"""Per side nothing of the buyer's unpaid fee stands in for the seller's."""
+		self.sign((("Closing", 100, "C"),))
+		frappe.db.set_value("Deal", self.deal, "pooling", "Per Side")
+		self.receive("Seller", 35000, day(3, 10))
+		self.assert_reconciled(realised="33018.87", accrued="16509.44")
+
+	def test_gross_base(self):
+		self.sign((("Closing", 100, "C"),))
+		frappe.db.set_value("Deal", self.deal, "split_base", "Gross")
+		self.receive("Buyer", 70000, day(3, 10))
+		self.assert_reconciled(base="105000", realised="70000", accrued="35000")
+
+	def test_a_fee_that_counts_for_no_commission(self):
+		self.sign((("Closing", 100, "C"),))
+		frappe.db.set_value("Deal Fee", {"deal": self.deal, "side": "Seller"}, "commissionable", 0)
+		self.receive("Buyer", 70000, day(3, 10))
+		self.assert_reconciled(base="66037.74", realised="44025.16")
+		self.receive("Seller", 35000, day(3, 11))
+		self.assert_reconciled(realised="66037.74")
+
+	def test_more_back_than_came_is_held_until_mended(self):
+		"""A refund above what was received: nobody's commission falls below 0."""
+		self.receive("Buyer", 40000, day(3, 10))
+		bank, receivable = self.accounts.default_bank, self.accounts.receivable
+		refund = self.journal(day(3, 12), (receivable, 50000, self.invoices["Buyer"]), (bank, -50000, None))
+		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": accruals.HELD})
+		self.assertIn("below 0", held.held_reason)
+		accountant = factory.make_user("Agency Accountant").name
+		with self.set_user(accountant):
+			self.assertFalse(compare_again(held.name))
+		refund.cancel()
+		with self.set_user(accountant):
+			self.assertTrue(compare_again(held.name))
+		marks.flush()
+		self.assert_reconciled(received="40000", accrued="17169.84")
