@@ -30,12 +30,13 @@ def check_agent(agent) -> None:
 
 
 def check_store(store) -> None:
-	"""A store has its parent's company and a cost centre of that company.
+	"""A store hangs below a group, whose company and territory it takes where it has none.
 
-	A parent must be a group; an empty company or territory comes from the parent.
+	Its cost centre is one of its company.
 	"""
 	if store.parent_store:
-		parent = frappe.db.get_value("Store", store.parent_store, ["is_group", "company"], as_dict=True)
+		fields = ["is_group", "company", "territory"]
+		parent = frappe.db.get_value("Store", store.parent_store, fields, as_dict=True)
 		if not parent.is_group:
 			frappe.throw(
 				_("Store {0}: {1} is not a group. Tick {2} there or choose another {3}.").format(
@@ -45,6 +46,8 @@ def check_store(store) -> None:
 					frappe.bold(_("Parent Store")),
 				)
 			)
+		store.company = store.company or parent.company
+		store.territory = store.territory or parent.territory
 	if store.cost_center:
 		centre = frappe.db.get_value("Cost Center", store.cost_center, ["company", "is_group"], as_dict=True)
 		if centre.company != store.company or centre.is_group:

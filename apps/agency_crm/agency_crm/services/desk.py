@@ -3,8 +3,15 @@
 import frappe
 from frappe.utils import flt
 
+from agency_crm.services import agents
+
 
 def add_to_boot(bootinfo) -> None:
-	"""Tell the Desk above which bare number a box of 万元 asks for its unit (rules.md §1)."""
+	"""Tell the Desk which agent its user is, and above which bare number a box of 万元 asks for its unit
+	(rules.md §1).
+	"""
 	settings = frappe.get_cached_doc("Agency Settings")
-	bootinfo.agency_crm = {"ask_unit_above": flt(settings.ask_unit_above)}
+	bootinfo.agency_crm = {
+		"agent": agents.current_agent(),
+		"ask_unit_above": flt(settings.ask_unit_above),
+	}

@@ -144,7 +144,9 @@ def check_dates(listing) -> None:
 
 
 def check_owners(listing) -> None:
-	"""Each owner once, their shares at most 100 %."""
+	"""Each owner once, their shares at most 100 %; one alone owns all of it."""
+	if len(listing.owners) == 1 and not listing.owners[0].share:
+		listing.owners[0].share = 100
 	clients = [row.client for row in listing.owners]
 	twice = next((client for client in clients if clients.count(client) > 1), None)
 	if twice:
@@ -212,6 +214,14 @@ def check_transition(listing, old_row, new_row) -> None:
 		listing.verification_status, listing.status_reason = "Verified", None
 	elif old in ("Closed", "Dead") and new == "Draft":
 		listing.verification_status, listing.status_reason = "Unverified", None
+
+
+def check_bounds(settings) -> None:
+	"""The lower end of each bound of Agency Settings is at most its upper end; 0 is no bound."""
+	for low, high in (("area_min", "area_max"), ("price_min", "price_max"), ("rent_min", "rent_max")):
+		if flt(settings.get(high)) and flt(settings.get(low)) > flt(settings.get(high)):
+			labels = (_(settings.meta.get_label(field), context=settings.doctype) for field in (low, high))
+			frappe.throw(_("Agency Settings: {0} is above {1}.").format(*map(frappe.bold, labels)))
 
 
 def _refuse_second(key: str, value: str) -> None:

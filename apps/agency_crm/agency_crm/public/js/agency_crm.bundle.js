@@ -1,7 +1,7 @@
 import "./typing";
 import "./words";
 import { price_list_formatter } from "./prices";
-import { add_follow_up, new_with_rows, reason_before_action } from "./records";
+import { add_follow_up, new_with_rows, reason_before_action, set_own_agent } from "./records";
 
 frappe.provide("agency_crm");
 Object.assign(agency_crm, {
@@ -9,4 +9,5 @@ Object.assign(agency_crm, {
 	format_price: price_list_formatter,
 	new_with_rows,
 	reason_before_action,
+	set_own_agent,
 });

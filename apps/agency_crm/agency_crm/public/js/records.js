@@ -33,6 +33,14 @@ export function add_follow_up(about, after) {
 	dialog.show();
 }
 
+/** On a new form, name the agent who fills it in. */
+export function set_own_agent(frm, field) {
+	const agent = frappe.boot.agency_crm?.agent;
+	if (frm.is_new() && agent && !frm.doc[field]) {
+		frm.set_value(field, agent);
+	}
+}
+
 /** Open a new record whose table `table` already holds `rows`. */
 export function new_with_rows(doctype, values, table, rows) {
 	frappe.model.with_doctype(doctype, () => {

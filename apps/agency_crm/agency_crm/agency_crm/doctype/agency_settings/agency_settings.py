@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import listings
+
 
 class AgencySettings(Document):
 	# begin: auto-generated types
@@ -43,4 +45,6 @@ class AgencySettings(Document):
 		tenant_fee_months: DF.Float
 		viewing_needs_approval: DF.Check
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		listings.check_bounds(self)

@@ -5,6 +5,8 @@ frappe.ui.form.on("Client", {
 		frm.set_query("agent", "collaborators", working);
 	},
 
+	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
+
 	refresh(frm) {
 		if (frm.is_new()) {
 			return;

@@ -123,6 +123,10 @@ class TestListing(ListingCase):
 		self.assertIn("100.02 %", self.refused(owners=more))
 		self.make(owners=[{"client": owner, "share": 50} for owner in owners])
 
+	def test_one_owner_alone_owns_all_of_it(self):
+		owner = factory.make_client(agent=self.agent.name).name
+		self.assertEqual(self.make(owners=[{"client": owner}]).owners[0].share, 100)
+
 	def test_a_field_the_administrator_made_mandatory(self):
 		make_property_setter("Listing", "orientation", "reqd", 1, "Check", validate_fields_for_doctype=False)
 		self.addCleanup(frappe.clear_cache, doctype="Listing")

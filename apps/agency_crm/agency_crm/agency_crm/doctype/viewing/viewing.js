@@ -9,6 +9,8 @@ frappe.ui.form.on("Viewing", {
 		);
 	},
 
+	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
+
 	refresh(frm) {
 		if (frm.is_new()) {
 			return;

@@ -1,0 +1,3 @@
+frappe.ui.form.on("Follow Up", {
+	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
+});
