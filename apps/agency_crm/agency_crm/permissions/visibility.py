@@ -5,7 +5,8 @@ writes it into the query, the form hook asks it of one name, so the two cannot d
 `frappe.desk.reportview.build_match_conditions(doctype)`, which ends here too.
 
 What keeps a list quick at a million rows (platform.md): each term is an equality or IN over literals on
-an indexed column. The stores below a manager, and the records that name an agent in a row elsewhere, are
+an indexed column, but for what most rows are (a public listing, a region's manager): those are met by walking
+the list's own order. The stores below a manager, and the records that name an agent in a row elsewhere, are
 looked up first; only what hangs on one parent (the fees of a deal) asks a subquery, alone, never under OR.
 
 Rules: design.md §4, rules.md §2, §3, §4, §6.
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.query_builder.terms import NamedParameterWrapper
 from pypika.terms import Criterion, Field, ValueWrapper
 
@@ -27,6 +29,8 @@ READING = ("read", "select", "print", "email", "report", "export", "share")
 BILLED = ("Live", "Closing", "Closed")
 # A list looks up at most so many names, the newest; a form looks up its own, so it is always exact.
 MOST_NAMES = 1000
+# who manages more than one store in so many sees so many rows that an index on the store is a detour
+WIDE = 4
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Reader:
 	store: str | None
 	area: tuple[str, ...]  # the stores of my store's region, mine among them
 	managed: tuple[str, ...]  # the stores at and below the nodes I manage
+	wide: bool  # whether those are a good part of all stores
 
 	def has(self, *roles: str) -> bool:
 		return not self.roles.isdisjoint(roles)
@@ -112,8 +117,8 @@ def add_indexes() -> None:
 def _held_listings(me: Reader, only: str | None) -> Criterion:
 	"""Its maintainer, the holders of an approved role, the managers above."""
 	listing = frappe.qb.DocType("Listing")
-	roles = _names("Listing Role", "parent", only, agent=me.agent, approved_at=("is", "set"))
-	return _any(_is(listing.maintainer, me.agent), _in(listing.store, me.managed), _in(listing.name, roles))
+	roles = _names("Listing Role", "parent", only, agent=me.agent, approved_at=True)
+	return _any(_is(listing.maintainer, me.agent), _below_me(listing.store, me), _in(listing.name, roles))
 
 
 def _listings(me: Reader, only: str | None) -> Criterion:
@@ -121,7 +126,8 @@ def _listings(me: Reader, only: str | None) -> Criterion:
 	listing = frappe.qb.DocType("Listing")
 	store, area = _is(listing.store, me.store), _in(listing.store, me.area)
 	return _any(
-		listing.scope == "Public",
+		# not by its index: it would fetch nearly all rows to sort them, where the newest are soon found
+		Coalesce(listing.scope, "Public") == "Public",
 		store & listing.scope.isin(["Store", "Area"]),
 		area & (listing.scope == "Area"),
 		_held_listings(me, only),
@@ -143,7 +149,7 @@ def _held_clients(me: Reader, only: str | None) -> Criterion:
 	client = frappe.qb.DocType("Client")
 	return _any(
 		_is(client.agent, me.agent),
-		_in(client.store, me.managed),
+		_below_me(client.store, me),
 		_in(client.name, _names("Client Collaborator", "parent", only, agent=me.agent)),
 		_in(client.name, _names("Deal Party", "client", only, parent=_assigned(me, "Deal"))),
 	)
@@ -170,7 +176,7 @@ def _follow_ups(me: Reader, only: str | None) -> Criterion:
 	no_client = follow_up.client.isnull() | (follow_up.client == "")
 	return _any(
 		_is(follow_up.agent, me.agent),
-		_in(follow_up.agent, _agents(me.managed)),
+		_in(_walked(follow_up.agent, me), _agents(me.managed)),
 		_in(follow_up.client, _my_clients(me)),
 		_in(follow_up.listing, _names("Listing", "name", None, maintainer=me.agent)) & no_client,
 		_in(follow_up.agent, _agents((me.store,) if me.store else ())) & no_client,
@@ -180,7 +186,7 @@ def _follow_ups(me: Reader, only: str | None) -> Criterion:
 def _own_viewings(me: Reader, only: str | None) -> Criterion:
 	viewing = frappe.qb.DocType("Viewing")
 	companion = _names("Viewing Companion", "parent", only, agent=me.agent)
-	return _any(_is(viewing.agent, me.agent), _in(viewing.store, me.managed), _in(viewing.name, companion))
+	return _any(_is(viewing.agent, me.agent), _below_me(viewing.store, me), _in(viewing.name, companion))
 
 
 def _viewings(me: Reader, only: str | None) -> Criterion:
@@ -196,7 +202,7 @@ def _deals(me: Reader, only: str | None) -> Criterion:
 	deal = frappe.qb.DocType("Deal")
 	return _any(
 		_is(deal.agent, me.agent),
-		_in(deal.store, me.managed),
+		_below_me(deal.store, me),
 		_in(deal.name, _names("Deal Co Agent", "parent", only, agent=me.agent)),
 		_in(deal.name, _names("Deal Split", "deal", only, agent=me.agent)),
 		_in(deal.name, _deals_of_others(me.managed, only)),
@@ -225,7 +231,7 @@ def _statements(me: Reader, only: str | None) -> Criterion:
 def _earnings(doctype: str, me: Reader) -> Criterion:
 	"""The agent who earns it, the managers of that store, the accountants."""
 	row = frappe.qb.DocType(doctype)
-	own = _any(_is(row.agent, me.agent), _in(row.store, me.managed))
+	own = _any(_is(row.agent, me.agent), _below_me(row.store, me))
 	return EVERYBODY if me.has(ACCOUNTANT) else own
 
 
@@ -237,13 +243,13 @@ def _ledger_documents(me: Reader, only: str | None) -> Criterion:
 def _reveals(me: Reader, only: str | None) -> Criterion:
 	reveal = frappe.qb.DocType("Contact Reveal")
 	below = _agents(me.managed, "user")
-	return _any(reveal.user == me.user, _in(reveal.user, below))
+	return _any(reveal.user == me.user, _in(_walked(reveal.user, me), below))
 
 
 def _imports(me: Reader, only: str | None) -> Criterion:
 	"""Its file is everything an office knew: who brought it, and the managers above."""
 	batch = frappe.qb.DocType("Listing Import")
-	return _any(batch.owner == me.user, _in(batch.store, me.managed))
+	return _any(batch.owner == me.user, _below_me(batch.store, me))
 
 
 Predicate = Callable[[Reader, str | None], Criterion]
@@ -297,6 +303,19 @@ def _in(column: Field, values) -> Criterion:
 	return column.isin(list(values)) if values else NOBODY
 
 
+def _below_me(store: Field, me: Reader) -> Criterion:
+	"""Rows of the stores I manage."""
+	return _in(_walked(store, me), me.managed)
+
+
+def _walked(column: Field, me: Reader):
+	"""A column as it stands in the condition of who sees many rows: without its index.
+
+	The newest of them are found sooner by walking the list's own order than by fetching them all to sort.
+	"""
+	return Coalesce(column, "") if me.wide else column
+
+
 def _hangs_on(doctype: str, link: str, parent: str, criterion: Criterion) -> Criterion:
 	"""Rows whose parent the reader sees."""
 	if criterion is EVERYBODY:
@@ -305,19 +324,21 @@ def _hangs_on(doctype: str, link: str, parent: str, criterion: Criterion) -> Cri
 	return frappe.qb.DocType(doctype)[link].isin(frappe.qb.from_(table).select(table.name).where(criterion))
 
 
-def _names(doctype: str, column: str, only: str | None, **filters) -> list[str]:
-	"""`column` of the newest rows that match, a list meaning any of it; only that of the name `only`.
+def _names(doctype: str, column: str, only: str | None, **wanted) -> list[str]:
+	"""`column` of the newest rows that have what is wanted (a value, one of a list, True for any value).
 
-	[] where a filter is empty: who is no agent shares in nothing.
+	Of `only` that name where a form asks; [] where something wanted is empty: who is no agent shares in nothing.
 	"""
-	if not all(filters.values()):
+	if not all(wanted.values()):
 		return []
-	wanted = {key: ("in", value) if isinstance(value, list) else value for key, value in filters.items()}
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(table[column]).distinct().limit(MOST_NAMES)
+	for field, value in wanted.items():
+		has = table[field].isin(value) if isinstance(value, list) else table[field] == value
+		query = query.where(table[field].isnotnull() if value is True else has)
 	if only:
-		wanted[column] = only
-	return frappe.get_all(
-		doctype, filters=wanted, pluck=column, order_by="creation desc", limit=MOST_NAMES, distinct=True
-	)
+		query = query.where(table[column] == only)
+	return query.orderby(table.creation, order=frappe.qb.desc).run(pluck=True)
 
 
 def _my_clients(me: Reader) -> list[str]:
@@ -368,26 +389,29 @@ def _places() -> dict[str, tuple]:
 
 def _find_place(user: str) -> tuple:
 	"""Agent, store, area and managed stores of a user; who has left stands nowhere."""
-	filters = {"user": user, "status": ("!=", "Left")}
-	agent, store = frappe.db.get_value("Agent", filters, ["name", "store"]) or (None, None)
-	region = frappe.db.get_value("Store", store, "parent_store") if store else None
-	area = _below("name", region or store) if store else ()
-	return agent, store, area, _below("manager", user)
-
-
-def _below(field: str, value: str) -> tuple[str, ...]:
-	"""The stores at and below the nodes with this value."""
-	node, store = frappe.qb.DocType("Store").as_("node"), frappe.qb.DocType("Store")
-	return tuple(
+	agent, store = frappe.qb.DocType("Agent"), frappe.qb.DocType("Store")
+	found = (
+		frappe.qb.from_(agent)
+		.left_join(store)
+		.on(store.name == agent.store)
+		.select(agent.name, store.name, store.parent_store)
+		.where((agent.user == user) & (agent.status != "Left"))
+	).run()
+	name, own, region = found[0] if found else (None, None, None)
+	top = region or own
+	node = frappe.qb.DocType("Store").as_("node")
+	below = (
 		frappe.qb.from_(node)
 		.join(store)
 		.on((store.lft >= node.lft) & (store.rgt <= node.rgt))
-		.select(store.name)
-		.distinct()
-		.where(node[field] == value)
+		.select(node.name, node.manager, store.name)
+		.where(_any(node.manager == user, _is(node.name, top)))
 		.orderby(store.lft)
-		.run(pluck=True)
-	)
+	).run()
+	area = tuple(store for node, _manager, store in below if node == top)
+	managed = tuple(dict.fromkeys(store for _node, manager, store in below if manager == user))
+	wide = bool(managed) and len(managed) * WIDE > frappe.db.count("Store")
+	return name, own, area, managed, wide
 
 
 def as_sql(criterion: Criterion) -> str:
