@@ -20,6 +20,7 @@ before_install = "agency_crm.setup.install.before_install"
 after_install = "agency_crm.setup.install.after_install"
 before_migrate = "agency_crm.setup.canary.check"
 after_migrate = ["agency_crm.setup.install.after_migrate", "agency_crm.setup.canary.plant"]
+setup_wizard_complete = "agency_crm.setup.defaults.make_defaults"
 before_uninstall = "agency_crm.setup.uninstall.before_uninstall"
 before_tests = "agency_crm.tests.setup.before_tests"
 

@@ -221,9 +221,7 @@ def _vat_template(company: str) -> str:
 def _fee_item() -> str:
 	if not frappe.db.exists("Item", FEE_ITEM):
 		root = frappe.db.get_value("Item Group", {"is_group": 1, "lft": 1})
-		group = frappe.db.get_value(
-			"Item Group", {"is_group": 0, "item_group_name": _("Services", lang="zh")}
-		)
+		group = frappe.db.get_value("Item Group", {"is_group": 0, "item_group_name": _("Services")})
 		frappe.get_doc(
 			{
 				"doctype": "Item",

@@ -1,52 +1,48 @@
 """Records an agency starts from: one split template a kind of deal, one commission plan.
 
-They are made once, at install; an administrator changes or disables them, no migrate brings them back.
+They are made once, named in the site's language; an administrator changes, disables or deletes them and no
+migrate brings them back.
 """
 
 import frappe
+from frappe import _
+from frappe.utils import cint
 
 START = "2000-01-01"
-PLAN = {"plan_name": "Standard 40 %", "rate": 40, "effective_from": START}
+RATE = 40  # %
 # role, percent, who takes it where nobody held the role
-TEMPLATES = {
-	"Standard Sale": (
-		"Sale",
-		(
-			("Entry", 10, "Maintainer"),
-			("Maintainer", 15, "Closing"),
-			("Survey", 5, "Maintainer"),
-			("Mandate", 5, "Maintainer"),
-			("Key", 5, "Maintainer"),
-			("Referral", 10, "Closing"),
-			("First Viewing", 15, "Closing"),
-			("Closing", 30, None),
-			("Finance", 5, "Closing"),
-		),
-	),
-	"Standard Lease": ("Lease", (("Maintainer", 40, "Closing"), ("Closing", 60, None))),
-}
+SALE = (
+	("Entry", 10, "Maintainer"),
+	("Maintainer", 15, "Closing"),
+	("Survey", 5, "Maintainer"),
+	("Mandate", 5, "Maintainer"),
+	("Key", 5, "Maintainer"),
+	("Referral", 10, "Closing"),
+	("First Viewing", 15, "Closing"),
+	("Closing", 30, None),
+	("Finance", 5, "Closing"),
+)
+LEASE = (("Maintainer", 40, "Closing"), ("Closing", 60, None))
 
 
-def make_defaults() -> None:
-	"""Insert the shipped split templates and commission plan where none of their name exists."""
-	if not frappe.db.exists("Commission Plan", PLAN["plan_name"]):
-		_insert({"doctype": "Commission Plan", **PLAN})
-	for name, (deal_type, rows) in TEMPLATES.items():
-		if not frappe.db.exists("Split Template", name):
-			_insert(
-				{
-					"doctype": "Split Template",
-					"template_name": name,
-					"deal_type": deal_type,
-					"effective_from": START,
-					"rows": [
-						{"role": role, "percent": percent, "fallback_role": fallback}
-						for role, percent, fallback in rows
-					],
-				}
-			)
+def after_install() -> None:
+	"""Make them where ERPNext is set up already; else the wizard's end does, when the language is known."""
+	if cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+		make_defaults()
 
 
-def _insert(values: dict) -> None:
-	# perm: install runs before anybody has a role
-	frappe.get_doc(values).insert(ignore_permissions=True)
+def make_defaults(args: dict | None = None) -> None:
+	"""Insert the first split templates and commission plan; called with the wizard's answers at its end."""
+	if frappe.db.count("Commission Plan") or frappe.db.count("Split Template"):
+		return
+	plan = _("Standard {0} %").format(RATE)
+	_insert("Commission Plan", plan_name=plan, rate=RATE)
+	for name, deal_type, rows in ((_("Standard Sale"), "Sale", SALE), (_("Standard Lease"), "Lease", LEASE)):
+		fields = ("role", "percent", "fallback_role")
+		table = [dict(zip(fields, row, strict=True)) for row in rows]
+		_insert("Split Template", template_name=name, deal_type=deal_type, rows=table)
+
+
+def _insert(doctype: str, **values) -> None:
+	doc = frappe.get_doc({"doctype": doctype, "effective_from": START, **values})
+	doc.insert(ignore_permissions=True)  # perm: set-up runs before anybody has a role

@@ -40,7 +40,7 @@ def before_install() -> None:
 def after_install() -> None:
 	roles.make_roles()
 	roles.grant_rights()
-	defaults.make_defaults()
+	defaults.after_install()
 	after_migrate()
 
 
