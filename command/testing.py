@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from command import services, sites, system
+from command import keeper, services, sites, system
 from command.place import E2E_SITE, HOME, PYTHON, ROOT, SITES, TEST_SITE, free_port, passwords, write_private
 from command.shell import Failure, environment, run, say, step
 from command.start import alone, prepare
@@ -38,24 +38,26 @@ CRASHED = Count(failed=1)
 
 def test(part: str | None = None) -> int:
 	"""Run one part, or all; print the count last and return 1 where a test failed or, under CI, wasn't run."""
-	before = changed_files()
+	before, was_up = changed_files(), keeper.is_kept("data")
 	RESULTS.mkdir(parents=True, exist_ok=True)
 	total = Count()
-	ready = None
+	hindrance = None
 	for name, work in PARTS.items():
 		if part not in (None, name):
 			continue
 		say(f"\n== {name}")
-		if name != "unit" and ready is None:
-			ready = why_not_ready()
-		if name != "unit" and ready:
-			say(f"not run: {ready}")
+		if name != "unit" and hindrance is None:
+			hindrance = why_not_ready()
+		if name != "unit" and hindrance:
+			say(f"not run: {hindrance}")
 			total += CRASHED if os.environ.get("CI") else Count(skipped=1)
 		else:
 			total += counted(work)
 	if changed_files() != before:
 		say(f"✗ the tests have changed the repository:\n{changed_files()}")
 		total += CRASHED
+	if not was_up:
+		services.stop("data")
 	say(f"\n{total}")
 	return int(total.failed > 0)
 

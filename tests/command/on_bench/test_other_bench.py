@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bench_site import ROOT, Site, run
 
 from command import place
 from command.marks import commit
-
-from .conftest import ROOT, Site, run
 
 BENCH = ROOT / ".agency/cli/bin/bench"
 POST = """
