@@ -5,8 +5,9 @@ made.
 from random import Random
 
 import frappe
+from frappe.utils import getdate
+
 from agency_crm.setup.demo import content
-from frappe.utils import getdate, now
 
 SEED = 20240601
 CHANNEL = "Bench"
@@ -61,6 +62,21 @@ def setting() -> frappe._dict:
 	return frappe._dict(agents=agents, places=places, estates=known)
 
 
+def owner(name: str) -> str:
+	"""Return the client of this name, made once."""
+	return frappe.db.get_value("Client", {"client_name": name}) or (
+		frappe.get_doc(
+			doctype="Client",
+			client_name=name,
+			client_type="Individual",
+			store=STORES[0],
+			phones=[{"number": "19900009999"}],
+		)
+		.insert()
+		.name
+	)
+
+
 def listing_values(home: content.Home, where: frappe._dict, agent: frappe._dict) -> dict:
 	"""Return a generated home as the values of a Listing."""
 	bedrooms, living_rooms, kitchens, bathrooms = home.layout
@@ -90,35 +106,47 @@ def listing_values(home: content.Home, where: frappe._dict, agent: frappe._dict)
 
 
 def fill_listings(where: frappe._dict, count: int) -> None:
-	"""Bring the site to `count` bulk listings: nine in ten public and available, the rest of store scope or
-	draft.
+	"""Bring the site to `count` bulk listings on the market, each entered by its maintainer.
+
+	One in twenty is its store's alone, one in a hundred private; every third was surveyed by another agent.
 	"""
 	have = frappe.db.count("Listing", {"source_channel": CHANNEL})
 	if have >= count:
 		return
-	stamp = now()
 	homes = content.homes(Random(f"{SEED} bulk"), where.places, count, getdate())
-	extra = {
-		"status": "Available",
-		"phase": "Live",
-		"territory": CITY,
-		"source_channel": CHANNEL,
-		"owner": "Administrator",
-		"modified_by": "Administrator",
-		"creation": stamp,
-		"docstatus": 0,
-	}
-	rows = []
+	listings, roles = [], []
 	for index, home in enumerate(homes):
 		if index < have:
 			continue
 		agent = where.agents[index % len(where.agents)]
-		values = listing_values(home, where, agent) | extra
-		values["title"] = f"{where.places[home.estate].name} {home.building}-{home.unit}-{home.room}"
-		values["scope"] = "Store" if index % 20 == 0 else "Public"
-		values["external_id"] = f"{index:07d}"
-		values["modified"] = f"2026-{1 + index % 9:02d}-{1 + index % 28:02d} 10:00:{index % 60:02d}"
-		rows.append((f"BENCH-{index:07d}", *values.values()))
-	frappe.db.bulk_insert("Listing", ["name", *values], rows, chunk_size=5000)
-	frappe.db.commit()
-	frappe.db.sql("analyze table `tabListing`")
+		title = f"{where.places[home.estate].name} {home.gross_area}㎡"
+		values = {"name": f"BENCH-{index:07d}", **stamp(index), "title": title, **MARKET}
+		values |= listing_values(home, where, agent) | {"external_id": f"{index:07d}"}
+		if index % 20 == 0:
+			values["scope"] = "Private" if index % 100 == 0 else "Store"
+		listings.append(values)
+		held = [("Entry", agent.name)]
+		if index % 3 == 0:
+			held.append(("Survey", where.agents[(index * 7 + 1) % len(where.agents)].name))
+		for number, (role, name) in enumerate(held, 1):
+			row = {"name": f"{values['name']}-{number}", **stamp(index), "idx": number}
+			row |= {"parent": values["name"], "parenttype": "Listing", "parentfield": "roles"}
+			roles.append(row | {"role": role, "agent": name, "approved_at": row["creation"]})
+	insert("Listing Role", roles)
+	insert("Listing", listings)
+	frappe.db.sql_ddl("analyze table `tabListing`, `tabListing Role`")
+
+
+MARKET = {"status": "Available", "phase": "Live", "territory": CITY, "source_channel": CHANNEL}
+
+
+def stamp(index: int) -> dict:
+	"""Return who wrote a row and when: a year's worth of moments."""
+	moment = f"2026-{1 + index % 9:02d}-{1 + index % 28:02d} 10:{index // 60 % 60:02d}:{index % 60:02d}"
+	people = {"owner": "Administrator", "modified_by": "Administrator"}
+	return {**people, "creation": moment, "modified": moment, "docstatus": 0}
+
+
+def insert(doctype: str, rows: list[dict]) -> None:
+	"""Write rows of one shape into a DocType's table."""
+	frappe.db.bulk_insert(doctype, list(rows[0]), [tuple(row.values()) for row in rows], chunk_size=5000)

@@ -94,7 +94,11 @@ def enter(random: Random, viewing: frappe._dict):
 	"""Insert a deal and its fees as the agent who showed the home."""
 	listing = frappe.get_doc("Listing", viewing.listing)
 	signed_on = min(add_days(viewing.day, random.randint(1, 6)), getdate())
+	sellers = [
+		{"side": "Seller", "client": row.client, "share": row.share, "consented": 1} for row in listing.owners
+	]
 	values = {"listing": listing.name, "client": viewing.client, "signed_on": signed_on}
+	values["parties"] = [{"side": "Buyer", "client": viewing.client, "share": 100}, *sellers]
 	if listing.listing_type == "Lease":
 		start = add_days(signed_on, 3)
 		values |= {"monthly_rent": listing.rent, "deposit_months": 1, "payment_terms": "押一付三"}
@@ -102,7 +106,7 @@ def enter(random: Random, viewing: frappe._dict):
 	else:
 		values["deal_price"] = flt(listing.asking_price * random.randint(94, 100) / 100, -3)
 	deal = insert("Deal", **values)
-	payers = {side: next(row.client for row in deal.parties if row.side == side) for side in SALE_FEES}
+	payers = {row.side: row.client for row in deal.parties}
 	for side, percent in SALE_FEES.items():
 		fee = {"basis": "Percent of Price", "rate": percent}
 		if deal.deal_type == "Lease":

@@ -207,7 +207,7 @@ def go_on(random: Random, agent, listing, index: int) -> None:
 		listing.status_reason = "业主暂不出售"
 		press(listing.save(), "Withdraw")
 	elif state == "Available" and index % 9 == 0:
-		follow_up(random, agent, listing=listing.name)
+		follow_up(random, agent, random.randint(-1, 4), listing=listing.name)
 
 
 def state_of(index: int) -> str:
@@ -265,14 +265,14 @@ def client_of(agent, person: content.Person, **values):
 	)
 
 
-def follow_up(random: Random, agent, **about: str) -> None:
-	"""Insert a follow-up of a listing or a client; the next one is due from yesterday to four days from now."""
+def follow_up(random: Random, agent, days: int, **about: str) -> None:
+	"""Insert a follow-up of a listing or a client; the next one is due `days` from today."""
 	insert(
 		"Follow Up",
 		agent=agent.name,
 		method="Call",
 		followed_on=now_datetime() - timedelta(days=random.randint(1, 9)),
-		next_follow_up_on=getdate() + timedelta(days=random.randint(-1, 4)),
+		next_follow_up_on=getdate() + timedelta(days=days),
 		content=random.choice(
 			("电话沟通预算与看房时间，约定再联系确认。", "告知近期成交价，对方表示周末再答复。")
 		),
@@ -300,7 +300,8 @@ def clients(random: Random) -> None:
 			)
 			insert("Client Requirement", client=client.name, **wish(random, rents, circles))
 			if index % 4 == 0 or index < len(people):
-				follow_up(random, agent, client=client.name)
+				days = 0 if index < len(people) else random.randint(-1, 4)
+				follow_up(random, agent, days, client=client.name)
 
 
 def wish(random: Random, rents: bool, circles: list[str]) -> dict:
