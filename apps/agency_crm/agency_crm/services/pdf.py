@@ -46,7 +46,9 @@ def render(pages: str) -> bytes:
 	"""Return the PDF of our pages; pictures come from this site's own files or not at all."""
 	from weasyprint import HTML
 
-	return HTML(string=f"<html><body>{pages}</body></html>", url_fetcher=fetch_own_file).write_pdf()
+	document = HTML(string=f"<html><body>{pages}</body></html>", url_fetcher=fetch_own_file)
+	# hints stay in: to take them out of a Chinese font costs a second
+	return document.write_pdf(hinting=True)
 
 
 def fetch_own_file(url: str) -> dict:
