@@ -129,8 +129,9 @@ def compare_or_hold(deal: str, day: date | None = None) -> None:
 		raise  # the database has taken back the voucher too
 	except Exception as error:
 		frappe.db.rollback(save_point="agency_compare")
-		del frappe.local.message_log[messages:]
 		_hold(deal, day, error)
+	finally:
+		del frappe.local.message_log[messages:]  # nothing that the voucher's user should read
 
 
 def compare_all() -> None:
