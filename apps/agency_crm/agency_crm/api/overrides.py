@@ -52,7 +52,8 @@ def run_report(
 	are_default_filters: bool | str = True,
 ) -> dict:
 	"""Run a report as the user of the session, and open a prepared one for whoever prepared it only."""
-	_check_prepared(frappe.parse_json(filters) or {})
+	frappe.has_permission(_reported_doctype(report_name), "report", throw=True)
+	_check_prepared(filters)
 	return query_report.run(
 		report_name,
 		filters,
@@ -68,8 +69,8 @@ def run_report(
 @frappe.whitelist()
 def export_report() -> None:
 	"""Export a report as `run_report` shows it; the arguments are the request's (query_report.export_query)."""
-	filters = frappe.parse_json(frappe.form_dict.get("filters")) or {}
-	_check_prepared(filters)
+	frappe.has_permission(_reported_doctype(frappe.form_dict.report_name), "report", throw=True)
+	_check_prepared(frappe.form_dict.filters)
 	query_report.export_query()
 
 
@@ -102,7 +103,11 @@ def get_chart(
 	)
 
 
-def _check_prepared(filters: dict) -> None:
-	name = filters.get("prepared_report_name")
+def _reported_doctype(report_name: str) -> str:
+	return frappe.get_doc("Report", report_name).ref_doctype
+
+
+def _check_prepared(filters: str | dict | None) -> None:
+	name = (frappe.parse_json(filters) or {}).get("prepared_report_name")
 	if name and not pointers.is_own_report(frappe.get_doc("Prepared Report", name)):
 		frappe.throw(_("Only who prepared this report may open it."), frappe.PermissionError)

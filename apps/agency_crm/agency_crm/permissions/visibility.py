@@ -207,7 +207,7 @@ def _deals(me: Reader, only: str | None) -> Criterion:
 		_in(deal.name, _names("Deal Split", "deal", only, agent=me.agent)),
 		_in(deal.name, _deals_of_others(me.managed, only)),
 		_in(deal.name, _assigned(me, "Deal")),
-		deal.phase.isin(BILLED) if me.has(CASHIER) else NOBODY,
+		Coalesce(deal.phase, "").isin(BILLED) if me.has(CASHIER) else NOBODY,  # most deals: see `_listings`
 	)
 
 
