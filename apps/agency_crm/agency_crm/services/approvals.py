@@ -50,17 +50,28 @@ def check_open(deal, by_system: bool = False) -> None:
 	link = get_link_to_form("Deal", deal.name)
 	if not by_system:
 		deal.check_permission("write")
-	if not deal.docstatus.is_draft() or deal.phase not in ("Draft", "Held"):
+	if is_frozen(deal):
 		frappe.throw(
 			_("Deal {0} is {1}: its fees and splits are frozen.").format(link, frappe.bold(_(deal.status))),
 			title=_("Frozen"),
 		)
-	if deal.phase == "Held" and not by_system:
-		if not REVIEWERS & set(frappe.get_roles()) or frappe.session.user in involvement(deal):
-			message = _(
-				"Deal {0} is in review: only a manager or an accountant with no part in it changes its rows."
-			)
-			frappe.throw(message.format(link), frappe.PermissionError)
+	if not by_system and is_under_review_by_others(deal):
+		message = _(
+			"Deal {0} is in review: only a manager or an accountant with no part in it changes its rows."
+		)
+		frappe.throw(message.format(link), frappe.PermissionError)
+
+
+def is_frozen(deal) -> bool:
+	"""Whether the deal's fees and splits stay as they are: it is signed, or ended."""
+	return not deal.docstatus.is_draft() or deal.phase not in ("Draft", "Held")
+
+
+def is_under_review_by_others(deal) -> bool:
+	"""Whether the deal is in review and the user doesn't review it, or gains by it."""
+	if deal.phase != "Held":
+		return False
+	return not REVIEWERS & set(frappe.get_roles()) or frappe.session.user in involvement(deal)
 
 
 def involvement(deal) -> dict[str, list[str]]:

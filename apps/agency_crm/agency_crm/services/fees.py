@@ -13,6 +13,16 @@ from agency_crm.services import messages
 SERVICE_FEES = ("Loan Service", "Transfer Service", "Other Service")
 
 
+def usual(deal) -> dict:
+	"""What a new fee of `deal` (a Deal) starts from: {"basis", "Buyer": rate, "Seller": rate}."""
+	settings = frappe.get_cached_doc("Agency Settings")
+	if deal.deal_type == "Lease":
+		rates = {"Buyer": settings.tenant_fee_months, "Seller": settings.landlord_fee_months}
+		return {"basis": "Months of Rent", **rates}
+	rates = {"Buyer": settings.buyer_fee_percent, "Seller": settings.seller_fee_percent}
+	return {"basis": "Percent of Price", **rates}
+
+
 def set_amount(fee) -> None:
 	"""Set `fee.amount` in CNY: its basis applied to the deal's price or monthly rent, less the discount."""
 	if fee.fee_type == "Pass-through":

@@ -1,4 +1,5 @@
-const money = (value) => (value == null ? "" : format_currency(value));
+const API = "agency_crm.api.deals";
+const money = (value) => (value == null ? "" : format_number(value, null, 2));
 const percent = (value) => (value == null ? "" : `${Number(value)} %`);
 const text = (value) => frappe.utils.escape_html(value == null ? "" : String(value));
 
@@ -22,89 +23,67 @@ frappe.ui.form.on("Deal", {
 		return show_sheet(frm);
 	},
 
-	// a way out needs its reason before the server is asked
 	before_workflow_action(frm) {
-		const action = frm.selected_workflow_action;
-		const workflow = frappe.workflow.workflows[frm.doctype];
-		const ways = workflow.transitions.filter(
-			(row) => row.state === frm.doc.status && row.action === action
+		return agency_crm.reason_before_action(
+			frm,
+			"void_reason",
+			(_old, next) => next.update_value === "Dead" && frm.doc.docstatus === 0
 		);
-		const next = workflow.states.find((row) => ways.some((way) => way.next_state === row.state));
-		if (!next || next.update_value !== "Dead" || frm.doc.docstatus !== 0 || frm.doc.void_reason) {
-			return;
-		}
-		frappe.dom.unfreeze();
-		return new Promise((resolve, reject) => {
-			const dialog = new frappe.ui.Dialog({
-				title: __("Reason for Ending"),
-				fields: [
-					{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-				],
-				primary_action_label: __(action),
-				primary_action({ reason }) {
-					dialog.given = true;
-					dialog.hide();
-					frm.set_value("void_reason", reason)
-						.then(() => frm.save())
-						.then(resolve, reject);
-				},
-				on_hide: () => dialog.given || reject(),
-			});
-			dialog.show();
-		});
 	},
 });
 
 function show_sheet(frm) {
-	return frappe.xcall("agency_crm.api.deals.deal_sheet", { deal: frm.doc.name }).then((sheet) => {
-		frm.fields_dict.fees_html.$wrapper.html(fees_table(sheet));
-		frm.fields_dict.splits_html.$wrapper.html(splits_table(sheet));
-		frm.fields_dict.splits_html.$wrapper.find("[data-confirm]").on("click", (event) => {
-			const split = event.currentTarget.dataset.confirm;
-			frappe
-				.xcall("agency_crm.api.deals.confirm_split", { split }, "POST")
-				.then(() => show_sheet(frm));
+	return frappe.xcall(`${API}.deal_sheet`, { deal: frm.doc.name }).then((sheet) => {
+		const { fees_html, splits_html } = frm.fields_dict;
+		fees_html.$wrapper.html(fees_table(frm, sheet));
+		splits_html.$wrapper.html(splits_table(sheet));
+		splits_html.$wrapper.find("[data-confirm]").on("click", (event) => {
+			const row = sheet.splits.find(({ name }) => name === event.currentTarget.dataset.confirm);
+			confirm_rows(frm, [row]);
 		});
 		show_headline(frm, sheet);
 		add_buttons(frm, sheet);
 	});
 }
 
-function fees_table({ fees, totals }) {
-	const head = [__("Fee"), __("Side"), __("Fee Type"), __("Payer"), __("Amount"), __("Due On"), __("Invoice")];
+function fees_table(frm, { fees, totals }) {
+	const label = (value) => __(value, null, "Deal Fee");
+	const head = ["Side", "Fee Type", "Payer", "Discount", "Amount", "Due On", "Sales Invoice"].map(label);
 	const rows = fees.map((fee) => [
-		`<a href="/app/deal-fee/${encodeURIComponent(fee.name)}">${text(fee.name)}</a>`,
-		text(__(fee.side)),
-		text(__(fee.fee_type)),
+		`<a href="/app/deal-fee/${encodeURIComponent(fee.name)}">${text(label(fee.side))}</a>`,
+		text(label(fee.fee_type)),
 		text(fee.payer_name),
+		fee.discount ? money(fee.discount) : "",
 		money(fee.amount),
 		fee.due_on ? frappe.datetime.str_to_user(fee.due_on) : "",
-		fee.sales_invoice ? text(fee.sales_invoice) : "",
+		invoice_link(fee.sales_invoice),
 	]);
 	const foot = [__("Total"), "", "", "", money(totals.fees), "", ""];
-	const sums = [
-		[__("Invoiced"), totals.invoiced],
-		[__("Credited"), totals.credited],
-		[__("Received"), totals.received],
-		[__("Outstanding"), totals.outstanding],
-	];
-	const line = sums.map(([label, value]) => `${label} <b>${money(value)}</b>`).join(" · ");
-	return table(head, rows, rows.length ? foot : null, [4]) + `<p class="text-muted">${line}</p>`;
+	const open = `<p class="text-muted">${__("Outstanding")} <b>${money(totals.outstanding)}</b></p>`;
+	return table(head, rows, rows.length ? foot : null, [3, 4]) + (frm.doc.docstatus === 1 ? open : "");
+}
+
+function invoice_link(name) {
+	if (!name || !frappe.model.can_read("Sales Invoice")) {
+		return text(name);
+	}
+	return `<a href="/app/sales-invoice/${encodeURIComponent(name)}">${text(name)}</a>`;
 }
 
 function splits_table({ splits, totals }) {
+	const label = (value) => __(value, null, "Deal Split");
 	const head = [
-		__("Role"),
+		label("Role"),
 		__("Payee"),
-		__("Percent"),
-		__("Commission Rate"),
-		__("Realised Performance"),
-		__("Accrued"),
-		__("Paid"),
-		__("Confirmed On"),
+		label("Percent"),
+		label("Commission Rate"),
+		label("Realised Performance"),
+		label("Accrued"),
+		label("Paid"),
+		label("Confirmed On"),
 	];
 	const rows = splits.map((row) => [
-		text(__(row.role)),
+		text(label(row.role)),
 		text(row.payee),
 		percent(row.percent),
 		percent(row.rate),
@@ -119,9 +98,9 @@ function splits_table({ splits, totals }) {
 
 function confirmation(row) {
 	if (row.confirmed_on) {
-		return frappe.datetime.str_to_user(row.confirmed_on);
+		return frappe.datetime.str_to_user(row.confirmed_on.split(" ")[0]);
 	}
-	return row.mine
+	return row.may_confirm
 		? `<button class="btn btn-xs btn-default" data-confirm="${text(row.name)}">${__("Confirm")}</button>`
 		: "";
 }
@@ -139,22 +118,29 @@ function table(head, rows, foot, numbers) {
 		${foot ? `<tfoot>${line("th", foot)}</tfoot>` : ""}</table>`;
 }
 
-function show_headline(frm, { totals }) {
+function show_headline(frm, { totals, termination }) {
 	if (frm.doc.phase === "Closed" && totals.outstanding > 0) {
 		frm.dashboard.set_headline_alert(__("Completed, fee outstanding"), "orange");
+	} else if (termination) {
+		const link = `<a href="/app/deal-termination/${encodeURIComponent(termination)}">${text(termination)}</a>`;
+		frm.dashboard.set_headline_alert(__("Terminated by {0}", [link]), "orange");
 	}
 }
 
-function add_buttons(frm, { fees, may }) {
+function add_buttons(frm, { fees, splits, usual, may }) {
+	const mine = splits.filter((row) => row.mine && row.may_confirm);
 	if (may.add_fee) {
-		frm.add_custom_button(__("Add Fee"), () => add_fee(frm, fees));
+		frm.add_custom_button(__("Add Fee"), () => add_fee(frm, fees, usual));
 	}
-	if (may.propose && frm.doc.split_template) {
+	if (may.propose) {
 		frm.add_custom_button(__("Propose Splits"), () =>
 			frappe
-				.xcall("agency_crm.api.deals.propose_splits", { deal: frm.doc.name }, "POST")
-				.then(() => show_sheet(frm))
+				.xcall(`${API}.propose_splits`, { deal: frm.doc.name }, "POST")
+				.then(() => frm.reload_doc())
 		);
+	}
+	if (mine.length) {
+		frm.add_custom_button(__("Confirm My Splits"), () => confirm_rows(frm, mine));
 	}
 	if (may.terminate) {
 		frm.add_custom_button(__("Terminate"), () =>
@@ -163,21 +149,107 @@ function add_buttons(frm, { fees, may }) {
 	}
 }
 
-// the side without a fee comes first, with the rate of Agency Settings
-function add_fee(frm, fees) {
-	const side = fees.some((fee) => fee.side === "Buyer") ? "Seller" : "Buyer";
-	const party = (frm.doc.parties || []).find((row) => row.side === side);
-	const lease = frm.doc.deal_type === "Lease";
-	const field = lease
-		? { Buyer: "tenant_fee_months", Seller: "landlord_fee_months" }[side]
-		: { Buyer: "buyer_fee_percent", Seller: "seller_fee_percent" }[side];
-	frappe.db.get_single_value("Agency Settings", field).then((rate) =>
-		frappe.new_doc("Deal Fee", {
-			deal: frm.doc.name,
-			side,
-			payer: party ? party.client : frm.doc.client,
-			basis: lease ? "Months of Rent" : "Percent of Price",
-			rate,
-		})
+// one's own rows at once; for somebody else's the server wants a reason
+async function confirm_rows(frm, rows) {
+	const reason = rows.every((row) => row.mine) ? null : await ask_reason();
+	for (const row of rows) {
+		await frappe.xcall(`${API}.confirm_split`, { split: row.name, reason }, "POST");
+	}
+	frm.reload_doc();
+}
+
+function ask_reason() {
+	const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+	return new Promise((resolve) =>
+		frappe.prompt(field, ({ reason }) => resolve(reason), __("Confirm for the Agent"), __("Confirm"))
 	);
+}
+
+// the side without a fee comes first, at the usual rate
+function add_fee(frm, fees, usual) {
+	const label = (value) => __(value, null, "Deal Fee");
+	const options = (values) => values.map((value) => ({ value, label: label(value) }));
+	const first = fees.some((fee) => fee.side === "Buyer") ? "Seller" : "Buyer";
+	const payer_of = (side) => frm.doc.parties.find((row) => row.side === side)?.client;
+	const service = "eval:!['Brokerage','Pass-through'].includes(doc.fee_type)";
+	const dialog = new frappe.ui.Dialog({
+		title: __("Add Fee"),
+		fields: [
+			{
+				fieldname: "side",
+				fieldtype: "Select",
+				label: label("Side"),
+				options: options(["Buyer", "Seller"]),
+				default: first,
+				reqd: 1,
+				onchange: () => {
+					const side = dialog.get_value("side");
+					dialog.set_values({ payer: payer_of(side), rate: usual[side] });
+				},
+			},
+			{
+				fieldname: "fee_type",
+				fieldtype: "Select",
+				label: label("Fee Type"),
+				options: options([
+					"Brokerage",
+					"Loan Service",
+					"Transfer Service",
+					"Other Service",
+					"Pass-through",
+				]),
+				default: "Brokerage",
+				reqd: 1,
+			},
+			{
+				fieldname: "payer",
+				fieldtype: "Select",
+				label: label("Payer"),
+				options: frm.doc.parties.map((row) => ({
+					value: row.client,
+					label: row.client_name,
+				})),
+				default: payer_of(first),
+				reqd: 1,
+			},
+			{ fieldname: "due_on", fieldtype: "Date", label: label("Due On") },
+			{ fieldtype: "Column Break" },
+			{
+				fieldname: "basis",
+				fieldtype: "Select",
+				label: label("Basis"),
+				options: options([usual.basis, "Amount"]),
+				default: usual.basis,
+				reqd: 1,
+			},
+			{
+				fieldname: "rate",
+				fieldtype: "Float",
+				label: label("Rate"),
+				default: usual[first],
+				depends_on: "eval:doc.basis!='Amount'",
+			},
+			{
+				fieldname: "amount",
+				fieldtype: "Currency",
+				label: label("Amount"),
+				depends_on: "eval:doc.basis=='Amount'",
+			},
+			{ fieldname: "discount", fieldtype: "Currency", label: label("Discount") },
+			{
+				fieldname: "client_consent",
+				fieldtype: "Check",
+				label: label("Signed Consent"),
+				depends_on: service,
+			},
+		],
+		primary_action_label: __("Save"),
+		primary_action(values) {
+			frappe.db.insert({ doctype: "Deal Fee", deal: frm.doc.name, ...values }).then(() => {
+				dialog.hide();
+				frm.reload_doc();
+			});
+		},
+	});
+	dialog.show();
 }

@@ -4,6 +4,11 @@ frappe.ui.form.on("Deal Termination", {
 	},
 
 	refresh(frm) {
+		if (frm.doc.refund_to_pay && frm.doc.refund_due_on) {
+			const amount = format_number(frm.doc.refund_to_pay, null, 2);
+			const day = frappe.datetime.str_to_user(frm.doc.refund_due_on);
+			frm.set_intro(__("Pay back {0} by {1}.", [amount, day]), "orange");
+		}
 		if (frm.is_new() || frm.doc.executed_on || !frm.perm[0].write) {
 			return;
 		}
