@@ -65,7 +65,7 @@ def make(site: str, **values: object) -> bool:
 		with step("Complete the set-up: company, chart of accounts, rounding"):
 			call("The set-up", site, COMPLETE_SETUP)
 			keep_pristine(site)
-		set_mark(f"migrated:{site}", code_digest())
+	set_mark(f"migrated:{site}", mark("pristine"))
 	call("The encryption canary", site, PLANT_CANARY)
 	set_config(site, **values)
 	set_mark(f"making:{site}", None)
@@ -92,6 +92,7 @@ def keep_pristine(site: str) -> None:
 	part = PRISTINE.with_name("part-" + PRISTINE.name)
 	dump(site, part)
 	part.replace(PRISTINE)
+	set_mark("pristine", code_digest())
 
 
 def dump(site: str, file: Path) -> None:

@@ -11,6 +11,7 @@ from command import place
 from command.marks import commit
 
 BENCH = ROOT / ".agency/cli/bin/bench"
+BRANCH = "here"
 POST = """
 from agency_crm.setup.company import FEE_ITEM, complete_setup
 company = complete_setup()
@@ -45,20 +46,28 @@ print([row for row in lost if row.options and not frappe.db.exists("DocType", ro
 def other(tmp_path: Path):
 	"""A bench with Frappe and ERPNext, cloned from this one's; it shares the database and Redis."""
 	bench = tmp_path / "other"
-	flags = ["--no-procfile", "--no-backups", "--skip-assets", "--skip-redis-config-generation"]
-	branch = clone_source("frappe", tmp_path)
-	run(
-		tmp_path,
-		*(BENCH, "init", bench, *flags, "--python", (ROOT / "env/bin/python").resolve()),
-		*("--frappe-path", f"file://{tmp_path}/sources/frappe", "--frappe-branch", branch),
-	)
-	run(bench, bench / "env/bin/python", "-m", "pip", "install", "-q", "setuptools<81")
+	(bench / "sites").mkdir(parents=True)
 	config = bench / "sites/common_site_config.json"
-	keep = ("db_host", "db_port", "root_login", "root_password", "redis_cache", "redis_queue")
+	shared = (
+		"db_host",
+		"db_port",
+		"root_login",
+		"root_password",
+		"redis_cache",
+		"redis_queue",
+		"frappe_user",
+	)
 	ours = json.loads((place.SITES / "common_site_config.json").read_text())
-	config.write_text(json.dumps(json.loads(config.read_text()) | {key: ours[key] for key in keep}))
-	branch = clone_source("erpnext", tmp_path)
-	run(bench, BENCH, "get-app", f"file://{tmp_path}/sources/erpnext", "--branch", branch, "--skip-assets")
+	config.write_text(json.dumps({key: ours[key] for key in shared}))
+	flags = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-assets"]
+	flags += ["--skip-redis-config-generation", "--python", (ROOT / "env/bin/python").resolve()]
+	origin = ["--frappe-path", clone_source("frappe", tmp_path), "--frappe-branch", BRANCH]
+	run(bench, BENCH, "init", ".", *flags, *origin)
+	run(bench, bench / "env/bin/python", "-m", "pip", "install", "-q", "setuptools<81")
+	run(
+		bench,
+		*(BENCH, "get-app", clone_source("erpnext", tmp_path), "--branch", BRANCH, "--skip-assets"),
+	)
 	yield bench
 	for site in (bench / "sites").glob("*/site_config.json"):
 		run(bench, BENCH, "drop-site", site.parent.name, "--force", "--no-backup")
@@ -66,12 +75,12 @@ def other(tmp_path: Path):
 
 
 def clone_source(app: str, folder: Path) -> str:
-	"""Give the commit this bench has a name another bench can ask for, in a clone of its own."""
+	"""Clone the commit this bench has, under a branch another bench can ask for; return its address."""
 	source = folder / "sources" / app
 	run(ROOT, "git", "clone", "-q", "--depth", "1", f"file://{ROOT}/apps/{app}", source)
 	assert run(source, "git", "rev-parse", "HEAD").startswith(commit(app))
-	run(source, "git", "switch", "-q", "-C", "here")
-	return "here"
+	run(source, "git", "switch", "-q", "-C", BRANCH)
+	return f"file://{source}"
 
 
 def test_installs_posts_uninstalls_and_leaves_erpnext_whole(other):

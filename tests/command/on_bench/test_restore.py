@@ -9,9 +9,8 @@ from command.shell import Failure
 
 NUMBER = "13800138000"
 WRITE = f"""
-frappe.get_doc(
-	doctype="Client", client_name="Restored", client_type="Individual", phones=[{{"number": "{NUMBER}"}}]
-).insert()
+from agency_crm.tests import factory
+factory.make_client(client_name="Restored", phones=[{{"number": "{NUMBER}"}}])
 """
 READ = """
 from agency_crm.services.secrets import open_number
