@@ -15,6 +15,7 @@ frappe.ui.form.on("Client", {
 			agency_crm.add_follow_up({ client: frm.doc.name }, () => frm.reload_doc())
 		);
 		agency_crm.add_reveal_buttons(frm);
+		agency_crm.add_reveal_buttons(frm);
 		frm.add_custom_button(__("New Requirement"), () =>
 			frappe.new_doc("Client Requirement", { client: frm.doc.name })
 		);
