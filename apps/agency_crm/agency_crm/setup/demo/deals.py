@@ -220,7 +220,7 @@ def write_off(deal) -> None:
 
 
 def end_deals(_random: Random) -> None:
-	"""The region's manager records that a deal ends; store's manager and accountant approve; the refund follows."""
+	"""Head office records that a deal ends; the store's manager and the accountant approve; one is refunded."""
 	ending = [deal for deal in deals(docstatus=1) if course_of(deal.name).ending]
 	act_as("head")
 	recorded = [

@@ -36,11 +36,10 @@ CHANNEL = "Demo"
 FEEDBACK = ("采光好，客厅略小", "户型满意，价格偏高", "楼层偏高，再考虑", "交通方便，想再看一次")
 
 
-def load(logins: str) -> dict[str, dict]:
-	"""Load the demo into this site; return {role: {"user", "password"}}, which also stands in the file
-	`logins`.
+def load(logins: str) -> None:
+	"""Load the demo into this site; the file `logins` then holds {role: {"user", "password"}}, with mode 600.
 
-	The file has mode 600. Passwords are made once and kept there: a later call reads them back.
+	Passwords are made once and stand nowhere else: a later call reads them back.
 	"""
 	kept = read_or_make_logins(logins)
 	done = json.loads(frappe.db.get_default(DONE) or "[]")
@@ -56,7 +55,6 @@ def load(logins: str) -> dict[str, dict]:
 		frappe.db.commit()  # a step is whole or not there
 	set_passwords(kept)
 	frappe.db.commit()  # the passwords of a file that was made anew
-	return kept
 
 
 def shops() -> list[str]:
