@@ -36,7 +36,10 @@ def update() -> None:
 			continue_with_new_code()
 		except BaseException as failure:
 			say(f"\n✗ {failure}\nGoing back to where it was")
-			go_back(before, backup)
+			try:
+				go_back(before, backup)
+			except Failure as worse:
+				raise Failure(f"The way back failed too; the backup is in {backup}\n{worse}") from failure
 			raise Failure("The update failed; everything is back where it was") from failure
 	say("Up to date")
 
@@ -60,9 +63,9 @@ def head() -> str:
 
 
 def pull() -> None:
-	"""Pull the repository where it follows another; one that follows none stays as it is."""
-	upstream = run("git", ["git", "for-each-ref", "--format=%(upstream)", "refs/heads"]).strip()
-	if upstream:
+	"""Pull the repository where its branch follows another; else it stays as it is."""
+	branch = run("git rev-parse", ["git", "rev-parse", "--abbrev-ref", "HEAD"]).strip()
+	if run("git", ["git", "for-each-ref", "--format=%(upstream)", f"refs/heads/{branch}"]).strip():
 		run("git pull", ["git", "pull", "--ff-only"])
 
 
@@ -84,7 +87,7 @@ def back_up() -> Path:
 	folder.mkdir(parents=True, mode=0o700)
 	with step(f"Back up into {folder.relative_to(ROOT)}"):
 		sites.frappe("bench backup", SITE, "backup", "--with-files", "--backup-path", folder)
-		sites.dump(SITE, folder / "database.sql.gz")
+		sites.dump(SITE, folder / "database.sql.gz")  # bench's own is encrypted where the site says so
 		shutil.copy2(SITES / SITE / "site_config.json", folder / "site_config.json")
 	return folder
 
