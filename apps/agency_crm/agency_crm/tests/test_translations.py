@@ -1,7 +1,9 @@
 """Every text a user reads has Chinese words, and ours never replace Frappe's or ERPNext's elsewhere."""
 
+import csv
 from unittest.mock import patch
 
+import frappe
 from frappe.gettext import translate
 
 from agency_crm.setup.messages import words_of_others
@@ -36,3 +38,9 @@ class TestTranslations(AgencyTestCase):
 		self.assertEqual(
 			[text for context, text in ours if context is None and text in words_of_others()], []
 		)
+
+	def test_words_lent_to_the_desk_are_missing_there(self):
+		"""translations/zh.csv holds words of Frappe's own that it leaves in English on our users' screens."""
+		with open(frappe.get_app_path(APP, "translations", "zh.csv"), encoding="utf-8") as file:
+			lent = {row[0] for row in csv.reader(file)}
+		self.assertEqual(lent & words_of_others(), set())
