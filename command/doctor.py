@@ -44,12 +44,10 @@ def checks() -> Iterator[tuple[str, bool, str]]:
 
 def machine_checks() -> Iterator[tuple[str, bool, str]]:
 	"""What the machine must have."""
-	for need in (*system.NEEDS, *system.NODE_NEEDS, system.BROWSER_NEED):
-		yield (
-			need.name,
-			need.met(),
-			f"./agency start installs it, or by hand: apt install {' '.join(need.packages)}",
-		)
+	for need in (*system.NEEDS, *system.NODE_NEEDS):
+		yield need.name, need.met(), f"./agency start installs {' '.join(need.packages)}"
+	browser = system.BROWSER_NEED
+	yield f"{browser.name}, for the tests", browser.met(), "./agency test installs it"
 	free = shutil.disk_usage(ROOT).free // 2**20
 	yield f"Disk: {free} MB free", free >= system.RUN_SPACE, "make room"
 
