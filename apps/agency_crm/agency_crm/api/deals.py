@@ -2,75 +2,16 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt
 
-from agency_crm.services import approvals, deals, fees, splits, terminations
-
-FEE_FIELDS = [
-	"name",
-	"side",
-	"fee_type",
-	"payer_name",
-	"basis",
-	"rate",
-	"amount",
-	"discount",
-	"due_on",
-	"client_consent",
-	"sales_invoice",
-	"invoiced",
-]
-SHARED_FIELDS = ["name", "sequence", "role", "kind", "agent", "supplier", "store", "percent", "confirmed_on"]
-OWN_FIELDS = ["rate", "performance", "realised", "accrued", "paid"]
+from agency_crm.services import deals, sheets, splits, terminations
 
 
 @frappe.whitelist()
 def deal_sheet(deal: str) -> dict:
-	"""Return {"fees", "splits", "totals", "usual", "termination", "may"} of a deal the user may read.
-
-	Money in CNY, shares in %. `usual` is what a new fee starts from, `termination` the newest one's name.
-	Every reader sees each split's role, payee and percent; rate and amounts only on the rows that the
-	user may read as Deal Split (own, the stores below, all for accountants).
-	"""
+	"""Return the sheet of a deal the user may read: `services.sheets.sheet_of`."""
 	doc = frappe.get_doc("Deal", deal)
 	doc.check_permission("read")
-	# perm: the deal was checked; what isn't the user's own is taken out below
-	rows = frappe.get_all(
-		"Deal Split", filters={"deal": deal}, fields=SHARED_FIELDS + OWN_FIELDS, order_by="sequence, name"
-	)
-	visible = set(frappe.get_list("Deal Split", filters={"deal": deal}, pluck="name", limit_page_length=0))
-	mine = frappe.db.get_value("Agent", {"user": frappe.session.user})
-	manager = approvals.MANAGER in frappe.get_roles()
-	for row in rows:
-		row.mine = bool(mine and row.agent == mine)
-		row.may_confirm = not row.confirmed_on and (row.mine or (manager and row.name in visible))
-		row.payee = frappe.db.get_value("Agent", row.agent, "agent_name") if row.agent else row.supplier
-		if row.name not in visible:
-			row.update(dict.fromkeys(OWN_FIELDS))
-	billed = frappe.get_all("Deal Fee", filters={"deal": deal}, fields=FEE_FIELDS, order_by="creation")
-	outstanding = flt(doc.invoiced) - flt(doc.credited) - flt(doc.received)
-	editable = doc.has_permission("write") and not (
-		approvals.is_frozen(doc) or approvals.is_under_review_by_others(doc)
-	)
-	return {
-		"fees": billed,
-		"splits": rows,
-		"totals": {
-			"fees": flt(sum(fee.amount for fee in billed), 2),
-			"percent": flt(sum(row.percent for row in rows if row.kind == "Split"), 6),
-			"invoiced": flt(doc.invoiced),
-			"credited": flt(doc.credited),
-			"received": flt(doc.received),
-			"outstanding": flt(outstanding, 2),
-		},
-		"usual": fees.usual(doc),
-		"termination": frappe.db.get_value("Deal Termination", {"deal": deal}, order_by="creation desc"),
-		"may": {
-			"add_fee": editable and frappe.has_permission("Deal Fee", "create"),
-			"propose": editable and doc.phase == deals.HELD and frappe.has_permission("Deal Split", "create"),
-			"terminate": doc.phase == deals.LIVE and frappe.has_permission("Deal Termination", "create"),
-		},
-	}
+	return sheets.sheet_of(doc)
 
 
 @frappe.whitelist(methods=["POST"])

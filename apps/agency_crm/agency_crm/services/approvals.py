@@ -38,7 +38,8 @@ def check(deal, as_manager: bool) -> None:
 
 def check_row(row) -> None:
 	"""Refuse a change of a Deal Fee or Deal Split whose deal doesn't let this user change its rows."""
-	check_open(frappe.get_doc("Deal", row.deal), by_system=row.flags.ignore_permissions)
+	by_system = row.flags.ignore_permissions  # perm: read only; rows the system writes ask no rights
+	check_open(frappe.get_doc("Deal", row.deal), by_system)
 
 
 def check_open(deal, by_system: bool = False) -> None:

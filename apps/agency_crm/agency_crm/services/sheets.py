@@ -1,0 +1,74 @@
+"""What a deal's form shows of its fees and splits, and what the user may do with them."""
+
+import frappe
+from frappe.utils import flt
+
+from agency_crm.accounting import ledger
+from agency_crm.services import approvals, fees
+
+FEE_FIELDS = [
+	"name",
+	"side",
+	"fee_type",
+	"payer_name",
+	"basis",
+	"rate",
+	"amount",
+	"discount",
+	"due_on",
+	"client_consent",
+	"sales_invoice",
+	"invoiced",
+]
+SHARED_FIELDS = ["name", "sequence", "role", "kind", "agent", "supplier", "store", "percent", "confirmed_on"]
+OWN_FIELDS = ["rate", "performance", "realised", "accrued", "paid"]
+
+
+def sheet_of(deal) -> dict:
+	"""Return {"fees", "splits", "totals", "usual", "termination", "may"} of `deal` (a Deal).
+
+	Money in CNY, shares in %. `usual` is what a new fee starts from, `termination` the newest one's name.
+	Every reader of the deal sees each split's role, payee and percent; rate and amounts only on the rows that
+	the user may read as Deal Split (own, the stores below, all for accountants).
+	"""
+	# the caller checked the deal; what isn't the user's own is taken out below
+	rows = frappe.get_all(
+		"Deal Split",
+		filters={"deal": deal.name},
+		fields=SHARED_FIELDS + OWN_FIELDS,
+		order_by="sequence, name",
+	)
+	visible = set(
+		frappe.get_list("Deal Split", filters={"deal": deal.name}, pluck="name", limit_page_length=0)
+	)
+	mine = frappe.db.get_value("Agent", {"user": frappe.session.user})
+	manager = approvals.MANAGER in frappe.get_roles()
+	for row in rows:
+		row.mine = bool(mine and row.agent == mine)
+		row.may_confirm = not row.confirmed_on and (row.mine or (manager and row.name in visible))
+		row.payee = frappe.db.get_value("Agent", row.agent, "agent_name") if row.agent else row.supplier
+		if row.name not in visible:
+			row.update(dict.fromkeys(OWN_FIELDS))
+	billed = frappe.get_all("Deal Fee", filters={"deal": deal.name}, fields=FEE_FIELDS, order_by="creation")
+	editable = deal.has_permission("write") and not (
+		approvals.is_frozen(deal) or approvals.is_under_review_by_others(deal)
+	)
+	return {
+		"fees": billed,
+		"splits": rows,
+		"totals": {
+			"fees": flt(sum(fee.amount for fee in billed), 2),
+			"percent": flt(sum(row.percent for row in rows if row.kind == "Split"), 6),
+			"invoiced": flt(deal.invoiced),
+			"credited": flt(deal.credited),
+			"received": flt(deal.received),
+			"outstanding": flt(ledger.open_amounts([deal.name])[deal.name]),
+		},
+		"usual": fees.usual(deal),
+		"termination": frappe.db.get_value("Deal Termination", {"deal": deal.name}, order_by="creation desc"),
+		"may": {
+			"add_fee": editable and frappe.has_permission("Deal Fee", "create"),
+			"propose": editable and deal.phase == "Held" and frappe.has_permission("Deal Split", "create"),
+			"terminate": deal.phase == "Live" and frappe.has_permission("Deal Termination", "create"),
+		},
+	}
