@@ -73,27 +73,28 @@ def start(
 	names = names or GROUPS[group]
 	if port_of is None:
 		port_of = {name: ports()[PORT_OF[name]] for name in names if name in PORT_OF}
-	if not keeper.is_kept(group):
-		with step(f"Start {', '.join(names)}"):
-			keeper.end_orphans(group)
-			check_ports(port_of)
-			LOG.parent.mkdir(parents=True, exist_ok=True)
-			with LOG.open("a") as log:
-				subprocess.Popen(
-					[sys.executable, "-m", "command.keeper", group, *names],
-					cwd=ROOT,
-					env=environment(**extra),
-					stdin=subprocess.DEVNULL,
-					stdout=log,
-					stderr=log,
-					start_new_session=True,
-				)
-			try:
-				for name in names:
-					wait(group, name, port_of.get(name))
-			except Failure:
-				stop(group)
-				raise
+	if keeper.is_kept(group):
+		wait(group, names, port_of)
+		return
+	with step(f"Start {', '.join(names)}"):
+		keeper.end_orphans(group)
+		check_ports(port_of)
+		LOG.parent.mkdir(parents=True, exist_ok=True)
+		with LOG.open("a") as log:
+			subprocess.Popen(
+				[sys.executable, "-m", "command.keeper", group, *names],
+				cwd=ROOT,
+				env=environment(**extra),
+				stdin=subprocess.DEVNULL,
+				stdout=log,
+				stderr=log,
+				start_new_session=True,
+			)
+		try:
+			wait(group, names, port_of)
+		except Failure:
+			stop(group)
+			raise
 
 
 def check_ports(port_of: dict[str, int]) -> None:
@@ -110,23 +111,24 @@ def check_ports(port_of: dict[str, int]) -> None:
 			)
 
 
-def wait(group: str, name: str, port: int | None) -> None:
-	"""Wait until a program runs, and answers on its port if it has one.
+def wait(group: str, names: tuple[str, ...], port_of: dict[str, int]) -> None:
+	"""Wait until each program of a group runs, and answers on its port if it has one.
 
 	Raises:
-		Failure: it keeps ending, or doesn't answer in time; with the last lines of its log.
+		Failure: one keeps ending, or doesn't answer in time; with the last lines of its log.
 	"""
 	deadline = time.monotonic() + WAIT
-	while time.monotonic() < deadline:
-		program = keeper.status(group).get("programs", {}).get(name, {})
-		if program.get("ended", 0) > 1:
-			break
-		if program.get("pid") and (port is None or answers(port)):
-			return
-		time.sleep(0.1)
-	log = HOME / f"logs/{name}.log"
-	said = log.read_text(errors="replace")[-5000:] if log.exists() else ""
-	raise Failure(f"{name} doesn't start{reason(said)}\n{last_lines(said)}\n  The whole log: {log}")
+	for name in names:
+		program = {}
+		while not (program.get("pid") and (name not in port_of or answers(port_of[name]))):
+			if program.get("ended", 0) > 1 or time.monotonic() > deadline:
+				log = HOME / f"logs/{name}.log"
+				said = log.read_text(errors="replace")[-5000:] if log.exists() else ""
+				raise Failure(
+					f"{name} doesn't start{reason(said)}\n{last_lines(said)}\n  The whole log: {log}"
+				)
+			time.sleep(0.1)
+			program = keeper.status(group).get("programs", {}).get(name, {})
 
 
 def answers(port: int) -> bool:
