@@ -206,7 +206,7 @@ def check_transition(listing, old_row, new_row) -> None:
 			_("Listing {0}: say in {1} why it becomes {2}.").format(
 				get_link_to_form("Listing", listing.name),
 				frappe.bold(_("Reason", context="Listing")),
-				frappe.bold(_(new_row.state)),
+				frappe.bold(_(new_row.state, context="Listing")),
 			),
 			frappe.MandatoryError,
 		)
@@ -241,7 +241,7 @@ def _refuse_second(key: str, value: str) -> None:
 			get_link_to_form("Listing", first.name, f"{first.name} {first.title}"),
 			agent,
 			store,
-			_(first.status),
+			_(first.status, context="Listing"),
 		)
 	else:
 		message = _("This address is already listed by an agent of {0}. Ask there.").format(store)

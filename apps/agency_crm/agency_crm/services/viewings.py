@@ -76,7 +76,9 @@ def _check_listing(viewing, name: str) -> None:
 	if listing.phase != LIVE:
 		frappe.throw(
 			_("Listing {0} is {1}: only a listing on the market can be viewed. Remove it from {2}.").format(
-				get_link_to_form("Listing", name), frappe.bold(_(listing.status)), frappe.bold(_("Listings"))
+				get_link_to_form("Listing", name),
+				frappe.bold(_(listing.status, context="Listing")),
+				frappe.bold(_("Listings")),
 			),
 			title=_("Listing Not Available"),
 		)

@@ -20,7 +20,8 @@ const FIELDS = {
 const UNITS = {
 	Wan: { factor: WAN, decimals: 2, label: () => __("10,000 CNY") },
 	Month: { factor: 1, decimals: 0, label: () => __("CNY a month") },
-	Metre: { factor: 1, decimals: 0, label: () => __("CNY/m²") },
+	// its label names the unit
+	Metre: { factor: 1, decimals: 0, label: () => "" },
 };
 
 /** The unit of a field of `doc`, undefined for one in 元.角分; `price_unit` in a dialog's field names it too. */
@@ -40,7 +41,7 @@ function in_unit(amount, unit) {
 function format_price(amount, unit) {
 	const shown = flt(amount) / unit.factor;
 	const decimals = unit.decimals || Number.isInteger(flt(shown, 2)) ? unit.decimals : 2;
-	return flt(amount) ? `${format_number(shown, null, decimals)} ${unit.label()}` : "";
+	return flt(amount) ? `${format_number(shown, null, decimals)} ${unit.label()}`.trim() : "";
 }
 
 const format_currency_field = frappe.form.formatters.Currency;
