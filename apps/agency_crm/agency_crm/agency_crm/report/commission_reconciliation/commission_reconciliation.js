@@ -14,8 +14,9 @@ frappe.query_reports["Commission Reconciliation"] = {
 		{ fieldname: "only_differences", label: __("Only Differences"), fieldtype: "Check" },
 	],
 
-	// a difference that isn't 0.00 can't be overlooked
+	// a difference that isn't 0.00 can't be overlooked; a deal's column says nothing of a payee
 	formatter(value, row, column, data, default_formatter) {
+		if (column.fieldtype === "Currency" && (value === null || value === undefined)) return "";
 		const shown = default_formatter(value, row, column, data);
 		const off = column.is_difference && Math.abs(flt(value, 2)) > 0;
 		return off ? `<span class="text-danger bold">${shown}</span>` : shown;

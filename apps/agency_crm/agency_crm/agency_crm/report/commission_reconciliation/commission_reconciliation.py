@@ -24,7 +24,12 @@ def get_columns() -> list[dict]:
 		{"fieldname": "title", "label": _("Listing or Payee"), "fieldtype": "Data", "width": 200},
 		{"fieldname": "store", "label": _("Store"), "fieldtype": "Link", "options": "Store", "width": 110},
 		{"fieldname": "status", "label": _("Status"), "fieldtype": "Data", "width": 90},
-		{"fieldname": "signed_on", "label": _("Signed On"), "fieldtype": "Date", "width": 100},
+		{
+			"fieldname": "signed_on",
+			"label": _("Signed On", context="Deal"),
+			"fieldtype": "Date",
+			"width": 100,
+		},
 		*(_amount_column(field, label) for field, label in _amount_labels().items()),
 	]
 
@@ -45,7 +50,7 @@ def get_data(filters: frappe._dict) -> list[dict]:
 		rows += [row for row in reconciliation.payee_rows(filters.company) if _shown(row, filters)]
 	for row in rows:
 		row.is_off = reconciliation.is_off(row)
-		row.status = row.status and _(row.status)
+		row.status = row.status and _(row.status, context="Deal")
 	return sorted(rows, key=lambda row: not row.is_off)
 
 
@@ -98,30 +103,30 @@ def _amount_column(field: str, label: str) -> dict:
 		"fieldname": field,
 		"label": label,
 		"fieldtype": "Currency",
-		"width": 120,
+		"width": 135,
 		"is_difference": field in reconciliation.DIFFERENCES,
 	}
 
 
 def _amount_labels() -> dict[str, str]:
 	return {
-		"invoiced": _("Invoiced"),
+		"invoiced": _("Invoiced", context="Commission Reconciliation"),
 		"credited": _("Credited"),
-		"received": _("Received"),
+		"received": _("Received", context="Commission Reconciliation"),
 		"written_off": _("Written Off"),
 		"unclassified": _("Unclassified"),
-		"receivable": _("Receivable"),
+		"receivable": _("Receivable", context="Commission Reconciliation"),
 		"receivable_difference": _("Receivable Less Outstanding"),
 		"base": _("Base"),
-		"realised": _("Realised"),
+		"realised": _("Realised", context="Commission Reconciliation"),
 		"splits": _("Splits"),
 		"split_difference": _("Splits Less Realised"),
 		"due": _("Commission Due"),
-		"accrued": _("Accrued"),
+		"accrued": _("Accrued", context="Commission Reconciliation"),
 		"accrual_difference": _("Accrued Less Due"),
 		"ledger_difference": _("Accrued Less Ledger"),
-		"paid": _("Paid"),
-		"payable": _("Payable"),
+		"paid": _("Paid", context="Commission Reconciliation"),
+		"payable": _("Payable", context="Commission Reconciliation"),
 		"payable_difference": _("Payable Less Splits"),
 		"payee_payable": _("Payable to Payee"),
 		"payee_in_ledger": _("Payee in Ledger"),
