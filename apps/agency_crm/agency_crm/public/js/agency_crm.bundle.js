@@ -1,13 +1,20 @@
 import "./typing";
 import "./words";
 import { price_list_formatter } from "./prices";
-import { add_follow_up, new_with_rows, reason_before_action, set_own_agent } from "./records";
+import {
+	add_follow_up,
+	fetch_titles,
+	new_with_rows,
+	reason_before_action,
+	set_own_agent,
+} from "./records";
 import { add_reveal_buttons, reveal, set_client_private, set_listing_private } from "./reveal";
 
 frappe.provide("agency_crm");
 Object.assign(agency_crm, {
 	add_follow_up,
 	add_reveal_buttons,
+	fetch_titles,
 	format_price: price_list_formatter,
 	new_with_rows,
 	reason_before_action,

@@ -41,6 +41,18 @@ export function set_own_agent(frm, field) {
 	}
 }
 
+/** Fetch the titles of linked records: a save answers without those it filled in, and rows added lack theirs. */
+export function fetch_titles(doctype, names) {
+	return Promise.all(
+		names.map(
+			async (name) =>
+				frappe.utils.get_link_title(doctype, name) ||
+				(await frappe.utils.fetch_link_title(doctype, name)) ||
+				name
+		)
+	);
+}
+
 /** Open a new record whose table `table` already holds `rows`. */
 export function new_with_rows(doctype, values, table, rows) {
 	frappe.model.with_doctype(doctype, () => {

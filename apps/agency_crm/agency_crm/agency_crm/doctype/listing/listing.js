@@ -7,11 +7,10 @@ frappe.ui.form.on("Listing", {
 
 	onload: (frm) => agency_crm.set_own_agent(frm, "maintainer"),
 
-	// a save answers without the titles of the links it filled in
 	after_save: (frm) =>
 		frm.doc.property &&
-		frappe.utils
-			.fetch_link_title("Property", frm.doc.property)
+		agency_crm
+			.fetch_titles("Property", [frm.doc.property])
 			.then(() => frm.refresh_field("property")),
 
 	refresh(frm) {

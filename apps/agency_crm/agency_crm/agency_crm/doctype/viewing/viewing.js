@@ -12,6 +12,7 @@ frappe.ui.form.on("Viewing", {
 	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
 
 	refresh(frm) {
+		agency_crm.fetch_titles("Listing", listings_of(frm)).then(() => frm.refresh_field("stops"));
 		if (frm.is_new()) {
 			return;
 		}
@@ -47,15 +48,15 @@ function print_confirmation(frm) {
 	window.open(`/api/method/frappe.utils.print_format.download_pdf?${query}`);
 }
 
-function open_deal(frm) {
-	const listings = frm.doc.stops.map((stop) => stop.listing);
+const listings_of = (frm) => (frm.doc.stops || []).map((stop) => stop.listing).filter(Boolean);
+
+async function open_deal(frm) {
+	const listings = listings_of(frm);
 	if (listings.length === 1) {
 		return make_deal(frm, listings[0]);
 	}
-	const options = frm.doc.stops.map((stop) => ({
-		value: stop.listing,
-		label: frappe.utils.get_link_title("Listing", stop.listing) || stop.listing,
-	}));
+	const titles = await agency_crm.fetch_titles("Listing", listings);
+	const options = listings.map((value, index) => ({ value, label: `${value} ${titles[index]}` }));
 	frappe.prompt(
 		{
 			fieldname: "listing",
