@@ -2,8 +2,12 @@
 
 import json
 from contextlib import contextmanager
+from fnmatch import fnmatch
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Locator, Page, expect
+
+PDF = "*/api/method/frappe.utils.print_format.download_pdf*"
 
 
 class Desk:
@@ -11,6 +15,10 @@ class Desk:
 
 	def __init__(self, page: Page, url: str, user: str):
 		self.page, self.url, self.user = page, url, user
+		self.errors: list[str] = []  # what the browser's console called an error
+		page.on("pageerror", lambda error: self.errors.append(str(error)))
+		page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+		page.on("response", lambda answer: answer.status >= 500 and self.errors.append(answer.url))
 
 	def go(self, *route: str) -> None:
 		"""Open a page of the Desk and wait until Frappe has drawn it."""
@@ -19,16 +27,25 @@ class Desk:
 		self.settle()
 
 	def settle(self) -> None:
-		"""Wait until no request is under way and nothing is frozen."""
+		"""Wait until no request is under way and nothing is frozen; a red message fails with what it says."""
 		self.page.wait_for_function(
-			"() => !frappe.request.ajax_count && !document.querySelector('#freeze') && !document.body.dataset.ajaxState?.includes('triggered')"
+			"""() => document.querySelector('.modal.show .msgprint-dialog .indicator.red, .modal.show .indicator.red')
+				|| (!frappe.request.ajax_count && !document.querySelector('#freeze'))"""
 		)
+		refused = self.page.locator(".modal.show:has(.indicator.red) .msgprint")
+		assert not refused.count(), refused.last.inner_text()
 
 	def new(self, doctype: str) -> None:
 		"""Open a new form, full rather than the quick entry."""
 		self.page.evaluate("doctype => frappe.new_doc(doctype, true)", doctype)
+		self.wait_new(doctype)
+
+	def wait_new(self, doctype: str) -> None:
+		"""Wait until a new record's form is open."""
 		self.page.wait_for_function(
-			"doctype => window.cur_frm && cur_frm.doctype === doctype && cur_frm.is_new()", arg=doctype
+			"""doctype => window.cur_frm && cur_frm.doctype === doctype && cur_frm.is_new()
+				&& cur_frm.doc.name === frappe.get_route()[2]""",
+			arg=doctype,
 		)
 		self.settle()
 
@@ -57,7 +74,7 @@ class Desk:
 		"""Type into a field as a person does and leave it."""
 		box = self.field(name).locator("input:visible, textarea:visible").first
 		box.fill(text)
-		box.press("Tab")
+		box.blur()  # Tab would open the row of a table that comes next
 		self.settle()
 
 	def choose(self, name: str, value: str) -> None:
@@ -65,63 +82,106 @@ class Desk:
 		self.field(name).locator("select").select_option(value)
 		self.settle()
 
+	def tick(self, name: str) -> None:
+		"""Tick a Check field."""
+		self.field(name).locator("input:visible").first.check()
+		self.settle()
+
 	def link(self, name: str, text: str) -> None:
 		"""Type into a Link field and take the first suggestion."""
 		box = self.field(name).locator("input:visible").first
 		box.click()
 		box.fill(text)
-		self.page.locator(".awesomplete ul:visible li").filter(has_text=text).first.click()
+		self.suggestion(text).click()
 		self.settle()
 
-	def set(self, **values) -> None:
-		"""Set fields the way scripts on the form do, for boxes a walk needn't type into (tables, dates)."""
-		for name, value in values.items():
-			self.page.evaluate("([name, value]) => cur_frm.set_value(name, value)", [name, value])
+	def cell(self, table: str, row: int, field: str, text: str = "") -> None:
+		"""Fill a cell of a table of the open form, row 1 first: type, choose, take a suggestion, tick."""
+		rows = self.field(table).locator(".grid-body .grid-row")
+		if rows.count() < row:
+			self.field(table).locator(".grid-add-row").click()
+		cell = rows.nth(row - 1).locator(f".grid-static-col[data-fieldname='{field}']")
+		cell.click()
+		box = cell.locator("input:visible, textarea:visible, select:visible").first
+		if box.get_attribute("type") == "checkbox":
+			box.check()
+		elif box.evaluate("box => box.tagName") == "SELECT":
+			box.select_option(text)
+		else:
+			box.fill(text)
+			if box.get_attribute("data-fieldtype") == "Link":
+				self.suggestion(text).click()
+		box.blur()
 		self.settle()
 
-	def add_row(self, table: str, **values) -> None:
-		"""Add a row to a table of the open form."""
-		self.page.evaluate(
-			"""async ([table, values]) => {
-				const row = cur_frm.add_child(table);
-				for (const [key, value] of Object.entries(values))
-					await frappe.model.set_value(row.doctype, row.name, key, value);
-				cur_frm.refresh_field(table);
-			}""",
-			[table, values],
+	def suggestion(self, text: str) -> Locator:
+		"""Return the first suggestion with this text below the Link box that has the focus."""
+		return self.page.locator(".awesomplete ul:visible [role=option]").filter(has_text=text).first
+
+	def button(self, label: str) -> None:
+		"""Press a button of the form's head or of the open dialog, by its label as the source has it."""
+		button = self.page.locator(
+			".modal.show button:visible, .page-container:visible .page-head button:visible"
 		)
+		button.filter(has_text=self.words(label)).last.click()
 		self.settle()
 
 	def save(self) -> str:
-		"""Save with the form's button and return the record's name."""
-		self.page.locator(
-			".page-container:visible .primary-action[data-label]:visible, .page-container:visible .primary-action:visible"
-		).first.click()
-		self.page.wait_for_function("() => !cur_frm.is_new() && !cur_frm.is_dirty()")
+		"""Save with the form's button and return the record's name; a refusal fails with what it says."""
+		self.primary()
+		self.page.wait_for_function(
+			"""() => document.querySelector('.modal.show .msgprint')
+				|| (cur_frm.doc && !cur_frm.doc.__islocal && !cur_frm.doc.__unsaved)"""
+		)
 		self.settle()
 		return self.page.evaluate("cur_frm.doc.name")
 
-	def try_save(self) -> str:
-		"""Press save and return the text of the message that refuses it."""
-		self.page.locator(".page-container:visible .primary-action:visible").first.click()
-		return self.message()
+	def submit(self) -> None:
+		"""Submit the saved form and answer yes."""
+		self.primary()
+		self.page.locator(".modal.show .btn-primary:visible").click()
+		self.page.wait_for_function(
+			"() => cur_frm.doc.docstatus === 1 || document.querySelector('.msgprint')"
+		)
+		self.settle()
 
-	def message(self) -> str:
-		"""Return the text of the message on the screen and close it."""
+	def make(self, label: str, doctype: str) -> None:
+		"""Choose what to make from the form's list of them; its new form opens."""
+		groups = self.page.locator(".page-container:visible .inner-group-button")
+		groups.filter(has_text=self.words("Create")).locator("button").click()
+		groups.locator(".dropdown-item:visible").filter(has_text=self.words(label)).first.click()
+		self.wait_new(doctype)
+
+	def primary(self) -> None:
+		"""Press the form's main button."""
+		self.page.locator(".page-container:visible .primary-action:visible").first.click()
+
+	def refusal(self) -> tuple[str, list[str]]:
+		"""Press save; return what the message that refuses it says, and where its links lead. Closes it."""
+		self.primary()
 		dialog = self.page.locator(".modal.show .msgprint").last
 		expect(dialog).to_be_visible()
 		text = dialog.inner_text()
+		links = dialog.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
 		self.page.keyboard.press("Escape")
-		self.settle()
-		return text
+		expect(dialog).to_be_hidden()
+		return text, links
 
 	def action(self, label: str) -> None:
-		"""Choose an action of the workflow from the form's menu."""
-		self.page.locator(".actions-btn-group:visible button").first.click()
-		self.page.locator(".actions-btn-group .dropdown-menu:visible .dropdown-item").filter(
-			has_text=label
+		"""Choose an action of the workflow from the form's menu, by its stored name, shown in Chinese."""
+		old = self.value("modified")
+		self.page.locator(".page-container:visible .actions-btn-group button").first.click()
+		self.page.locator(".page-container:visible .actions-btn-group .dropdown-item:visible").filter(
+			has_text=self.words(label)
 		).first.click()
+		self.page.wait_for_function(
+			"old => cur_frm.doc.modified !== old || document.querySelector('.modal.show')", arg=old
+		)
 		self.settle()
+
+	def words(self, text: str) -> str:
+		"""Return a text as this person's Desk shows it."""
+		return self.page.evaluate("text => __(text)", text)
 
 	def value(self, name: str):
 		"""Return the stored value of a field of the open form."""
@@ -138,10 +198,68 @@ class Desk:
 			[method, json.loads(json.dumps(arguments, default=str))],
 		)
 
-	def get(self, path: str) -> bytes:
+	def actions(self) -> list[str]:
+		"""Return what the workflow lets this person do with the open form, in the words of the screen."""
+		return self.page.locator(
+			".page-container:visible .actions-btn-group .dropdown-item"
+		).all_inner_texts()
+
+	def date(self, name: str, days: int = 0) -> None:
+		"""Type a day into a Date field, today or `days` later, written as this person writes dates."""
+		day = "frappe.datetime.str_to_user(frappe.datetime.add_days(frappe.datetime.get_today(), days))"
+		self.type(name, self.page.evaluate(f"days => {day}", days))
+
+	def cancel(self) -> None:
+		"""Cancel the open submitted record and answer yes."""
+		self.page.locator(".page-container:visible .page-head").get_by_role(
+			"button", name=self.words("Cancel"), exact=True
+		).click()
+		self.page.locator(".modal.show .btn-primary:visible").click()
+		self.page.wait_for_function(
+			"() => cur_frm.doc.docstatus === 2 || document.querySelector('.msgprint')"
+		)
+		self.settle()
+
+	def report(self, name: str, **filters) -> list[dict]:
+		"""Open a report with filters and return its rows, the total row left out."""
+		self.page.goto(f"{self.url}/app/query-report/{name}?{urlencode(filters)}")
+		self.page.wait_for_function(
+			"name => window.frappe?.query_report?.report_name === name && frappe.query_report.datatable",
+			arg=name,
+		)
+		self.settle()
+		return self.page.evaluate("frappe.query_report.data.filter(row => !row.is_total_row)")
+
+	def listen(self, event: str) -> None:
+		"""Note from now on the realtime events of this name that reach this window."""
+		self.page.wait_for_function("() => frappe.realtime.socket?.connected")
+		self.page.evaluate(
+			"event => { window.heard = []; frappe.realtime.on(event, data => window.heard.push(data)); }",
+			event,
+		)
+
+	def wait_heard(self, name: str) -> None:
+		"""Wait until one of those events is about this record."""
+		self.page.wait_for_function("name => window.heard.some(data => data.name === name)", arg=name)
+
+	def printed(self, label: str) -> bytes:
+		"""Press a button that opens a PDF in a window of its own; return the PDF."""
+		context = self.page.context
+		context.route(PDF, lambda route: route.abort())  # fetched below, once
+		with context.expect_event("request", lambda request: fnmatch(request.url, PDF)) as asked:
+			self.button(label)
+		context.unroute(PDF)
+		return self.get(asked.value.url)
+
+	def pdf(self, doctype: str, name: str, print_format: str) -> bytes:
+		"""Return a record's PDF as this person gets it from the print view."""
+		query = urlencode({"doctype": doctype, "name": name, "format": print_format, "_lang": "zh"})
+		return self.get(f"{self.url}{PDF.strip('*')}?{query}")
+
+	def get(self, url: str) -> bytes:
 		"""Fetch a page with this person's session and return its body."""
-		answer = self.page.request.get(f"{self.url}{path}")
-		assert answer.ok, f"{path}: {answer.status} {answer.text()[:500]}"
+		answer = self.page.request.get(url, timeout=120_000)  # setting Chinese type takes seconds
+		assert answer.ok, f"{url}: {answer.status} {answer.text()[:500]}"
 		return answer.body()
 
 
@@ -149,6 +267,7 @@ class Desk:
 def at_desk(browser: Browser, url: str, login: dict):
 	"""Log a person in, in a window of their own."""
 	context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+	context.set_default_timeout(60_000)
 	page = context.new_page()
 	page.goto(f"{url}/login")
 	page.fill("#login_email", login["user"])
