@@ -22,6 +22,18 @@ class CommissionAccrualRow(Document):
 		payout: DF.Link | None
 		performance: DF.Currency
 		rate: DF.Percent
-		role: DF.Data | None
+		role: DF.Literal[
+			"",
+			"Entry",
+			"Maintainer",
+			"Survey",
+			"Mandate",
+			"Key",
+			"Referral",
+			"First Viewing",
+			"Closing",
+			"Finance",
+			"Manager Override",
+		]
 	# end: auto-generated types
 	pass

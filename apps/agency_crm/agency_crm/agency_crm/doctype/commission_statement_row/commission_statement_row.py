@@ -20,6 +20,18 @@ class CommissionStatementRow(Document):
 		performance: DF.Currency
 		posting_date: DF.Date | None
 		rate: DF.Percent
-		role: DF.Data | None
+		role: DF.Literal[
+			"",
+			"Entry",
+			"Maintainer",
+			"Survey",
+			"Mandate",
+			"Key",
+			"Referral",
+			"First Viewing",
+			"Closing",
+			"Finance",
+			"Manager Override",
+		]
 	# end: auto-generated types
 	pass
