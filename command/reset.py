@@ -2,12 +2,12 @@
 
 import shutil
 
+from command import marks
 from command.place import HOME, ROOT, SITES
 from command.services import stop_all
 from command.shell import Failure, ask, say, step
 from command.start import alone
 
-# .agency goes last: while it is there the rest is known to be half removed
 MADE = ("env", "config", "logs", "archived", "patches.txt", "apps/frappe", "apps/erpnext")
 
 
@@ -25,6 +25,7 @@ def reset() -> None:
 	with alone():
 		stop_all()
 		with step("Remove what start made"):
+			remove(marks.FILE)  # first, so that nothing half removed counts as finished
 			for site in SITES.iterdir():
 				if site.name != "README.md":
 					remove(site)
