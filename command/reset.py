@@ -1,6 +1,7 @@
 """`./agency reset`: remove what start made, after asking."""
 
 import shutil
+from pathlib import Path
 
 from command import marks
 from command.place import HOME, ROOT, SITES
@@ -34,7 +35,7 @@ def reset() -> None:
 			remove(HOME)
 
 
-def remove(path) -> None:
+def remove(path: Path) -> None:
 	"""Remove a file, a link or a folder, if it is there."""
 	if path.is_dir() and not path.is_symlink():
 		shutil.rmtree(path)
