@@ -120,7 +120,7 @@ def run_from_command(
 	beside the file; "rejects" in the answer is that path.
 	"""
 	path = Path(file)
-	doc = frappe.get_doc({"doctype": DOCTYPE, "store": store, "mapping": _saved_mapping(mapping)})
+	doc = frappe.get_doc({"doctype": DOCTYPE, "store": store, "mapping": keep_mapping(mapping)})
 	doc.flags.ignore_mandatory = True
 	doc.insert()
 	doc.file = _attach(doc, "file", path.name, path.read_bytes())
@@ -133,11 +133,13 @@ def run_from_command(
 	frappe.db.commit()
 	doc = frappe.get_doc(DOCTYPE, begun or doc.name)
 	answer = run(doc.name, progress=_print)
-	rejects = path.with_name(f"{path.name}.rejects.csv")
-	file_url = frappe.db.get_value(DOCTYPE, doc.name, "rejects_file")
-	if file_url:
-		rejects.write_bytes(_read_file(file_url)[1])
+	summary = "{rows_created:,} new, {rows_known:,} already there, {rows_rejected:,} rejected, {rows_alike:,} look alike"
+	print(summary.format(**answer) + f"; {answer['estates_created']:,} new estates")
+	if answer["rejects_file"]:
+		rejects = path.with_name(f"{path.name}.rejects.csv")
+		rejects.write_bytes(_read_file(answer["rejects_file"])[1])
 		answer["rejects"] = str(rejects)
+		print(f"Rejected rows with their reasons: {rejects}")
 	return answer
 
 
@@ -195,6 +197,40 @@ def saved_mapping(name: str | None) -> Mapping:
 	saved = frappe.get_cached_doc("Listing Import Mapping", name)
 	columns = tuple((row.column_name, row.target) for row in saved.columns)
 	return Mapping(saved.source_channel, columns, saved.listing_type, saved.encoding or None)
+
+
+def keep_mapping(mapping: str | None) -> str | None:
+	"""Name of the Listing Import Mapping meant: one that is there, or one made from a JSON file."""
+	if not mapping or frappe.db.exists("Listing Import Mapping", mapping):
+		return mapping
+	path = Path(mapping)
+	if not path.is_file():
+		frappe.throw(_("{0} is neither a saved mapping nor a file.").format(frappe.bold(mapping)))
+	try:
+		read = Mapping.from_dict(json.loads(path.read_text(encoding="utf-8")))
+	except (DomainError, ValueError) as error:
+		frappe.throw(f"{path.name}: {error}")
+	saved = frappe.get_doc(
+		{
+			"doctype": "Listing Import Mapping",
+			"mapping_name": path.stem,
+			"source_channel": read.source_channel,
+			"listing_type": read.listing_type,
+			"encoding": read.encoding,
+			"columns": [{"column_name": column, "target": target} for column, target in read.columns],
+		}
+	)
+	return saved.insert().name
+
+
+def check_mapping(doc) -> None:
+	"""Refuse a mapping that says nothing of the estate, or two things of one column."""
+	columns = [row.column_name for row in doc.columns]
+	twice = next((column for column in columns if columns.count(column) > 1), None)
+	if twice:
+		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Columns")), twice))
+	if "estate_name" not in [row.target for row in doc.columns]:
+		frappe.throw(_("No column of the mapping goes to {0}").format(frappe.bold("estate_name")))
 
 
 def counts(doc) -> dict:
@@ -406,46 +442,32 @@ def _shown(parsed: ParsedListing) -> dict:
 	}
 
 
-def _saved_mapping(mapping: str | None) -> str | None:
-	"""Name of the Listing Import Mapping meant: one that is there, or one made from a JSON file."""
-	if not mapping or frappe.db.exists("Listing Import Mapping", mapping):
-		return mapping
-	path = Path(mapping)
-	if not path.is_file():
-		frappe.throw(_("{0} is neither a saved mapping nor a file.").format(frappe.bold(mapping)))
-	try:
-		read = Mapping.from_dict(json.loads(path.read_text(encoding="utf-8")))
-	except (DomainError, ValueError) as error:
-		frappe.throw(f"{path.name}: {error}")
-	saved = frappe.get_doc(
-		{
-			"doctype": "Listing Import Mapping",
-			"mapping_name": path.stem,
-			"source_channel": read.source_channel,
-			"listing_type": read.listing_type,
-			"encoding": read.encoding,
-			"columns": [{"column_name": column, "target": target} for column, target in read.columns],
-		}
-	)
-	return saved.insert().name
-
-
 def _begun(digest: str) -> str | None:
 	"""A Listing Import of the same files that was interrupted."""
 	return frappe.db.get_value(DOCTYPE, {"file_digest": digest, "status": ("in", ("Running", "Failed"))})
 
 
-def _read_file(file_url: str) -> tuple[str, bytes]:
-	"""Name and content of an uploaded file that the session's user may read."""
-	files = [
-		frappe.get_doc("File", name)
-		for name in frappe.get_all("File", {"file_url": file_url}, pluck="name", order_by="creation desc")
-	]
-	if not files:
+def check_files(doc) -> None:
+	"""Refuse a file the user may not read: once saved, Frappe would attach it and open it by that."""
+	for fieldname in ("file", "estates_file"):
+		if doc.get(fieldname) and doc.has_value_changed(fieldname):
+			_file(doc.get(fieldname))
+
+
+def _file(file_url: str):
+	"""The uploaded file of an address, as one the session's user may read."""
+	names = frappe.get_all("File", {"file_url": file_url}, pluck="name", order_by="creation desc")
+	if not names:
 		frappe.throw(_("The file {0} is not there any more. Attach it again.").format(frappe.bold(file_url)))
-	readable = next((file for file in files if file.has_permission("read")), files[0])
-	readable.check_permission("read")
-	return readable.file_name, Path(readable.get_full_path()).read_bytes()
+	files = [frappe.get_doc("File", name) for name in names]
+	file = next((file for file in files if file.has_permission("read")), files[0])
+	file.check_permission("read")
+	return file
+
+
+def _read_file(file_url: str) -> tuple[str, bytes]:
+	file = _file(file_url)
+	return file.file_name, Path(file.get_full_path()).read_bytes()
 
 
 def _attach(doc, fieldname: str, name: str, content: bytes) -> str:

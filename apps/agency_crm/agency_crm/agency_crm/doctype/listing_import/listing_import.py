@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services import agents
+from agency_crm.services import agents, imports
 
 
 class ListingImport(Document):
@@ -33,4 +33,5 @@ class ListingImport(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		imports.check_files(self)
 		agents.set_agent_and_store(self, "maintainer")

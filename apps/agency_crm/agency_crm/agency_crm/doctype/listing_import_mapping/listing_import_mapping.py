@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from agency_crm.services import imports
+
 
 class ListingImportMapping(Document):
 	# begin: auto-generated types
@@ -20,4 +22,6 @@ class ListingImportMapping(Document):
 		mapping_name: DF.Data
 		source_channel: DF.Data
 	# end: auto-generated types
-	pass
+
+	def validate(self):
+		imports.check_mapping(self)

@@ -1,0 +1,307 @@
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import frappe
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import get_bench_path
+from frappe.utils.nestedset import rebuild_tree
+
+from agency_crm.api import imports as api
+from agency_crm.domain.importing import PORTAL
+from agency_crm.services import imports, territories
+from agency_crm.tests import factory
+
+CHANNEL = PORTAL.source_channel
+HEADER = [column for column, _target in PORTAL.columns]
+MADE = (
+	*(
+		"Listing",
+		"Listing Role",
+		"Comment",
+		"Property",
+		"Estate",
+		"Estate Metro",
+		"Territory",
+		"Agent",
+		"Store",
+	),
+	*(
+		"Listing Import",
+		"Listing Import Mapping",
+		"Listing Import Column",
+		"File",
+		"Property Setter",
+		"Error Log",
+	),
+)
+DISTRICT, CIRCLE = "Test District", "Test Circle"
+
+
+def portal_row(number: int, **changes) -> dict:
+	return {
+		"index": number,
+		"title": "南北通透",
+		"community": f"Import Test {number % 5}",
+		"floor": "中楼层(共18层)2003年建板楼",
+		"housetype": "2室1厅",
+		"square": f"{60 + number % 40}.5平米",
+		"taxtype": "房本满五年",
+		"totalPrice": "350",
+		**changes,
+	}
+
+
+def portal_file(rows: list[dict], header: list[str] = HEADER) -> str:
+	stream = io.StringIO()
+	writer = csv.DictWriter(stream, header, restval="")
+	writer.writeheader()
+	writer.writerows(rows)
+	# each its own content: Frappe keeps equal files once
+	name = f"{frappe.generate_hash(length=8)}.csv"
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": name, "is_private": 1, "content": stream.getvalue()}
+	)
+	return file.insert().file_url
+
+
+def new_import(rows: list[dict], **fields):
+	values = {"doctype": "Listing Import", "file": portal_file(rows)}
+	return frappe.get_doc({**values, **fields}).insert()
+
+
+def quiet(counts: dict) -> None:
+	"""Nobody watches."""
+
+
+class TestListingImport(FrappeTestCase):
+	"""An import commits each chunk: what a test wrote is taken away by comparing, not rolled back."""
+
+	def setUp(self):
+		super().setUp()
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+		self.before = {doctype: self.names(doctype) for doctype in MADE}
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+		for doctype in MADE:
+			new = self.names(doctype) - self.before[doctype]
+			if new:
+				frappe.db.delete(doctype, {"name": ("in", list(new))})
+		rebuild_tree("Territory")
+		frappe.clear_cache()
+		frappe.db.commit()
+		super().tearDown()
+
+	def names(self, doctype: str) -> set:
+		return set(frappe.get_all(doctype, pluck="name", order_by=""))
+
+	def test_rows_become_listings_and_a_second_run_adds_nothing(self):
+		rows = [portal_row(number) for number in range(20)]
+		counts = imports.run(new_import(rows).name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (20, 0))
+		self.assertEqual((counts["status"], counts["estates_created"]), ("Done", 5))
+		listing = frappe.get_doc("Listing", {"external_key": f"{CHANNEL}|3"})
+		self.assertEqual(
+			(
+				listing.asking_price,
+				listing.gross_area,
+				listing.layout,
+				listing.floor_band,
+				listing.year_built,
+			),
+			(3500000, 63.5, "2室1厅", "Middle", 2003),
+		)
+		self.assertEqual((listing.title, listing.unit_price), ("Import Test 3 2室1厅 63.5㎡", 55118))
+		self.assertFalse(listing.property or listing.live_key)
+		again = imports.run(new_import(rows).name, progress=quiet)
+		self.assertEqual((again["rows_created"], again["rows_known"], again["estates_created"]), (0, 20, 0))
+		self.assertEqual(frappe.db.count("Listing", {"source_channel": CHANNEL}), 20)
+
+	def test_an_imported_listing_is_as_a_new_one_of_the_form(self):
+		agent = factory.make_agent("Agency Store Manager")
+		frappe.set_user(agent.user)
+		imports.run(new_import([portal_row(1)]).name, progress=quiet)
+		imported = frappe.get_doc("Listing", {"external_key": f"{CHANNEL}|1"})
+		typed = factory.make_listing(
+			estate=imported.estate, room_no="", gross_area=61.5, floor=0, floor_band="Middle", living_rooms=1
+		)
+		self.assertEqual(
+			(imported.owner, imported.maintainer, imported.store), (agent.user, agent.name, agent.store)
+		)
+		for field in (
+			"status",
+			"phase",
+			"scope",
+			"verification_status",
+			"maintainer",
+			"store",
+			"territory",
+			"layout",
+		):
+			self.assertEqual(imported.get(field), typed.get(field), field)
+		self.assertEqual([(row.role, row.agent) for row in imported.roles], [("Entry", agent.name)])
+		imported.save()
+
+	def test_one_comment_says_where_a_listing_came_from(self):
+		doc = new_import([portal_row(1)])
+		imports.run(doc.name, progress=quiet)
+		name = frappe.db.get_value("Listing", {"external_key": f"{CHANNEL}|1"})
+		comments = frappe.get_all(
+			"Comment", {"reference_doctype": "Listing", "reference_name": name}, ["content"]
+		)
+		self.assertEqual(len(comments), 1)
+		file_name = frappe.db.get_value("File", {"file_url": doc.file}, "file_name")
+		self.assertIn(file_name, comments[0].content)
+		self.assertIn("2", comments[0].content)
+
+	def test_rejected_rows_lie_in_a_private_file_with_number_and_reason(self):
+		rows = [portal_row(1), portal_row(2, housetype="车位"), portal_row(3, square="?")]
+		doc = new_import(rows)
+		counts = imports.run(doc.name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (1, 2))
+		file = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
+		self.assertTrue(file.is_private)
+		with open(file.get_full_path(), encoding="utf-8-sig", newline="") as stream:
+			rejects = list(csv.DictReader(stream))
+		self.assertEqual(
+			[(row["row"], row["column"]) for row in rejects], [("3", "housetype"), ("4", "square")]
+		)
+		self.assertTrue(all(row["reason"] for row in rejects))
+		self.assertEqual(rejects[1]["square"], "?")
+
+	def test_a_field_the_administrator_made_mandatory_is_demanded(self):
+		make_property_setter("Listing", "decoration", "reqd", 1, "Check", for_doctype=False)
+		counts = imports.run(new_import([portal_row(1)]).name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (0, 1))
+
+	def test_an_address_that_is_listed_is_refused_naming_the_first(self):
+		mapping = frappe.get_doc(
+			{
+				"doctype": "Listing Import Mapping",
+				"mapping_name": f"Own {frappe.generate_hash(length=6)}",
+				"source_channel": CHANNEL,
+				"columns": [
+					{"column_name": column, "target": target}
+					for column, target in {
+						"小区": "estate_name",
+						"地址": "address_text",
+						"面积": "gross_area",
+						"万": "price_wan",
+					}.items()
+				],
+			}
+		).insert()
+		estate = factory.make_estate(estate_name="Import Test Own")
+		first = factory.make_listing(estate=estate.name, source_channel=CHANNEL)
+		frappe.db.commit()
+		home = {"小区": "Import Test Own", "面积": "89.5", "万": "350"}
+		rows = [{**home, "地址": "3号楼2单元0501室"}, {**home, "地址": "3-2-601"}]
+		file = portal_file(rows, ["小区", "地址", "面积", "万"])
+		doc = frappe.get_doc({"doctype": "Listing Import", "file": file, "mapping": mapping.name}).insert()
+		counts = imports.run(doc.name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (1, 1))
+		rejects = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
+		with open(rejects.get_full_path(), encoding="utf-8-sig") as stream:
+			self.assertIn(first.name, stream.read())
+		made = frappe.get_doc("Listing", {"source_channel": CHANNEL, "name": ("!=", first.name)})
+		self.assertEqual(
+			frappe.db.get_value("Property", made.property, ["building_no", "room_no"]), ("3", "601")
+		)
+
+	def test_estates_come_with_district_and_circle_and_a_sound_tree(self):
+		header = ["id", "community", "district", "bizcircle", "tagList"]
+		place = {"community": "Import Test 1", "district": DISTRICT, "bizcircle": CIRCLE}
+		estates_file = portal_file([{"id": "77", **place, "tagList": "近地铁1号线王府井站"}], header)
+		rows = [portal_row(1), portal_row(2)]
+		imports.run(new_import(rows, estates_file=estates_file).name, progress=quiet)
+		estate = frappe.get_doc("Estate", {"estate_name": "Import Test 1"})
+		self.assertEqual((estate.territory, estate.external_key), (CIRCLE, f"{CHANNEL}|77"))
+		self.assertEqual((estate.metro[0].line, estate.metro[0].station), ("1号线", "王府井"))
+		self.assertEqual(frappe.db.get_value("Listing", {"estate": estate.name}, "territory"), CIRCLE)
+		unknown = frappe.db.get_value("Estate", {"estate_name": "Import Test 2"}, "territory")
+		self.assertEqual(unknown, territories.unassigned_name())
+		self.assertEqual(frappe.db.get_value("Territory", CIRCLE, "parent_territory"), DISTRICT)
+		nodes = frappe.get_all("Territory", fields=["name", "parent_territory", "lft", "rgt"])
+		spans = {node.name: (node.lft, node.rgt) for node in nodes}
+		self.assertEqual(
+			sorted(edge for span in spans.values() for edge in span), list(range(1, 2 * len(nodes) + 1))
+		)
+		for node in nodes:
+			if node.parent_territory:
+				left, right = spans[node.parent_territory]
+				self.assertTrue(left < node.lft < node.rgt < right, node.name)
+
+	def test_a_killed_import_goes_on_where_it_stopped(self):
+		rows = [
+			portal_row(number, **({"housetype": "车位"} if number % 400 == 0 else {}))
+			for number in range(4000)
+		]
+		doc = new_import(rows)
+		frappe.db.commit()
+		script = (
+			"import sys, frappe; frappe.init(sys.argv[1]); frappe.connect(); frappe.set_user('Administrator');"
+			"from agency_crm.services import imports; imports.run(sys.argv[2], progress=lambda counts: None)"
+		)
+		command = [sys.executable, "-c", script, frappe.local.site, doc.name]
+		process = subprocess.Popen(command, cwd=os.path.join(get_bench_path(), "sites"))
+		self.wait_for_a_chunk(doc.name, process)
+		self.assertRaises(frappe.ValidationError, api.start, doc.name)
+		os.kill(process.pid, signal.SIGKILL)
+		process.wait()
+		frappe.db.rollback()
+		done = frappe.db.get_value("Listing Import", doc.name, "rows_done")
+		self.assertTrue(0 < done < 4000, done)
+		written = set(frappe.get_all("Listing", {"source_channel": CHANNEL}, pluck="name"))
+		self.assertEqual(len(written), done - len(range(0, done, 400)))
+		counts = imports.run(doc.name, progress=quiet)
+		self.assertEqual(
+			(counts["rows_created"], counts["rows_known"], counts["rows_rejected"]), (3990, 0, 10)
+		)
+		names = set(frappe.get_all("Listing", {"source_channel": CHANNEL}, pluck="name"))
+		self.assertEqual(len(names), 3990)
+		self.assertLess(written, names)
+
+	def wait_for_a_chunk(self, name: str, process):
+		while not frappe.db.get_value("Listing Import", name, "rows_done"):
+			self.assertIsNone(process.poll())
+			time.sleep(0.05)
+			frappe.db.rollback()
+
+	def test_only_who_may_import_starts_and_sees_an_import(self):
+		doc = new_import([portal_row(1)])
+		for role in ("Agency Agent", "Agency Cashier", "Agency Store Manager"):
+			frappe.set_user(factory.make_user(role).name)
+			self.assertRaises(frappe.PermissionError, api.start, doc.name)
+			self.assertRaises(frappe.PermissionError, api.preview, doc.name)
+		frappe.set_user("Administrator")
+		self.assertEqual(frappe.db.count("Listing", {"source_channel": CHANNEL}), 0)
+
+	def test_somebody_elses_private_file_is_not_read(self):
+		file_url = portal_file([portal_row(1)])
+		frappe.set_user(factory.make_user("Agency Store Manager").name)
+		doc = frappe.get_doc({"doctype": "Listing Import", "file": file_url})
+		self.assertRaises(frappe.PermissionError, doc.insert)
+
+	def test_a_preview_counts_and_writes_nothing(self):
+		doc = new_import([portal_row(1), portal_row(2, housetype="车位"), portal_row(3)])
+		found = api.preview(doc.name)
+		self.assertEqual((found["rows_total"], found["rows_created"], found["rows_rejected"]), (3, 2, 1))
+		self.assertEqual([row["row"] for row in found["first"]], [2, 4])
+		self.assertFalse(frappe.db.exists("Listing", {"source_channel": CHANNEL}))
+		self.assertFalse(frappe.db.exists("Estate", {"estate_name": "Import Test 1"}))
+
+	def test_a_file_that_is_not_understood_is_kept_with_the_reason(self):
+		doc = frappe.get_doc({"doctype": "Listing Import", "file": portal_file([{"a": 1}], ["a"])}).insert()
+		frappe.db.commit()
+		self.assertRaises(frappe.ValidationError, imports.run, doc.name, quiet)
+		doc.reload()
+		self.assertEqual(doc.status, "Failed")
+		self.assertIn("community", doc.error)

@@ -1,0 +1,51 @@
+import json
+import tempfile
+from pathlib import Path
+
+import frappe
+
+from agency_crm.domain.importing import IGNORE, PORTAL, Mapping
+from agency_crm.services import imports
+from agency_crm.tests import factory
+from agency_crm.tests.base import AgencyTestCase
+
+
+def new_mapping(*columns: tuple, **fields):
+	values = {
+		"doctype": "Listing Import Mapping",
+		"mapping_name": f"Mapping {frappe.generate_hash(length=8)}",
+		"source_channel": "Own",
+		"columns": [{"column_name": column, "target": target} for column, target in columns],
+	}
+	return frappe.get_doc({**values, **fields})
+
+
+class TestListingImportMapping(AgencyTestCase):
+	def test_a_saved_mapping_reads_as_the_domain_wants_it(self):
+		saved = new_mapping(
+			("小区", "estate_name"), ("租金", "rent"), ("备注", IGNORE), listing_type="Lease"
+		).insert()
+		self.assertEqual(
+			imports.saved_mapping(saved.name),
+			Mapping("Own", (("小区", "estate_name"), ("租金", "rent"), ("备注", IGNORE)), "Lease"),
+		)
+		self.assertEqual(imports.saved_mapping(None), PORTAL)
+
+	def test_a_mapping_without_the_estate_or_with_a_column_twice_is_refused(self):
+		self.assertRaises(frappe.ValidationError, new_mapping(("面积", "gross_area")).insert)
+		twice = new_mapping(("小区", "estate_name"), ("小区", "remarks"))
+		self.assertRaises(frappe.ValidationError, twice.insert)
+		unknown = new_mapping(("小区", "estate_name"), ("面积", "acreage"))
+		self.assertRaises(frappe.ValidationError, unknown.insert)
+
+	def test_a_json_file_of_the_command_is_kept_as_a_mapping(self):
+		with tempfile.TemporaryDirectory() as folder:
+			file = Path(folder, f"{frappe.generate_hash(length=8)}.json")
+			file.write_text(json.dumps({"source_channel": "Own", "columns": {"小区": "estate_name"}}))
+			name = imports.keep_mapping(str(file))
+			self.assertEqual(imports.saved_mapping(name), Mapping("Own", (("小区", "estate_name"),)))
+			self.assertEqual(imports.keep_mapping(name), name)
+
+	def test_only_the_administrator_changes_a_mapping(self):
+		frappe.set_user(factory.make_user("Agency Store Manager").name)
+		self.assertRaises(frappe.PermissionError, new_mapping(("小区", "estate_name")).insert)
