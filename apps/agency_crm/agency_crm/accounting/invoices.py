@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, get_link_to_form, getdate
 
-from agency_crm.accounting import ledger, parties, periods, settings
+from agency_crm.accounting import journals, ledger, parties, periods, settings
 from agency_crm.domain.money import apportion, exact
 
 UNBILLED = ("Pass-through",)  # money of others: a liability in and out, never an invoice
@@ -146,7 +146,8 @@ def _left(deal: str) -> list[frappe._dict]:
 def _credit(row, amount: Decimal):
 	"""A submitted credit note of `amount`, CNY, VAT included.
 
-	It is set against the invoice where that is open for as much, else it stands for itself.
+	It is set against the invoice where that is open for as much; else it stands for itself, and settles what
+	the invoice has open: what is left of it is what the client gets back.
 	"""
 	from erpnext.controllers.sales_and_purchase_return import make_return_doc
 
@@ -170,7 +171,26 @@ def _credit(row, amount: Decimal):
 		}
 	)
 	note.due_date = note.posting_date
-	return _submit(note)
+	_submit(note)
+	if note.update_outstanding_for_self and exact(source.outstanding_amount):
+		_set_off(note, source)
+
+
+def _set_off(note, source) -> None:
+	"""Settle what an invoice has open with the credit note that stands for itself, as ERPNext's own tool does."""
+	account, amount = source.debit_to, exact(source.outstanding_amount)
+	client = {"party_type": "Customer", "party": source.customer}
+	journals.post(
+		source.company,
+		note.posting_date,
+		[
+			journals.Line(account, -amount, invoice=source.name, **client),
+			journals.Line(account, amount, invoice=note.name, **client),
+		],
+		_("Credit note {0} settles what invoice {1} has open").format(note.name, source.name),
+		source.cost_center,
+		voucher_type="Credit Note",
+	)
 
 
 def _submit(invoice):

@@ -18,14 +18,22 @@ class Line:
 	party: str | None = None
 	deal: str | None = None
 	remark: str | None = None
+	invoice: str | None = None  # the Sales Invoice or credit note it settles
 
 
-def post(company: str, day: date, lines: Sequence[Line], remark: str, cost_center: str) -> str:
+def post(
+	company: str,
+	day: date,
+	lines: Sequence[Line],
+	remark: str,
+	cost_center: str,
+	voucher_type: str = "Journal Entry",
+) -> str:
 	"""Submit a Journal Entry of the lines that aren't 0 and return its name."""
 	journal = frappe.new_doc("Journal Entry")
 	journal.update(
 		{
-			"voucher_type": "Journal Entry",
+			"voucher_type": voucher_type,
 			"company": company,
 			"posting_date": day,
 			"user_remark": remark,
@@ -45,6 +53,8 @@ def post(company: str, day: date, lines: Sequence[Line], remark: str, cost_cente
 					"deal": line.deal,
 					"cost_center": cost_center,
 					"user_remark": line.remark,
+					"reference_type": "Sales Invoice" if line.invoice else None,
+					"reference_name": line.invoice,
 				},
 			)
 	journal.flags.ignore_permissions = True  # perm: it follows from a receipt or from an approved payout

@@ -56,6 +56,18 @@ class TestTermination(MoneyTestCase):
 		)
 		self.assertEqual(set(self.accrued().values()), {0})
 
+	def test_only_what_was_paid_is_left_to_refund(self):
+		"""40,000 of 70,000 are in: the note of 50,000 closes the 30,000 still open, 20,000 go back."""
+		self.pay("Buyer", 40000, day(3, 10))
+		termination = self.terminate(20000, 0)
+		self.assertEqual(money(termination.refund_to_pay), 20000)
+		outstanding = frappe.db.get_value("Sales Invoice", self.invoices["Buyer"], "outstanding_amount")
+		self.assertEqual(money(outstanding), 0)
+		self.assertEqual(min(money(note.outstanding_amount) for note in self.notes()), -20000)
+		self.assert_reconciled(received="40000", credited="85000", receivable="-20000")
+		self.pay_invoice(self.note_of("Buyer"), -20000, day(5, 25))
+		self.assert_reconciled(received="20000", receivable="0")
+
 	def test_nothing_was_paid(self):
 		termination = self.terminate(0, 0)
 		self.assertEqual(money(termination.refund_to_pay), 0)
