@@ -1,12 +1,14 @@
 """The Desk as a person in a browser uses it: log in, fill a form, press a button, read what it says."""
 
 import json
+import re
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+SCRIPT_ERROR = re.compile(r"(Type|Reference|Syntax|Range)Error")  # refusals of the server are logged too
 PDF = "*/api/method/frappe.utils.print_format.download_pdf*"
 
 
@@ -17,7 +19,7 @@ class Desk:
 		self.page, self.url, self.user = page, url, user
 		self.errors: list[str] = []  # what the browser's console called an error
 		page.on("pageerror", lambda error: self.errors.append(str(error)))
-		page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+		page.on("console", lambda line: SCRIPT_ERROR.search(line.text) and self.errors.append(line.text))
 		page.on("response", lambda answer: answer.status >= 500 and self.errors.append(answer.url))
 
 	def go(self, *route: str) -> None:

@@ -51,6 +51,10 @@ class Office:
 		"""Make a name one of this run."""
 		return f"{name}{self.token}"
 
+	def phone(self) -> str:
+		"""Return a mobile number nobody has yet, in full width and with spaces as people paste it."""
+		return f"１３９ {secrets.randbelow(10**4):04d} {secrets.randbelow(10**4):04d}"
+
 	def name_of(self, login: dict) -> str:
 		"""Return the Agent of a login."""
 		return self.agents[login["user"]]

@@ -15,7 +15,7 @@ class TestSale:
 
 	def test_an_agent_enters_two_listings(self, people, office):
 		desk = people.at(office.agent)
-		owner = add_client(desk, office.named("业主王女士"), "is_seller", "139 0013 8000")
+		owner = add_client(desk, office.named("业主王女士"), "is_seller", office.phone())
 		type(self).listings = [
 			add_listing(desk, office, owner, address) for address in ("3号楼2单元501", "3-2-601")
 		]
@@ -41,7 +41,7 @@ class TestSale:
 
 	def test_another_agent_records_a_client_and_a_requirement(self, people, office):
 		desk = people.at(office.other_agent)
-		type(self).client = add_client(desk, office.named("陈先生"), "is_buyer", "１３７００１３８０００")
+		type(self).client = add_client(desk, office.named("陈先生"), "is_buyer", office.phone())
 		desk.button("New Requirement")
 		desk.wait_new("Client Requirement")
 		desk.type("budget_min", "300")

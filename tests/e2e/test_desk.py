@@ -1,0 +1,81 @@
+"""What every role finds when the Desk opens, and that our screens speak Chinese."""
+
+import re
+
+import pytest
+from desk import at_desk
+
+ROLES = (
+	"Agency Agent",
+	"Agency Assistant",
+	"Agency Title Officer",
+	"Agency Store Manager",
+	"Agency Accountant",
+	"Agency Cashier",
+	"Agency Administrator",
+)
+# who may make one of these sees its form
+FORMS = {
+	"Agency Administrator": (
+		"Estate",
+		"Store",
+		"Agent",
+		"Listing",
+		"Client",
+		"Client Requirement",
+		"Follow Up",
+		"Viewing",
+		"Deal",
+		"Split Template",
+		"Commission Plan",
+	),
+	"Agency Accountant": ("Commission Payout", "Commission Statement"),
+}
+# signs of units, short names and Frappe's own words that it leaves in English
+ALLOWED = {"CNY", "VAT", "PDF", "ID", "Ctrl", "kg"}
+LABELS = """() => [...document.querySelectorAll([
+	'.control-label', '.section-head', '.form-tabs .nav-link', '.grid-heading-row .static-area',
+	'.help-box', '.form-message', '.page-head .title-text', '.page-head button', '.indicator-pill',
+	'.dt-cell--header', '.filter-label', '.report-summary .summary-label',
+	'.widget-title', '.shortcut-widget-box .widget-label', '.number-label',
+].join(','))]
+	.filter(element => element.checkVisibility())
+	.map(element => element.innerText.trim())
+	.concat([...document.querySelectorAll('.form-page select option')].map(option => option.innerText.trim()))
+	.filter(Boolean)"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_its_workspace(browser, url, logins, role):
+	with at_desk(browser, url, logins[role]) as desk:
+		desk.page.wait_for_url("**/app/agency")
+		desk.page.locator(".shortcut-widget-box:visible").first.wait_for()
+		desk.settle()
+		assert foreign_words(desk) == []
+		assert desk.errors == []
+
+
+@pytest.mark.parametrize("role", FORMS)
+def test_no_english_word_stands_on_our_forms(people, logins, role):
+	desk = people.at(logins[role])
+	found = {}
+	for doctype in FORMS[role]:
+		desk.new(doctype)
+		for tab in desk.page.locator(".form-page:visible .form-tabs .nav-link:visible").all():
+			tab.click()
+			found.setdefault(doctype, set()).update(foreign_words(desk))
+		found.setdefault(doctype, set()).update(foreign_words(desk))
+	assert {doctype: words for doctype, words in found.items() if words} == {}
+
+
+def test_no_english_word_stands_on_the_report(people, logins):
+	desk = people.at(logins["Agency Accountant"])
+	desk.report("Commission Reconciliation")
+	assert foreign_words(desk) == []
+
+
+def foreign_words(desk) -> list[str]:
+	"""Return the labels on the screen that hold a word of Latin letters which isn't allowed."""
+	return sorted(
+		{label for label in desk.page.evaluate(LABELS) if set(re.findall(r"[A-Za-z]{2,}", label)) - ALLOWED}
+	)
