@@ -44,7 +44,7 @@ def deals_by_state() -> dict:
 	order = [row.state for row in frappe.get_cached_doc("Workflow", workflow).states] if workflow else []
 	states = [state for state in dict.fromkeys([*order, *counts]) if counts.get(state)]
 	return {
-		"labels": [_(state) for state in states],
+		"labels": [_(state, context="Deal") for state in states],
 		"datasets": [{"name": _("Deals"), "values": [counts[state] for state in states]}],
 	}
 
