@@ -165,7 +165,7 @@ class Desk:
 		expect(dialog).to_be_visible()
 		text = dialog.inner_text()
 		links = dialog.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-		self.page.keyboard.press("Escape")
+		self.page.locator(".modal.show .btn-modal-close:visible").last.click()
 		expect(dialog).to_be_hidden()
 		return text, links
 
