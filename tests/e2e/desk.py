@@ -121,11 +121,15 @@ class Desk:
 		return self.page.locator(".awesomplete ul:visible [role=option]").filter(has_text=text).first
 
 	def button(self, label: str) -> None:
-		"""Press a button of the form's head or of the open dialog, by its label as the source has it."""
-		button = self.page.locator(
-			".modal.show button:visible, .page-container:visible .page-head button:visible"
-		)
-		button.filter(has_text=self.words(label)).last.click()
+		"""Press a button of the form's head, by its label as the source has it."""
+		self._press(".page-container:visible .page-head button:visible", label)
+
+	def answer(self, label: str) -> None:
+		"""Press a button of the open dialog, by its label as the source has it."""
+		self._press(".modal.show button:visible", label)
+
+	def _press(self, where: str, label: str) -> None:
+		self.page.locator(where).filter(has_text=self.words(label)).last.click()
 		self.settle()
 
 	def save(self) -> str:

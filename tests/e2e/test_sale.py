@@ -88,7 +88,7 @@ class TestSale:
 	def test_the_agent_opens_the_deal_from_the_viewing_with_a_fee_of_each_side(self, people, office):
 		desk = people.at(office.other_agent)
 		desk.button("Open Deal")
-		desk.button("Open Deal")  # the first listing is chosen already
+		desk.answer("Open Deal")  # the first listing is chosen already
 		desk.wait_new("Deal")
 		assert desk.value("deal_price") == 350 * WAN
 		desk.cell("parties", 2, "consented")
