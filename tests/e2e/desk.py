@@ -99,6 +99,15 @@ class Desk:
 
 	def cell(self, table: str, row: int, field: str, text: str = "") -> None:
 		"""Fill a cell of a table of the open form, row 1 first: type, choose, take a suggestion, tick."""
+		for _attempt in range(3):  # a grid drawn anew in the meantime drops what was typed
+			self._fill_cell(table, row, field, text)
+			if self.page.evaluate(
+				"([table, row, field]) => cur_frm.doc[table][row][field]", [table, row - 1, field]
+			):
+				return
+		raise AssertionError(f"{table} row {row}: {field} didn't take {text!r}")
+
+	def _fill_cell(self, table: str, row: int, field: str, text: str) -> None:
 		rows = self.field(table).locator(".grid-body .grid-row")
 		if rows.count() < row:
 			self.field(table).locator(".grid-add-row").click()
