@@ -435,7 +435,7 @@ def _shown(parsed: ParsedListing) -> dict:
 		"place": " ".join(part for part in (place.district, place.circle) if part),
 		"gross_area": float(parsed.gross_area),
 		"bedrooms": parsed.bedrooms,
-		"floor": parsed.floor or _(parsed.floor_band or ""),
+		"floor": parsed.floor or _(parsed.floor_band or "", context="Listing"),
 		"price": float(parsed.rent or parsed.asking_price),
 		"listing_type": _(parsed.listing_type),
 		"lease": parsed.listing_type == "Lease",
