@@ -96,9 +96,9 @@ class TestSale:
 		for side, amount in (("Buyer", 70000), ("Seller", 35000)):
 			desk.open("Deal", self.deal)
 			desk.button("Add Fee")
-			desk.wait_new("Deal Fee")
-			assert desk.value("side") == side
-			desk.save()
+			desk.page.locator(".modal.show .btn-modal-primary:visible").first.click()
+			desk.page.wait_for_function("() => !document.querySelector('.modal.show')")
+			desk.settle()
 			[fee] = office.list("Deal Fee", ["amount"], deal=self.deal, side=side)
 			assert fee["amount"] == amount
 
