@@ -428,14 +428,14 @@ def _said(reject: Reject) -> Said:
 
 
 def _shown(parsed: ParsedListing) -> dict:
-	place = parsed.estate or parsed
+	place, band = parsed.estate or parsed, parsed.floor_band
 	return {
 		"row": parsed.row,
 		"estate": parsed.estate.name if parsed.estate else parsed.estate_name,
 		"place": " ".join(part for part in (place.district, place.circle) if part),
 		"gross_area": float(parsed.gross_area),
 		"bedrooms": parsed.bedrooms,
-		"floor": parsed.floor or _(parsed.floor_band or "", context="Listing"),
+		"floor": parsed.floor or (band and _(band, context="Listing")),
 		"price": float(parsed.rent or parsed.asking_price),
 		"listing_type": _(parsed.listing_type),
 		"lease": parsed.listing_type == "Lease",
