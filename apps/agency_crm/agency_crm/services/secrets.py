@@ -43,6 +43,19 @@ def seal_phones(client) -> None:
 	_refuse_twice(client)
 
 
+def leave_out_of_version(version, method: str | None = None) -> None:
+	"""The event `Version.before_insert`: every reader of a Client reads its versions, cipher and hash stay out."""
+	if version.ref_doctype != "Client":
+		return
+	data = frappe.parse_json(version.data)
+	for change in data.get("row_changed", []):
+		change[3] = [field for field in change[3] if field[0] not in SEALED[1:]]
+	for _table, row in data.get("added", []) + data.get("removed", []):
+		for field in SEALED[1:]:
+			row.pop(field, None)
+	version.data = frappe.as_json(data, indent=None)
+
+
 def seal(number: str) -> dict[str, str]:
 	"""Return number_masked, number_encrypted and number_hash of a normalised number (domain/phones.py)."""
 	return {

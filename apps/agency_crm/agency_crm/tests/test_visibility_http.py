@@ -1,0 +1,473 @@
+"""Who sees what, asked as users do: over HTTP, of a real server, each with a login of their own.
+
+The matrix is role × DocType × verb; after it come the ways round it that Frappe 15 has (frappe.md §2, §5),
+each tried by an agent of another store.
+"""
+
+import socket
+import subprocess
+import sys
+import time
+
+import frappe
+import requests
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import now
+from frappe.utils.password import set_encrypted_password
+
+from agency_crm.permissions import visibility
+from agency_crm.services import reveals, secrets
+from agency_crm.setup import install
+from agency_crm.tests import factory
+from agency_crm.tests.agency import ROLES, Agency
+
+FIELD = "Agent Assistant Manager Administrator"
+MONEY = "Manager Accountant Administrator"
+# DocType -> who may create, write and delete one that they see
+RIGHTS = {
+	"Listing": (FIELD, FIELD, "Administrator"),
+	"Client": (FIELD, FIELD, "Administrator"),
+	"Client Requirement": (FIELD, FIELD, "Administrator"),
+	"Follow Up": (FIELD, "", "Administrator"),
+	"Viewing": (FIELD, FIELD, "Administrator"),
+	"Deal": (FIELD, f"{FIELD} Accountant", "Administrator"),
+	"Deal Fee": (f"{FIELD} Accountant", f"{FIELD} Accountant", f"{FIELD} Accountant"),
+	"Deal Split": (MONEY, MONEY, MONEY),
+	"Deal Termination": (MONEY, MONEY, ""),
+	"Commission Accrual": ("", "", ""),
+	"Commission Payout": ("Accountant Cashier", "Accountant Cashier", "Accountant"),
+	"Commission Statement": ("Accountant", "Accountant", "Accountant"),
+	"Contact Reveal": ("", "", ""),
+	"Listing Import": ("Assistant Manager Administrator", "Assistant Manager Administrator", "Administrator"),
+	"Client Private": ("", "", ""),
+	"Listing Private": ("", "", ""),
+}
+# fewer than who sees it: maintainer, role holders and managers; who goes along to a viewing, not the client's
+WRITERS = {
+	"Public": "ann assistant lead boss admin",
+	"Store": "ann assistant lead boss admin",
+	"Area": "ann assistant lead boss admin",
+	"Private": "ann lead boss admin",
+	"Held": "ann dan lead boss admin",
+}
+LEFT_BEHIND = ("ToDo", "Comment", "Version", "Tag Link", "Tag", "File", "Dashboard Chart", "Prepared Report")
+PRICE, NUMBER = 3333000, "13812345678"
+DENIED = 403
+
+
+class Server:
+	"""The site's own web server on a free port, for as long as the tests run."""
+
+	def __init__(self):
+		with socket.socket() as free:
+			free.bind(("127.0.0.1", 0))
+			self.port = free.getsockname()[1]
+		bind = ["-b", f"127.0.0.1:{self.port}", "-w", "2", "--timeout", "120", "--preload"]
+		self.process = subprocess.Popen(
+			[sys.executable, "-m", "gunicorn", *bind, "frappe.app:application"],
+			cwd=frappe.local.sites_path,
+			stdout=subprocess.DEVNULL,
+			stderr=subprocess.DEVNULL,
+		)
+
+	def wait(self):
+		for _ in range(300):
+			try:
+				return requests.get(f"{self.url}/api/method/ping", headers=self.headers, timeout=20)
+			except requests.ConnectionError:
+				time.sleep(0.2)
+		raise TimeoutError("the web server doesn't answer")
+
+	@property
+	def url(self) -> str:
+		return f"http://127.0.0.1:{self.port}"
+
+	@property
+	def headers(self) -> dict:
+		return {"X-Frappe-Site-Name": frappe.local.site, "Accept": "application/json"}
+
+	def stop(self):
+		self.process.terminate()
+		self.process.wait()
+
+
+class Browser:
+	"""One person's requests."""
+
+	def __init__(self, server: Server, token: str):
+		self.server, self.session = server, requests.Session()
+		self.session.headers.update({**server.headers, "Authorization": f"token {token}"})
+
+	def ask(self, verb: str, path: str, **arguments) -> requests.Response:
+		return self.session.request(verb, f"{self.server.url}/{path}", timeout=120, **arguments)
+
+	def resource(self, verb: str, doctype: str, name: str = "", **arguments) -> requests.Response:
+		return self.ask(verb, f"api/resource/{doctype}/{name}".rstrip("/"), **arguments)
+
+	def call(self, method: str, **arguments) -> requests.Response:
+		data = {
+			key: value if isinstance(value, str) else frappe.as_json(value)
+			for key, value in arguments.items()
+		}
+		return self.ask("POST", f"api/method/{method}", data=data)
+
+	def names(self, doctype: str, names: list[str], **arguments) -> set[str]:
+		"""Those of `names` that their list of a DocType holds; none where they may not list it."""
+		filters = frappe.as_json([["name", "in", names]])
+		answer = self.resource(
+			"GET", doctype, params={"filters": filters, "limit_page_length": 0, **arguments}
+		)
+		return {row["name"] for row in answer.json()["data"]} if answer.ok else set()
+
+
+class HTTPCase(FrappeTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		cls.started = now()
+		cls.addClassCleanup(cls.take_away)
+		cls.server = Server()
+		cls.addClassCleanup(cls.server.stop)
+		cls.agency = Agency()
+		cls.people = {
+			person: Browser(cls.server, cls.token(user)) for person, user in cls.agency.users.items()
+		}
+		cls.secret = cls.agency.clients["Private"]
+		client = frappe.get_doc("Client", cls.secret)
+		client.phones[0].number = NUMBER
+		client.save()
+		reveals.keep("Listing", cls.agency.listings["Public"], {"floor_price": PRICE})
+		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
+		cls.server.wait()
+
+	@staticmethod
+	def token(user: str) -> str:
+		key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
+		frappe.db.set_value("User", user, "api_key", key)
+		set_encrypted_password("User", user, secret, "api_secret")
+		return f"{key}:{secret}"
+
+	@classmethod
+	def take_away(cls):
+		frappe.db.rollback()
+		frappe.set_user("Administrator")
+		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
+		for doctype in (*ours, *LEFT_BEHIND):
+			frappe.db.delete(doctype, {"creation": (">=", cls.started)})
+		frappe.db.set_value("User", {"name": ("in", list(cls.agency.users.values()))}, "api_key", None)
+		factory.borrowed.difference_update(cls.agency.users.values())
+		visibility.forget_places()
+		frappe.clear_cache()
+		frappe.db.commit()  # what was committed goes
+
+
+class TestMatrix(HTTPCase):
+	"""Role × DocType × verb."""
+
+	def test_every_doctype_with_a_predicate_is_in_it(self):
+		self.assertLessEqual(set(visibility.PREDICATES), set(RIGHTS))
+
+	def test_list_and_read(self):
+		for person, browser in self.people.items():
+			for doctype, records in self.agency.seen.items():
+				with self.subTest(person=person, doctype=doctype):
+					expected = {name for name, readers in records.items() if person in readers}
+					self.assertEqual(browser.names(doctype, list(records)), expected)
+					for name in (*sorted(expected)[:1], *sorted(set(records) - expected)[:1]):
+						answer = browser.resource("GET", doctype, name)
+						self.assertEqual(answer.status_code, 200 if name in expected else DENIED, name)
+
+	def test_create(self):
+		for person, browser in self.one_of_each():
+			for doctype, (create, _write, _delete) in RIGHTS.items():
+				with self.subTest(person=person, doctype=doctype):
+					answer = browser.resource("POST", doctype, json={})
+					self.assertEqual(answer.status_code != DENIED, self.has(person, create))
+
+	def test_write(self):
+		scopes = {name: scope for scope, name in self.agency.listings.items()}
+		for doctype in ("Listing", "Client", "Viewing", "Deal", "Contact Reveal", "Commission Payout"):
+			for name, readers in self.agency.seen[doctype].items():
+				writers = WRITERS[scopes[name]].split() if doctype == "Listing" else readers
+				for person, browser in self.one_of_each():
+					with self.subTest(person=person, doctype=doctype, name=name):
+						may = person in writers and self.has(person, RIGHTS[doctype][1])
+						answer = browser.resource("PUT", doctype, name, json={})
+						self.assertEqual(answer.status_code != DENIED, may, answer.text[-300:])
+
+	def test_delete(self):
+		"""Only the refusals: the records are still asked about."""
+		for doctype, records in self.agency.seen.items():
+			name = next(iter(records))
+			for person, browser in self.one_of_each():
+				if person not in records[name] or not self.has(person, RIGHTS[doctype][2]):
+					with self.subTest(person=person, doctype=doctype):
+						self.assertEqual(browser.resource("DELETE", doctype, name).status_code, DENIED)
+
+	def test_count(self):
+		for person, browser in self.one_of_each():
+			for doctype in ("Client", "Deal", "Listing"):
+				records = self.agency.seen[doctype]
+				expected = sum(person in readers for readers in records.values())
+				with self.subTest(person=person, doctype=doctype):
+					filters = {"name": ["in", list(records)]}
+					answer = browser.call("frappe.client.get_count", doctype=doctype, filters=filters)
+					self.assertEqual(answer.json()["message"], expected)
+
+	def one_of_each(self) -> list[tuple[str, Browser]]:
+		"""A person of each role, and an agent of another store."""
+		first = {role: person for person, role in reversed(ROLES.items())}
+		return [(person, self.people[person]) for person in (*first.values(), "dan")]
+
+	def has(self, person: str, roles: str) -> bool:
+		short = ROLES[person].removeprefix("Agency ").removeprefix("Store ").removeprefix("Title ")
+		return short in roles.split()
+
+
+class TestWaysRound(HTTPCase):
+	"""cat, an agent of another store, tries to learn of ann's private client and of a floor price."""
+
+	def setUp(self):
+		super().setUp()
+		self.cat, self.ann, self.admin = (self.people[person] for person in ("cat", "ann", "admin"))
+
+	def assert_nothing(self, answer: requests.Response, *words: str):
+		"""Refused, or answered without the words (by default the client's number, name and person)."""
+		name = frappe.db.get_value("Client", self.secret, "client_name")
+		for word in words or (self.secret, name, NUMBER):
+			self.assertNotIn(
+				word, answer.text if answer.ok else answer.text.replace(answer.request.body or "", "")
+			)
+
+	def refused(self, method: str, **arguments):
+		answer = self.cat.call(method, **arguments)
+		self.assertEqual(answer.status_code, DENIED, f"{method}: {answer.text[-900:]}")
+
+	def test_form(self):
+		self.refused("frappe.desk.form.load.getdoc", doctype="Client", name=self.secret)
+		self.refused("frappe.desk.form.load.get_docinfo", doctype="Client", name=self.secret)
+		self.refused("frappe.client.get", doctype="Client", name=self.secret)
+		answer = self.cat.call(
+			"frappe.client.get_value", doctype="Client", filters=self.secret, fieldname="agent"
+		)
+		self.assert_nothing(answer, self.agency.agents["ann"])
+
+	def test_no_number_in_any_answer(self):
+		"""Not even to the client's own agent, but by the reveal."""
+		for answer in (
+			self.ann.resource("GET", "Client", self.secret),
+			self.ann.call("frappe.desk.form.load.getdoc", doctype="Client", name=self.secret),
+			self.ann.call("frappe.client.get_list", doctype="Client", fields=["*"], limit_page_length=0),
+		):
+			self.assertTrue(answer.ok)
+			self.assertNotIn(NUMBER, answer.text)
+			self.assertNotIn(secrets.hash_number(NUMBER), answer.text)
+		row = frappe.get_doc("Client", self.secret).phones[0].name
+		what = {"what": "Phone", "doctype": "Client", "name": self.secret, "row": row, "reason": "约看"}
+		self.refused("agency_crm.api.reveals.reveal", **what)
+		answer = self.ann.call("agency_crm.api.reveals.reveal", **what)
+		self.assertEqual(answer.json()["message"][0]["value"], NUMBER)
+		self.assertFalse(self.ann.ask("GET", "api/method/agency_crm.api.reveals.reveal", params=what).ok)
+		self.assertIn(
+			self.agency.users["ann"],
+			self.admin.resource("GET", "Contact Reveal", params={"fields": '["user"]'}).text,
+		)
+
+	def test_phones_by_filter(self):
+		"""Guessing digit by digit, by list, count and report view: a number is no column any more."""
+		for column, value in (("number", "138%"), ("number_hash", "%"), ("number_encrypted", "%")):
+			filters = [["Client Phone", column, "like", value]]
+			self.assert_nothing(
+				self.cat.resource(
+					"GET", "Client", params={"filters": frappe.as_json(filters), "limit_page_length": 0}
+				)
+			)
+			self.assert_nothing(
+				self.cat.call(
+					"frappe.desk.reportview.get", doctype="Client", fields=["name"], filters=filters
+				)
+			)
+			if column == "number":
+				answer = self.admin.call("frappe.client.get_count", doctype="Client", filters=filters)
+				self.assertEqual(answer.json()["message"], 0)
+		self.assertFalse(self.cat.call("frappe.client.get_count", doctype="Client Phone").ok)
+		self.assertFalse(self.cat.resource("GET", "Client Phone").ok)
+		answer = self.cat.call(
+			"frappe.client.get_list", doctype="Client Phone", parent="Client", fields=["*"]
+		)
+		self.assertNotIn(secrets.hash_number(NUMBER), answer.text)
+
+	def test_floor_price_by_bisection(self):
+		"""By filter, sort, field, report view and count, on the listing that cat sees."""
+		listing = self.agency.listings["Public"]
+		self.assertTrue(self.cat.resource("GET", "Listing", listing).ok)
+		column = "`tabListing Private`.`floor_price`"
+		for arguments in (
+			{"filters": frappe.as_json([["Listing Private", "floor_price", ">", 1]])},
+			{"fields": frappe.as_json(["name", column])},
+			{"order_by": f"{column} desc"},
+		):
+			with self.subTest(arguments):
+				self.assertFalse(self.cat.resource("GET", "Listing", params=arguments).ok)
+		for method in (
+			"frappe.desk.reportview.get",
+			"frappe.desk.reportview.get_count",
+			"frappe.client.get_count",
+		):
+			self.refused(method, doctype="Listing Private", fields=["name"], filters=[])
+		self.refused(
+			"frappe.client.get_value", doctype="Listing Private", filters=listing, fieldname="floor_price"
+		)
+		self.refused(
+			"agency_crm.api.reveals.reveal", what="Floor Price", doctype="Listing", name=listing, reason="x"
+		)
+		answer = self.ann.call(
+			"agency_crm.api.reveals.reveal",
+			what="Floor Price",
+			doctype="Listing",
+			name=listing,
+			reason="议价",
+		)
+		self.assertEqual(answer.json()["message"][0]["value"], PRICE)
+
+	def test_list_views(self):
+		"""List, board, report view, groups, export."""
+		columns = {"doctype": "Client", "fields": ["name", "client_name"], "filters": []}
+		for method in ("frappe.desk.reportview.get", "frappe.desk.reportview.get_list"):
+			self.assert_nothing(self.cat.call(method, **columns, page_length=500))
+		self.assert_nothing(
+			self.cat.call(
+				"frappe.desk.listview.get_group_by_count",
+				doctype="Client",
+				current_filters="[]",
+				field="agent",
+			),
+			self.agency.agents["ann"],
+		)
+		self.refused("frappe.desk.reportview.export_query", **columns, file_format_type="CSV", title="Client")
+
+	def test_links_and_search(self):
+		answer = self.cat.call(
+			"frappe.desk.search.get_link_title", doctype="Listing", docname=self.agency.listings["Private"]
+		)
+		self.assertEqual(answer.json()["message"], self.agency.listings["Private"])
+		name = frappe.db.get_value("Client", self.secret, "client_name")
+		self.assertNotIn(
+			self.secret, self.cat.call("frappe.desk.search.search_link", doctype="Client", txt=name).text
+		)
+		answer = self.cat.call(
+			"frappe.client.validate_link", doctype="Client", docname=self.secret, fields=["client_name"]
+		)
+		self.assertNotIn(name, answer.text)
+		self.assertNotIn(self.secret, self.cat.call("frappe.utils.global_search.search", text=name).text)
+		self.assertEqual(
+			self.cat.call("agency_crm.api.reveals.find_client", number=NUMBER).json()["message"], []
+		)
+
+	def test_print_and_mail(self):
+		"""Frappe prints for whoever reads: what it prints of a client has no number in it."""
+		where = {"doctype": "Client", "name": self.secret}
+		mail = {**where, "content": "x", "recipients": "x@x.example"}
+		for person in (self.cat, self.ann):
+			answer = person.call("frappe.core.doctype.communication.email.make", **mail)
+			self.assertEqual(answer.status_code, DENIED)
+		self.assertFalse(self.cat.ask("GET", "printview", params=where).ok)
+		download = "api/method/frappe.utils.print_format.download_pdf"
+		self.assertFalse(self.cat.ask("GET", download, params=where).ok)
+		shown = self.ann.ask("GET", "printview", params=where).text
+		self.assertIn("138****5678", shown)
+		self.assertNotIn(NUMBER, shown)
+		deal = {"doctype": "Deal", "name": self.agency.deal}
+		self.assertFalse(self.cat.ask("GET", "printview", params=deal).ok)
+
+	def test_what_points_at_it(self):
+		"""Comments, tags, files, versions and tasks of a client are found on its form, by who sees it."""
+		frappe.get_doc("Client", self.secret).add_comment("Comment", "业主手机尾号")
+		file = {"file_name": "scan.txt", "is_private": 1, "content": "身份证"}
+		file = frappe.get_doc(
+			{"doctype": "File", **file, "attached_to_doctype": "Client", "attached_to_name": self.secret}
+		)
+		file.insert()
+		frappe.db.commit()  # the server has a connection of its own
+		self.ann.call("frappe.desk.doctype.tag.tag.add_tag", tag="急", dt="Client", dn=self.secret)
+		frappe.db.rollback()  # to see what the server wrote
+		self.assertTrue(frappe.db.exists("Tag Link", {"document_name": self.secret}))
+		for doctype in (
+			"Comment",
+			"Communication",
+			"Version",
+			"Tag Link",
+			"File",
+			"ToDo",
+			"Deleted Document",
+		):
+			with self.subTest(doctype=doctype):
+				answer = self.cat.resource("GET", doctype, params={"fields": '["*"]', "limit_page_length": 0})
+				self.assert_nothing(answer)
+		self.assert_nothing(self.cat.call("frappe.desk.doctype.tag.tag.get_documents_for_tag", tag="#急"))
+		self.assertEqual(self.cat.ask("GET", file.file_url.lstrip("/")).status_code, DENIED)
+		self.assertTrue(self.ann.ask("GET", file.file_url.lstrip("/")).ok)
+
+	def test_pointing_at_it(self):
+		"""Sharing, assigning, tagging and following open nothing."""
+		where = {"doctype": "Client", "name": self.secret}
+		tagged = {"dt": "Client", "dn": self.secret}
+		user = self.agency.users["cat"]
+		for method, arguments in (
+			("frappe.share.add", {**where, "user": user}),
+			("frappe.desk.form.assign_to.add", {**where, "assign_to": [user]}),
+		):
+			self.assertEqual(self.ann.call(method, **arguments).status_code, DENIED, method)
+		# Frappe stumbles over its own refusal here and answers 500
+		self.assertFalse(self.cat.call("frappe.desk.doctype.tag.tag.add_tag", tag="我的", **tagged).ok)
+		follow = {
+			"doctype": "Document Follow",
+			"ref_doctype": "Client",
+			"ref_docname": self.secret,
+			"user": user,
+		}
+		self.assertEqual(self.cat.resource("POST", "Document Follow", json=follow).status_code, DENIED)
+		self.assertEqual(self.cat.resource("GET", "Client", self.secret).status_code, DENIED)
+
+	def test_reports(self):
+		"""No agent runs a script report; a prepared one opens for whoever prepared it."""
+		for report in frappe.get_all("Report", {"module": install.MODULE}, pluck="name"):
+			self.assertFalse(self.cat.call("frappe.desk.query_report.run", report_name=report, filters={}).ok)
+		report = "Commission Reconciliation"
+		prepared = frappe.get_doc(
+			{"doctype": "Prepared Report", "report_name": report, "status": "Completed"}
+		)
+		prepared.set_user_and_timestamp()
+		prepared.set_new_name()
+		prepared.db_insert()
+		frappe.db.commit()  # the server has a connection of its own
+		filters = {"prepared_report_name": prepared.name}
+		for method in ("frappe.desk.query_report.run", "frappe.desk.query_report.export_query"):
+			answer = self.people["accountant"].call(
+				method, report_name=report, filters=filters, file_format_type="CSV"
+			)
+			self.assertEqual(answer.status_code, DENIED)
+		self.assertFalse(self.people["accountant"].resource("GET", "Prepared Report", prepared.name).ok)
+
+	def test_chart(self):
+		"""The figures of who looked first are not shown to who looks next."""
+		chart = frappe.get_doc(
+			{
+				"doctype": "Dashboard Chart",
+				"chart_name": f"Clients {frappe.generate_hash(length=6)}",
+				"chart_type": "Group By",
+				"document_type": "Client",
+				"group_by_type": "Count",
+				"group_by_based_on": "pool",
+				"type": "Bar",
+				"filters_json": frappe.as_json([["Client", "name", "in", list(self.agency.seen["Client"])]]),
+				"is_public": 1,
+			}
+		).insert()
+		frappe.db.commit()  # the server has a connection of its own
+		method, shown = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get", []
+		for browser in (self.admin, self.cat):
+			figures = browser.call(method, chart_name=chart.name).json()["message"]["datasets"][0]["values"]
+			shown.append(sum(figures))
+		self.assertEqual(shown, [6, 1])
