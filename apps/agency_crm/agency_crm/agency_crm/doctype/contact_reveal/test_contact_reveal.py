@@ -109,7 +109,9 @@ class TestContactReveal(AgencyTestCase):
 		self.assertRaises(frappe.ValidationError, log.save)
 		self.assertRaises(frappe.ValidationError, log.delete)
 		with self.set_user(self.agent.user):
-			self.assertRaises(frappe.PermissionError, frappe.new_doc("Contact Reveal", user=self.agent.user).insert)
+			self.assertRaises(
+				frappe.PermissionError, frappe.new_doc("Contact Reveal", user=self.agent.user).insert
+			)
 
 	def test_find_by_number(self):
 		"""Exact, however it is typed, and only among the clients the user sees."""
