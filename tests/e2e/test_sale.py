@@ -35,7 +35,7 @@ class TestSale:
 		desk = people.at(office.manager)
 		for listing in self.listings:
 			desk.open("Listing", listing)
-			desk.action("Verify")
+			desk.action("Pass Verification")
 			desk.wait_value("status", "Available")
 			assert desk.value("verification_status") == "Verified"
 
@@ -60,7 +60,7 @@ class TestSale:
 		for row, listing in enumerate(self.listings, 1):
 			desk.cell("stops", row, "listing", listing)
 		type(self).viewing = desk.save()
-		desk.action("Schedule")
+		desk.action("Fix Appointment")
 		desk.wait_value("status", "Scheduled")
 		text = text_of(desk.printed("Print Confirmation"))
 		for expected in (

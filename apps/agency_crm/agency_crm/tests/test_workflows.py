@@ -183,10 +183,10 @@ class TestEveryWayIn(WorkflowTestCase):
 		listing = self.make_listing()
 		apply_workflow(listing, "Submit for Verification")
 		with self.assertRaises(frappe.ValidationError):
-			apply_workflow(listing, "Verify")
+			apply_workflow(listing, "Pass Verification")
 		self.assertEqual(frappe.db.get_value("Listing", listing.name, "status"), "Verifying")
 		self.as_manager()
-		apply_workflow(frappe.get_doc("Listing", listing.name), "Verify")
+		apply_workflow(frappe.get_doc("Listing", listing.name), "Pass Verification")
 		listing.reload()
 		self.assertEqual((listing.status, listing.phase), ("Available", "Live"))
 
@@ -222,7 +222,7 @@ class TestEveryWayIn(WorkflowTestCase):
 	def test_own_record(self):
 		workflow = frappe.get_doc("Workflow", OURS)
 		for row in workflow.transitions:
-			row.allow_self_approval = int(row.action != "Verify")
+			row.allow_self_approval = int(row.action != "Pass Verification")
 		workflow.save()
 		listing = self.make_listing()
 		apply_workflow(listing, "Submit for Verification")

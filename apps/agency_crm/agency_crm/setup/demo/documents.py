@@ -193,7 +193,7 @@ def verify_listings(people: list, entered: dict[str, dict]) -> None:
 		for agent in people:
 			for index, listing in entered[agent.name].items() if agent.store == store else ():
 				if state_of(index) != "Verifying":
-					entered[agent.name][index] = press(listing, "Verify")
+					entered[agent.name][index] = press(listing, "Pass Verification")
 
 
 def go_on(random: Random, agent, listing, index: int) -> None:
@@ -354,7 +354,7 @@ def show(random: Random, client: str, stops: list[str], turn: int, number: int) 
 	)
 	if turn == 1 and number % 3 == 0:
 		return  # still to be settled with the client
-	viewing = press(viewing, "Schedule")
+	viewing = press(viewing, "Fix Appointment")
 	if turn == 2 and number % 2 == 0:
 		viewing.cancel_reason = "客户临时有事"
 		press(viewing.save(), "Cancel")

@@ -138,20 +138,20 @@ class TestListing(ListingCase):
 			listing = self.make()
 		act(self.agent.user, listing, "Submit for Verification")
 		with as_user(self.agent.user):
-			self.assertRaises(frappe.ValidationError, apply_workflow, listing.as_dict(), "Verify")
-		act(self.manager, listing, "Verify")
+			self.assertRaises(frappe.ValidationError, apply_workflow, listing.as_dict(), "Pass Verification")
+		act(self.manager, listing, "Pass Verification")
 		self.assertEqual((listing.phase, listing.verification_status), ("Live", "Verified"))
 
 	def test_sent_back_or_taken_off_it_says_why(self):
 		listing = self.make(maintainer=self.agent.name, store=self.store)
 		act(self.agent.user, listing, "Submit for Verification")
-		for action in ("Return", "Withdraw"):
+		for action in ("Send Back", "Withdraw"):
 			with as_user(self.manager), self.assertRaisesRegex(frappe.MandatoryError, "say in"):
 				apply_workflow(frappe.get_doc("Listing", listing.name).as_dict(), action)
 		listing.reload()
 		listing.status_reason = "产权证照片不清"
 		listing.save()
-		act(self.manager, listing, "Return")
+		act(self.manager, listing, "Send Back")
 		self.assertEqual(listing.phase, "Draft")
 
 	def test_relisted_it_is_verified_anew(self):

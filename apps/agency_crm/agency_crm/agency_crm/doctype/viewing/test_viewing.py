@@ -77,7 +77,7 @@ class TestViewing(AgencyTestCase):
 
 	def test_it_is_done_with_the_client_s_word_on_every_listing(self):
 		viewing = self.make()
-		act(self.agent.user, viewing, "Schedule")
+		act(self.agent.user, viewing, "Fix Appointment")
 		viewing.stops[0].update({"feedback": "采光好", "interest": 4})
 		viewing.save()
 		with as_user(self.agent.user), self.assertRaises(frappe.MandatoryError) as caught:
@@ -129,10 +129,10 @@ class TestViewing(AgencyTestCase):
 		frappe.clear_document_cache("Agency Settings", "Agency Settings")
 		viewing = self.make()
 		with as_user(self.agent.user):
-			self.assertRaises(frappe.ValidationError, apply_workflow, viewing.as_dict(), "Schedule")
+			self.assertRaises(frappe.ValidationError, apply_workflow, viewing.as_dict(), "Fix Appointment")
 			self.assertRaises(frappe.ValidationError, apply_workflow, viewing.as_dict(), "Approve")
 		act(self.manager, viewing, "Approve")
-		act(self.agent.user, viewing, "Schedule")
+		act(self.agent.user, viewing, "Fix Appointment")
 		self.assertEqual(viewing.phase, "Live")
 
 	def test_the_confirmation_prints_in_chinese_with_page_numbers_and_lines_to_sign(self):
