@@ -243,7 +243,12 @@ class Desk:
 			arg=name,
 		)
 		self.settle()
-		return self.page.evaluate("frappe.query_report.data.filter(row => !row.is_total_row)")
+		return self.page.evaluate(
+			"""() => {
+				const { data, raw_data } = frappe.query_report;
+				return raw_data.add_total_row ? data.slice(0, -1) : data;
+			}"""
+		)
 
 	def listen(self, event: str) -> None:
 		"""Note from now on the realtime events of this name that reach this window."""

@@ -26,6 +26,7 @@ def setting() -> frappe._dict:
 	for store in STORES:
 		if not frappe.db.exists("Store", store):
 			frappe.get_doc(doctype="Store", store_name=store, company=company).insert()
+	plan = frappe.db.get_value("Commission Plan", {"disabled": 0})
 	agents = frappe.get_all(
 		"Agent", filters={"store": ("in", STORES)}, fields=["name", "user", "store"], order_by="name"
 	)
@@ -38,7 +39,12 @@ def setting() -> frappe._dict:
 			roles=[{"role": "Agency Agent"}],
 		).insert()
 		agent = frappe.get_doc(
-			doctype="Agent", agent_name=person.name, user=user.name, store=STORES[index % 3], status="Active"
+			doctype="Agent",
+			agent_name=person.name,
+			user=user.name,
+			store=STORES[index % 3],
+			status="Active",
+			commission_plan=plan,
 		).insert()
 		agents.append(frappe._dict(name=agent.name, user=user.name, store=agent.store))
 	places = list(content.estates(Random(SEED), 1000))

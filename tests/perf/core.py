@@ -1,10 +1,11 @@
-"""Suite `core`: saving a Listing, the Listing list as an agent, importing."""
+"""Suite `core`: deals made both ways, saving a Listing, the Listing list as an agent, importing."""
 
 from collections.abc import Iterator
 from random import Random
 
 import bulk
 import frappe
+from deals import deal_figures
 from figures import Figure, medians
 from frappe.desk import reportview
 from frappe.utils import getdate
@@ -34,6 +35,7 @@ FIELD_KEYS = {
 def figures() -> Iterator[Figure]:
 	"""Yield the figures of the suite."""
 	where = bulk.setting()
+	yield from deal_figures(where)
 	yield from save_figures(where)
 	bulk.fill_listings(where, LIST_ROWS)
 	yield from list_figures(where)

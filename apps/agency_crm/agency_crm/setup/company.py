@@ -63,6 +63,7 @@ def complete_setup(company: str = "示范房产经纪有限公司", abbr: str = 
 	"""
 	if not cint(frappe.db.get_single_value("System Settings", "setup_complete")):
 		_run_wizard(company, abbr)
+		_set_region()
 	set_rounding()
 	keep_no_prices()
 	add_fiscal_years()

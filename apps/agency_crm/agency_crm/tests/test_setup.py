@@ -11,6 +11,14 @@ from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
 
+class TestRegion(AgencyTestCase):
+	def test_the_desk_writes_dates_and_money_as_china_does(self):
+		defaults = frappe.defaults.get_defaults("Administrator")
+		self.assertEqual((defaults.date_format, defaults.time_zone), ("yyyy-mm-dd", "Asia/Shanghai"))
+		self.assertEqual(defaults.first_day_of_the_week, "Monday")
+		self.assertEqual(frappe.db.get_value("Currency", "CNY", "symbol"), "¥")
+
+
 class TestInstall(AgencyTestCase):
 	def test_names_of_others_are_refused(self):
 		install.before_install()

@@ -28,6 +28,14 @@ ControlDatetime.prototype.parse = function (value) {
 	);
 };
 
+// under every moment Frappe names the time zone: an office in one needs no note of it
+const describe_datetime = ControlDatetime.prototype.set_description;
+ControlDatetime.prototype.set_description = function () {
+	const zone = frappe.boot.time_zone;
+	this.df.hide_timezone ||= zone && zone.user === zone.system;
+	describe_datetime.call(this);
+};
+
 // Enter that ends a composition belongs to the input method: it neither submits nor chooses anything
 window.addEventListener(
 	"keydown",

@@ -4,9 +4,6 @@ frappe.ui.form.on("Viewing", {
 		const working = () => ({ filters: { status: "Active" } });
 		frm.set_query("agent", working);
 		frm.set_query("companions", working);
-		["scheduled_start", "scheduled_end"].forEach((field) =>
-			frm.set_df_property(field, "hide_timezone", 1)
-		);
 	},
 
 	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
