@@ -1,4 +1,4 @@
-"""Call one function of the app on a site and print its answer as JSON: SITE FUNCTION ARGUMENTS-AS-JSON.
+"""Call one function of the app on a site and print its answer, if it has one, as JSON: SITE FUNCTION ARGUMENTS-AS-JSON.
 
 Runs in the bench's Python with `sites` as its folder. What the app refuses is said in one line, not as a
 traceback.
@@ -20,4 +20,5 @@ except frappe.ValidationError as error:
 	sys.exit(strip_html(str(error)))
 finally:
 	frappe.destroy()
-print(json.dumps(answer, ensure_ascii=False, default=str))
+if answer is not None:
+	print(json.dumps(answer, ensure_ascii=False, default=str))

@@ -67,6 +67,7 @@ def make(site: str, **values: object) -> bool:
 			keep_pristine(site)
 	set_mark(f"migrated:{site}", mark("pristine"))
 	call("The encryption canary", site, PLANT_CANARY)
+	frappe("bench enable-scheduler", site, "enable-scheduler")  # a restored site's is off
 	set_config(site, **values)
 	set_mark(f"making:{site}", None)
 	return True

@@ -112,12 +112,12 @@ def check_idle() -> None:
 
 def run_from_command(
 	file: str, estates: str | None = None, mapping: str | None = None, store: str | None = None
-) -> dict:
-	"""Import files of this machine, as `./agency import` does, and return the counts.
+) -> None:
+	"""Import files of this machine, as `./agency import` does, and print the counts.
 
 	`mapping` is the name of a Listing Import Mapping, or the path of a JSON file that is saved as one under
 	the file's name. The same files begun before and not finished go on. Rejected rows are also written
-	beside the file; "rejects" in the answer is that path.
+	beside the file.
 	"""
 	path = Path(file)
 	doc = frappe.get_doc({"doctype": DOCTYPE, "store": store, "mapping": keep_mapping(mapping)})
@@ -138,9 +138,7 @@ def run_from_command(
 	if answer["rejects_file"]:
 		rejects = path.with_name(f"{path.name}.rejects.csv")
 		rejects.write_bytes(_read_file(answer["rejects_file"])[1])
-		answer["rejects"] = str(rejects)
 		print(f"Rejected rows with their reasons: {rejects}")
-	return answer
 
 
 def preview(name: str, shown: int = 10) -> dict:
