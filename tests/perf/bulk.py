@@ -85,26 +85,8 @@ def owner(name: str) -> str:
 
 def listing_values(home: content.Home, where: frappe._dict, agent: frappe._dict) -> dict:
 	"""Return a generated home as the values of a Listing."""
-	bedrooms, living_rooms, kitchens, bathrooms = home.layout
-	return {
-		"listing_type": home.listing_type,
+	return home.listing_values() | {
 		"estate": where.estates[home.estate],
-		"building_no": home.building,
-		"unit_no": home.unit,
-		"room_no": home.room,
-		"bedrooms": bedrooms,
-		"living_rooms": living_rooms,
-		"kitchens": kitchens,
-		"bathrooms": bathrooms,
-		"gross_area": float(home.gross_area),
-		"floor": home.floor,
-		"total_floors": home.total_floors,
-		"orientation": home.orientation,
-		"decoration": home.decoration,
-		"property_type": "Residential",
-		"asking_price": 0 if home.listing_type == "Lease" else float(home.price),
-		"rent": float(home.price) if home.listing_type == "Lease" else 0,
-		"certificate_date": home.held_since,
 		"maintainer": agent.name,
 		"store": agent.store,
 		"scope": "Public",

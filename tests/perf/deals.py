@@ -28,7 +28,7 @@ from agency_crm.setup.demo import content
 from agency_crm.setup.demo.actors import insert, press, without_workflow_actions
 from agency_crm.setup.demo.deals import SALE_FEES, receive, write_off
 
-DEALS = 100  # by documents about two seconds each
+DEALS = 200  # by documents about two seconds each
 OFFICE = "office@bench.agency.example"
 # what comes in of the buyer's and of the seller's fee, in % of it; whether what is open is written off
 COURSES = (

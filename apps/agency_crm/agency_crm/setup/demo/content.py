@@ -119,6 +119,32 @@ class Home:
 	sole_home: bool
 	mortgaged: bool
 
+	def listing_values(self) -> dict:
+		"""Return the home as values of a Listing, all but its estate's record and whose it is; CNY, m²."""
+		bedrooms, living_rooms, kitchens, bathrooms = self.layout
+		lease = self.listing_type == "Lease"
+		return {
+			"listing_type": self.listing_type,
+			"building_no": self.building,
+			"unit_no": self.unit,
+			"room_no": self.room,
+			"bedrooms": bedrooms,
+			"living_rooms": living_rooms,
+			"kitchens": kitchens,
+			"bathrooms": bathrooms,
+			"gross_area": float(self.gross_area),
+			"floor": self.floor,
+			"total_floors": self.total_floors,
+			"orientation": self.orientation,
+			"decoration": self.decoration,
+			"property_type": "Residential",
+			"asking_price": 0 if lease else float(self.price),
+			"rent": float(self.price) if lease else 0,
+			"certificate_date": self.held_since,
+			"sole_home": int(self.sole_home),
+			"mortgaged": int(self.mortgaged),
+		}
+
 
 @dataclass(frozen=True)
 class Person:

@@ -218,29 +218,10 @@ def state_of(index: int) -> str:
 
 def listing_values(home: content.Home, index: int) -> dict:
 	"""Return a generated home as the values of a Listing."""
-	bedrooms, living_rooms, kitchens, bathrooms = home.layout
-	return {
-		"listing_type": home.listing_type,
+	return home.listing_values() | {
 		"estate": frappe.db.get_value("Estate", {"external_id": f"estate-{home.estate + 1}"}),
-		"building_no": home.building,
-		"unit_no": home.unit,
-		"room_no": home.room,
-		"bedrooms": bedrooms,
-		"living_rooms": living_rooms,
-		"kitchens": kitchens,
-		"bathrooms": bathrooms,
-		"gross_area": float(home.gross_area),
-		"floor": home.floor,
-		"total_floors": home.total_floors,
-		"orientation": home.orientation,
-		"decoration": home.decoration,
-		"property_type": "Residential",
-		"certificate_date": home.held_since,
-		"sole_home": home.sole_home,
-		"mortgaged": home.mortgaged,
 		"source_channel": CHANNEL,
 		"external_id": f"home-{index}",
-		"rent" if home.listing_type == "Lease" else "asking_price": float(home.price),
 	}
 
 
