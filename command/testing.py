@@ -110,18 +110,18 @@ def site() -> Count:
 def e2e() -> Count:
 	"""A browser on a site with the demo, reused, with web, socket.io and worker of its own."""
 	system.install([system.BROWSER_NEED])
-	web, socketio = free_port(8100), free_port(9100)
-	address = f"http://127.0.0.1:{web}"
 	with alone():
 		sites.want_demo(E2E_SITE, True)
 		sites.make(E2E_SITE, pause_scheduler=1)
-		sites.set_config(E2E_SITE, host_name=address, socketio_port=socketio)
 		sites.migrate(E2E_SITE)
 		demo = sites.load_demo(E2E_SITE, HOME / "e2e-demo.json")
 	logins = HOME / "e2e-logins.json"
 	administrator = {"user": "Administrator", "password": passwords()["administrator"]}
 	write_private(logins, json.dumps(demo | {"Administrator": administrator}, ensure_ascii=False))
 	services.stop(E2E_GROUP)
+	web, socketio = free_port(8100), free_port(9100)  # only now: loading the demo takes minutes
+	address = f"http://127.0.0.1:{web}"
+	sites.set_config(E2E_SITE, host_name=address, socketio_port=socketio)
 	services.start(
 		E2E_GROUP,
 		("web", "socketio", "worker"),
