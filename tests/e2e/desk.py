@@ -4,7 +4,7 @@ import json
 import re
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -236,19 +236,21 @@ class Desk:
 		self.settle()
 
 	def report(self, name: str, **filters) -> list[dict]:
-		"""Open a report with filters and return its rows, the total row left out."""
-		self.page.goto(f"{self.url}/app/query-report/{name}?{urlencode(filters)}")
+		"""Open a report with filters and return the rows it was answered with, the total row left out."""
+
+		def is_answer(response) -> bool:
+			url = unquote_plus(response.url)
+			return "query_report.run" in url and all(str(value) in url for value in filters.values())
+
+		with self.page.expect_response(is_answer) as answer:
+			self.page.goto(f"{self.url}/app/query-report/{name}?{urlencode(filters)}")
 		self.page.wait_for_function(
 			"name => window.frappe?.query_report?.report_name === name && frappe.query_report.datatable",
 			arg=name,
 		)
 		self.settle()
-		return self.page.evaluate(
-			"""() => {
-				const { data, raw_data } = frappe.query_report;
-				return raw_data.add_total_row ? data.slice(0, -1) : data;
-			}"""
-		)
+		message = answer.value.json()["message"]
+		return message["result"][:-1] if message["add_total_row"] else message["result"]
 
 	def listen(self, event: str) -> None:
 		"""Note from now on the realtime events of this name that reach this window."""
