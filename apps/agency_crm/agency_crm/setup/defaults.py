@@ -43,6 +43,20 @@ def make_defaults(args: dict | None = None) -> None:
 		_insert("Split Template", template_name=name, deal_type=deal_type, rows=table)
 
 
+def fill_settings() -> None:
+	"""Give each rule of Agency Settings that the site has never kept its default; a kept one stays, 0 too.
+
+	Frappe gives a single its defaults only while nothing of it was saved, so a rule a newer version brings
+	would read 0.
+	"""
+	doctype = "Agency Settings"
+	kept = frappe.db.get_singles_dict(doctype)
+	fields = (field for field in frappe.get_meta(doctype).fields if field.default)
+	new = {field.fieldname: field.default for field in fields if field.fieldname not in kept}
+	if kept and new:
+		frappe.db.set_single_value(doctype, new)
+
+
 def _insert(doctype: str, **values) -> None:
 	doc = frappe.get_doc({"doctype": doctype, "effective_from": START, **values})
 	doc.insert(ignore_permissions=True)  # perm: set-up runs before anybody has a role

@@ -48,6 +48,7 @@ def after_migrate() -> None:
 	secrets.make_hash_key()
 	visibility.add_indexes()
 	custom_fields.make_custom_fields()
+	defaults.fill_settings()
 	workflows.import_workflows()
 
 

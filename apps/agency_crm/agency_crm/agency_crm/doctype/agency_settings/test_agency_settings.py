@@ -3,6 +3,7 @@
 import frappe
 
 from agency_crm.services.desk import add_to_boot
+from agency_crm.setup import defaults
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -28,6 +29,15 @@ class TestAgencySettings(AgencyTestCase):
 		self.assertEqual(
 			{field: type(value)(fresh.get(field)) for field, value in expected.items()}, expected
 		)
+
+	def test_a_rule_of_a_newer_version_gets_its_default_and_a_kept_one_stays(self):
+		self.settings.update({"split_confirm_days": 0})
+		self.settings.save()
+		frappe.db.delete("Singles", {"doctype": "Agency Settings", "field": "survey_hours"})
+		defaults.fill_settings()
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
+		filled = frappe.get_doc("Agency Settings")
+		self.assertEqual((filled.survey_hours, filled.split_confirm_days), (48, 0))
 
 	def test_a_lower_bound_is_not_above_its_upper_one(self):
 		self.settings.update({"price_min": 200, "price_max": 100})

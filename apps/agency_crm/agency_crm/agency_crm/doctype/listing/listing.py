@@ -10,15 +10,15 @@ class Listing(workflow_guard.GuardedDocument):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from frappe.types import DF
-
 		from agency_crm.agency_crm.doctype.listing_media.listing_media import ListingMedia
 		from agency_crm.agency_crm.doctype.listing_owner.listing_owner import ListingOwner
 		from agency_crm.agency_crm.doctype.listing_role.listing_role import ListingRole
+		from frappe.types import DF
 
 		acquired_by: DF.Literal["", "Purchase", "Gift", "Inheritance", "Housing Reform"]
 		address_text: DF.Data | None
 		asking_price: DF.Currency
+		available_from: DF.Date | None
 		bathrooms: DF.Int
 		bedrooms: DF.Int
 		building_no: DF.Data | None
@@ -27,6 +27,7 @@ class Listing(workflow_guard.GuardedDocument):
 		certificate_no: DF.Data | None
 		decoration: DF.Literal["", "Rough", "Simple", "Fine", "Luxury"]
 		deed_tax_date: DF.Date | None
+		deposit_months: DF.Float
 		elevator: DF.Literal["", "Yes", "No"]
 		estate: DF.Link
 		external_id: DF.Data | None
@@ -34,22 +35,33 @@ class Listing(workflow_guard.GuardedDocument):
 		floor: DF.Int
 		floor_band: DF.Literal["", "Basement", "Bottom", "Low", "Middle", "High", "Top"]
 		grade: DF.Literal["", "A", "B", "C", "D"]
+		grade_reasons: DF.JSON | None
 		grade_score: DF.Float
 		gross_area: DF.Float
+		has_school: DF.Check
 		held_since: DF.Date | None
-		key_status: DF.Literal["None", "In", "Out"]
+		held_since_reason: DF.Data | None
+		is_urgent: DF.Check
+		key_status: DF.Literal["None", "In", "Out", "Overdue", "Lost", "Returned"]
 		kitchens: DF.Int
 		last_follow_up_on: DF.Datetime | None
+		latitude: DF.Float
 		layout: DF.Data | None
+		lease_end: DF.Date | None
+		lease_start: DF.Date | None
 		leased: DF.Check
+		listed_on: DF.Date | None
 		listing_type: DF.Literal["Sale", "Lease"]
 		live_key: DF.Data | None
 		living_rooms: DF.Int
+		longitude: DF.Float
 		maintainer: DF.Link | None
 		mandate_end: DF.Date | None
 		mandate_start: DF.Date | None
 		mandate_type: DF.Literal["Ordinary", "Exclusive"]
 		media: DF.Table[ListingMedia]
+		merged_into: DF.Link | None
+		metro_distance: DF.Int
 		mortgaged: DF.Check
 		net_area: DF.Float
 		next_follow_up_on: DF.Date | None
@@ -63,7 +75,12 @@ class Listing(workflow_guard.GuardedDocument):
 			"Shared Ownership",
 			"Other",
 		]
+		payment_months: DF.Int
 		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
+		pinned_by: DF.Link | None
+		pinned_until: DF.Date | None
+		price_change: DF.Currency
+		price_changed_on: DF.Datetime | None
 		property: DF.Link | None
 		property_type: DF.Literal["", "Residential", "Apartment", "Villa", "Commercial"]
 		remarks: DF.SmallText | None
@@ -74,6 +91,8 @@ class Listing(workflow_guard.GuardedDocument):
 		scope: DF.Literal["Public", "Area", "Store", "Private"]
 		sealed: DF.Check
 		sole_home: DF.Check
+		sole_home_on: DF.Date | None
+		sole_home_verified: DF.Check
 		source_channel: DF.Data | None
 		status: DF.Literal[
 			"Draft",
@@ -90,12 +109,15 @@ class Listing(workflow_guard.GuardedDocument):
 		status_reason: DF.SmallText | None
 		store: DF.Link | None
 		tags: DF.SmallText | None
+		tenant_waived: DF.Check
 		territory: DF.Link | None
 		title: DF.Data | None
 		total_floors: DF.Int
 		unit_no: DF.Data | None
 		unit_price: DF.Currency
-		verification_status: DF.Literal["Unverified", "Verified", "Failed"]
+		verification_due_on: DF.Date | None
+		verification_status: DF.Literal["Unverified", "Verified", "Failed", "Expired"]
+		verified_on: DF.Date | None
 		viewing_count: DF.Int
 		year_built: DF.Int
 	# end: auto-generated types
