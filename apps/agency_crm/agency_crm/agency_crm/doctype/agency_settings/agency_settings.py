@@ -10,10 +10,11 @@ class AgencySettings(Document):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.agency_company_settings.agency_company_settings import (
 			AgencyCompanySettings,
 		)
-		from frappe.types import DF
 
 		area_max: DF.Float
 		area_min: DF.Float

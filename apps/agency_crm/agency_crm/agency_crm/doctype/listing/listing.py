@@ -10,10 +10,11 @@ class Listing(workflow_guard.GuardedDocument):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from agency_crm.agency_crm.doctype.listing_media.listing_media import ListingMedia
 		from agency_crm.agency_crm.doctype.listing_owner.listing_owner import ListingOwner
 		from agency_crm.agency_crm.doctype.listing_role.listing_role import ListingRole
-		from frappe.types import DF
 
 		acquired_by: DF.Literal["", "Purchase", "Gift", "Inheritance", "Housing Reform"]
 		address_text: DF.Data | None
