@@ -1,4 +1,6 @@
-"""Who approves a deal, and who can't because they gain by it or made it (rules.md §4)."""
+"""Who approves a deal, or what belongs to a store, and who can't: they gain by it or made it (rules.md §4)."""
+
+from collections.abc import Collection
 
 import frappe
 from frappe import _
@@ -94,19 +96,30 @@ def involvement(deal) -> dict[str, list[str]]:
 
 
 def approvers(deal) -> list[str]:
-	"""Users who may approve `deal` as manager: the store's first, then those above, none of them involved.
+	"""Users who may approve `deal` as manager, none of them involved in it (rules §4)."""
+	return approvers_of(deal.store, involvement(deal))
+
+
+def approvers_of(store: str | None, involved: Collection[str] = ()) -> list[str]:
+	"""Users who approve what belongs to `store`: its manager first, then those above, none of them involved.
 
 	With nobody left, the Agency Administrators (rules §4).
 	"""
-	lft, rgt = frappe.db.get_value("Store", deal.store, ["lft", "rgt"])
-	chain = frappe.get_all(
-		"Store", filters={"lft": ("<=", lft), "rgt": (">=", rgt)}, order_by="lft desc", pluck="manager"
-	)
-	return rules.approvers(chain, set(involvement(deal))) or _users_with(ADMINISTRATOR)
+	return rules.approvers(managers_above(store), set(involved)) or administrators()
 
 
-def _users_with(role: str) -> list[str]:
-	users = frappe.get_all("Has Role", filters={"role": role, "parenttype": "User"}, pluck="parent")
+def managers_above(store: str | None) -> list[str]:
+	"""Users who manage `store` or a node above it, the nearest first."""
+	if not store:
+		return []
+	lft, rgt = frappe.db.get_value("Store", store, ["lft", "rgt"])
+	above = {"lft": ("<=", lft), "rgt": (">=", rgt), "manager": ("is", "set")}
+	return frappe.get_all("Store", filters=above, order_by="lft desc", pluck="manager")
+
+
+def administrators() -> list[str]:
+	"""The enabled Agency Administrators."""
+	users = frappe.get_all("Has Role", filters={"role": ADMINISTRATOR, "parenttype": "User"}, pluck="parent")
 	return frappe.get_all(
 		"User", filters={"name": ("in", users), "enabled": 1}, order_by="name", pluck="name"
 	)
