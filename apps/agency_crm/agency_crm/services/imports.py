@@ -23,6 +23,7 @@ from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
 from agency_crm.domain.importing import Mapping, Outcome, ParsedListing, Reject
 from agency_crm.domain.text import name_key
 from agency_crm.services import bulk, dictionary, listings, properties, workflow_guard
+from agency_crm.services.library import tags
 
 DOCTYPE = "Listing Import"
 EVENT = "listing_import"
@@ -40,7 +41,7 @@ COUNTS = (
 COPIED = (
 	"listing_type address_text building_no unit_no room_no property_type bedrooms living_rooms kitchens "
 	"bathrooms gross_area net_area floor total_floors floor_band year_built building_type elevator decoration "
-	"orientation asking_price rent certificate_date tags remarks external_id"
+	"orientation asking_price rent certificate_date remarks external_id"
 ).split()
 
 # What Listing.validate runs; the people are set once for all, the property and the place are found in bulk.
@@ -54,6 +55,7 @@ CHECKS = (
 	listings.check_facts,
 	listings.check_dates,
 	listings.check_owners,
+	tags.write_names,
 )
 ADDRESS = ("estate", *listings.BOXES)
 
@@ -297,6 +299,9 @@ def _write_rows(doc, source: Source, index: EstateIndex, chunk: list) -> tuple[i
 			except DomainError as error:
 				refused.append(_said(Reject(parsed.row, "estate", error)))
 	dictionary.keep_at_hand(values["estate"] for _row, values in new)
+	masters = tags.ensure(row["tag"] for _row, values in new for row in values["tags"])
+	for row in (row for _row, values in new for row in values["tags"]):
+		row["tag"] = masters[row["tag"]]
 	written = _checked([(parsed, frappe.get_doc(values)) for parsed, values in new], refused)
 	bulk.insert([listing for _row, listing in written])
 	_comment(source, written)
@@ -351,7 +356,11 @@ def _template(doc, source: Source) -> dict:
 def _values(index: EstateIndex, parsed: ParsedListing) -> dict:
 	read = {name: getattr(parsed, name) for name in COPIED}
 	values = {name: value for name, value in read.items() if value not in (None, "")}
-	return {**values, "estate": _find(index, parsed).key}
+	return {
+		**values,
+		"estate": _find(index, parsed).key,
+		"tags": [{"tag": name} for name in tags.split_names(parsed.tags)],
+	}
 
 
 def _parsed(source: Source, index: EstateIndex, outcome: Outcome):

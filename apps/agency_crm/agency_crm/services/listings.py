@@ -13,7 +13,7 @@ from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now_datetim
 from agency_crm.domain import address, floors, layout
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, properties
+from agency_crm.services import agents, estates, properties
 from agency_crm.services.messages import reading, say
 
 BOXES = ("building_no", "unit_no", "room_no")
@@ -52,11 +52,11 @@ def read_address(listing) -> None:
 
 
 def fill_from_estate(listing) -> None:
-	"""Take the business circle, and what is known of the building, from the dictionary where it is empty."""
+	"""Take the place from the dictionary as it is now, and what is known of the building where it is empty."""
+	estate = frappe.get_cached_doc("Estate", listing.estate)
+	listing.update(estates.place(estate))
 	if not _given(listing, ("estate", "building_no")):
 		return
-	estate = frappe.get_cached_doc("Estate", listing.estate)
-	listing.territory = estate.territory
 	listing.year_built = listing.year_built or estate.year_built
 	listing.property_type = listing.property_type or estate.property_type
 	row = next((row for row in estate.buildings if row.building_no == listing.building_no), None)
@@ -214,6 +214,10 @@ def check_transition(listing, old_row, new_row) -> None:
 		listing.verification_status, listing.status_reason = "Verified", None
 	elif old in ("Closed", "Dead") and new == "Draft":
 		listing.verification_status, listing.status_reason = "Unverified", None
+
+
+def carry_on(listing) -> None:
+	"""What follows from a saved listing, in its transaction."""
 
 
 def check_bounds(settings) -> None:

@@ -1,6 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
+from agency_crm.services.library import tags
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -15,6 +16,7 @@ class Listing(workflow_guard.GuardedDocument):
 		from agency_crm.agency_crm.doctype.listing_media.listing_media import ListingMedia
 		from agency_crm.agency_crm.doctype.listing_owner.listing_owner import ListingOwner
 		from agency_crm.agency_crm.doctype.listing_role.listing_role import ListingRole
+		from agency_crm.agency_crm.doctype.listing_tag.listing_tag import ListingTag
 
 		acquired_by: DF.Literal["", "Purchase", "Gift", "Inheritance", "Housing Reform"]
 		address_text: DF.Data | None
@@ -109,7 +111,8 @@ class Listing(workflow_guard.GuardedDocument):
 		]
 		status_reason: DF.SmallText | None
 		store: DF.Link | None
-		tags: DF.SmallText | None
+		tag_names: DF.SmallText | None
+		tags: DF.TableMultiSelect[ListingTag]
 		tenant_waived: DF.Check
 		territory: DF.Link | None
 		title: DF.Data | None
@@ -135,6 +138,10 @@ class Listing(workflow_guard.GuardedDocument):
 		listings.check_dates(self)
 		listings.check_owners(self)
 		listings.set_property(self)
+		tags.write_names(self)
+
+	def on_update(self):
+		listings.carry_on(self)
 
 	def check_transition(self, old_row, new_row):
 		listings.check_transition(self, old_row, new_row)

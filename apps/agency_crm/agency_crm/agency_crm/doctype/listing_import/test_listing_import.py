@@ -23,6 +23,8 @@ MADE = (
 	*(
 		"Listing",
 		"Listing Role",
+		"Listing Tag",
+		"Agency Tag",
 		"Comment",
 		"Property",
 		"Estate",
@@ -109,6 +111,7 @@ class TestListingImport(FrappeTestCase):
 		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (20, 0))
 		self.assertEqual((counts["status"], counts["estates_created"]), ("Done", 5))
 		listing = frappe.get_doc("Listing", {"external_key": f"{CHANNEL}|3"})
+		self.assertEqual(([row.tag for row in listing.tags], listing.tag_names), (["房本满五年"], "房本满五年"))
 		self.assertEqual(
 			(
 				listing.asking_price,
