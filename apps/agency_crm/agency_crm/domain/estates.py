@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -52,6 +53,22 @@ def read_metro(text: str) -> Iterator[Metro]:
 def without_metro(text: str) -> str:
 	"""Return a portal's tags without their metro station, a separator in its place."""
 	return _METRO.sub("、", text)
+
+
+def nearest_metro(distances: Iterable[int | None]) -> int:
+	"""Return the distance in m of the nearest station, 0 where none is known."""
+	return min((distance for distance in distances if distance), default=0)
+
+
+def point(geojson: str | None) -> tuple[float, float]:
+	"""Return latitude and longitude of the first point drawn on a map (GeoJSON), (0, 0) where there is none."""
+	try:
+		features = json.loads(geojson or "{}").get("features") or []
+		drawn = (feature["geometry"] for feature in features)
+		longitude, latitude = next(shape["coordinates"] for shape in drawn if shape["type"] == "Point")
+		return float(latitude), float(longitude)
+	except (StopIteration, AttributeError, KeyError, TypeError, ValueError):
+		return 0.0, 0.0
 
 
 class EstateIndex:

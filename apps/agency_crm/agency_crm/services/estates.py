@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form
 
 from agency_crm.domain import address, text
+from agency_crm.domain.estates import nearest_metro, point
 from agency_crm.domain.listing import external_key
 
 
@@ -33,6 +34,29 @@ def check_unique(estate) -> None:
 			frappe.DuplicateEntryError,
 			title=_("Estate Exists"),
 		)
+
+
+def place(estate) -> dict:
+	"""What every listing of an Estate takes from it and keeps in step with it (distance in m, 0 for unknown)."""
+	latitude, longitude = point(estate.location)
+	return {
+		"territory": estate.territory,
+		"metro_distance": nearest_metro(row.distance for row in estate.metro),
+		"has_school": int(bool(cstr(estate.schools).strip())),
+		"latitude": latitude,
+		"longitude": longitude,
+	}
+
+
+def carry_place(estate) -> None:
+	"""Give a changed place to all listings of the estate, in one statement."""
+	before = estate.get_doc_before_save()
+	if before and place(before) != place(estate):
+		listing = frappe.qb.DocType("Listing")
+		query = frappe.qb.update(listing).where(listing.estate == estate.name)
+		for field, value in place(estate).items():
+			query = query.set(listing[field], value)
+		query.run()
 
 
 def search(txt: str, start: int, page_length: int, filters: dict | list | None = None) -> list[tuple]:

@@ -34,3 +34,6 @@ class Estate(Document):
 	def validate(self):
 		estates.set_keys(self)
 		estates.check_unique(self)
+
+	def on_update(self):
+		estates.carry_place(self)

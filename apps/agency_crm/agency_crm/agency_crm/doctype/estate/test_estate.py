@@ -7,6 +7,11 @@ from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
 
+POINT = (
+	'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '
+	'"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}}]}'
+)
+
 
 class TestEstate(AgencyTestCase):
 	def search(self, text: str, **filters) -> list[str]:
@@ -50,3 +55,25 @@ class TestEstate(AgencyTestCase):
 		portal = {"source_channel": "portal", "external_id": "17"}
 		factory.make_estate(**portal)
 		self.assertRaises(frappe.UniqueValidationError, factory.make_estate, **portal)
+
+	def test_its_listings_take_its_place_and_follow_it(self):
+		estate = factory.make_estate(
+			metro=[
+				{"line": "1号线", "station": "东", "distance": 1200},
+				{"line": "2号线", "station": "西", "distance": 650},
+				{"line": "3号线", "station": "北"},
+			],
+			schools="实验小学",
+			location=POINT,
+		)
+		listing = factory.make_listing(estate=estate.name)
+		self.assertEqual((listing.metro_distance, listing.has_school), (650, 1))
+		self.assertEqual((listing.latitude, listing.longitude), (39.9, 116.4))
+		estate.update(
+			{"metro": [], "schools": " ", "location": None, "territory": factory.make_territory().name}
+		)
+		estate.save()
+		stale = listing.save()  # read before the estate changed
+		for place in (stale, frappe.get_doc("Listing", listing.name)):
+			self.assertEqual((place.metro_distance, place.has_school, place.latitude), (0, 0, 0))
+			self.assertEqual(place.territory, estate.territory)
