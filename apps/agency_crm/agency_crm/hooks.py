@@ -36,9 +36,16 @@ _seen_by_row = (
 	"Deal Fee",
 	"Deal Split",
 	"Deal Termination",
+	"Duplicate Pair",
 	"Follow Up",
+	"Key Movement",
 	"Listing",
+	"Listing Enquiry",
 	"Listing Import",
+	"Listing Key",
+	"Listing Mandate",
+	"Listing Verification",
+	"Role Request",
 	"Viewing",
 )
 permission_query_conditions = {
@@ -48,9 +55,11 @@ permission_query_conditions = {
 }
 has_permission = {
 	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.has_permission"),
+	"File": "agency_crm.permissions.pointers.has_paper",
 	"Prepared Report": "agency_crm.permissions.pointers.is_own_report",
 	"Tag Link": "agency_crm.permissions.pointers.has_tag",
 }
+override_doctype_class = {"File": "agency_crm.agency_crm.custom.file.AgencyFile"}
 # endpoints of Frappe that ask nobody's right
 override_whitelisted_methods = {
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
@@ -91,9 +100,19 @@ doc_events = {
 }
 
 scheduler_events = {
-	"hourly": ["agency_crm.services.deals.lapse_drafts"],
-	"daily": ["agency_crm.services.splits.confirm_silent"],
+	"hourly": [
+		"agency_crm.services.deals.lapse_drafts",
+		"agency_crm.services.library.keys.note_overdue",
+		"agency_crm.services.library.verification.note_overdue",
+	],
+	"daily": [
+		"agency_crm.services.splits.confirm_silent",
+		"agency_crm.services.library.leases.run_daily",
+		"agency_crm.services.library.mandates.run_daily",
+		"agency_crm.services.library.verification.ask_again",
+	],
 	"daily_long": ["agency_crm.accounting.accruals.compare_all"],
+	"cron": {"0 2 * * *": ["agency_crm.services.library.lapses.run"]},
 }
 
 export_python_type_annotations = True
@@ -106,4 +125,7 @@ jinja = {"methods": ["agency_crm.domain.numbers.format_wan"]}
 
 app_include_js = ["agency_crm.bundle.js"]
 extend_bootinfo = "agency_crm.services.desk.add_to_boot"
-standard_queries = {"Estate": "agency_crm.api.boxes.search_estates"}
+standard_queries = {
+	"Estate": "agency_crm.api.boxes.search_estates",
+	"Listing": "agency_crm.api.finding.search_listings",
+}

@@ -119,7 +119,8 @@ def _held_listings(me: Reader, only: str | None) -> Criterion:
 	listing, role = frappe.qb.DocType("Listing"), frappe.qb.DocType("Listing Role")
 	# an agent holds thousands of roles: the database looks them up in their index only where nothing else holds
 	roles = frappe.qb.from_(role).select(role.parent)
-	held = listing.name.isin(roles.where((role.agent == me.agent) & role.approved_at.isnotnull()))
+	held_now = (role.agent == me.agent) & role.ended_at.isnull() & role.approved_at.isnotnull()
+	held = listing.name.isin(roles.where(held_now))
 	return _any(_is(listing.maintainer, me.agent), _below_me(listing.store, me), held if me.agent else NOBODY)
 
 
@@ -144,6 +145,45 @@ def _worked_listings(me: Reader, only: str | None) -> Criterion:
 	unclaimed = listing.maintainer.isnull() | (listing.maintainer == "")
 	shown = (listing.scope != "Private") if me.has(ASSISTANT) else NOBODY
 	return _any(_held_listings(me, only), _is(listing.store, me.store) & (unclaimed | shown))
+
+
+def _mandates(me: Reader, only: str | None) -> Criterion:
+	"""Whoever works on the listing: the paper names the owner and the fee."""
+	return _hangs_on("Listing Mandate", "listing", "Listing", _worked_listings(me, None))
+
+
+def _worked_verifications(me: Reader, only: str | None) -> Criterion:
+	"""Who is asked, who maintains the listing, the managers above: they bring the evidence."""
+	row = frappe.qb.DocType("Listing Verification")
+	maintained = _names("Listing", "name", None, maintainer=me.agent)
+	return _any(_is(row.requested_of, me.agent), _in(row.listing, maintained), _below_me(row.store, me))
+
+
+def _verifications(me: Reader, only: str | None) -> Criterion:
+	"""Those and who asked: papers hang on it."""
+	asked = frappe.qb.DocType("Listing Verification").requested_by == me.user
+	return _any(_worked_verifications(me, only), asked)
+
+
+def _role_requests(me: Reader, only: str | None) -> Criterion:
+	"""Who is to hold the role, who would lose it, who asked, the managers above."""
+	request = frappe.qb.DocType("Role Request")
+	agents = _any(_is(request.agent, me.agent), _is(request.replaces, me.agent))
+	return _any(agents, request.owner == me.user, _below_me(request.store, me))
+
+
+def _keys(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Listing Key", "listing", "Listing", _listings(me, None))
+
+
+def _kept_keys(me: Reader, only: str | None) -> Criterion:
+	"""The office that keeps it, who received it, the managers above."""
+	key = frappe.qb.DocType("Listing Key")
+	return _any(_is(key.store, me.store), _is(key.received_by, me.agent), _below_me(key.store, me))
+
+
+def _key_movements(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Key Movement", "listing", "Listing", _listings(me, None))
 
 
 def _held_clients(me: Reader, only: str | None) -> Criterion:
@@ -254,6 +294,25 @@ def _imports(me: Reader, only: str | None) -> Criterion:
 	return _any(batch.owner == me.user, _below_me(batch.store, me))
 
 
+def _duplicate_pairs(me: Reader, only: str | None) -> Criterion:
+	"""The managers above either listing, the assistants of its store: who may decide whether they are one."""
+	pair, listing = frappe.qb.DocType("Duplicate Pair"), frappe.qb.DocType("Listing")
+	office = _is(listing.store, me.store) & (listing.scope != "Private")
+	mine = _any(_below_me(listing.store, me), office if me.has(ASSISTANT) and me.store else NOBODY)
+	names = frappe.qb.from_(listing).select(listing.name).where(mine)
+	return NOBODY if mine is NOBODY else pair.listing.isin(names) | pair.other.isin(names)
+
+
+def _enquiries(me: Reader, only: str | None) -> Criterion:
+	"""The clerks and managers of its store; of no store yet, all of them. No agent: it holds who offers what."""
+	if not me.has(ASSISTANT, MANAGER):
+		return NOBODY
+	enquiry = frappe.qb.DocType("Listing Enquiry")
+	unrouted = enquiry.store.isnull() | (enquiry.store == "")
+	mine = _is(enquiry.store, me.store) if me.has(ASSISTANT) else NOBODY
+	return _any(unrouted, mine, enquiry.assigned_to == me.user, _below_me(enquiry.store, me))
+
+
 Predicate = Callable[[Reader, str | None], Criterion]
 
 PREDICATES: dict[str, Predicate] = {
@@ -270,14 +329,26 @@ PREDICATES: dict[str, Predicate] = {
 	"Commission Payout": _ledger_documents,
 	"Commission Statement": _statements,
 	"Contact Reveal": _reveals,
+	"Duplicate Pair": _duplicate_pairs,
+	"Listing Enquiry": _enquiries,
+	"Key Movement": _key_movements,
 	"Listing Import": _imports,
+	"Listing Key": _keys,
+	"Listing Mandate": _mandates,
+	"Listing Verification": _verifications,
+	"Role Request": _role_requests,
 }
 # whose work it is; where fewer may write than read
 HELD: dict[str, Predicate] = {"Listing": _held_listings, "Client": _held_clients}
-WORK: dict[str, Predicate] = {"Listing": _worked_listings, "Viewing": _own_viewings}
+WORK: dict[str, Predicate] = {
+	"Listing": _worked_listings,
+	"Listing Key": _kept_keys,
+	"Listing Verification": _worked_verifications,
+	"Viewing": _own_viewings,
+}
 
 INDEXES = (
-	("Listing Role", ("agent", "approved_at", "parent")),
+	("Listing Role", ("agent", "ended_at", "approved_at", "parent")),
 	("Client Collaborator", ("agent", "parent")),
 	("Viewing Companion", ("agent", "parent")),
 	("Deal Co Agent", ("agent", "parent")),
@@ -286,6 +357,8 @@ INDEXES = (
 	("Commission Statement", ("store",)),
 	("Listing Import", ("store",)),
 	("Listing Import", ("owner",)),
+	("Role Request", ("replaces",)),
+	("Role Request", ("owner",)),
 	("ToDo", ("allocated_to", "reference_type")),
 )
 

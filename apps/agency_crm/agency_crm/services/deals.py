@@ -12,6 +12,7 @@ from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, toda
 
 from agency_crm.accounting import invoices
 from agency_crm.services import agents, approvals, deal_terms, fees, splits, workflow_guard
+from agency_crm.services.library import leases
 
 DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
 TAKING = (HELD, LIVE, CLOSING)
@@ -131,20 +132,25 @@ def follow(deal) -> None:
 		splits.propose(deal)
 		move_listing(deal.listing, CLOSING)
 	elif old == HELD and deal.phase == LIVE:
-		move_listing(deal.listing, CLOSED, prefer="Leased" if deal.deal_type == "Lease" else "Sold")
+		prefer = "Leased" if deal.deal_type == "Lease" else "Sold"
+		move_listing(deal.listing, CLOSED, prefer, facts=leases.facts_of(deal))
 	elif old == CLOSING and deal.phase == DEAD:
 		ending = _termination(deal, {})
 		if ending.listing_goes == "Withdrawn":
-			move_listing(deal.listing, DEAD, prefer="Withdrawn", reason=ending.reason)
+			move_listing(deal.listing, DEAD, "Withdrawn", ending.reason, leases.facts_of(deal))
 		else:
-			move_listing(deal.listing, LIVE)
+			move_listing(deal.listing, LIVE, facts=leases.facts_of(deal))
 	elif (old == HELD and deal.phase in (DRAFT, DEAD)) or deal.docstatus.is_cancelled():
 		move_listing(deal.listing, LIVE)
 
 
-def move_listing(listing: str, phase: str, prefer: str | None = None, reason: str | None = None) -> None:
-	"""Bring the listing into `phase` because its deal went on."""
-	workflow_guard.move(frappe.get_doc("Listing", listing), phase, prefer, reason)
+def move_listing(
+	name: str, phase: str, prefer: str | None = None, reason: str | None = None, facts: dict | None = None
+) -> None:
+	"""Bring the listing into `phase` because its deal went on; `facts` are what it takes from the deal."""
+	listing = frappe.get_doc("Listing", name)
+	listing.update(facts or {})
+	workflow_guard.move(listing, phase, prefer, reason)
 
 
 @contextmanager

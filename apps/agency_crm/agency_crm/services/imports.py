@@ -22,8 +22,8 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
 from agency_crm.domain.importing import Mapping, Outcome, ParsedListing, Reject
 from agency_crm.domain.text import name_key
-from agency_crm.services import bulk, dictionary, listings, properties, workflow_guard
-from agency_crm.services.library import tags
+from agency_crm.services import bulk, dictionary, files, listings, properties, workflow_guard
+from agency_crm.services.library import duplicates, tags
 
 DOCTYPE = "Listing Import"
 EVENT = "listing_import"
@@ -304,6 +304,7 @@ def _write_rows(doc, source: Source, index: EstateIndex, chunk: list) -> tuple[i
 		row["tag"] = masters[row["tag"]]
 	written = _checked([(parsed, frappe.get_doc(values)) for parsed, values in new], refused)
 	bulk.insert([listing for _row, listing in written])
+	duplicates.watch_imported([listing.name for _row, listing in written])
 	_comment(source, written)
 	return len(written), len(known), refused
 
@@ -349,6 +350,7 @@ def _template(doc, source: Source) -> dict:
 		"source_channel": source.mapping.source_channel,
 		"maintainer": people.maintainer,
 		"store": people.store,
+		"last_effective_on": people.last_effective_on,
 		"roles": [role.as_dict(no_nulls=True, no_default_fields=True) for role in people.roles],
 	}
 
@@ -458,22 +460,11 @@ def check_files(doc) -> None:
 	"""Refuse a file the user may not read: once saved, Frappe would attach it and open it by that."""
 	for fieldname in ("file", "estates_file"):
 		if doc.get(fieldname) and doc.has_value_changed(fieldname):
-			_file(doc.get(fieldname))
-
-
-def _file(file_url: str):
-	"""The uploaded file of an address, as one the session's user may read."""
-	names = frappe.get_all("File", {"file_url": file_url}, pluck="name", order_by="creation desc")
-	if not names:
-		frappe.throw(_("The file {0} is not there any more. Attach it again.").format(frappe.bold(file_url)))
-	files = [frappe.get_doc("File", name) for name in names]
-	file = next((file for file in files if file.has_permission("read")), files[0])
-	file.check_permission("read")
-	return file
+			files.readable(doc.get(fieldname))
 
 
 def _read_file(file_url: str) -> tuple[str, bytes]:
-	file = _file(file_url)
+	file = files.readable(file_url)
 	return file.file_name, Path(file.get_full_path()).read_bytes()
 
 

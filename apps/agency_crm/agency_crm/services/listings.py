@@ -10,15 +10,28 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now_datetime
 
-from agency_crm.domain import address, floors, layout
+from agency_crm.domain import address, floors, layout, rent_terms
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, estates, properties
-from agency_crm.services.messages import reading, say
+from agency_crm.services.library import duplicates, media
+from agency_crm.services.messages import note, reading, say
 
+GUARDED = ("status", "phase")  # by the workflow
 BOXES = ("building_no", "unit_no", "room_no")
 ROOMS = ("bedrooms", "living_rooms", "kitchens", "bathrooms")
 FACTS = tuple(rules.Facts.__dataclass_fields__)
+
+
+def keep_noted(listing) -> None:
+	"""What the system notes on a listing isn't typed: a user's save leaves it as it stands, over REST too."""
+	# perm: read only; what a service saves it has decided
+	if listing.flags.ignore_permissions or frappe.session.user == "Administrator":
+		return
+	stored = listing.get_doc_before_save()
+	for field in listing.meta.fields:
+		if field.read_only and field.fieldname not in GUARDED and field.fieldtype not in table_fields:
+			listing.set(field.fieldname, stored.get(field.fieldname) if stored else field.default)
 
 
 def set_people(listing) -> None:
@@ -31,6 +44,7 @@ def set_people(listing) -> None:
 			listing.append(
 				"roles", {"role": "Entry", "agent": entered_by, "gained_at": now, "approved_at": now}
 			)
+	roles.note_maintainer(listing)
 
 
 def read_address(listing) -> None:
@@ -81,6 +95,23 @@ def read_layout(listing) -> None:
 		listing.layout = layout.format_layout(layout.Layout(*counts)) or None
 
 
+def read_rent_terms(listing) -> None:
+	"""Typed rent terms fill the months of deposit and of payment; typed months write the terms."""
+	months = ("deposit_months", "payment_months")
+	typed, counted = _given(listing, ("rent_terms",)), _given(listing, months)
+	if typed and not counted and listing.rent_terms:
+		with reading(listing, "rent_terms"):
+			terms = rent_terms.parse_rent_terms(listing.rent_terms)
+		listing.deposit_months = flt(terms.deposit_months)
+		listing.payment_months = cint(terms.payment_months)
+	elif typed or counted:
+		deposit, payment = _decimal(listing.deposit_months) or None, cint(listing.payment_months) or None
+		terms = rent_terms.RentTerms(deposit, payment)
+	else:
+		return
+	listing.rent_terms = rent_terms.format_rent_terms(terms) or None
+
+
 def derive(listing) -> None:
 	"""Floor band, unit price, holding date, title and the key in another system."""
 	if listing.floor and listing.total_floors and not _contradicts_height(listing):
@@ -103,12 +134,11 @@ def check_price(listing) -> None:
 	"""A sale has an asking price, a lease a rent."""
 	field = "asking_price" if listing.listing_type == "Sale" else "rent"
 	if flt(listing.get(field)) <= 0:
-		frappe.throw(
-			_("{0} is missing: a listing of type {1} needs it.").format(
-				frappe.bold(_(listing.meta.get_label(field))), _(listing.listing_type)
-			),
-			frappe.MandatoryError,
+		message = _("{0} is missing: a listing of type {1} needs it.").format(
+			frappe.bold(_(listing.meta.get_label(field))), _(listing.listing_type)
 		)
+		note(field, message)
+		frappe.throw(message, frappe.MandatoryError)
 
 
 def check_facts(listing) -> None:
@@ -127,20 +157,10 @@ def check_facts(listing) -> None:
 
 
 def check_dates(listing) -> None:
-	"""Ownership papers are of the past; a mandate ends after it starts, an exclusive one has an end."""
+	"""Ownership papers are of the past."""
 	for field in ("certificate_date", "deed_tax_date", "held_since"):
 		if listing.get(field) and getdate(listing.get(field)) > getdate():
 			frappe.throw(_("{0} lies in the future.").format(frappe.bold(_(listing.meta.get_label(field)))))
-	start, end = (getdate(day) if day else None for day in (listing.mandate_start, listing.mandate_end))
-	if start and end and end < start:
-		frappe.throw(
-			_("{0} is before {1}.").format(frappe.bold(_("Mandate Until")), frappe.bold(_("Mandate From")))
-		)
-	if listing.mandate_type == "Exclusive" and not end:
-		frappe.throw(
-			_("An exclusive mandate needs {0}.").format(frappe.bold(_("Mandate Until"))),
-			frappe.MandatoryError,
-		)
 
 
 def check_owners(listing) -> None:
@@ -195,7 +215,7 @@ def one_listing_an_address(listing):
 
 
 def check_transition(listing, old_row, new_row) -> None:
-	"""A listing taken off or sent back says why; one that comes onto the market is verified.
+	"""A listing taken off or sent back says why; its verification follows its state.
 
 	The rows are the workflow's; sent back is a row further up in the same phase.
 	"""
@@ -210,14 +230,14 @@ def check_transition(listing, old_row, new_row) -> None:
 			),
 			frappe.MandatoryError,
 		)
-	if old == "Draft" and new == "Live":
-		listing.verification_status, listing.status_reason = "Verified", None
-	elif old in ("Closed", "Dead") and new == "Draft":
-		listing.verification_status, listing.status_reason = "Unverified", None
+	verification.note_transition(listing, old_row, new_row)
 
 
 def carry_on(listing) -> None:
 	"""What follows from a saved listing, in its transaction."""
+	media.settle(listing)
+	duplicates.watch(listing)
+	verification.follow(listing)
 
 
 def check_bounds(settings) -> None:

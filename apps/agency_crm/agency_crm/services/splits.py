@@ -3,7 +3,7 @@
 Rules: rules.md §6. A role's holders are agents; the domain fills the template and the fallbacks.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import frappe
@@ -13,10 +13,11 @@ from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, ge
 from agency_crm.domain import splits as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.services import approvals, messages
+from agency_crm.services.library import mandates
 
 OVERRIDE = "Manager Override"
 AGREED = ("role", "agent", "supplier", "percent", "rate")  # what an agent confirms
-TIMED_ROLES = ("Survey", "Mandate", "Key")
+TIMED_ROLES = ("Survey", "Key")
 
 
 def template_for(deal) -> str:
@@ -67,9 +68,11 @@ def holders(deal) -> dict[str, list[str]]:
 		fields=["role", "agent", "approved_at"],
 		order_by="approved_at, idx",
 	)
+	latest = as_of - timedelta(hours=hours)
 	for role in TIMED_ROLES:
-		latest = as_of - timedelta(hours=hours)
 		found[role] = [row.agent for row in rows if row.role == role and row.approved_at <= latest]
+	viewed_on = _first_viewed_on(deal, listing)
+	found[mandates.ROLE] = mandates.holders(listing.name, as_of, latest, viewed_on)
 	entered = [row.agent for row in rows if row.role == "Entry"]
 	if entered:
 		found["Entry"] = entered[:1]
@@ -266,27 +269,41 @@ def _first_viewer(deal, listing) -> str | None:
 	It counts for the days of Agency Settings before the review.
 	"""
 	days = cint(frappe.db.get_single_value("Agency Settings", "first_viewing_days"))
+	viewing = frappe.qb.DocType("Viewing")
+	rows = (
+		_viewings(deal, listing)
+		.select(viewing.agent)
+		.where(viewing.client_confirmed_on.isnotnull())
+		.where(viewing.scheduled_start >= _as_of(deal) - timedelta(days=days))
+		.run()
+	)
+	return rows[0][0] if rows else None
+
+
+def _first_viewed_on(deal, listing) -> date | None:
+	"""The day of the earliest done viewing of a party at this property."""
+	rows = _viewings(deal, listing).select(frappe.qb.DocType("Viewing").scheduled_start).run()
+	return getdate(rows[0][0]) if rows else None
+
+
+def _viewings(deal, listing):
+	"""Query of the earliest done viewing at this property, before the review, of who buys."""
 	parties = {deal.client, *(row.client for row in deal.parties if row.side == "Buyer")}
 	viewing, stop, place = (frappe.qb.DocType(name) for name in ("Viewing", "Viewing Stop", "Listing"))
 	here = place.name == listing.name
 	if listing.property:
 		here = here | (place.property == listing.property)
-	rows = (
+	return (
 		frappe.qb.from_(viewing)
 		.join(stop)
 		.on((stop.parent == viewing.name) & (stop.parenttype == "Viewing"))
 		.join(place)
 		.on(place.name == stop.listing)
-		.select(viewing.agent)
 		.where(viewing.phase == "Closed")
 		.where(viewing.client.isin(parties))
-		.where(viewing.client_confirmed_on.isnotnull())
-		.where(viewing.scheduled_start >= _as_of(deal) - timedelta(days=days))
 		.where(viewing.scheduled_start <= _as_of(deal))
 		.where(here)
 		.orderby(viewing.scheduled_start)
 		.orderby(viewing.name)
 		.limit(1)
-		.run()
 	)
-	return rows[0][0] if rows else None

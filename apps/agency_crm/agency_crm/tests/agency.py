@@ -79,6 +79,10 @@ class Agency:
 		self.listings["Held"] = held.name
 		self.note("Listing", held.name, f"ann dan {ABOVE}")
 
+		works = f"ann assistant {ABOVE}"
+		for scope, readers in (("Public", works), ("Private", f"ann {ABOVE}"), ("Held", f"ann dan {ABOVE}")):
+			self.write("Listing Mandate", readers, listing=self.listings[scope], agent=self.agents["ann"])
+
 	def _make_clients(self):
 		ann = self.agents["ann"]
 		self.clients = {}

@@ -1,9 +1,10 @@
 """Records for tests: each function makes one valid record, its arguments override fields."""
 
 import frappe
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, now_datetime, today
 
 from agency_crm.services import workflow_guard
+from agency_crm.services.library import mandates
 
 # a new user costs a second (Frappe drops its caches at each), so tests borrow these, made once a site
 SPARE_USERS = {
@@ -111,6 +112,31 @@ def make_listing(phase: str | None = None, **fields):
 	if "estate" not in fields:
 		values["estate"] = make_estate().name
 	return _moved(_insert("Listing", {**values, **fields}, ignore_permissions=False), phase)
+
+
+def make_mandate(listing: str, agent: str | None = None, active: bool = False, **fields):
+	"""A mandate of `listing` from today on, signed by its first owner, inserted as the session's user.
+
+	It is the maintainer's where no agent is named. `active` puts it into force as the nearest approver does.
+	"""
+	row = {"parent": listing, "parenttype": "Listing"}
+	values = {
+		"listing": listing,
+		"agent": agent or frappe.db.get_value("Listing", listing, "maintainer"),
+		"start": today(),
+		"signed_on": today(),
+		"signed_by": frappe.db.get_value("Listing Owner", row, "client", order_by="idx"),
+		"fee_basis": "Amount",
+		"fee": 30000,
+	}
+	mandate = _insert("Listing Mandate", {**values, **fields}, ignore_permissions=False)
+	if active:
+		mandates.submit(mandate.name)
+		user = frappe.session.user
+		frappe.set_user(mandates.approvers(mandate)[0])
+		mandates.approve(mandate.name)
+		frappe.set_user(user)
+	return mandate.reload()
 
 
 def make_client(**fields):

@@ -39,6 +39,7 @@ RIGHTS = {
 	"Commission Statement": ("Accountant", "Accountant", "Accountant"),
 	"Contact Reveal": ("", "", ""),
 	"Listing Import": ("Assistant Manager Administrator", "Assistant Manager Administrator", "Administrator"),
+	"Listing Mandate": (FIELD, FIELD, "Administrator"),
 	"Client Private": ("", "", ""),
 	"Listing Private": ("", "", ""),
 }

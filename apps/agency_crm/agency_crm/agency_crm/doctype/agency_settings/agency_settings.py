@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import listings
+from agency_crm.services.library import leases
 
 
 class AgencySettings(Document):
@@ -71,3 +72,4 @@ class AgencySettings(Document):
 
 	def validate(self):
 		listings.check_bounds(self)
+		leases.check_settings(self)

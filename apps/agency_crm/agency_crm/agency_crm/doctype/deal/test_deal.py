@@ -1,7 +1,6 @@
 """The deal's life on a real site: who may move it, what it holds, what each step sets off."""
 
 from decimal import Decimal
-from threading import Thread
 
 import frappe
 from frappe.desk.doctype.kanban_board.kanban_board import quick_kanban_board, update_order_for_single_card
@@ -14,6 +13,7 @@ from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.data_import import import_row
 from agency_crm.tests.deal_case import DealCase, act, as_user
+from agency_crm.tests.races import at_once
 
 
 class TestDealFlow(DealCase):
@@ -318,41 +318,21 @@ class TestDealRace(AgencyTestCase):
 
 	def test_two_at_once_one_wins_and_the_other_hears_who(self):
 		"""Both read the listing as free and wait for its row, which the test holds until they do."""
-		outcomes: list[dict] = [{}, {}]
-		site = frappe.local.site
 
 		def submit(number: int) -> None:
-			outcome = outcomes[number]
-			frappe.init(site=site)
-			frappe.connect()
-			try:
-				outcome["connection"] = frappe.db.sql("select connection_id()")[0][0]
-				frappe.set_user(self.agents[number].user)
-				apply_workflow(frappe.get_doc("Deal", self.deals[number].name).as_dict(), "Submit for Review")
-				frappe.db.commit()
-			except Exception as error:
-				outcome["error"] = error
-				frappe.db.rollback()
-			finally:
-				frappe.destroy()
+			frappe.set_user(self.agents[number].user)
+			apply_workflow(frappe.get_doc("Deal", self.deals[number].name).as_dict(), "Submit for Review")
 
 		frappe.db.get_value("Listing", self.listing.name, "name", for_update=True)
-		threads = [Thread(target=submit, args=(number,)) for number in range(2)]
-		for thread in threads:
-			thread.start()
-		while any(thread.is_alive() for thread in threads) and not all(map(self.waits, outcomes)):
-			threads[0].join(0.05)
-		frappe.db.rollback()
-		for thread in threads:
-			thread.join()
+		outcomes = at_once(lambda: submit(0), lambda: submit(1), held_at="tabListing%FOR UPDATE")
 
 		phases = [frappe.db.get_value("Deal", deal.name, "phase") for deal in self.deals]
 		self.assertEqual(sorted(phases), ["Draft", "Held"])
 		won, lost = phases.index("Held"), phases.index("Draft")
-		self.assertNotIn("error", outcomes[won])
-		self.assertIsInstance(outcomes[lost]["error"], frappe.DuplicateEntryError)
-		self.assertIn(self.deals[won].name, str(outcomes[lost]["error"]))
-		self.assertIn(self.agents[won].agent_name, str(outcomes[lost]["error"]))
+		self.assertIsNone(outcomes[won].error)
+		self.assertIsInstance(outcomes[lost].error, frappe.DuplicateEntryError)
+		self.assertIn(self.deals[won].name, str(outcomes[lost].error))
+		self.assertIn(self.agents[won].agent_name, str(outcomes[lost].error))
 		self.assertFalse(frappe.db.exists("Deal Split", {"deal": self.deals[lost].name}))
 
 	def test_the_unique_key_says_who_too(self):
@@ -361,14 +341,6 @@ class TestDealRace(AgencyTestCase):
 		with self.assertRaises(frappe.DuplicateEntryError) as caught:
 			apply_workflow(frappe.get_doc("Deal", self.deals[1].name).as_dict(), "Submit for Review")
 		self.assertIn(self.deals[0].name, str(caught.exception))
-
-	@staticmethod
-	def waits(outcome: dict) -> bool:
-		"""Whether the thread's connection stands at a locking read, or the thread is done."""
-		if "error" in outcome:
-			return True
-		query = "select 1 from information_schema.processlist where id = %s and info like '%%tabListing%%FOR UPDATE'"
-		return bool("connection" in outcome and frappe.db.sql(query, outcome["connection"]))
 
 
 def save_as(status: str):

@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
-from agency_crm.services.library import tags
+from agency_crm.services.library import leases, mandates, media, tags
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -28,6 +28,7 @@ class Listing(workflow_guard.GuardedDocument):
 		building_type: DF.Literal["", "Tower", "Slab", "Slab-Tower", "Bungalow", "Other"]
 		certificate_date: DF.Date | None
 		certificate_no: DF.Data | None
+		cover: DF.AttachImage | None
 		decoration: DF.Literal["", "Rough", "Simple", "Fine", "Luxury"]
 		deed_tax_date: DF.Date | None
 		deposit_months: DF.Float
@@ -38,6 +39,7 @@ class Listing(workflow_guard.GuardedDocument):
 		floor: DF.Int
 		floor_band: DF.Literal["", "Basement", "Bottom", "Low", "Middle", "High", "Top"]
 		grade: DF.Literal["", "A", "B", "C", "D"]
+		grade_rank: DF.Float
 		grade_reasons: DF.JSON | None
 		grade_score: DF.Float
 		gross_area: DF.Float
@@ -47,10 +49,14 @@ class Listing(workflow_guard.GuardedDocument):
 		is_urgent: DF.Check
 		key_status: DF.Literal["None", "In", "Out", "Overdue", "Lost", "Returned"]
 		kitchens: DF.Int
+		lapse_reminded_on: DF.Date | None
+		last_effective_on: DF.Datetime | None
 		last_follow_up_on: DF.Datetime | None
 		latitude: DF.Float
 		layout: DF.Data | None
+		lease_back_refused_on: DF.Date | None
 		lease_end: DF.Date | None
+		lease_reminded_on: DF.Date | None
 		lease_start: DF.Date | None
 		leased: DF.Check
 		listed_on: DF.Date | None
@@ -84,6 +90,7 @@ class Listing(workflow_guard.GuardedDocument):
 		pinned_until: DF.Date | None
 		price_change: DF.Currency
 		price_changed_on: DF.Datetime | None
+		price_reason: DF.SmallText | None
 		property: DF.Link | None
 		property_type: DF.Literal["", "Residential", "Apartment", "Villa", "Commercial"]
 		remarks: DF.SmallText | None
@@ -122,23 +129,30 @@ class Listing(workflow_guard.GuardedDocument):
 		verification_due_on: DF.Date | None
 		verification_status: DF.Literal["Unverified", "Verified", "Failed", "Expired"]
 		verified_on: DF.Date | None
+		verified_price: DF.Currency
 		viewing_count: DF.Int
 		year_built: DF.Int
 	# end: auto-generated types
 
 	def validate(self):
+		listings.keep_noted(self)
 		workflow_guard.check(self)
+		roles.check_changes(self)
 		listings.set_people(self)
+		mandates.keep_facts(self)
 		listings.read_address(self)
 		listings.fill_from_estate(self)
 		listings.read_layout(self)
+		listings.read_rent_terms(self)
 		listings.derive(self)
 		listings.check_price(self)
 		listings.check_facts(self)
 		listings.check_dates(self)
+		leases.check_dates(self)
 		listings.check_owners(self)
 		listings.set_property(self)
 		tags.write_names(self)
+		media.arrange(self)
 
 	def on_update(self):
 		listings.carry_on(self)
@@ -156,5 +170,9 @@ class Listing(workflow_guard.GuardedDocument):
 
 
 def on_doctype_update():
-	"""One index for what the day's work asks: what is next, of one agent."""
+	"""Indexes for what the day's work asks: what is next, of one agent; which listings look alike."""
 	frappe.db.add_index("Listing", ["maintainer", "next_follow_up_on"])
+	frappe.db.add_index("Listing", ["phase", "last_effective_on"])
+	frappe.db.add_index("Listing", ["phase", "verification_due_on"])
+	frappe.db.add_index("Listing", ["estate", "listing_type", "gross_area"])
+	frappe.db.add_index("Listing", ["estate", "building_no", "room_no"])

@@ -1,7 +1,5 @@
 """What a listing's form takes, derives and refuses, and one live listing an address, on a real site."""
 
-from threading import Thread
-
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.model.workflow import apply_workflow
@@ -11,6 +9,7 @@ from agency_crm.services import workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import act, as_user
+from agency_crm.tests.races import at_once
 
 
 class ListingCase(AgencyTestCase):
@@ -109,11 +108,8 @@ class TestListing(ListingCase):
 		lease = self.make(listing_type="Lease", asking_price=3500000)
 		self.assertEqual((lease.asking_price, lease.unit_price, lease.rent), (0, 0, 5500))
 
-	def test_dates_stand_in_order(self):
+	def test_papers_are_of_the_past(self):
 		self.assertIn("future", self.refused(certificate_date=add_days(today(), 1)))
-		self.assertIn("before", self.refused(mandate_start=today(), mandate_end=add_days(today(), -1)))
-		self.refused(frappe.MandatoryError, mandate_type="Exclusive")
-		self.assertTrue(self.make(mandate_type="Exclusive", mandate_end=add_days(today(), 30)).name)
 
 	def test_each_owner_once_and_at_most_the_whole(self):
 		owners = [factory.make_client(agent=self.agent.name).name for _ in range(2)]
@@ -260,46 +256,19 @@ class TestListingRace(AgencyTestCase):
 
 	def test_two_clerks_at_once_one_wins_and_the_other_hears_who(self):
 		"""Both have looked and see the address free; the test holds them at the naming until both have."""
-		outcomes: list[dict] = [{}, {}]
-		site = frappe.local.site
+		names: dict[int, str] = {}
 
 		def enter(number: int) -> None:
-			outcome = outcomes[number]
-			frappe.init(site=site)
-			frappe.connect()
-			try:
-				outcome["connection"] = frappe.db.sql("select connection_id()")[0][0]
-				frappe.set_user(self.agents[number].user)
-				outcome["name"] = factory.make_listing(estate=self.estate.name).name
-				frappe.db.commit()
-			except Exception as error:
-				outcome["error"] = error
-				frappe.db.rollback()
-			finally:
-				frappe.destroy()
+			frappe.set_user(self.agents[number].user)
+			names[number] = factory.make_listing(estate=self.estate.name).name
 
 		frappe.db.sql("select current from tabSeries where name = 'LST-' for update")
-		threads = [Thread(target=enter, args=(number,)) for number in range(2)]
-		for thread in threads:
-			thread.start()
-		while any(thread.is_alive() for thread in threads) and not all(map(self.waits, outcomes)):
-			threads[0].join(0.05)
-		frappe.db.rollback()
-		for thread in threads:
-			thread.join()
+		outcomes = at_once(lambda: enter(0), lambda: enter(1), held_at="tabSeries%FOR UPDATE")
 
-		won, lost = sorted(outcomes, key=lambda outcome: "error" in outcome)
-		self.assertNotIn("error", won)
-		self.assertIsInstance(lost["error"], frappe.DuplicateEntryError)
-		self.assertIn(won["name"], str(lost["error"]))
-		self.assertIn(self.agents[outcomes.index(won)].agent_name, str(lost["error"]))
+		won = next(number for number in range(2) if not outcomes[number].error)
+		lost = outcomes[1 - won].error
+		self.assertIsInstance(lost, frappe.DuplicateEntryError)
+		self.assertIn(names[won], str(lost))
+		self.assertIn(self.agents[won].agent_name, str(lost))
 		self.assertEqual(frappe.db.count("Listing", {"estate": self.estate.name}), 1)
 		self.assertEqual(frappe.db.count("Property", {"estate": self.estate.name}), 1)
-
-	@staticmethod
-	def waits(outcome: dict) -> bool:
-		"""Whether the thread's connection stands at the series, or the thread is done."""
-		if "error" in outcome:
-			return True
-		query = "select 1 from information_schema.processlist where id = %s and info like '%%tabSeries%%FOR UPDATE'"
-		return bool("connection" in outcome and frappe.db.sql(query, outcome["connection"]))

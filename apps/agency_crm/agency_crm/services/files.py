@@ -1,0 +1,19 @@
+"""Files that people attach: a record may name only a file its user may read."""
+
+import frappe
+from frappe import _
+
+
+def readable(file_url: str):
+	"""Return the File of an address, as one the session's user may read.
+
+	Once a record that names it is saved, Frappe attaches the file to it and opens it to the record's readers.
+	Raises PermissionError, or ValidationError where there is no such file.
+	"""
+	names = frappe.get_all("File", {"file_url": file_url}, pluck="name", order_by="creation desc")
+	if not names:
+		frappe.throw(_("The file {0} is not there any more. Attach it again.").format(frappe.bold(file_url)))
+	files = [frappe.get_doc("File", name) for name in names]
+	file = next((file for file in files if file.has_permission("read")), files[0])
+	file.check_permission("read")
+	return file
