@@ -62,6 +62,26 @@ export function new_with_rows(doctype, values, table, rows) {
 	});
 }
 
+/** Open a record's print in Chinese, as the PDF that is signed. */
+export function open_pdf(frm, format) {
+	const query = new URLSearchParams({
+		doctype: frm.doctype,
+		name: frm.doc.name,
+		format,
+		no_letterhead: 1,
+		_lang: "zh",
+	});
+	window.open(`/api/method/frappe.utils.print_format.download_pdf?${query}`);
+}
+
+/** Open the new, unsaved record that an endpoint makes. */
+export function open_made(method, args) {
+	return frappe.xcall(method, args).then((made) => {
+		const [doc] = frappe.model.sync(made);
+		frappe.set_route("Form", doc.doctype, doc.name);
+	});
+}
+
 /**
  * Before an action of the workflow whose next state needs a reason: ask for it, save it, go on. `needs` is
  * told the workflow's rows of the two states. Called from before_workflow_action.

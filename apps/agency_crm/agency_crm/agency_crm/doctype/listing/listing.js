@@ -22,6 +22,7 @@ frappe.ui.form.on("Listing", {
 		);
 		agency_crm.add_reveal_buttons(frm);
 		agency_crm.add_reveal_buttons(frm);
+		agency_crm.add_mandate_buttons(frm);
 		if (frm.doc.phase === "Live" && frappe.model.can_create("Viewing")) {
 			frm.add_custom_button(__("New Viewing"), () =>
 				agency_crm.new_with_rows("Viewing", {}, "stops", [{ listing: frm.doc.name }])

@@ -13,7 +13,9 @@ frappe.ui.form.on("Viewing", {
 		if (frm.is_new()) {
 			return;
 		}
-		frm.add_custom_button(__("Print Confirmation"), () => print_confirmation(frm));
+		frm.add_custom_button(__("Print Confirmation"), () =>
+			agency_crm.open_pdf(frm, "Viewing Confirmation")
+		);
 		if (["Live", "Closed"].includes(frm.doc.phase) && frappe.model.can_create("Deal")) {
 			frm.add_custom_button(__("Open Deal"), () => open_deal(frm));
 		}
@@ -33,17 +35,6 @@ frappe.ui.form.on("Viewing", {
 		);
 	},
 });
-
-function print_confirmation(frm) {
-	const query = new URLSearchParams({
-		doctype: frm.doctype,
-		name: frm.doc.name,
-		format: "Viewing Confirmation",
-		no_letterhead: 1,
-		_lang: "zh",
-	});
-	window.open(`/api/method/frappe.utils.print_format.download_pdf?${query}`);
-}
 
 const listings_of = (frm) => (frm.doc.stops || []).map((stop) => stop.listing).filter(Boolean);
 
@@ -69,11 +60,8 @@ async function open_deal(frm) {
 	);
 }
 
-function make_deal(frm, listing) {
-	return frappe
-		.xcall("agency_crm.api.deals.make_deal_from_viewing", { viewing: frm.doc.name, listing })
-		.then((deal) => {
-			const [doc] = frappe.model.sync(deal);
-			frappe.set_route("Form", doc.doctype, doc.name);
-		});
-}
+const make_deal = (frm, listing) =>
+	agency_crm.open_made("agency_crm.api.deals.make_deal_from_viewing", {
+		viewing: frm.doc.name,
+		listing,
+	});
