@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import listings
-from agency_crm.services.library import leases
+from agency_crm.services.library import grades, lapses, leases, marks
 
 
 class AgencySettings(Document):
@@ -16,39 +16,74 @@ class AgencySettings(Document):
 		from agency_crm.agency_crm.doctype.agency_company_settings.agency_company_settings import (
 			AgencyCompanySettings,
 		)
+		from agency_crm.agency_crm.doctype.listing_grade_weight.listing_grade_weight import ListingGradeWeight
+		from agency_crm.agency_crm.doctype.verification_evidence.verification_evidence import (
+			VerificationEvidence,
+		)
 
 		area_max: DF.Float
 		area_min: DF.Float
 		ask_unit_above: DF.Float
 		buyer_fee_percent: DF.Percent
+		claim_back_days: DF.Int
+		claim_store_days: DF.Int
+		claims_a_day: DF.Int
 		client_protection_days: DF.Int
 		companies: DF.Table[AgencyCompanySettings]
 		confirmation_terms: DF.Text | None
 		draft_lapse_hours: DF.Int
 		duplicate_area_percent: DF.Percent
+		duplicate_checks_a_minute: DF.Int
 		duplicate_phone_scope: DF.Literal["Mine", "Store", "Company"]
+		duplicate_points_area: DF.Int
+		duplicate_points_building: DF.Int
+		duplicate_points_floor: DF.Int
+		duplicate_points_layout: DF.Int
+		duplicate_points_phone: DF.Int
+		duplicate_points_price: DF.Int
+		duplicate_points_room: DF.Int
 		duplicate_score_min: DF.Int
 		enquiries_a_day: DF.Int
 		enquiries_an_hour: DF.Int
+		enquiry_consent: DF.SmallText | None
 		enquiry_photos_max: DF.Int
 		fee_due_days: DF.Int
 		first_viewing_days: DF.Int
 		floor_price_changed_by: DF.Literal["Maintainer and Managers", "Role Holders and Managers", "Managers"]
 		floors_max: DF.Int
+		grade_a: DF.Int
+		grade_ageing_days: DF.Int
+		grade_ageing_percent: DF.Percent
+		grade_attributes: DF.Int
+		grade_b: DF.Int
+		grade_c: DF.Int
+		grade_completeness: DF.Int
+		grade_fresh_days: DF.Int
+		grade_freshness: DF.Int
+		grade_metro_most: DF.Int
+		grade_photos_min: DF.Int
+		grade_weights: DF.Table[ListingGradeWeight]
 		key_due_hours: DF.Int
+		key_manager_hours: DF.Int
 		landlord_fee_months: DF.Float
 		lapse_reminder_days: DF.Data | None
 		lease_back_days: DF.Int
+		lease_reminder_days: DF.Data | None
 		maintainer_lapse_days: DF.Int
 		mandate_protection_days: DF.Int
 		mandate_reminder_days: DF.Int
+		mandate_terms: DF.Text | None
+		notice_quiet_minutes: DF.Int
+		own_mandate_approval: DF.Check
 		owner_page_enabled: DF.Check
 		owner_phone_for: DF.Literal["Role Holders and Managers", "All Agents Who See the Listing"]
 		photo_max_mb: DF.Int
+		pin_days: DF.Int
 		pooling: DF.Literal["Pooled", "Per Side"]
 		price_changed_by: DF.Literal["Maintainer and Managers", "Role Holders and Managers", "Managers"]
 		price_max: DF.Currency
 		price_min: DF.Currency
+		price_reason_required: DF.Check
 		private_scope_by: DF.Literal["All Agents", "Managers"]
 		refund_days: DF.Int
 		rent_max: DF.Currency
@@ -64,7 +99,9 @@ class AgencySettings(Document):
 		split_base: DF.Literal["Net of VAT", "Gross"]
 		split_confirm_days: DF.Int
 		survey_hours: DF.Int
+		tax_free_years: DF.Int
 		tenant_fee_months: DF.Float
+		verification_evidence: DF.Table[VerificationEvidence]
 		verification_hours: DF.Int
 		video_max_mb: DF.Int
 		viewing_needs_approval: DF.Check
@@ -72,4 +109,9 @@ class AgencySettings(Document):
 
 	def validate(self):
 		listings.check_bounds(self)
+		lapses.check_reminder_days(self)
+		grades.check_rules(self)
 		leases.check_settings(self)
+
+	def on_update(self):
+		marks.rules_saved(grades.rules_changed(self))

@@ -2,6 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from agency_crm.services import clients, secrets
+from agency_crm.services.library import duplicates
 
 
 class Client(Document):
@@ -46,6 +47,9 @@ class Client(Document):
 		clients.set_people(self)
 		clients.check_phones(self)
 		clients.warn_known(self)
+
+	def on_update(self):
+		duplicates.watch_owner(self)
 
 
 def on_doctype_update():

@@ -1,0 +1,27 @@
+from frappe.model.document import Document
+
+
+class DuplicatePair(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		decided_at: DF.Datetime | None
+		decided_by: DF.Link | None
+		decision_reason: DF.SmallText | None
+		estate: DF.Link | None
+		listing: DF.Link
+		moved: DF.JSON | None
+		other: DF.Link
+		pair_key: DF.Data | None
+		reasons: DF.Data | None
+		score: DF.Int
+		status: DF.Literal["Open", "Merged", "Dismissed", "Undone"]
+		survivor: DF.Link | None
+	# end: auto-generated types
+
+	pass

@@ -1,0 +1,390 @@
+"""Listings that look like one home: found by index, kept as Duplicate Pairs for a review, shown while typing.
+
+What makes two homes alike is the domain's (domain/duplicates.py), what it counts for and whose phones are
+compared Agency Settings'. Rules: rules.md §2 "Duplicates", design.md §5. Merging: services/library/merging.py.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from time import time
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt
+
+from agency_crm.domain import duplicates as rules
+from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.permissions import visibility
+from agency_crm.services import jobs, listings
+
+PAIR = "Duplicate Pair"
+OPEN, MERGED, DISMISSED, UNDONE = "Open", "Merged", "Dismissed", "Undone"
+# one check compares at most so many listings of each way to find them, and keeps the most alike of them
+MOST, MOST_PAIRS = 500, 20
+COUNTS = ("floor", "total_floors", "bedrooms", "living_rooms", "kitchens", "bathrooms")
+COMPARED = (
+	*("listing_type", "estate", "building_no", "unit_no", "room_no"),
+	*("gross_area", *COUNTS, "floor_band", "asking_price", "rent"),
+)
+SHOWN = ("name", "title", "status", "phase", "maintainer", "store")
+Alike = tuple[frappe._dict, rules.Likeness]
+SIDE_BY_SIDE = (
+	*("name", "title", "status", "listing_type", "estate", "building_no", "unit_no", "room_no", "layout"),
+	*("gross_area", "net_area", "floor", "total_floors", "floor_band", "asking_price", "rent", "orientation"),
+	*("decoration", "property_type", "year_built", "certificate_no", "certificate_date", "scope"),
+	*("mandate_type", "key_status", "maintainer", "store", "source_channel", "creation", "last_follow_up_on"),
+	*("viewing_count", "remarks"),
+)
+# what may be typed of a listing that is looked for
+TYPED = (*COMPARED, "address_text", "layout")
+
+
+def settings_rules() -> rules.Rules:
+	"""What Agency Settings say of duplicates."""
+	settings = frappe.get_cached_doc("Agency Settings")
+	points = {name: cint(settings.get(f"duplicate_points_{name}")) for name in rules.Points.__annotations__}
+	percent = Decimal(str(flt(settings.duplicate_area_percent)))
+	return rules.Rules(percent, cint(settings.duplicate_score_min), rules.Points(**points))
+
+
+def find_alike(row: dict, hashes: Iterable[str] = ()) -> tuple[list[Alike], list[frappe._dict]]:
+	"""Return the live listings of the estate that reach the score of a review, most alike first, with how much;
+	and those of the same owners in other estates.
+
+	`row` has the fields COMPARED, its `name` if it has one, and `maintainer` and `store`, within whose
+	listings the owners' numbers `hashes` are compared. Rows have COMPARED and SHOWN; nobody's right is asked.
+	"""
+	by = settings_rules()
+	same_owner = _of_owners(row, hashes)
+	theirs = _rows(same_owner)
+	found = {
+		other.name: other for other in (*_alike_by_facts(row, by), *theirs) if other.estate == row.estate
+	}
+	home = _home(row, frozenset(hashes))
+	alike = [
+		(other, rules.compare(home, _home(other, same_owner.get(other.name, frozenset())), by))
+		for other in found.values()
+	]
+	alike = [pair for pair in alike if pair[1].score >= by.review_from]
+	alike.sort(key=lambda pair: (-pair[1].score, pair[0].name))
+	return alike, [other for other in theirs if other.estate != row.estate]
+
+
+def look(typed: dict, listing: str | None = None) -> dict:
+	"""Return what a form should tell while a listing is typed: {"alike": [...], "owner_has": [...]}.
+
+	`typed` is what the form holds, `owners` the names of its clients. A listing the session's user may read is
+	{"name", "title", "status", "agent", "store", "score", "reasons"}. Of any other there is only the "store",
+	and only where the address or the owner's number, which the user had to know, is the same: facts alone
+	would let one try out what colleagues keep private.
+	"""
+	row = _typed_row(typed, listing)
+	if not row:
+		return {"alike": [], "owner_has": []}
+	alike, elsewhere = find_alike(row, _numbers_of(_own_clients(typed.get("owners") or [])))
+	seen = _seen([other.name for other, _likeness in alike] + [other.name for other in elsewhere])
+	said = [
+		_said(other, seen, likeness)
+		for other, likeness in alike[:MOST_PAIRS]
+		if other.name in seen or {"Address", "Phone"} & set(likeness.reasons)
+	]
+	return {"alike": said, "owner_has": [_said(other, seen) for other in elsewhere[:MOST_PAIRS]]}
+
+
+def check_pace() -> None:
+	"""Count a user's looks a minute, so that nobody tries out addresses by the thousand.
+
+	Raises TooManyRequestsError above what Agency Settings allows.
+	"""
+	key = frappe.cache.make_key(f"duplicate_looks|{frappe.session.user}|{int(time() // 60)}")
+	looks = frappe.cache.incr(key)
+	frappe.cache.expire(key, 60)
+	if looks > cint(frappe.get_cached_doc("Agency Settings").duplicate_checks_a_minute):
+		frappe.throw(_("Too many look-ups of duplicates within a minute."), frappe.TooManyRequestsError)
+
+
+def side_by_side(pair) -> dict:
+	"""Return {"listings": [two], "reasons": [...], "may_merge"} of a Duplicate Pair for the session's user.
+
+	A listing they may not read is {"name", "store"} alone.
+	"""
+	docs = [frappe.get_doc("Listing", name) for name in (pair.listing, pair.other)]
+	return {
+		"listings": [_shown(doc) for doc in docs],
+		"reasons": [say_reason(reason) for reason in reasons_of(pair)],
+		"may_merge": all(doc.has_permission("write") for doc in docs),
+	}
+
+
+def watch(listing) -> None:
+	"""Look for a saved listing's doubles in the background where something that makes them changed.
+
+	After the commit, so that of two entered at once the later check sees both.
+	"""
+	if _changed(listing):
+		frappe.enqueue(check_all, enqueue_after_commit=True, names=[listing.name])
+
+
+def watch_owner(client) -> None:
+	"""Look anew for the doubles of a client's listings where the client's numbers changed."""
+	before = client.get_doc_before_save()
+	if not before or {row.number_hash for row in before.phones} == {row.number_hash for row in client.phones}:
+		return
+	owned = {"parenttype": "Listing", "client": client.name}
+	names = frappe.get_all("Listing Owner", owned, pluck="parent", distinct=True)
+	if names:
+		frappe.enqueue(check_all, enqueue_after_commit=True, names=names)
+
+
+def watch_imported(names: list[str]) -> None:
+	"""Look for the doubles of listings written in bulk, in one job in the background."""
+	if names:
+		frappe.enqueue(check_all, queue="long", timeout=4 * 3600, enqueue_after_commit=True, names=names)
+
+
+def check_all(names: Iterable[str]) -> None:
+	"""Check one listing after another; run again, it comes to the same."""
+	jobs.each(names, check)
+
+
+def check(name: str) -> None:
+	"""Bring the Duplicate Pairs of a listing to what its facts say now.
+
+	A pair nobody decided on goes when the two are no longer alike. A dismissed one stays so until they have
+	more in common than they had.
+	"""
+	row = next(iter(_rows([name])), None)
+	alike = find_alike(row, _numbers_of(_owners(name)))[0] if row else []
+	known = {pair.pair_key: pair for pair in _pairs_of(name)}
+	for other, likeness in alike[:MOST_PAIRS]:
+		key = pair_key(name, other.name)
+		_refresh(known[key], likeness) if key in known else _add(key, other.estate, likeness)
+	still = {pair_key(name, other.name) for other, _likeness in alike}
+	for key, pair in known.items():
+		if pair.status == OPEN and key not in still:
+			frappe.delete_doc(
+				PAIR, pair.name, ignore_permissions=True
+			)  # perm: the system made it, nobody decided
+
+
+def pair_key(one: str, other: str) -> str:
+	"""The key of two listings in whatever order: one record a pair."""
+	return "|".join(sorted((one, other)))
+
+
+def reasons_of(pair) -> list[str]:
+	"""The reasons of a Duplicate Pair, as the domain names them."""
+	return (pair.reasons or "").split(",") if pair.reasons else []
+
+
+def say_reason(reason: str) -> str:
+	"""A reason in the user's language."""
+	return {
+		"Address": _("same address"),
+		"Other Address": _("another building, unit or room"),
+		"Phone": _("same owner's phone"),
+		"Area": _("area alike"),
+		"Floor": _("same floor"),
+		"Layout": _("same layout"),
+		"Building": _("same building"),
+		"Room": _("same room, one without its unit"),
+		"Price": _("same price"),
+	}[reason]
+
+
+# Finding.
+
+
+def _alike_by_facts(row: dict, by: rules.Rules) -> list[frappe._dict]:
+	"""Live listings of the estate and type with an area alike, or with the building and room."""
+	listing = frappe.qb.DocType("Listing")
+	least, most = rules.alike_range(_decimal(row.gross_area), by.area_percent)
+	query = _live(row.name).where((listing.estate == row.estate) & (listing.listing_type == row.listing_type))
+	found = (
+		query.where(listing.gross_area[float(least) : float(most)]).run(as_dict=True)
+		if row.gross_area
+		else []
+	)
+	if row.building_no and row.room_no:
+		room = (listing.building_no == row.building_no) & (listing.room_no == row.room_no)
+		found += query.where(room).run(as_dict=True)
+	return found
+
+
+def _of_owners(row: dict, hashes: Iterable[str]) -> dict[str, frozenset[str]]:
+	"""Other live listings of these numbers, those within the agency's scope: name -> their numbers' hashes."""
+	hashes = list(hashes)
+	scope = frappe.get_cached_doc("Agency Settings").duplicate_phone_scope
+	field = {"Mine": "maintainer", "Store": "store"}.get(scope)
+	if not hashes or (field and not row.get(field)):
+		return {}
+	listing, owner, phone = (
+		frappe.qb.DocType(doctype) for doctype in ("Listing", "Listing Owner", "Client Phone")
+	)
+	query = (
+		frappe.qb.from_(phone)
+		.join(owner)
+		.on((owner.client == phone.parent) & (owner.parenttype == "Listing"))
+		.join(listing)
+		.on(listing.name == owner.parent)
+		.select(listing.name, phone.number_hash)
+		.where(phone.number_hash.isin(hashes) & (phone.parenttype == "Client"))
+		.where(listing.phase.isin(LIVE_PHASES) & (listing.name != (row.name or "")))
+		.limit(MOST)
+	)
+	if field:
+		query = query.where(listing[field] == row.get(field))
+	found: dict[str, frozenset[str]] = {}
+	for name, number_hash in query.run():
+		found[name] = found.get(name, frozenset()) | {number_hash}
+	return found
+
+
+def _live(but: str | None):
+	listing = frappe.qb.DocType("Listing")
+	columns = [listing[field] for field in dict.fromkeys((*SHOWN, *COMPARED))]
+	query = frappe.qb.from_(listing).select(*columns).limit(MOST)
+	return query.where(listing.phase.isin(LIVE_PHASES) & (listing.name != (but or "")))
+
+
+def _rows(names: Iterable[str]) -> list[frappe._dict]:
+	names = list(names)
+	if not names:
+		return []
+	return _live(None).where(frappe.qb.DocType("Listing").name.isin(names)).run(as_dict=True)
+
+
+def _owners(name: str) -> list[str]:
+	return frappe.get_all("Listing Owner", {"parenttype": "Listing", "parent": name}, pluck="client")
+
+
+def _numbers_of(clients: list[str]) -> list[str]:
+	"""The keyed hashes of the clients' numbers."""
+	if not clients:
+		return []
+	filters = {"parenttype": "Client", "parent": ("in", clients), "number_hash": ("is", "set")}
+	return frappe.get_all("Client Phone", filters, pluck="number_hash", distinct=True)
+
+
+def _home(row: dict, owners: frozenset[str]) -> rules.Home:
+	return rules.Home(
+		row.listing_type,
+		row.estate,
+		row.building_no or "",
+		row.unit_no or "",
+		row.room_no or "",
+		gross_area=_decimal(row.gross_area),
+		floor_band=row.floor_band or "",
+		price=_decimal(row.asking_price or row.rent),
+		owners=owners,
+		**{field: cint(row.get(field)) for field in COUNTS},
+	)
+
+
+def _decimal(value) -> Decimal:
+	return Decimal(str(flt(value)))
+
+
+# Telling.
+
+
+def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:
+	"""What is typed as a save would read it; None while there is too little, or something can't be read yet."""
+	if not typed.get("estate") or not frappe.db.exists("Estate", typed["estate"]):
+		return None
+	listing = frappe.new_doc("Listing").update({field: typed.get(field) for field in TYPED})
+	try:
+		for read in (listings.read_address, listings.fill_from_estate, listings.read_layout, listings.derive):
+			read(listing)
+	except frappe.ValidationError:
+		frappe.clear_last_message()
+		return None
+	me = visibility.reader()
+	people = frappe._dict(maintainer=me.agent, store=me.store)
+	if name:
+		people = frappe.db.get_value("Listing", name, ["maintainer", "store"], as_dict=True)
+	return frappe._dict({field: listing.get(field) for field in COMPARED}, name=name, **people)
+
+
+def _own_clients(clients: list[str]) -> list[str]:
+	"""Those the session's user may read: nobody tries out the numbers of a client of others."""
+	if not clients:
+		return []
+	return frappe.get_list("Client", {"name": ("in", clients)}, pluck="name", limit=len(clients))
+
+
+def _seen(names: list[str]) -> set[str]:
+	if not names:
+		return set()
+	return set(frappe.get_list("Listing", {"name": ("in", names)}, pluck="name", limit=len(names)))
+
+
+def _said(other: frappe._dict, seen: set[str], likeness: rules.Likeness | None = None) -> dict:
+	if other.name not in seen:
+		return {"store": other.store}
+	said = {field: other.get(field) for field in ("name", "title", "store")}
+	said["status"] = _(other.status, context="Listing")
+	said["agent"] = (
+		frappe.get_cached_value("Agent", other.maintainer, "agent_name") if other.maintainer else None
+	)
+	if likeness:
+		said |= {"score": likeness.score, "reasons": [say_reason(reason) for reason in likeness.reasons]}
+	return said
+
+
+def _shown(listing) -> dict:
+	if not listing.has_permission("read"):
+		return {"name": listing.name, "store": listing.store}
+	return {field: listing.get(field) for field in SIDE_BY_SIDE}
+
+
+# Keeping.
+
+
+def _changed(listing) -> bool:
+	before = listing.get_doc_before_save()
+	if not before:
+		return True
+	owners = [{row.client for row in doc.owners} for doc in (before, listing)]
+	live = [doc.phase in LIVE_PHASES for doc in (before, listing)]
+	compared = any(listing.has_value_changed(field) for field in (*COMPARED, "maintainer", "store"))
+	return compared or owners[0] != owners[1] or live[0] != live[1]
+
+
+def _pairs_of(name: str) -> list[frappe._dict]:
+	pair = frappe.qb.DocType(PAIR)
+	query = frappe.qb.from_(pair).select(pair.name, pair.pair_key, pair.status, pair.score, pair.reasons)
+	return query.where((pair.listing == name) | (pair.other == name)).run(as_dict=True)
+
+
+def _add(key: str, estate: str, likeness: rules.Likeness) -> None:
+	one, other = key.split("|")
+	values = {"listing": one, "other": other, "pair_key": key, "estate": estate}
+	values |= {"score": likeness.score, "reasons": ",".join(likeness.reasons)}
+	frappe.db.savepoint("new_pair")
+	try:
+		frappe.get_doc({"doctype": PAIR, **values}).insert(
+			ignore_permissions=True
+		)  # perm: made by the system
+	except frappe.UniqueValidationError:
+		# the other listing's check was quicker, from the same facts
+		frappe.db.rollback(save_point="new_pair")
+		frappe.clear_last_message()
+
+
+def _refresh(pair: frappe._dict, likeness: rules.Likeness) -> None:
+	if pair.status == DISMISSED and not _more_in_common(set(reasons_of(pair)), set(likeness.reasons)):
+		return
+	values = {"score": likeness.score, "reasons": ",".join(likeness.reasons)}
+	if pair.status == DISMISSED:
+		values |= {"status": OPEN, "decided_by": None, "decided_at": None, "decision_reason": None}
+	if any(pair.get(field) != value for field, value in values.items()):
+		doc = frappe.get_doc(PAIR, pair.name)
+		doc.update(values)
+		doc.save(ignore_permissions=True)  # perm: made by the system
+
+
+def _more_in_common(before: set[str], now: set[str]) -> bool:
+	"""Whether two dismissed listings have become more alike: a reason that is new, or addresses that no longer differ."""
+	apart = {"Other Address"}
+	return bool(now - before - apart) or bool(apart & before - now)

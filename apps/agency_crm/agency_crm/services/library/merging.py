@@ -1,0 +1,294 @@
+"""What a review of two listings decides: one home and made one, parted again, or two homes.
+
+Whatever hangs on the listing that goes moves to the one that stays; the one that goes is left Dead and names
+the other. Both are locked, all of it is one transaction, and the Duplicate Pair keeps what was moved so that
+it can be undone. Rules: rules.md §2 "Duplicates", design.md §5.
+"""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.model.rename_doc import get_link_fields
+from frappe.utils import cstr, get_fullname, get_link_to_form, now_datetime
+
+from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.permissions import pointers
+from agency_crm.services import viewings, workflow_guard
+from agency_crm.services.library.duplicates import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
+
+# name both listings on purpose, or, a deal, are another matter than the home
+STAY = {"Deal", "Duplicate Pair", "Listing"}
+# what is written about a record beside what points at it
+POINTERS = {
+	**pointers.POINTERS,
+	"Comment": ("reference_doctype", "reference_name"),
+	"Version": ("ref_doctype", "docname"),
+}
+# looking at a number changes nothing of a listing
+LOGS = {"Contact Reveal"}
+# whose it is and where it comes from stay with each
+OWN = {"address_text", "source_channel", "external_id", "status_reason", "maintainer", "store"}
+ADDRESS = ("building_no", "unit_no", "room_no")
+WORDS = ("Link", "Select", "Data", "Attach", "Attach Image")
+# what a moved row can't keep beside the survivor's own rows: shares add up to 100 %, there is one cover
+YIELDS = {"Listing Owner": {"share": 0}, "Listing Media": {"is_cover": 0}}
+# the state the loser goes back to
+STATE = ("status", "phase", "status_reason", "verification_status")
+
+
+def merge(name: str, survivor: str, reason: str | None = None) -> None:
+	"""Make one listing of the two of a Duplicate Pair: `survivor` stays, the other moves into it.
+
+	Raises PermissionError for whoever may not edit both; ValidationError where the pair is decided, one of
+	the two isn't live, or the one that goes has a deal.
+	"""
+	pair = _locked(name, (OPEN, UNDONE))
+	if survivor not in (pair.listing, pair.other):
+		frappe.throw(_("Duplicate {0}: {1} is not one of its two listings.").format(pair.name, survivor))
+	loser = pair.other if survivor == pair.listing else pair.listing
+	docs = {each: frappe.get_doc("Listing", each, for_update=True) for each in sorted((survivor, loser))}
+	for doc in docs.values():
+		_check_may_merge(doc)
+	_check_no_deal(loser)
+	moved = {
+		"state": _values(docs[loser], STATE),
+		"last_follow_up_on": docs[survivor].last_follow_up_on,
+		"links": _move_links(loser, survivor),
+		"rows": _move_rows(loser, survivor),
+		"private": _copy_private(loser, survivor),
+	}
+	gone = docs[loser].reload()
+	gone.merged_into = survivor
+	workflow_guard.move(
+		gone, "Dead", "Invalid", reason or _("The same home as {0} ({1}).").format(survivor, pair.name)
+	)
+	stays = docs[survivor].reload()
+	moved["filled"] = _fill(stays, gone)
+	stays.last_follow_up_on = max(
+		filter(None, (stays.last_follow_up_on, gone.last_follow_up_on)), default=None
+	)
+	_save(stays)
+	viewings.count_viewings(survivor)
+	stays.add_comment("Info", _("{0} was merged into this listing ({1}).").format(loser, pair.name))
+	_decide(pair, MERGED, reason, survivor=survivor, moved=json.dumps(moved, default=str))
+
+
+def undo(name: str) -> None:
+	"""Part a merged pair again: each has what it had.
+
+	Raises PermissionError for whoever may not edit both; ValidationError naming what changed since.
+	"""
+	pair = _locked(name, (MERGED,))
+	survivor = pair.survivor
+	loser = pair.other if survivor == pair.listing else pair.listing
+	docs = {each: frappe.get_doc("Listing", each, for_update=True) for each in sorted((survivor, loser))}
+	for doc in docs.values():
+		doc.check_permission("write")
+	_check_untouched(pair)
+	moved = json.loads(pair.moved)
+	for doctype, field, names in moved["links"]:
+		_point(doctype, field, names, loser)
+	for doctype, name, values in moved["rows"]:
+		frappe.db.set_value(doctype, name, {"parent": loser, **values}, update_modified=False)
+	if moved["private"]:
+		frappe.delete_doc(
+			"Listing Private", survivor, ignore_permissions=True
+		)  # perm: the copy made by the merge
+	stays = docs[survivor].reload()
+	stays.update(dict.fromkeys(moved["filled"]))
+	stays.last_follow_up_on = moved["last_follow_up_on"]
+	_save(stays)
+	back = docs[loser].reload()
+	back.merged_into = None
+	state = moved["state"]
+	workflow_guard.move(back, state["phase"], state["status"])
+	back.db_set(state, update_modified=False)
+	for each in (survivor, loser):
+		viewings.count_viewings(each)
+	stays.add_comment("Info", _("{0} is a listing of its own again ({1}).").format(loser, pair.name))
+	_decide(pair, UNDONE, None, survivor=None, moved=None)
+	check(loser)
+
+
+def dismiss(name: str, reason: str) -> None:
+	"""Say that a pair's two are two homes; raises MandatoryError without a reason."""
+	pair = _locked(name, (OPEN, UNDONE))
+	if not cstr(reason).strip():
+		frappe.throw(
+			_("Duplicate {0}: say why these are two homes.").format(pair.name), frappe.MandatoryError
+		)
+	_decide(pair, DISMISSED, reason)
+
+
+def survivor_of(name: str) -> str:
+	"""The listing that a record was merged into, however often; itself where it wasn't."""
+	while into := frappe.db.get_value("Listing", name, "merged_into"):
+		name = into
+	return name
+
+
+# Who may, and when.
+
+
+def _locked(name: str, states: tuple[str, ...]):
+	"""The pair as it stands now, kept from others; refuses one that isn't to be decided any more."""
+	pair = frappe.get_doc(PAIR, name, for_update=True)
+	pair.check_permission("read")
+	if pair.status not in states:
+		frappe.throw(
+			_("Duplicate {0} is {1} since {2}, by {3}. Reload it.").format(
+				get_link_to_form(PAIR, pair.name),
+				frappe.bold(_(pair.status, context=PAIR)),
+				frappe.format(pair.decided_at, "Datetime"),
+				get_fullname(pair.decided_by) if pair.decided_by else _("nobody"),
+			),
+			title=_("Already Decided"),
+		)
+	return pair
+
+
+def _check_may_merge(listing) -> None:
+	"""Roles and owners change hands: only who may edit both decides, so of two stores the manager above."""
+	listing.check_permission("write")
+	if listing.phase not in LIVE_PHASES:
+		frappe.throw(
+			_("Listing {0} is {1}: there is nothing to merge any more.").format(
+				get_link_to_form("Listing", listing.name), frappe.bold(_(listing.status, context="Listing"))
+			)
+		)
+
+
+def _check_no_deal(loser: str) -> None:
+	deal = frappe.db.get_value("Deal", {"listing": loser, "phase": ("!=", "Dead")})
+	if deal:
+		frappe.throw(
+			_("Listing {0} has the deal {1}: keep that one and merge the other into it.").format(
+				get_link_to_form("Listing", loser), get_link_to_form("Deal", deal)
+			)
+		)
+
+
+def _check_untouched(pair) -> None:
+	"""Nothing of the two was saved, and nothing hung on them, since they were merged."""
+	changed = []
+	for doctype, field in (("Listing", "name"), *_links(STAY - {"Deal"} | LOGS)):
+		since = {field: ("in", (pair.listing, pair.other)), "modified": (">", pair.decided_at)}
+		kind = "parenttype" if frappe.get_meta(doctype).istable else f"'{doctype}'"
+		changed += frappe.get_all(doctype, since, [kind, _record(doctype)], limit=5, as_list=True)
+	if changed:
+		names = (f"{_(doctype)} {name}" for doctype, name in changed)
+		frappe.throw(
+			_("Duplicate {0} can't be undone any more. Changed since: {1}").format(
+				pair.name, ", ".join(names)
+			),
+			title=_("Changed Since"),
+		)
+
+
+# What moves.
+
+
+def _links(but: set[str]) -> list[tuple[str, str]]:
+	"""(DocType, field) of every Link to Listing that many records may share."""
+	fields = [(row.parent, row.fieldname) for row in get_link_fields("Listing") if not row.issingle]
+	return [
+		(doctype, field)
+		for doctype, field in fields
+		if doctype not in but and not frappe.get_meta(doctype).get_field(field).unique
+	]
+
+
+def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
+	"""Let what names the loser name the survivor; a row of a table that names the survivor already stays."""
+	moved = []
+	for doctype, field in _links(STAY):
+		rows = frappe.get_all(doctype, {field: loser}, ["name", f"{_record(doctype)} as record"])
+		there = set()
+		if frappe.get_meta(doctype).istable and rows:
+			parents = ("in", [row.record for row in rows])
+			there = set(frappe.get_all(doctype, {field: survivor, "parent": parents}, pluck="parent"))
+		moved.append((doctype, field, [row.name for row in rows if row.record not in there]))
+	for doctype, (kind, field) in POINTERS.items():
+		moved.append((doctype, field, frappe.get_all(doctype, {kind: "Listing", field: loser}, pluck="name")))
+	moved = [(doctype, field, names) for doctype, field, names in moved if names]
+	for doctype, field, names in moved:
+		_point(doctype, field, names, survivor)
+	return moved
+
+
+def _point(doctype: str, field: str, names: list[str], listing: str) -> None:
+	frappe.db.set_value(doctype, {"name": ("in", names)}, field, listing, update_modified=False)
+
+
+def _record(doctype: str) -> str:
+	"""The column that names the record a row belongs to."""
+	return "parent" if frappe.get_meta(doctype).istable else "name"
+
+
+def _move_rows(loser: str, survivor: str) -> list[tuple[str, str, dict]]:
+	"""Give the survivor the loser's own rows (roles, owners, media) but those it has in the same words.
+
+	Returns the DocType, name and former values of each.
+	"""
+	moved = []
+	for table in frappe.get_meta("Listing").get_table_fields():
+		words = [
+			field.fieldname for field in frappe.get_meta(table.options).fields if field.fieldtype in WORDS
+		]
+		place = {"parenttype": "Listing", "parentfield": table.fieldname}
+		ours, theirs = (
+			frappe.get_all(table.options, {**place, "parent": name}, ["*"], order_by="idx")
+			for name in (survivor, loser)
+		)
+		there = [_values(row, words) for row in ours]
+		yields = YIELDS.get(table.options, {}) if ours else {}
+		for number, row in enumerate(theirs, len(ours) + 1):
+			if _values(row, words) not in there:
+				values = {"parent": survivor, "idx": number, **yields}
+				frappe.db.set_value(table.options, row.name, values, update_modified=False)
+				moved.append((table.options, row.name, _values(row, ("idx", *yields))))
+	return moved
+
+
+def _copy_private(loser: str, survivor: str) -> bool:
+	"""Give a survivor without a floor price and notes the loser's; whether it did."""
+	if frappe.db.exists("Listing Private", survivor) or not frappe.db.exists("Listing Private", loser):
+		return False
+	copy = frappe.copy_doc(frappe.get_doc("Listing Private", loser))
+	copy.listing = survivor
+	copy.flags.ignore_validate = True
+	copy.insert(ignore_permissions=True)  # perm: no role has a right on it; who may merge was asked
+	return True
+
+
+def _fill(stays, gone) -> list[str]:
+	"""Fill what the survivor doesn't say of the home from the other; return the fields.
+
+	An address isn't put together of two that differ.
+	"""
+	apart = any(stays.get(part) and gone.get(part) and stays.get(part) != gone.get(part) for part in ADDRESS)
+	left = OWN | set(ADDRESS if apart else ())
+	filled = []
+	for field in stays.meta.get_fieldnames_with_value():
+		df = stays.meta.get_field(field)
+		if field in left or df.read_only or df.hidden or stays.get(field) or not gone.get(field):
+			continue
+		stays.set(field, gone.get(field))
+		filled.append(field)
+	return filled
+
+
+def _save(listing) -> None:
+	listing.flags.ignore_mandatory = True
+	listing.save(ignore_permissions=True)  # perm: who may merge was asked of both listings
+
+
+def _values(row, fields) -> dict:
+	return {field: row.get(field) for field in fields}
+
+
+def _decide(pair, status: str, reason: str | None, **values) -> None:
+	pair.update({"status": status, "decision_reason": reason, "decided_by": frappe.session.user, **values})
+	pair.decided_at = now_datetime()
+	pair.save(ignore_permissions=True)  # perm: no role writes it; who may decide was asked
