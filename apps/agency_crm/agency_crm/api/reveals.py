@@ -10,12 +10,12 @@ from agency_crm.services import reveals, secrets
 @frappe.whitelist(methods=["POST"])
 def reveal(
 	what: Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"],
-	doctype: Literal["Client", "Listing"],
+	doctype: Literal["Client", "Listing", "Listing Enquiry"],
 	name: str,
 	row: str | None = None,
 	reason: str | None = None,
 ) -> list[dict]:
-	"""Return [{"label", "value"}] of a secret of a Client or Listing, logged with who, when and why.
+	"""Return [{"label", "value"}] of a secret of a Client, Listing or Listing Enquiry, logged with who, when and why.
 
 	`row`: for "Phone", the name of the row of the Client's phones or of the Listing's owners. Prices are CNY.
 	"""

@@ -34,8 +34,11 @@ def refuse_share(share, method: str | None = None) -> None:
 def check_pointer(pointer, method: str | None = None) -> None:
 	"""The event `validate` of the POINTERS: only who may read a record points at it.
 
-	Raises PermissionError. A task taken back may name a record its owner no longer sees.
+	Raises PermissionError. A task taken back may name a record its owner no longer sees; what the system
+	attaches for somebody (`flags.by_system`) was judged where it was let in.
 	"""
+	if pointer.flags.by_system:
+		return
 	doctype, name = (pointer.get(field) for field in POINTERS[pointer.doctype])
 	if not name or doctype not in visibility.PREDICATES or pointer.get("status") == "Cancelled":
 		return
@@ -48,18 +51,25 @@ def row_conditions(user: str | None, doctype: str) -> str:
 		return ""
 	table = frappe.qb.DocType(doctype)
 	kind = table[POINTERS[doctype][0]]
-	open_to_all = kind.isnull() | kind.notin(list(visibility.PREDICATES))
+	open_to_all = kind.isnull() | kind.notin([*visibility.PREDICATES, "Listing Private"])
 	return visibility.as_sql(open_to_all | (table.owner == (user or frappe.session.user)))
 
 
-def has_tag(tag, ptype: str | None = None, user: str | None = None) -> bool:
+def has_tag(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The hook `has_permission` of Tag Link: a tag is seen with its record."""
-	if tag.document_type not in visibility.PREDICATES or not tag.document_name:
+	if doc.document_type not in visibility.PREDICATES or not doc.document_name:
 		return True
-	return bool(frappe.has_permission(tag.document_type, "read", doc=tag.document_name, user=user))
+	return bool(frappe.has_permission(doc.document_type, "read", doc=doc.document_name, user=user))
 
 
-def is_own_report(report, ptype: str | None = None, user: str | None = None) -> bool:
+def has_paper(doc, ptype: str | None = None, user: str | None = None) -> bool | None:
+	"""The hook `has_permission` of File: a listing's paper is seen by who works on it; None: as Frappe decides."""
+	if doc.attached_to_doctype != "Listing Private":
+		return None
+	return visibility.works_on("Listing", doc.attached_to_name, user)
+
+
+def is_own_report(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The hook `has_permission` of Prepared Report: its rows are those of whoever prepared it."""
 	user = user or frappe.session.user
-	return report.owner == user or "System Manager" in frappe.get_roles(user)
+	return doc.owner == user or "System Manager" in frappe.get_roles(user)

@@ -2,11 +2,13 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, get_link_to_form
+from frappe.utils import cstr, escape_html, get_link_to_form
 
-from agency_crm.domain import address, text
+from agency_crm.domain import address, rooms, text
+from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import nearest_metro, point
 from agency_crm.domain.listing import external_key
+from agency_crm.services.messages import say
 
 
 def set_keys(estate) -> None:
@@ -15,6 +17,28 @@ def set_keys(estate) -> None:
 	estate.external_key = external_key(cstr(estate.source_channel).strip(), cstr(estate.external_id).strip())
 	for row in estate.buildings:
 		row.building_no = address.normalise_part(row.building_no, "building") or row.building_no
+
+
+def check_rooms(estate) -> None:
+	"""Refuse a building's list of rooms that can't be read, naming its row."""
+	for row in estate.buildings:
+		try:
+			rooms.parse_rooms(row.rooms)
+		except DomainError as error:
+			frappe.throw(
+				_("Estate {0}, row {1} of {2}: {3}").format(
+					frappe.bold(escape_html(estate.estate_name)),
+					row.idx,
+					frappe.bold(_("Buildings", context="Estate")),
+					say(row, "rooms", error),
+				),
+				title=_("Rooms Not Understood"),
+			)
+
+
+def building(estate, building_no: str):
+	"""The row of an Estate's building, None where the dictionary doesn't have it."""
+	return next((row for row in estate.buildings if row.building_no == building_no), None)
 
 
 def check_unique(estate) -> None:
@@ -81,3 +105,23 @@ def search(txt: str, start: int, page_length: int, filters: dict | list | None =
 		page_length=page_length,
 		as_list=True,
 	)
+
+
+def find(name: str) -> list[frappe._dict]:
+	"""Every estate (name, estate_name, territory) that bears exactly this name, else this alias."""
+	key = text.name_key(name)
+	fields = ["name", "estate_name", "territory", "aliases"]
+	named = frappe.get_all("Estate", {"name_key": key}, fields, order_by="name") if key else []
+	if named or not key:
+		return named
+	aliased = frappe.get_all("Estate", {"aliases": ("is", "set")}, fields, order_by="name")
+	return [row for row in aliased if key in map(text.name_key, row.aliases.split("\n"))]
+
+
+def names_like(typed: str, limit: int, inside: bool = False) -> list[str]:
+	"""Names, and nothing else, of at most `limit` estates that begin with `typed` (or hold it `inside`)."""
+	key = text.name_key(typed)
+	pattern = f"%{key}%" if inside else f"{key}%"
+	estate = frappe.qb.DocType("Estate")
+	query = frappe.qb.from_(estate).select(estate.estate_name).distinct().where(estate.name_key.like(pattern))
+	return query.orderby(estate.estate_name).limit(limit).run(pluck=True) if key else []

@@ -1,9 +1,11 @@
 """What the domain refuses, said to a user."""
 
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 
 import frappe
 from frappe import _
+from frappe.utils import strip_html
 
 from agency_crm.domain.errors import DomainError
 
@@ -20,7 +22,30 @@ def reading(doc, fieldname: str):
 def say(doc, fieldname: str, error: DomainError) -> str:
 	"""The error in the user's language, its field first."""
 	message = _(error.template).format(*(frappe.bold(value) for value in error.params))
+	note(fieldname, message)
 	return f"{frappe.bold(_label(doc, fieldname))}: {message}"
+
+
+def note(fieldname: str, message: str) -> None:
+	"""Name a refused field in the answer too, for callers that show it beside its box; the first word stands."""
+	noted().setdefault(fieldname, strip_html(message))
+
+
+def noted() -> dict[str, str]:
+	"""Return what was refused so far, by field: the `field_errors` of the answer."""
+	return frappe.response.setdefault("field_errors", {})
+
+
+def check_all(doc, checks: Iterable[Callable]) -> None:
+	"""Run every check on `doc`, so that all that is wrong is said at once; then raise the first refusal."""
+	refusals = []
+	for check in checks:
+		try:
+			check(doc)
+		except frappe.ValidationError as refusal:
+			refusals.append(refusal)
+	if refusals:
+		raise refusals[0]
 
 
 def _label(doc, fieldname: str) -> str:

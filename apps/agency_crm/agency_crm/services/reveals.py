@@ -12,6 +12,7 @@ from frappe.utils import cint, cstr, flt, get_datetime, get_link_to_form, now_da
 from agency_crm.domain.identity import parse_id_card
 from agency_crm.permissions import visibility
 from agency_crm.services import secrets
+from agency_crm.services.library import changes
 from agency_crm.services.messages import reading
 
 PHONE = "Phone"
@@ -36,7 +37,7 @@ class RevealLimitError(frappe.ValidationError):
 
 
 def reveal(what: str, doc, row: str | None = None, reason: str | None = None) -> list[dict]:
-	"""Return [{"label", "value"}] of a secret of `doc`, a Client or Listing the user may read, and log it.
+	"""Return [{"label", "value"}] of a secret of `doc`, a Client, Listing or Listing Enquiry, and log it.
 
 	`row` is the name of the Client's phone row or of the Listing's owner row where `what` is "Phone": an
 	owner's numbers come all. Prices are CNY. The log is written in the caller's transaction.
@@ -58,17 +59,21 @@ def reveal(what: str, doc, row: str | None = None, reason: str | None = None) ->
 	return [{"label": label, "value": value} for label, value, _log_values in found]
 
 
-def keep(doctype: str, name: str, values: dict) -> None:
+def keep(doctype: str, name: str, values: dict, reason: str | None = None) -> None:
 	"""Write `values` into the private record of a Listing or Client, made if need be.
 
-	Raises PermissionError for those whose work it isn't.
+	That a floor price changed is kept in the listing's history, with the reason. Raises PermissionError for
+	those whose work it isn't, and where Agency Settings leaves them out of floor prices.
 	"""
 	if not visibility.works_on(doctype, name):
 		_refuse(doctype, name)
 	private, link = f"{doctype} Private", doctype.lower()
 	found = frappe.db.exists(private, name)
 	doc = frappe.get_doc(private, name) if found else frappe.new_doc(private, **{link: name})
+	old_floor = doc.get("floor_price")
 	doc.update(values)
+	if flt(doc.get("floor_price")) != flt(old_floor):
+		changes.note_floor_price(name, reason)
 	doc.save(ignore_permissions=True)  # perm: no role has a right on it; whose work it is was asked above
 
 
@@ -111,7 +116,7 @@ def forget(doc, method: str | None = None) -> None:
 def _check_right(what: str, doc) -> None:
 	doc.check_permission("read")
 	if what == PHONE:
-		allowed = _may_call_owner(doc.name) if doc.doctype == "Listing" else _may_call(doc.name)
+		allowed = MAY_CALL[doc.doctype](doc.name)
 	else:
 		allowed = PRIVATE[what][0] == doc.doctype and visibility.works_on(doc.doctype, doc.name)
 	if not allowed:
@@ -139,8 +144,15 @@ def _may_call(client: str) -> bool:
 	return visibility.reader().has(*CALLERS) and (not owned or any(map(_may_call_owner, owned)))
 
 
+# DocType -> who may call; an enquiry is called by whoever's queue it stands in
+MAY_CALL = {"Listing": _may_call_owner, "Client": _may_call, "Listing Enquiry": lambda _enquiry: True}
+
+
 def _phones(doc, row: str | None) -> list[tuple]:
-	"""(masked, number, log) of the Client's row, or of every row of the Listing's owner."""
+	"""(masked, number, log) of the Client's row, of every row of the Listing's owner, of the enquiry."""
+	if doc.doctype == "Listing Enquiry":
+		log = {"enquiry": doc.name, "number_masked": doc.number_masked}
+		return [(doc.number_masked, secrets.open_number(doc), log)]
 	chosen = next((child for child in doc.get(_table(doc)) if child.name == row), None)
 	if not chosen:
 		frappe.throw(

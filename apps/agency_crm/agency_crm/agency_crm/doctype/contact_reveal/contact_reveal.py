@@ -13,6 +13,7 @@ class ContactReveal(Document):
 		from frappe.types import DF
 
 		client: DF.Link | None
+		enquiry: DF.Link | None
 		listing: DF.Link | None
 		number_masked: DF.Data | None
 		reason: DF.Data | None

@@ -1,0 +1,57 @@
+import frappe
+from frappe.model.document import Document
+
+from agency_crm.services.library import enquiries
+
+
+class ListingEnquiry(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from agency_crm.agency_crm.doctype.listing_enquiry_photo.listing_enquiry_photo import (
+			ListingEnquiryPhoto,
+		)
+
+		as_typed: DF.SmallText | None
+		asking_price: DF.Currency
+		assigned_to: DF.Link | None
+		building_no: DF.Data | None
+		channel: DF.Literal["Owner Page"]
+		client: DF.Link | None
+		consent_text: DF.SmallText | None
+		consented_at: DF.Datetime | None
+		enquirer_name: DF.Data
+		estate: DF.Link | None
+		gross_area: DF.Float
+		layout: DF.Data | None
+		listing: DF.Link | None
+		listing_type: DF.Literal["Sale", "Lease"]
+		number_encrypted: DF.SmallText | None
+		number_hash: DF.Data | None
+		number_masked: DF.Data | None
+		photos: DF.Table[ListingEnquiryPhoto]
+		reference_no: DF.Data | None
+		reject_reason: DF.SmallText | None
+		remarks: DF.SmallText | None
+		rent: DF.Currency
+		room_no: DF.Data | None
+		sender: DF.Data | None
+		status: DF.Literal["New", "Doing", "Converted", "Rejected", "Spam"]
+		store: DF.Link | None
+		submission_token: DF.Data | None
+		unit_no: DF.Data | None
+	# end: auto-generated types
+
+	def validate(self):
+		enquiries.check_kept(self)
+		enquiries.read_facts(self)
+
+
+def on_doctype_update():
+	"""One index for the limit of an hour: what one address sent lately."""
+	frappe.db.add_index("Listing Enquiry", ["sender", "creation"])

@@ -1,0 +1,75 @@
+"""Homes that owners offer: the page's requests, from guests, and the steps of the clerk's queue."""
+
+import frappe
+from frappe.rate_limiter import rate_limit
+
+from agency_crm.services.library import enquiries, owner_page
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+@rate_limit(limit=60, seconds=60)
+def suggest_estates(form_token: str, typed: str) -> list[str]:
+	"""At most 8 names of estates that begin with `typed` (two characters at least), and nothing else of them."""
+	owner_page.check_permission(form_token)
+	return owner_page.suggest(typed)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def submit(
+	form_token: str | None = None,
+	submission_token: str | None = None,
+	website: str | None = None,
+	listing_type: str | None = None,
+	estate: str | None = None,
+	building_no: str | None = None,
+	unit_no: str | None = None,
+	room_no: str | None = None,
+	layout: str | None = None,
+	gross_area: str | None = None,
+	asking_price: str | None = None,
+	rent: str | None = None,
+	enquirer_name: str | None = None,
+	phone: str | None = None,
+	remarks: str | None = None,
+	consent: bool = False,
+) -> dict:
+	"""Keep an owner's offer with its files `photos`, all of one multipart request: {"reference_no"}.
+
+	Texts as typed: gross_area in m², asking_price in 万元, rent in 元 a month. `website` is a box that only
+	machines see and fill in: they get a number and nothing is kept. Refused, the answer has `field_errors`.
+	"""
+	owner_page.check_permission(form_token)
+	if website:
+		return {"reference_no": owner_page.new_reference()}
+	offer = {name: value for name, value in locals().items() if name not in ("website", "form_token")}
+	photos = [(file.filename, file.stream.read()) for file in frappe.request.files.getlist("photos")]
+	return {"reference_no": owner_page.submit(offer, photos, submission_token)}
+
+
+@frappe.whitelist(methods=["POST"])
+def take(enquiry: str) -> None:
+	"""Make an enquiry of the user's queue their own work."""
+	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
+	enquiries.take(enquiry)
+
+
+@frappe.whitelist(methods=["POST"])
+def reject(enquiry: str, reason: str | None = None, spam: bool = False) -> None:
+	"""Close an enquiry with a reason, or as spam."""
+	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
+	enquiries.reject(enquiry, reason, spam)
+
+
+@frappe.whitelist()
+def known_clients(enquiry: str) -> dict:
+	"""Who already has the owner's number: {"clients": [{"name", "client_name"}], "others": count}."""
+	doc = frappe.get_doc(enquiries.DOCTYPE, enquiry)
+	doc.check_permission("read")
+	return enquiries.known_clients(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def convert(enquiry: str, client: str | None = None, maintainer: str | None = None) -> str:
+	"""Make an enquiry a draft listing of `client`, or of a new client, and return the listing's name."""
+	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
+	return enquiries.convert(enquiry, client, maintainer).name
