@@ -31,7 +31,7 @@ def submit(
 	enquirer_name: str | None = None,
 	phone: str | None = None,
 	remarks: str | None = None,
-	consent: bool = False,
+	consent: str | None = None,
 ) -> dict:
 	"""Keep an owner's offer with its files `photos`, all of one multipart request: {"reference_no"}.
 

@@ -143,6 +143,9 @@ class Agency:
 		self.write("Contact Reveal", ABOVE, client=self.clients["Private"], **look)
 		batch = self.write("Listing Import", f"assistant {ABOVE}", store=self.store)
 		frappe.db.set_value("Listing Import", batch, "owner", self.users["assistant"])
+		clerks = f"assistant {ABOVE}"
+		self.write("Listing Enquiry", clerks, enquirer_name="张先生", store=self.store)
+		self.write("Listing Enquiry", f"{clerks} sue", enquirer_name="李女士")
 
 	def note(self, doctype: str, name: str, readers: str) -> str:
 		self.seen.setdefault(doctype, {})[name] = set(readers.split())

@@ -38,6 +38,7 @@ RIGHTS = {
 	"Commission Payout": ("Accountant Cashier", "Accountant Cashier", "Accountant"),
 	"Commission Statement": ("Accountant", "Accountant", "Accountant"),
 	"Contact Reveal": ("", "", ""),
+	"Listing Enquiry": ("", "Assistant Manager Administrator", "Administrator"),
 	"Listing Import": ("Assistant Manager Administrator", "Assistant Manager Administrator", "Administrator"),
 	"Listing Mandate": (FIELD, FIELD, "Administrator"),
 	"Client Private": ("", "", ""),

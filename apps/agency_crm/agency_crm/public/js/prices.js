@@ -8,6 +8,7 @@ const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan"
 // DocType -> field -> unit, or a function of the record that gives it
 const FIELDS = {
 	Listing: { asking_price: "Wan", rent: "Month", unit_price: "Metre" },
+	"Listing Enquiry": { asking_price: "Wan", rent: "Month" },
 	"Listing Private": { floor_price: "Wan" },
 	"Client Requirement": {
 		budget_min: sale_or_rent("requirement_type"),

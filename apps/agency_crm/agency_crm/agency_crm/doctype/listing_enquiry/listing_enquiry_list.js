@@ -1,0 +1,16 @@
+frappe.listview_settings["Listing Enquiry"] = {
+	add_fields: ["status", "listing_type", "rent"],
+	hide_name_column: true,
+	get_indicator: (doc) => [
+		__(doc.status, null, "Listing Enquiry"),
+		{ New: "orange", Doing: "blue", Converted: "green", Rejected: "gray", Spam: "red" }[doc.status],
+		`status,=,${doc.status}`,
+	],
+	formatters: {
+		// one column for what is asked, as in the list of listings
+		asking_price: (value, df, doc) =>
+			doc.listing_type === "Lease"
+				? agency_crm.format_price(doc.rent, "Month")
+				: agency_crm.format_price(value, "Wan"),
+	},
+};
