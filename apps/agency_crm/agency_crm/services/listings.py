@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now_datetime
+from frappe.model import table_fields
+from frappe.utils import cint, cstr, escape_html, flt, get_link_to_form, getdate, now_datetime
 
-from agency_crm.domain import address, floors, layout, rent_terms
+from agency_crm.domain import address, floors, layout, rent_terms, rooms
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, estates, properties
-from agency_crm.services.library import duplicates, media
+from agency_crm.services.library import changes, duplicates, media, roles, verification
 from agency_crm.services.messages import note, reading, say
 
 GUARDED = ("status", "phase")  # by the workflow
@@ -73,8 +74,29 @@ def fill_from_estate(listing) -> None:
 		return
 	listing.year_built = listing.year_built or estate.year_built
 	listing.property_type = listing.property_type or estate.property_type
-	row = next((row for row in estate.buildings if row.building_no == listing.building_no), None)
+	row = estates.building(estate, listing.building_no)
 	listing.total_floors = listing.total_floors or (row.floors if row else 0)
+
+
+def warn_of_room(listing) -> None:
+	"""Say, without refusing it, that a room isn't among those the dictionary knows of its building."""
+	if not (listing.room_no and _given(listing, ("estate", *BOXES))):
+		return
+	estate = frappe.get_cached_doc("Estate", listing.estate)
+	row = estates.building(estate, listing.building_no)
+	if row and row.rooms and not rooms.parse_rooms(row.rooms).knows(listing.unit_no, listing.room_no):
+		label = address.address_label(listing.building_no, listing.unit_no, listing.room_no)
+		frappe.msgprint(
+			_(
+				"{0} has no room {1} in the list of {2}. Check the room, or add it to the building's rooms."
+			).format(
+				frappe.bold(label),
+				frappe.bold(listing.room_no),
+				get_link_to_form("Estate", estate.name, escape_html(estate.estate_name)),
+			),
+			title=_("Room Not Known"),
+			indicator="orange",
+		)
 
 
 def read_layout(listing) -> None:
@@ -238,6 +260,7 @@ def carry_on(listing) -> None:
 	media.settle(listing)
 	duplicates.watch(listing)
 	verification.follow(listing)
+	changes.record(listing)
 
 
 def check_bounds(settings) -> None:

@@ -33,6 +33,7 @@ class Estate(Document):
 
 	def validate(self):
 		estates.set_keys(self)
+		estates.check_rooms(self)
 		estates.check_unique(self)
 
 	def on_update(self):

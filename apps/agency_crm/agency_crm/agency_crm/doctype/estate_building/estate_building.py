@@ -15,6 +15,7 @@ class EstateBuilding(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		rooms: DF.SmallText | None
 		units: DF.Int
 	# end: auto-generated types
 	pass

@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
-from agency_crm.services.library import leases, mandates, media, tags
+from agency_crm.services.library import changes, leases, mandates, marks, media, roles
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -151,8 +151,10 @@ class Listing(workflow_guard.GuardedDocument):
 		leases.check_dates(self)
 		listings.check_owners(self)
 		listings.set_property(self)
-		tags.write_names(self)
+		listings.warn_of_room(self)
 		media.arrange(self)
+		changes.note(self)
+		marks.set_marks(self)
 
 	def on_update(self):
 		listings.carry_on(self)
@@ -176,3 +178,7 @@ def on_doctype_update():
 	frappe.db.add_index("Listing", ["phase", "verification_due_on"])
 	frappe.db.add_index("Listing", ["estate", "listing_type", "gross_area"])
 	frappe.db.add_index("Listing", ["estate", "building_no", "room_no"])
+	# the list's filters, its order, the map
+	frappe.db.add_index("Listing", ["territory", "bedrooms", "asking_price", "gross_area"])
+	frappe.db.add_index("Listing", ["territory", "modified"])
+	frappe.db.add_index("Listing", ["latitude", "longitude"])

@@ -26,6 +26,11 @@ class ListingMedia(Document):
 			"Video",
 			"VR Link",
 			"Certificate",
+			"Identity",
+			"Tenant Waiver",
+			"Mandate",
+			"Holding Paper",
 		]
+		url: DF.Data | None
 	# end: auto-generated types
 	pass

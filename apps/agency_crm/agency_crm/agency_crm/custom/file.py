@@ -1,0 +1,21 @@
+"""Frappe's File, with a look at what comes in: it is stored in `before_insert`, where no hook comes first."""
+
+from frappe.core.doctype.file.file import File
+
+from agency_crm.permissions import pointers
+from agency_crm.services.library import media
+
+
+class AgencyFile(File):
+	def before_insert(self):
+		media.receive(self)
+		super().before_insert()
+
+	def validate(self):
+		media.keep(self)
+		super().validate()
+
+	def is_downloadable(self):
+		# Frappe asks its own function, which knows no papers
+		works_on_it = pointers.has_paper(self)
+		return super().is_downloadable() if works_on_it is None else works_on_it
