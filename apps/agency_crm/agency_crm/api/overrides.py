@@ -9,11 +9,12 @@ from inspect import unwrap
 import frappe
 from frappe import _
 from frappe.client import get_safe_filters
-from frappe.desk import query_report
+from frappe.desk import query_report, reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.search import get_link_title as frappe_link_title
 
 from agency_crm.permissions import pointers
+from agency_crm.services.library import indexed
 
 
 @frappe.whitelist()
@@ -29,6 +30,24 @@ def get_count(
 		debug=debug,
 	)
 	return rows[0].rows_found
+
+
+@frappe.whitelist()
+def get_page() -> list | dict:
+	"""A page of a list with filters an index serves; the arguments are the request's (reportview.get)."""
+	asked = _asked()
+	frappe.has_permission(**asked, ptype=_least_right(asked), throw=True)
+	_index_filters()
+	return reportview.get()
+
+
+@frappe.whitelist()
+def get_page_count() -> int:
+	"""How many rows that list has, up to the request's limit (reportview.get_count)."""
+	asked = _asked()
+	frappe.has_permission(**asked, ptype=_least_right(asked), throw=True)
+	_index_filters()
+	return reportview.get_count()
 
 
 @frappe.whitelist()
@@ -101,6 +120,24 @@ def get_chart(
 		time_interval=time_interval,
 		heatmap_year=heatmap_year,
 	)
+
+
+def _asked() -> dict:
+	form = frappe.local.form_dict
+	return {"doctype": form.doctype, "parent_doctype": form.parent_doctype}
+
+
+def _least_right(asked: dict) -> str:
+	"""Who may only choose a record of a DocType also gets its list, as Frappe has it."""
+	return "select" if frappe.has_permission(**asked, ptype="select") else "read"
+
+
+def _index_filters() -> None:
+	form = frappe.local.form_dict
+	rows = frappe.parse_json(form.filters)
+	written = indexed.filters(form.doctype, rows)
+	if rows and written != rows:
+		form.filters = frappe.as_json(written)
 
 
 def _reported_doctype(report_name: str) -> str:
