@@ -44,9 +44,10 @@ def check_listing(deal) -> None:
 	listing = frappe.db.get_value(
 		"Listing", deal.listing, ["phase", "status", "property"], as_dict=True, for_update=entering
 	)
-	if entering and listing.phase != LIVE:
+	renewed = listing.phase == CLOSED and leases.renews(deal)
+	if entering and listing.phase != LIVE and not renewed:
 		_refuse_taken(deal)
-	if listing.phase not in (LIVE, HELD, CLOSING):
+	if listing.phase not in (LIVE, HELD, CLOSING) and not renewed:
 		frappe.throw(
 			_("Listing {0} is {1}: only a verified listing on the market can be dealt.").format(
 				get_link_to_form("Listing", deal.listing), frappe.bold(_(listing.status))
@@ -141,7 +142,10 @@ def follow(deal) -> None:
 		else:
 			move_listing(deal.listing, LIVE, facts=leases.facts_of(deal))
 	elif (old == HELD and deal.phase in (DRAFT, DEAD)) or deal.docstatus.is_cancelled():
-		move_listing(deal.listing, LIVE)
+		if leases.renews(deal):  # the lease it was to prolong goes on
+			move_listing(deal.listing, CLOSED, "Leased")
+		else:
+			move_listing(deal.listing, LIVE)
 
 
 def move_listing(

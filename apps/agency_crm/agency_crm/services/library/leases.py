@@ -31,6 +31,14 @@ def facts_of(deal) -> dict:
 	}
 
 
+def renews(deal) -> bool:
+	"""Whether a lease deal prolongs the completed one it names as its predecessor, of the same home (rules §5)."""
+	if deal.deal_type != LEASE or not deal.predecessor:
+		return False
+	before = frappe.db.get_value("Deal", deal.predecessor, ["listing", "phase"], as_dict=True)
+	return bool(before) and (before.listing, before.phase) == (deal.listing, CLOSED)
+
+
 def check_dates(listing) -> None:
 	"""A lease ends after it starts."""
 	start, end = listing.lease_start, listing.lease_end
@@ -78,17 +86,14 @@ def _coming_back() -> list[str]:
 	"""Let homes within the days of Agency Settings of their lease's end, but those it is being renewed for."""
 	last = add_days(getdate(), cint(frappe.get_cached_doc("Agency Settings").lease_back_days))
 	listing, deal = frappe.qb.DocType("Listing"), frappe.qb.DocType("Deal")
-	renewed = (
-		frappe.qb.from_(deal)
-		.select(deal.name)
-		.where((deal.listing == listing.name) & deal.predecessor.isnotnull() & (deal.phase == DRAFT))
-	)
+	renewal = (deal.listing == listing.name) & deal.predecessor.isnotnull() & (deal.phase == DRAFT)
 	return (
 		frappe.qb.from_(listing)
+		.left_join(deal)
+		.on(renewal)
 		.select(listing.name)
 		.where((listing.lease_end <= last) & (listing.phase == CLOSED) & (listing.listing_type == LEASE))
-		.where(listing.lease_back_refused_on.isnull())
-		.where(renewed.exists().negate())
+		.where(listing.lease_back_refused_on.isnull() & deal.name.isnull())
 		.orderby(listing.lease_end)
 		.run(pluck=True)
 	)

@@ -269,11 +269,11 @@ def holders(listing: str, as_of, approved_until, viewed_on: date | None) -> list
 
 def run_daily() -> None:
 	"""Start what starts, expire what is over, remind of what ends soon; each listing by itself. Run daily."""
-	jobs.each(_due(APPROVED, {"start": ("<=", getdate())}), _start)
-	jobs.each(_due(ACTIVE, {"end": ("<", getdate())}), _expire)
-	last = add_days(getdate(), cint(frappe.get_cached_doc("Agency Settings").mandate_reminder_days))
-	soon = {"end": ("between", (getdate(), last)), "reminded_on": ("is", "not set")}
-	jobs.each(_due(ACTIVE, soon), _remind)
+	mandate, today = frappe.qb.DocType(DOCTYPE), getdate()
+	last = add_days(today, cint(frappe.get_cached_doc("Agency Settings").mandate_reminder_days))
+	jobs.each(_due(APPROVED, mandate.start <= today), _start)
+	jobs.each(_due(ACTIVE, mandate.end < today), _expire)
+	jobs.each(_due(ACTIVE, mandate.end[today:last] & mandate.reminded_on.isnull()), _remind)
 
 
 def _start(name: str) -> None:
@@ -300,8 +300,10 @@ def _remind(name: str) -> None:
 		notices.tell(notices.users_of((maintainer, mandate.agent)), subject, DOCTYPE, name)
 
 
-def _due(status: str, filters: dict) -> list[str]:
-	return frappe.get_all(DOCTYPE, filters={"status": status, **filters}, order_by="start", pluck="name")
+def _due(status: str, criterion) -> list[str]:
+	mandate = frappe.qb.DocType(DOCTYPE)
+	due = frappe.qb.from_(mandate).select(mandate.name).where((mandate.status == status) & criterion)
+	return due.orderby(mandate.start).run(pluck=True)
 
 
 def _lock(name: str):
