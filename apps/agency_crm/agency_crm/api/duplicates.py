@@ -42,4 +42,4 @@ def undo(pair: str) -> None:
 def dismiss(pair: str, reason: str) -> None:
 	"""Say that a pair's two are two homes; it stays so until they have more in common."""
 	frappe.get_doc(duplicates.PAIR, pair).check_permission("read")
-	duplicates.dismiss(pair, reason)
+	merging.dismiss(pair, reason)

@@ -1,5 +1,6 @@
 import "./typing";
 import "./words";
+import { show_pair } from "./duplicates";
 import { add_mandate_buttons } from "./mandates";
 import { price_list_formatter } from "./prices";
 import {
@@ -28,4 +29,5 @@ Object.assign(agency_crm, {
 	set_client_private,
 	set_listing_private,
 	set_own_agent,
+	show_pair,
 });

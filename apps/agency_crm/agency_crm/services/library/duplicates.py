@@ -32,7 +32,15 @@ SIDE_BY_SIDE = (
 	*("name", "title", "status", "listing_type", "estate", "building_no", "unit_no", "room_no", "layout"),
 	*("gross_area", "net_area", "floor", "total_floors", "floor_band", "asking_price", "rent", "orientation"),
 	*("decoration", "property_type", "year_built", "certificate_no", "certificate_date", "scope"),
-	*("mandate_type", "key_status", "maintainer", "store", "source_channel", "creation", "last_follow_up_on"),
+	*(
+		"mandate_type",
+		"key_status",
+		"maintainer",
+		"store",
+		"source_channel",
+		"listed_on",
+		"last_follow_up_on",
+	),
 	*("viewing_count", "remarks"),
 )
 # what may be typed of a listing that is looked for
@@ -359,7 +367,8 @@ def _pairs_of(name: str) -> list[frappe._dict]:
 
 def _add(key: str, estate: str, likeness: rules.Likeness) -> None:
 	one, other = key.split("|")
-	values = {"listing": one, "other": other, "pair_key": key, "estate": estate}
+	title = frappe.get_cached_value("Estate", estate, "estate_name")
+	values = {"listing": one, "other": other, "pair_key": key, "estate": estate, "title": title}
 	values |= {"score": likeness.score, "reasons": ",".join(likeness.reasons)}
 	frappe.db.savepoint("new_pair")
 	try:

@@ -22,6 +22,7 @@ class DuplicatePair(Document):
 		score: DF.Int
 		status: DF.Literal["Open", "Merged", "Dismissed", "Undone"]
 		survivor: DF.Link | None
+		title: DF.Data | None
 	# end: auto-generated types
 
 	pass
