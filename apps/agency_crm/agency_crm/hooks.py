@@ -107,15 +107,20 @@ scheduler_events = {
 	"hourly": [
 		"agency_crm.services.deals.lapse_drafts",
 		"agency_crm.services.library.keys.note_overdue",
+		"agency_crm.services.library.marks.resume",
 		"agency_crm.services.library.verification.note_overdue",
 	],
 	"daily": [
 		"agency_crm.services.splits.confirm_silent",
+		"agency_crm.services.library.followers.mail_changes",
 		"agency_crm.services.library.leases.run_daily",
 		"agency_crm.services.library.mandates.run_daily",
 		"agency_crm.services.library.verification.ask_again",
 	],
-	"daily_long": ["agency_crm.accounting.accruals.compare_all"],
+	"daily_long": [
+		"agency_crm.accounting.accruals.compare_all",
+		"agency_crm.services.library.marks.refresh_live",
+	],
 	"cron": {"0 2 * * *": ["agency_crm.services.library.lapses.run"]},
 }
 

@@ -89,6 +89,12 @@ def works_on(doctype: str, name: str, user: str | None = None) -> bool:
 	return me.sees_all or _matches(doctype, name, HELD[doctype](me, name))
 
 
+def manages(store: str | None) -> bool:
+	"""Whether the session's user is a manager above `store`, or sees all."""
+	me = reader()
+	return me.sees_all or store in me.managed
+
+
 def sees_latest(doctype: str, name: str) -> bool:
 	"""Whether the session's user may read a record that this transaction's snapshot is too old to hold.
 
@@ -288,6 +294,14 @@ def _reveals(me: Reader, only: str | None) -> Criterion:
 	return _any(reveal.user == me.user, _in(_walked(reveal.user, me), below))
 
 
+def _changes(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Listing Change", "listing", "Listing", _listings(me, None))
+
+
+def _followers(me: Reader, only: str | None) -> Criterion:
+	return frappe.qb.DocType("Listing Follower").user == me.user
+
+
 def _imports(me: Reader, only: str | None) -> Criterion:
 	"""Its file is everything an office knew: who brought it, and the managers above."""
 	batch = frappe.qb.DocType("Listing Import")
@@ -332,6 +346,8 @@ PREDICATES: dict[str, Predicate] = {
 	"Duplicate Pair": _duplicate_pairs,
 	"Listing Enquiry": _enquiries,
 	"Key Movement": _key_movements,
+	"Listing Change": _changes,
+	"Listing Follower": _followers,
 	"Listing Import": _imports,
 	"Listing Key": _keys,
 	"Listing Mandate": _mandates,

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, cstr, flt, get_datetime, get_link_to_form
 
 from agency_crm.services import agents
+from agency_crm.services.library import lapses
 
 # what happens moves a client forward along these, never back
 COURSE = ("Prospect", "Interested", "Viewing", "Negotiating", "Closed", "After-sale")
@@ -145,6 +146,8 @@ def note_follow_up(follow_up) -> None:
 			"next_follow_up_on": follow_up.next_follow_up_on,
 		}
 		frappe.db.set_value(doctype, name, days, update_modified=False)
+	if follow_up.listing and follow_up.is_effective:
+		lapses.note_act(follow_up.listing, follow_up.followed_on)
 
 
 def _label(doc, fieldname: str) -> str:

@@ -17,3 +17,12 @@ def readable(file_url: str):
 	file = next((file for file in files if file.has_permission("read")), files[0])
 	file.check_permission("read")
 	return file
+
+
+def private(file_url: str):
+	"""Return the File of an address, as a private one the session's user may read: for papers of people."""
+	file = readable(file_url)
+	if not file.is_private:
+		message = _("{0} is open to everybody: upload it here instead.")
+		frappe.throw(message.format(frappe.bold(file.file_name)))
+	return file

@@ -23,7 +23,7 @@ from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
 from agency_crm.domain.importing import Mapping, Outcome, ParsedListing, Reject
 from agency_crm.domain.text import name_key
 from agency_crm.services import bulk, dictionary, files, listings, properties, workflow_guard
-from agency_crm.services.library import duplicates, tags
+from agency_crm.services.library import duplicates, marks, required, tags
 
 DOCTYPE = "Listing Import"
 EVENT = "listing_import"
@@ -55,7 +55,8 @@ CHECKS = (
 	listings.check_facts,
 	listings.check_dates,
 	listings.check_owners,
-	tags.write_names,
+	required.check,
+	marks.set_marks,
 )
 ADDRESS = ("estate", *listings.BOXES)
 

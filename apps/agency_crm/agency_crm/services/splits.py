@@ -65,9 +65,13 @@ def holders(deal) -> dict[str, list[str]]:
 	rows = frappe.get_all(
 		"Listing Role",
 		filters={"parent": listing.name, "parenttype": "Listing", "approved_at": ("<=", as_of)},
-		fields=["role", "agent", "approved_at"],
+		fields=["role", "agent", "approved_at", "ended_at"],
 		order_by="approved_at, idx",
 	)
+	kept_since = any(row.role == "Maintainer" for row in rows)
+	rows = [row for row in rows if not row.ended_at or row.ended_at > as_of]
+	if kept_since:  # else nobody maintained it yet: whoever does now
+		found["Maintainer"] = [row.agent for row in rows if row.role == "Maintainer"]
 	latest = as_of - timedelta(hours=hours)
 	for role in TIMED_ROLES:
 		found[role] = [row.agent for row in rows if row.role == role and row.approved_at <= latest]

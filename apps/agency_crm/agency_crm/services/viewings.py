@@ -18,6 +18,7 @@ from frappe.utils import (
 )
 
 from agency_crm.services import agents, clients
+from agency_crm.services.library import lapses
 
 LIVE, CLOSED, DEAD = "Live", "Closed", "Dead"
 MOST_INTEREST = 5
@@ -125,6 +126,8 @@ def carry_on(viewing) -> None:
 		return
 	for stop in viewing.stops:
 		count_viewings(stop.listing)
+		if is_done:
+			lapses.note_act(stop.listing, viewing.done_on)
 	if is_done:
 		clients.advance(viewing.client, "Viewing")
 		_protect(viewing)

@@ -1,4 +1,4 @@
-"""Records an agency starts from: one split template a kind of deal, one commission plan.
+"""Records an agency starts from: split templates, a commission plan, rules for tags, weights of the grade.
 
 They are made once, named in the site's language; an administrator changes, disables or deletes them and no
 migrate brings them back.
@@ -22,6 +22,38 @@ SALE = (
 	("Closing", 30, None),
 	("Finance", 5, "Closing"),
 )
+# what is asked for to verify a listing: kind, evidence, whether it must be there
+EVIDENCE = (
+	("Existence", "Photo of the Home", 0),
+	("Existence", "Owner's Confirmation", 0),
+	("Ownership Certificate", "Ownership Certificate", 1),
+	("Ownership Certificate", "Owner's Identity Paper", 0),
+	("Site Survey", "Living Room", 1),
+	("Site Survey", "Floor Plan", 0),
+	("Key", "Photo of the Key", 0),
+	("Mandate", "Signed Mandate", 1),
+)
+# what speaks for a listing and what should be known of it, with its weight within its part
+GRADE_WEIGHTS = {
+	**{
+		"Surveyed": 20,
+		"Exclusive Mandate": 20,
+		"Has Key": 15,
+		"Free of Tax": 10,
+		"Verified": 10,
+		"Photos": 10,
+	},
+	**{"VR": 5, "Video": 5, "Near Metro": 5},
+	**{"Room Number": 20, "Owner": 15, "Layout": 10, "Net Area": 5, "Floor": 10, "Orientation": 10},
+	**{
+		"Decoration": 5,
+		"Elevator": 5,
+		"Year Built": 5,
+		"Ownership Type": 5,
+		"Held Since": 5,
+		"Floor Plan": 5,
+	},
+}
 LEASE = (("Maintainer", 40, "Closing"), ("Closing", 60, None))
 
 
@@ -35,12 +67,58 @@ def make_defaults(args: dict | None = None) -> None:
 	"""Insert the first split templates and commission plan; called with the wizard's answers at its end."""
 	if frappe.db.count("Commission Plan") or frappe.db.count("Split Template"):
 		return
+	ask_for_evidence()
+	make_library_defaults()
 	plan = _("Standard {0} %").format(RATE)
 	_insert("Commission Plan", plan_name=plan, rate=RATE)
 	for name, deal_type, rows in ((_("Standard Sale"), "Sale", SALE), (_("Standard Lease"), "Lease", LEASE)):
 		fields = ("role", "percent", "fallback_role")
 		table = [dict(zip(fields, row, strict=True)) for row in rows]
 		_insert("Split Template", template_name=name, deal_type=deal_type, rows=table)
+
+
+def make_library_defaults() -> None:
+	"""Insert the first rules that give tags, and the first weights of the grade, where there are none."""
+	fill_settings()
+	settings = frappe.get_doc("Agency Settings")
+	if not settings.grade_weights:
+		for item, weight in GRADE_WEIGHTS.items():
+			settings.append("grade_weights", {"item": item, "weight": weight})
+		settings.save(ignore_permissions=True)  # perm: set-up runs before anybody has a role
+	if not frappe.db.exists("Agency Tag", {"kind": "Rule"}):
+		for sort_order, (name, (colour, conditions)) in enumerate(_tag_rules().items(), 1):
+			rows = [dict(zip(("fact", "operator", "value"), row, strict=True)) for row in conditions]
+			tag = {"tag_name": name, "kind": "Rule", "colour": colour, "sort_order": sort_order}
+			_insert("Agency Tag", **tag, conditions=rows)
+
+
+def _tag_rules() -> dict[str, tuple]:
+	"""Tag, named in the site's language -> colour, conditions."""
+	language = frappe.get_system_settings("language")
+	sale = ("Listing Type", "Is", "Sale")
+	only, held = ("Only Family Home", "Is", "Yes"), ("Holding Years", "At Least", "5")
+	return {
+		_("Five Years and Only Home", language, "Agency Tag"): ("Red", (sale, held, only)),
+		_("Two Years", language, "Agency Tag"): ("Orange", (sale, ("Holding Years", "At Least", "2"))),
+		_("Near Metro", language, "Agency Tag"): ("Blue", (("Metro Distance (m)", "At Most", "800"),)),
+		_("School District", language, "Agency Tag"): ("Cyan", (("School District", "Is", "Yes"),)),
+		_("Urgent", language, "Agency Tag"): ("Red", (("Urgent Sale", "Is", "Yes"),)),
+		_("Exclusive", language, "Agency Tag"): ("Purple", (("Mandate Type", "Is", "Exclusive"),)),
+		_("Key in Hand", language, "Agency Tag"): ("Green", (("Key", "One Of", "In, Out, Overdue"),)),
+		_("New", language, "Agency Tag"): ("Yellow", (("Days on the Market", "At Most", "7"),)),
+		_("Price Cut", language, "Agency Tag"): ("Pink", (("Days Since the Price Fell", "At Most", "30"),)),
+	}
+
+
+def ask_for_evidence() -> None:
+	"""Write the first list of evidence into Agency Settings, where it has none."""
+	if frappe.db.count("Verification Evidence"):
+		return
+	place = {"parent": "Agency Settings", "parenttype": "Agency Settings", "parentfield": "verification_evidence"}
+	for idx, (kind, slot, required) in enumerate(EVIDENCE, 1):
+		row = {"kind": kind, "slot": _(slot), "required": required, "idx": idx}
+		frappe.get_doc({"doctype": "Verification Evidence", **place, **row}).db_insert()
+	frappe.clear_document_cache("Agency Settings", "Agency Settings")
 
 
 def fill_settings() -> None:

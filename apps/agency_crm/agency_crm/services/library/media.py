@@ -27,6 +27,7 @@ HOMES = (
 	"Listing Enquiry",
 	"Listing Mandate",
 	"Listing Verification",
+	"Role Request",
 )
 PHOTOS = ("Exterior", "Living Room", "Bedroom", "Kitchen", "Bathroom", "Floor Plan")
 PAPERS = ("Certificate", "Identity", "Tenant Waiver", "Mandate", "Holding Paper")

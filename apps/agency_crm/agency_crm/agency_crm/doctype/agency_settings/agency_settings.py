@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import listings
-from agency_crm.services.library import grades, lapses, leases, marks
+from agency_crm.services.library import finding, grades, lapses, leases, marks, required
 
 
 class AgencySettings(Document):
@@ -112,6 +112,8 @@ class AgencySettings(Document):
 		lapses.check_reminder_days(self)
 		grades.check_rules(self)
 		leases.check_settings(self)
+		required.check_settings(self)
+		finding.check_settings(self)
 
 	def on_update(self):
 		marks.rules_saved(grades.rules_changed(self))

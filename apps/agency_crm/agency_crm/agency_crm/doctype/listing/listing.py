@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
-from agency_crm.services.library import changes, leases, mandates, marks, media, roles
+from agency_crm.services.library import changes, leases, mandates, marks, media, required, roles, title
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -153,6 +153,8 @@ class Listing(workflow_guard.GuardedDocument):
 		listings.set_property(self)
 		listings.warn_of_room(self)
 		media.arrange(self)
+		title.check(self)
+		required.check(self)
 		changes.note(self)
 		marks.set_marks(self)
 

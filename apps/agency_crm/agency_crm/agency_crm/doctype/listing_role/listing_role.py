@@ -12,6 +12,7 @@ class ListingRole(Document):
 
 		agent: DF.Link
 		approved_at: DF.Datetime | None
+		ended_at: DF.Datetime | None
 		gained_at: DF.Datetime | None
 		parent: DF.Data
 		parentfield: DF.Data

@@ -1,0 +1,38 @@
+import frappe
+from frappe.model.document import Document
+
+from agency_crm.services.library import keys
+
+
+class ListingKey(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		due_back: DF.Datetime | None
+		holder: DF.Link | None
+		key_code: DF.Data | None
+		listing: DF.Link
+		note: DF.SmallText | None
+		overdue_told: DF.Int
+		place: DF.Literal["Store", "Other Agency", "Owner", "Lock Box"]
+		received_by: DF.Link | None
+		status: DF.Literal["In", "Out", "Overdue", "Lost", "Returned"]
+		store: DF.Link | None
+
+	# end: auto-generated types
+	def validate(self):
+		keys.fill(self)
+		keys.check_code(self)
+
+	def after_insert(self):
+		keys.begin(self)
+
+
+def on_doctype_update():
+	"""One index for the hourly look at what is late."""
+	frappe.db.add_index("Listing Key", ["status", "due_back"])

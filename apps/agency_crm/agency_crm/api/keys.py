@@ -1,0 +1,35 @@
+"""What the forms ask about keys. Movements are POSTs."""
+
+from typing import Literal
+
+import frappe
+
+from agency_crm.services.library import keys
+
+
+@frappe.whitelist()
+def of_listing(listing: str) -> list[dict]:
+	"""Return the keys of a listing: `services.library.keys.for_listing`."""
+	frappe.has_permission("Listing", "read", doc=listing, throw=True)
+	return keys.for_listing(listing)
+
+
+@frappe.whitelist(methods=["POST"])
+def borrow(key: str, viewing: str | None = None, due_back: str | None = None, note: str | None = None) -> None:
+	"""Borrow a key as the session's agent; `due_back` is a moment, by default some hours from now."""
+	frappe.has_permission("Listing Key", "read", doc=key, throw=True)
+	if viewing:
+		frappe.has_permission("Viewing", "read", doc=viewing, throw=True)
+	keys.borrow(key, viewing, due_back, note)
+
+
+@frappe.whitelist(methods=["POST"])
+def act(
+	key: str,
+	action: Literal["Return", "Move", "Lose", "Give Back to Owner", "Receive"],
+	place: Literal["Store", "Other Agency", "Owner", "Lock Box"] | None = None,
+	note: str | None = None,
+) -> None:
+	"""Return a key one has out, or move, lose, give back or receive again one that the user's office keeps."""
+	frappe.has_permission("Listing Key", "read", doc=key, throw=True)
+	keys.act(key, action, place, note)
