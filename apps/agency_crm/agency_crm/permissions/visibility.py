@@ -154,8 +154,19 @@ def _worked_listings(me: Reader, only: str | None) -> Criterion:
 
 
 def _mandates(me: Reader, only: str | None) -> Criterion:
-	"""Whoever works on the listing: the paper names the owner and the fee."""
-	return _hangs_on("Listing Mandate", "listing", "Listing", _worked_listings(me, None))
+	"""Whoever works on the listing: the paper names the owner and the fee. Its store is the listing's."""
+	mandate, listing = frappe.qb.DocType("Listing Mandate"), frappe.qb.DocType("Listing")
+	about = frappe.db.get_value("Listing Mandate", only, "listing") if only else None
+	mine = [*_names("Listing", "name", about, maintainer=me.agent), *_held_names(me, about)]
+	shown = frappe.qb.from_(listing).select(listing.name).where(listing.scope != "Private")
+	office = _is(mandate.store, me.store) & mandate.listing.isin(shown)
+	return _any(
+		mandate.owner == me.user,
+		_is(mandate.agent, me.agent),
+		_in(mandate.listing, mine),
+		_below_me(mandate.store, me),
+		office if me.has(ASSISTANT) and me.store else NOBODY,
+	)
 
 
 def _worked_verifications(me: Reader, only: str | None) -> Criterion:
@@ -373,6 +384,7 @@ INDEXES = (
 	("Commission Statement", ("store",)),
 	("Listing Import", ("store",)),
 	("Listing Import", ("owner",)),
+	("Listing Mandate", ("owner",)),
 	("Role Request", ("replaces",)),
 	("Role Request", ("owner",)),
 	("ToDo", ("allocated_to", "reference_type")),
@@ -430,6 +442,18 @@ def _names(doctype: str, column: str, only: str | None, **wanted) -> list[str]:
 	if only:
 		query = query.where(table[column] == only)
 	return query.orderby(table.creation, order=frappe.qb.desc).run(pluck=True)
+
+
+def _held_names(me: Reader, only: str | None) -> list[str]:
+	"""The newest listings the reader holds a role on; of `only` where a form asks."""
+	if not me.agent:
+		return []
+	role = frappe.qb.DocType("Listing Role")
+	held = (role.agent == me.agent) & role.ended_at.isnull() & role.approved_at.isnotnull()
+	query = frappe.qb.from_(role).select(role.parent).distinct().where(held).limit(MOST_NAMES)
+	if only:
+		query = query.where(role.parent == only)
+	return query.orderby(role.creation, order=frappe.qb.desc).run(pluck=True)
 
 
 def _my_clients(me: Reader) -> list[str]:

@@ -142,7 +142,8 @@ def derive(listing) -> None:
 	sale = listing.listing_type == "Sale"
 	listing.asking_price, listing.rent = (listing.asking_price, 0) if sale else (0, listing.rent)
 	listing.unit_price = rules.unit_price(_decimal(listing.asking_price), _decimal(listing.gross_area)) or 0
-	if _given(listing, ("certificate_date", "deed_tax_date")) and not _given(listing, ("held_since",)):
+	typed = listing.held_since and (_given(listing, ("held_since",)) or listing.held_since_reason)
+	if _given(listing, ("certificate_date", "deed_tax_date", "held_since")) and not typed:
 		dates = (listing.certificate_date, listing.deed_tax_date)
 		listing.held_since = rules.held_since(*(getdate(day) if day else None for day in dates))
 	estate_name = frappe.get_cached_value("Estate", listing.estate, "estate_name")

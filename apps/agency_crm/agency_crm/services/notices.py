@@ -1,6 +1,7 @@
 """Telling people inside the Desk, at once: Frappe's bell."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import frappe
 from frappe.utils import escape_html
@@ -8,8 +9,8 @@ from frappe.utils import escape_html
 from agency_crm.services import approvals
 
 
-def tell(users: Iterable[str | None], subject: str, doctype: str, name: str) -> None:
-	"""Ring for these users with a plain text that opens a record; each is told once, nobody of their own act.
+def tell(users: Iterable[str | None], subject: str, doctype: str, name: str, link: str | None = None) -> None:
+	"""Ring for these users with a plain text that opens a record, or `link`; each once, nobody of their own act.
 
 	The notices stand in the caller's transaction: what is rolled back was told to nobody. Who switched
 	notifications off, or may not log in, hears nothing.
@@ -29,9 +30,21 @@ def tell(users: Iterable[str | None], subject: str, doctype: str, name: str) -> 
 	)
 	for receiver in listening:
 		log = frappe.new_doc("Notification Log", for_user=receiver, type="Alert")
-		log.update({"document_type": doctype, "document_name": name, "subject": escape_html(subject)})
+		log.update(
+			{"document_type": doctype, "document_name": name, "subject": escape_html(subject), "link": link}
+		)
 		log.from_user = frappe.session.user
 		log.insert(ignore_permissions=True)  # perm: a notice is its receiver's, whoever caused it
+
+
+def bring_up_to_date(users: Iterable[str], subject: str, link: str, since: datetime) -> set[str]:
+	"""Write `subject` into what the users were told with `link` after `since` and haven't read; return whom."""
+	log = frappe.qb.DocType("Notification Log")
+	unread = log.for_user.isin(list(users)) & (log.link == link) & (log.read == 0) & (log.creation > since)
+	rows = frappe.qb.from_(log).select(log.name, log.for_user).where(unread).run() if users else []
+	for name, _user in rows:
+		frappe.db.set_value("Notification Log", name, "subject", escape_html(subject), update_modified=False)
+	return {user for _name, user in rows}
 
 
 def managers_of(store: str | None) -> list[str]:

@@ -81,7 +81,8 @@ class Agency:
 
 		works = f"ann assistant {ABOVE}"
 		for scope, readers in (("Public", works), ("Private", f"ann {ABOVE}"), ("Held", f"ann dan {ABOVE}")):
-			self.write("Listing Mandate", readers, listing=self.listings[scope], agent=self.agents["ann"])
+			ann = {"agent": self.agents["ann"], "store": self.store}
+			self.write("Listing Mandate", readers, listing=self.listings[scope], **ann)
 
 	def _make_clients(self):
 		ann = self.agents["ann"]
@@ -143,6 +144,11 @@ class Agency:
 		self.write("Contact Reveal", ABOVE, client=self.clients["Private"], **look)
 		batch = self.write("Listing Import", f"assistant {ABOVE}", store=self.store)
 		frappe.db.set_value("Listing Import", batch, "owner", self.users["assistant"])
+		price = {"field": "Price", "old": "3500000", "new": "3300000", "at": now_datetime()}
+		for scope, readers in (("Public", STAFF), ("Private", f"ann {ABOVE}")):
+			self.write("Listing Change", readers, listing=self.listings[scope], **price)
+		follower = {"listing": self.listings["Public"], "user": self.users["cat"]}
+		self.write("Listing Follower", "cat admin", **follower)
 		clerks = f"assistant {ABOVE}"
 		self.write("Listing Enquiry", clerks, enquirer_name="张先生", store=self.store)
 		self.write("Listing Enquiry", f"{clerks} sue", enquirer_name="李女士")

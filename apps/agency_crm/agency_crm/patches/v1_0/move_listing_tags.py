@@ -1,23 +1,11 @@
 """The tags of a listing, once a text, become rows of their own that a list filters by."""
 
 import frappe
-from frappe.utils import now
 
+from agency_crm.services import bulk
 from agency_crm.services.library import tags
 
 CHUNK = 1000
-ROW = (
-	"name",
-	"owner",
-	"modified_by",
-	"creation",
-	"modified",
-	"idx",
-	"parent",
-	"parenttype",
-	"parentfield",
-	"tag",
-)
 
 
 def execute() -> None:
@@ -33,24 +21,12 @@ def execute() -> None:
 
 def _move(listings: dict[str, list[str]]) -> None:
 	masters = tags.ensure(name for names in listings.values() for name in names)
-	user, today = frappe.session.user, now()
 	rows = [
-		(
-			frappe.generate_hash(length=10),
-			user,
-			user,
-			today,
-			today,
-			idx,
-			listing,
-			"Listing",
-			"tags",
-			masters[name],
-		)
+		(idx, listing, "Listing", "tags", masters[name])
 		for listing, names in listings.items()
 		for idx, name in enumerate(names, 1)
 	]
-	frappe.db.bulk_insert("Listing Tag", list(ROW), rows)
+	bulk.insert_rows("Listing Tag", ("idx", "parent", "parenttype", "parentfield", "tag"), rows)
 	table = frappe.qb.DocType("Listing")
 	moved = frappe.qb.update(table).set(table.tag_names, table.tags).set(table.tags, None)
 	moved.where(table.name.isin(list(listings))).run()

@@ -1,15 +1,85 @@
-"""A listing's tags: those the rules give it, and free ones of those who work on it. Rules: design.md §2."""
+"""A listing's tags: those the rules of Agency Tag give it, and free ones of those who work on it.
 
-from collections.abc import Iterable
+Rules: design.md §2, rules.md §2. The conditions are read by domain/tagging.py.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import frappe
 from frappe import _
 from frappe.utils import cstr
 
+from agency_crm.domain import tagging
 from agency_crm.permissions.visibility import ADMINISTRATOR
-from agency_crm.services import bulk
+from agency_crm.services import bulk, messages
 
 SEPARATOR = "、"
+CACHE = "agency_tag_rules"
+RULE_FIELDS = ("tag_name", "sort_order", "enabled", "conditions")
+
+
+class Row(NamedTuple):
+	"""A tag on a listing, as a Listing Tag keeps it."""
+
+	tag: str
+	by_rule: int = 0
+	by_statement: int = 0
+
+
+class Rules(NamedTuple):
+	"""The rules that are in force, in the order of their tags, and the names of all tags that rules give."""
+
+	active: tuple[tagging.Rule, ...]
+	names: frozenset[str]
+
+
+def rules() -> Rules:
+	"""The rules of the site, from the cache."""
+	return frappe.cache.get_value(CACHE, generator=load_rules)
+
+
+def load_rules() -> Rules:
+	"""Read the rules from the database."""
+	fields = ["name", "enabled"]
+	tags = frappe.get_all("Agency Tag", {"kind": "Rule"}, fields, order_by="sort_order, name")
+	rows = frappe.get_all(
+		"Agency Tag Condition",
+		{"parenttype": "Agency Tag"},
+		["parent", "fact", "operator", "value"],
+		order_by="parent, idx",
+	)
+	conditions: dict[str, list] = {}
+	for row in rows:
+		read = tagging.read_condition(row.fact, row.operator, row.value)
+		conditions.setdefault(row.parent, []).append(read)
+	active = (tagging.Rule(tag.name, tuple(conditions.get(tag.name, ()))) for tag in tags if tag.enabled)
+	return Rules(tuple(active), frozenset(tag.name for tag in tags))
+
+
+def forget_rules() -> None:
+	"""Let the rules be read anew: at once, and when the transaction that changes them has ended."""
+	frappe.cache.delete_value(CACHE)
+	for ended in (frappe.db.after_commit, frappe.db.after_rollback):
+		ended.add(_drop_cache)
+
+
+def _drop_cache() -> None:
+	frappe.cache.delete_value(CACHE)
+
+
+def merge(current: Sequence[Row], given: Iterable[tagging.Given], names: frozenset[str]) -> list[Row]:
+	"""The rows a listing should have: the tags the rules give, then the free ones it has, each once."""
+	by_rule = [Row(tag.tag, 1, int(tag.stated)) for tag in given]
+	free = (Row(row.tag) for row in current if row.tag not in names)
+	return list(dict.fromkeys([*by_rule, *free]))
+
+
+def text_of(rows: Iterable[Row]) -> str:
+	"""The tags as one text in the site's language, for lists and cards: `满五唯一(业主自述)、近地铁`."""
+	language = frappe.get_system_settings("language")
+	stated = _("{0} (owner's statement)", lang=language)
+	return SEPARATOR.join(stated.format(row.tag) if row.by_statement else row.tag for row in rows)
 
 
 def split_names(text: str | None) -> list[str]:
@@ -28,15 +98,40 @@ def ensure(names: Iterable[str]) -> dict[str, str]:
 	return {name: there.get(name.casefold(), wanted[name.casefold()]) for name in names}
 
 
-def write_names(listing) -> None:
-	"""Keep the tags as one text, for lists and cards."""
-	listing.tag_names = SEPARATOR.join(row.tag for row in listing.tags)
-
-
 def check_tag(tag) -> None:
-	"""A name holds no separator; a rule's tag is an administrator's."""
+	"""A name holds no separator; a rule is an administrator's and has conditions that can be read."""
 	tag.tag_name = cstr(tag.tag_name).strip()
 	if SEPARATOR in tag.tag_name:
 		frappe.throw(_("Agency Tag {0}: a tag's name has no {1}.").format(tag.tag_name, SEPARATOR))
-	if tag.kind == "Rule" and not tag.flags.in_setup:
+	if tag.kind == "Free":
+		tag.conditions = []
+		return
+	if not tag.flags.ignore_permissions:
 		frappe.only_for((ADMINISTRATOR, "System Manager"))
+	if not tag.conditions:
+		frappe.throw(
+			_("Agency Tag {0}: a rule needs at least one condition.").format(frappe.bold(tag.tag_name)),
+			frappe.MandatoryError,
+		)
+	read_conditions(tag)
+
+
+def read_conditions(tag) -> tuple[tagging.Condition, ...]:
+	"""The conditions of an Agency Tag. Raises ValidationError that names the row that can't be read."""
+	read = []
+	for row in tag.conditions:
+		with messages.reading(row, "value"):
+			read.append(tagging.read_condition(row.fact, row.operator, cstr(row.value)))
+	return tuple(read)
+
+
+def rule_changed(tag) -> bool:
+	"""Whether a saved Agency Tag gives other tags than before."""
+	if tag.kind != "Rule":
+		return False
+	before = tag.get_doc_before_save()
+	return (
+		not before
+		or any(tag.has_value_changed(field) for field in ("enabled", "sort_order"))
+		or (read_conditions(before) != read_conditions(tag))
+	)

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services.library import tags
+from agency_crm.services.library import marks, tags
 
 
 class AgencyTag(Document):
@@ -12,7 +12,10 @@ class AgencyTag(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from agency_crm.agency_crm.doctype.agency_tag_condition.agency_tag_condition import AgencyTagCondition
+
 		colour: DF.Literal["Gray", "Blue", "Green", "Orange", "Red", "Purple", "Cyan", "Yellow", "Pink"]
+		conditions: DF.Table[AgencyTagCondition]
 		enabled: DF.Check
 		kind: DF.Literal["Free", "Rule"]
 		sort_order: DF.Int
@@ -21,3 +24,9 @@ class AgencyTag(Document):
 
 	def validate(self):
 		tags.check_tag(self)
+
+	def on_update(self):
+		marks.rules_saved(tags.rule_changed(self))
+
+	def after_delete(self):
+		marks.rules_saved(self.kind == "Rule")

@@ -1,0 +1,50 @@
+from frappe.model.document import Document
+
+
+class AgencyTagCondition(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		fact: DF.Literal[
+			"Listing Type",
+			"Property Type",
+			"Asking Price (10,000 CNY)",
+			"Monthly Rent (CNY)",
+			"Unit Price (CNY/m\u00b2)",
+			"Gross Area (m\u00b2)",
+			"Bedrooms",
+			"Floor Band",
+			"Decoration",
+			"Elevator",
+			"Year Built",
+			"Holding Years",
+			"Only Family Home",
+			"Only Family Home Verified",
+			"Mortgaged",
+			"Leased",
+			"Metro Distance (m)",
+			"School District",
+			"Urgent Sale",
+			"Mandate Type",
+			"Key",
+			"Verified",
+			"Surveyed",
+			"Photos",
+			"Video",
+			"VR",
+			"Days on the Market",
+			"Days Without Follow-up",
+			"Days Since the Price Fell",
+		]
+		operator: DF.Literal["Is", "Is Not", "One Of", "At Least", "At Most"]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		value: DF.Data
+	# end: auto-generated types
+	pass

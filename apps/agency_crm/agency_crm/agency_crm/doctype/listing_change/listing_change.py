@@ -1,0 +1,27 @@
+import frappe
+from frappe.model.document import Document
+
+
+class ListingChange(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		at: DF.Datetime
+		by: DF.Link | None
+		field: DF.Literal["Price", "Floor Price", "Status", "Scope"]
+		listing: DF.Link
+		new: DF.Data | None
+		old: DF.Data | None
+		reason: DF.SmallText | None
+	# end: auto-generated types
+	pass
+
+
+def on_doctype_update():
+	"""The history of a listing, oldest first."""
+	frappe.db.add_index("Listing Change", ["listing", "at"])
