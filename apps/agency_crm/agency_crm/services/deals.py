@@ -12,10 +12,11 @@ from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, toda
 
 from agency_crm.accounting import invoices
 from agency_crm.services import agents, approvals, deal_terms, fees, splits, workflow_guard
-from agency_crm.services.library import leases
+from agency_crm.services.library import leases, title
 
 DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
 TAKING = (HELD, LIVE, CLOSING)
+LISTING_FACTS = "name phase status property listing_type leased tenant_waived sealed".split()
 
 
 def fill(deal) -> None:
@@ -41,9 +42,7 @@ def check_listing(deal) -> None:
 	if before and not entering and before.listing == deal.listing:
 		return
 	# two that enter at once wait for each other here; the unique live_listing is the last word
-	listing = frappe.db.get_value(
-		"Listing", deal.listing, ["phase", "status", "property"], as_dict=True, for_update=entering
-	)
+	listing = frappe.db.get_value("Listing", deal.listing, LISTING_FACTS, as_dict=True, for_update=entering)
 	renewed = listing.phase == CLOSED and leases.renews(deal)
 	if entering and listing.phase != LIVE and not renewed:
 		_refuse_taken(deal)
@@ -54,6 +53,8 @@ def check_listing(deal) -> None:
 			),
 			title=_("Listing Not Available"),
 		)
+	if entering:
+		title.check_deal(listing)
 	if entering and not listing.property:
 		frappe.throw(
 			_("Listing {0} has no room number: complete its address before the deal goes to review.").format(
@@ -154,6 +155,7 @@ def move_listing(
 	"""Bring the listing into `phase` because its deal went on; `facts` are what it takes from the deal."""
 	listing = frappe.get_doc("Listing", name)
 	listing.update(facts or {})
+	phase = title.market_phase(listing) if phase == LIVE else phase
 	workflow_guard.move(listing, phase, prefer, reason)
 
 

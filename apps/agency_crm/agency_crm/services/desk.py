@@ -4,14 +4,18 @@ import frappe
 from frappe.utils import flt
 
 from agency_crm.services import agents
+from agency_crm.services.library import finding, required
 
 
 def add_to_boot(bootinfo) -> None:
 	"""Tell the Desk which agent its user is, and above which bare number a box of 万元 asks for its unit
-	(rules.md §1).
+	(rules.md §1), and what the agency requires of a listing,
+	and how one finds them.
 	"""
 	settings = frappe.get_cached_doc("Agency Settings")
 	bootinfo.agency_crm = {
 		"agent": agents.current_agent(),
 		"ask_unit_above": flt(settings.ask_unit_above),
+		"required": required.rules(),
+		"finding": finding.for_desk(settings),
 	}

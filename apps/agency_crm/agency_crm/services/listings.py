@@ -15,7 +15,7 @@ from agency_crm.domain import address, floors, layout, rent_terms, rooms
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, estates, properties
-from agency_crm.services.library import changes, duplicates, media, roles, verification
+from agency_crm.services.library import changes, duplicates, mandates, media, roles, verification
 from agency_crm.services.messages import note, reading, say
 
 GUARDED = ("status", "phase")  # by the workflow
@@ -259,6 +259,7 @@ def check_transition(listing, old_row, new_row) -> None:
 def carry_on(listing) -> None:
 	"""What follows from a saved listing, in its transaction."""
 	media.settle(listing)
+	mandates.follow_store(listing)
 	duplicates.watch(listing)
 	verification.follow(listing)
 	changes.record(listing)

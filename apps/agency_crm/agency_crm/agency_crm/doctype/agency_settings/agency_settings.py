@@ -17,12 +17,16 @@ class AgencySettings(Document):
 			AgencyCompanySettings,
 		)
 		from agency_crm.agency_crm.doctype.listing_grade_weight.listing_grade_weight import ListingGradeWeight
+		from agency_crm.agency_crm.doctype.listing_required_field.listing_required_field import (
+			ListingRequiredField,
+		)
 		from agency_crm.agency_crm.doctype.verification_evidence.verification_evidence import (
 			VerificationEvidence,
 		)
 
 		area_max: DF.Float
 		area_min: DF.Float
+		area_steps: DF.Data | None
 		ask_unit_above: DF.Float
 		buyer_fee_percent: DF.Percent
 		claim_back_days: DF.Int
@@ -73,6 +77,8 @@ class AgencySettings(Document):
 		mandate_protection_days: DF.Int
 		mandate_reminder_days: DF.Int
 		mandate_terms: DF.Text | None
+		map_attribution: DF.Data | None
+		map_tiles: DF.Data | None
 		notice_quiet_minutes: DF.Int
 		own_mandate_approval: DF.Check
 		owner_page_enabled: DF.Check
@@ -84,10 +90,13 @@ class AgencySettings(Document):
 		price_max: DF.Currency
 		price_min: DF.Currency
 		price_reason_required: DF.Check
+		price_steps: DF.Data | None
 		private_scope_by: DF.Literal["All Agents", "Managers"]
 		refund_days: DF.Int
 		rent_max: DF.Currency
 		rent_min: DF.Currency
+		rent_steps: DF.Data | None
+		required_fields: DF.Table[ListingRequiredField]
 		reveal_daily_limit: DF.Int
 		reveal_reason_required: DF.Check
 		reverify_days: DF.Int
