@@ -81,8 +81,8 @@ class Agency:
 
 		works = f"ann assistant {ABOVE}"
 		for scope, readers in (("Public", works), ("Private", f"ann {ABOVE}"), ("Held", f"ann dan {ABOVE}")):
-			ann = {"agent": self.agents["ann"], "store": self.store}
-			self.write("Listing Mandate", readers, listing=self.listings[scope], **ann)
+			whose = {"agent": self.agents["ann"], "store": self.store}
+			self.write("Listing Mandate", readers, listing=self.listings[scope], **whose)
 
 	def _make_clients(self):
 		ann = self.agents["ann"]

@@ -17,6 +17,7 @@ from agency_crm.domain import deals as deal_rules
 from agency_crm.domain import mandates as rules
 from agency_crm.domain.listing import LIVE_PHASES
 from agency_crm.services import agents, approvals, files, jobs, notices
+from agency_crm.services.library import roles
 from agency_crm.services.messages import reading
 
 DOCTYPE, ROLE = "Listing Mandate", "Mandate"
@@ -48,8 +49,9 @@ def prefilled(listing) -> dict:
 
 
 def fill(mandate) -> None:
-	"""Set agent, store and protection where they are empty; keep what only an approval writes."""
-	agents.set_agent_and_store(mandate)
+	"""Set agent and protection where they are empty, the listing's store; keep what only an approval writes."""
+	mandate.agent = mandate.agent or agents.current_agent()
+	mandate.store = frappe.db.get_value("Listing", mandate.listing, "store")
 	if mandate.is_new() and mandate.protection_days is None:
 		mandate.protection_days = frappe.get_cached_doc("Agency Settings").mandate_protection_days
 	if mandate.kind != EXCLUSIVE:
@@ -170,7 +172,7 @@ def approve(name: str) -> str:
 	"""
 	mandate = _lock(name)
 	_require(mandate, SUBMITTED)
-	_check_approver(mandate)
+	roles.check_decider(mandate, mandate.store, _involved(mandate))
 	_check_only_exclusive(mandate)
 	status = ACTIVE if getdate(mandate.start) <= getdate() else APPROVED
 	_write(mandate, status, approved_by=frappe.session.user, approved_at=now_datetime())
@@ -184,7 +186,7 @@ def refuse(name: str, reason: str) -> None:
 	"""Turn a submitted mandate down, as who might approve it. Raises MandatoryError without a reason."""
 	mandate = _lock(name)
 	_require(mandate, SUBMITTED)
-	_check_approver(mandate)
+	roles.check_decider(mandate, mandate.store, _involved(mandate))
 	_write(mandate, REFUSED, end_reason=_given(mandate, reason))
 	_tell_agent(mandate)
 
@@ -193,7 +195,7 @@ def end(name: str, reason: str) -> None:
 	"""End an approved mandate before its time, as a manager above its listing, from today on."""
 	mandate = _lock(name)
 	_require(mandate, APPROVED, ACTIVE)
-	_check_approver(mandate)
+	roles.check_decider(mandate, mandate.store, _involved(mandate))
 	# the day before: from today on it gives nothing
 	_write(mandate, ENDED, ended_on=add_days(getdate(), -1), end_reason=_given(mandate, reason))
 	follow(mandate.listing)
@@ -201,14 +203,8 @@ def end(name: str, reason: str) -> None:
 
 
 def approvers(mandate) -> list[str]:
-	"""Users who may approve a mandate, the nearest manager first; nobody their own but by a setting."""
-	own = set()
-	if not frappe.get_cached_doc("Agency Settings").own_mandate_approval:
-		own = {mandate.owner, mandate.submitted_by, frappe.db.get_value("Agent", mandate.agent, "user")}
-	chain = approvals.managers_above(frappe.db.get_value("Listing", mandate.listing, "store"))
-	return deal_rules.approvers(chain, own) or [
-		user for user in approvals.administrators() if user not in own
-	]
+	"""Users who may approve a mandate: the managers above its listing, the nearest first."""
+	return approvals.approvers_of(mandate.store, _involved(mandate))
 
 
 def follow(name: str) -> None:
@@ -226,17 +222,16 @@ def follow(name: str) -> None:
 		if all(row.agent != agent for row in held):
 			moments = {"gained_at": mandate.signed_on, "approved_at": mandate.approved_at}
 			listing.append("roles", {"role": ROLE, "agent": agent, **moments})
-	listing.flags.follows_mandates = listing.flags.ignore_mandatory = True
+	listing.flags.ignore_mandatory = True
 	listing.save(ignore_permissions=True)  # perm: the approval or the end of a mandate was checked before
 
 
-def keep_facts(listing) -> None:
-	"""Leave a listing's mandate to `follow`, whatever a form or a request sends."""
-	if listing.flags.follows_mandates:
-		return
-	before = listing.get_doc_before_save()
-	for field, empty in zip(FACTS, (ORDINARY, None, None), strict=True):
-		listing.set(field, before.get(field) if before else empty)
+def follow_store(listing) -> None:
+	"""Give a listing's mandates its new store: the managers above it see and approve them."""
+	if listing.get_doc_before_save() and listing.has_value_changed("store"):
+		mandate = frappe.qb.DocType(DOCTYPE)
+		own = mandate.listing == listing.name
+		frappe.qb.update(mandate).set(mandate.store, listing.store).where(own).run()
 
 
 def holders(listing: str, as_of, approved_until, viewed_on: date | None) -> list[str]:
@@ -346,14 +341,12 @@ def _check_only_exclusive(mandate) -> None:
 			)
 
 
-def _check_approver(mandate) -> None:
-	allowed = approvers(mandate)
-	if frappe.session.user not in allowed:
-		frappe.throw(
-			_("{0} is approved by {1}.").format(_label(mandate), approvals.names(allowed)),
-			frappe.PermissionError,
-			title=_("Not Yours to Approve"),
-		)
+def _involved(mandate) -> set[str]:
+	"""Users who gain by a mandate or asked for it; none where Agency Settings let managers approve their own."""
+	if frappe.get_cached_doc("Agency Settings").own_mandate_approval:
+		return set()
+	holder = frappe.db.get_value("Agent", mandate.agent, "user")
+	return {user for user in (mandate.owner, mandate.submitted_by, holder) if user}
 
 
 def _require(mandate, *statuses: str) -> None:

@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
-from agency_crm.services.library import changes, leases, mandates, marks, media, required, roles, title
+from agency_crm.services.library import changes, leases, marks, media, required, roles, title
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -139,7 +139,6 @@ class Listing(workflow_guard.GuardedDocument):
 		workflow_guard.check(self)
 		roles.check_changes(self)
 		listings.set_people(self)
-		mandates.keep_facts(self)
 		listings.read_address(self)
 		listings.fill_from_estate(self)
 		listings.read_layout(self)

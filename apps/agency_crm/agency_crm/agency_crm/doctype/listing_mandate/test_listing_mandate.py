@@ -157,11 +157,18 @@ class TestListingMandate(MandateCase):
 
 	def test_a_listings_form_does_not_change_its_mandate(self):
 		self.approved(**MONTH)
-		listing = frappe.get_doc("Listing", self.listing.name)
-		listing.update({"mandate_type": "Ordinary", "mandate_end": add_days(today(), 900)}).save()
+		with as_user(self.keeper.user):
+			listing = frappe.get_doc("Listing", self.listing.name)
+			listing.update({"mandate_type": "Ordinary", "mandate_end": add_days(today(), 900)}).save()
+			new = factory.make_listing(mandate_type="Exclusive", mandate_end=today())
 		self.assertEqual(self.on_listing()[:2], ("Exclusive", getdate(MONTH["end"])))
-		new = factory.make_listing(mandate_type="Exclusive", mandate_end=today())
 		self.assertEqual((new.mandate_type, new.mandate_end), ("Ordinary", None))
+
+	def test_it_goes_with_its_listing_to_another_store(self):
+		mandate = self.submitted()
+		frappe.get_doc("Listing", self.listing.name).update({"store": factory.make_store().name}).save()
+		with as_user(self.manager):
+			self.assertRaises(frappe.PermissionError, api.approve_mandate, mandate.name)
 
 	def test_the_paper_is_private_and_one_its_user_may_read(self):
 		with as_user(self.keeper.user):
