@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import frappe
-from frappe.utils import add_days, getdate, now_datetime, today
+from frappe.utils import add_days, getdate, now_datetime
 
 from agency_crm.services.library import lapses
 from agency_crm.tests import factory
@@ -63,11 +63,11 @@ class TestLapses(RolesCase):
 		self.assertLessEqual(self.listing.last_effective_on, now_datetime())
 
 	def test_reminded_three_days_and_one_day_before_once_each(self):
-		for days, told in ((26.5, 0), (27.5, 1), (28.5, 1), (29.5, 2)):
+		for days, told in ((26, 0), (27, 1), (28, 1), (29, 2)):
 			self.idle(days)
-			reminded = self.listing.lapse_reminded_on
-			if reminded:  # as many days ago as lie between the two looks
-				frappe.db.set_value("Listing", self.listing.name, "lapse_reminded_on", add_days(today(), -2))
+			if self.listing.lapse_reminded_on:  # a night passes
+				reminded = add_days(self.listing.lapse_reminded_on, -1)
+				frappe.db.set_value("Listing", self.listing.name, "lapse_reminded_on", reminded)
 			self.run_job()
 			self.run_job()
 			self.assertEqual(len(self.told(self.agent.user)), told, days)

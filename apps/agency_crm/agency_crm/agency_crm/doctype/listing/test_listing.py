@@ -39,7 +39,10 @@ class TestListing(ListingCase):
 		with as_user(self.agent.user):
 			listing = self.make()
 		self.assertEqual((listing.maintainer, listing.store), (self.agent.name, self.store))
-		self.assertEqual([(row.role, row.agent) for row in listing.roles], [("Entry", self.agent.name)])
+		self.assertEqual(
+			[(row.role, row.agent) for row in listing.roles],
+			[("Entry", self.agent.name), ("Maintainer", self.agent.name)],
+		)
 		self.assertTrue(listing.roles[0].approved_at)
 		self.assertEqual((listing.status, listing.phase), ("Draft", "Draft"))
 
@@ -194,8 +197,7 @@ class TestOneListingAnAddress(ListingCase):
 		self.assertIn(self.store, message)
 
 	def test_who_may_not_see_the_first_hears_only_where_to_ask(self):
-		with as_user(self.agent.user):
-			first = self.make(scope="Private")
+		first = self.make(scope="Private", maintainer=self.agent.name, store=self.store)
 		with as_user(factory.make_agent().user):
 			message = self.refused(frappe.DuplicateEntryError)
 		self.assertNotIn(first.name, message)

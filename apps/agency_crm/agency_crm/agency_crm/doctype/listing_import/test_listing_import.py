@@ -111,7 +111,9 @@ class TestListingImport(FrappeTestCase):
 		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (20, 0))
 		self.assertEqual((counts["status"], counts["estates_created"]), ("Done", 5))
 		listing = frappe.get_doc("Listing", {"external_key": f"{CHANNEL}|3"})
-		self.assertEqual(([row.tag for row in listing.tags], listing.tag_names), (["房本满五年"], "房本满五年"))
+		self.assertEqual(
+			([row.tag for row in listing.tags], listing.tag_names), (["房本满五年"], "房本满五年")
+		)
 		self.assertEqual(
 			(
 				listing.asking_price,
@@ -150,7 +152,9 @@ class TestListingImport(FrappeTestCase):
 			"layout",
 		):
 			self.assertEqual(imported.get(field), typed.get(field), field)
-		self.assertEqual([(row.role, row.agent) for row in imported.roles], [("Entry", agent.name)])
+		held = [(row.role, row.agent) for row in imported.roles]
+		self.assertEqual(held, [("Entry", agent.name), ("Maintainer", agent.name)])
+		self.assertTrue(imported.last_effective_on)
 		imported.save()
 
 	def test_one_comment_says_where_a_listing_came_from(self):
