@@ -28,12 +28,17 @@ def say(doc, fieldname: str, error: DomainError) -> str:
 
 def note(fieldname: str, message: str) -> None:
 	"""Name a refused field in the answer too, for callers that show it beside its box; the first word stands."""
-	noted().setdefault(fieldname, strip_html(message))
+	frappe.response.setdefault("field_errors", {}).setdefault(fieldname, strip_html(message))
 
 
 def noted() -> dict[str, str]:
 	"""Return what was refused so far, by field: the `field_errors` of the answer."""
-	return frappe.response.setdefault("field_errors", {})
+	return frappe.response.get("field_errors") or {}
+
+
+def forget_noted() -> None:
+	"""Begin to judge anew."""
+	frappe.response.pop("field_errors", None)
 
 
 def check_all(doc, checks: Iterable[Callable]) -> None:

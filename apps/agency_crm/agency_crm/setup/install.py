@@ -45,6 +45,7 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
+	roles.make_roles()
 	secrets.make_hash_key()
 	visibility.add_indexes()
 	custom_fields.make_custom_fields()

@@ -11,6 +11,8 @@ AGENT, ASSISTANT, OFFICER = "Agency Agent", "Agency Assistant", "Agency Title Of
 MANAGER, ADMINISTRATOR = "Agency Store Manager", "Agency Administrator"
 ACCOUNTANT, CASHIER = "Agency Accountant", "Agency Cashier"
 ROLES = (AGENT, ASSISTANT, OFFICER, MANAGER, ACCOUNTANT, CASHIER, ADMINISTRATOR)
+# of the users that partners' programs come as: no desk, no right on any DocType (services/library/partners.py)
+PARTNER = "Agency Partner"
 
 VOUCHER = ("read", "write", "create", "submit", "cancel", "amend", "print", "email", "report", "export")
 EDIT, READ = ("read", "write", "create"), ("read",)
@@ -45,15 +47,16 @@ RIGHTS = {
 
 
 def make_roles() -> None:
-	for role in ROLES:
+	for role in (*ROLES, PARTNER):
 		if not frappe.db.exists("Role", role):
-			doc = frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1})
+			doc = frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": int(role != PARTNER)})
 			doc.insert(ignore_permissions=True)  # perm: set-up, no user asks
 
 
 def remove_roles() -> None:
-	frappe.db.delete("Has Role", {"role": ["in", ROLES]})
-	for role in ROLES:
+	ours = (*ROLES, PARTNER)
+	frappe.db.delete("Has Role", {"role": ["in", ours]})
+	for role in ours:
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)
 
 

@@ -259,3 +259,12 @@ def make_fee(deal, side: str = "Buyer", **fields):
 	else:
 		values.update({"basis": "Percent of Price", "rate": 2 if side == "Buyer" else 1})
 	return _insert("Deal Fee", {**values, **fields}, ignore_permissions=False)
+
+
+def make_partner(**fields):
+	"""A partner of a store of its own, inserted as the session's user; its user is made with it."""
+	token = frappe.generate_hash(length=8)
+	values = {"partner_name": f"Partner {token}", "source_channel": f"Partner {token}"}
+	if "store" not in fields:
+		values["store"] = make_store().name
+	return _insert("Listing Partner", {**values, **fields}, ignore_permissions=False)

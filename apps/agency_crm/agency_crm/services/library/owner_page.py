@@ -21,7 +21,7 @@ from agency_crm.domain import numbers
 from agency_crm.domain.phones import parse_phone
 from agency_crm.services import estates, secrets
 from agency_crm.services.library import enquiries, media
-from agency_crm.services.messages import check_all, note, noted, reading
+from agency_crm.services.messages import check_all, forget_noted, note, noted, reading
 
 DOCTYPE = "Listing Enquiry"
 COOKIE = "agency_owner_page"
@@ -119,7 +119,7 @@ def new_reference() -> str:
 
 def _read(offer: dict, photos: list[tuple[str, bytes]]):
 	"""The enquiry an offer makes; where something is wrong, everything that is wrong is said at once."""
-	noted().clear()
+	forget_noted()
 	texts = {box: cstr(offer.get(box)).strip() for box in BOXES}
 	for box, longest in BOXES.items():
 		if len(texts[box]) > longest:

@@ -1,0 +1,32 @@
+from frappe.model.document import Document
+
+from agency_crm.services.library import partners
+
+
+class ListingPartner(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		is_active: DF.Check
+		key_made_on: DF.Datetime | None
+		maintainer: DF.Link | None
+		partner_name: DF.Data
+		requests_an_hour: DF.Int
+		source_channel: DF.Data
+		store: DF.Link
+		user: DF.Link | None
+	# end: auto-generated types
+
+	def validate(self):
+		partners.check(self)
+
+	def after_insert(self):
+		partners.make_user(self)
+
+	def on_update(self):
+		partners.keep_key(self)

@@ -1,0 +1,226 @@
+"""The partners' endpoint over HTTP, as their programs call it; docs/partners.md says the same in curl."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import get_bench_path, now
+
+from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
+from agency_crm.services.library import partners
+from agency_crm.setup import install
+from agency_crm.tests import factory
+from agency_crm.tests.test_visibility_http import Browser, Server
+
+API = "agency_crm.api.partners."
+
+
+class TestPartners(FrappeTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		cls.started = now()
+		cls.addClassCleanup(cls.take_away)
+		cls.server = Server()
+		cls.addClassCleanup(cls.server.stop)
+		cls.estate = factory.make_estate(
+			estate_name=f"伙伴{frappe.generate_hash(length=6)}", aliases="伙伴老名"
+		)
+		cls.partners, cls.tokens = [], []
+		for _ in range(2):
+			partner = factory.make_partner()
+			key = partners.make_key(partner)
+			cls.partners.append(partner)
+			cls.tokens.append(f"{key['api_key']}:{key['api_secret']}")
+		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
+		cls.server.wait()
+
+	@classmethod
+	def take_away(cls):
+		frappe.db.rollback()
+		new = {"creation": (">=", cls.started)}
+		for name in frappe.get_all("File", {**new, "attached_to_doctype": "Listing"}, pluck="name"):
+			frappe.delete_doc("File", name, force=True)
+		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
+		for doctype in (*ours, "User", "Has Role", "Territory", "Comment", "Version", "Notification Log"):
+			frappe.db.delete(doctype, new)
+		frappe.clear_cache()
+		frappe.db.commit()  # what was committed goes
+
+	def setUp(self):
+		super().setUp()
+		self.ours, self.theirs = (Browser(self.server, token) for token in self.tokens)
+		self.id = frappe.generate_hash(length=8)
+		self.facts = {
+			"external_id": self.id,
+			"listing_type": "Sale",
+			"estate": self.estate.estate_name,
+			"building_no": "3号楼",
+			"unit_no": "2",
+			"room_no": self.id,
+			"asking_price": 3500000,
+			"gross_area": 89.5,
+			"layout": "2室1厅",
+			"floor": 5,
+			"total_floors": 18,
+			"decoration": "精装",
+		}
+
+	def put(self, browser=None, **changes):
+		return (browser or self.ours).call(f"{API}put_listing", **{**self.facts, **changes})
+
+	def listing(self):
+		frappe.db.rollback()  # to see what the server wrote
+		return frappe.get_doc("Listing", {"external_id": self.id})
+
+	def test_sent_again_it_is_the_same_listing(self):
+		answers = [
+			self.put(),
+			self.put(),
+			self.put(asking_price="360万", decoration="毛坯"),
+			self.put(rent=""),
+		]
+		self.assertEqual([answer.status_code for answer in answers], [200] * 4, answers[-1].text)
+		said = [answer.json()["message"] for answer in answers]
+		self.assertEqual([row["result"] for row in said], ["created", "unchanged", "updated", "updated"])
+		listing = self.listing()
+		self.assertEqual({row["name"] for row in said}, {listing.name})
+		partner = self.partners[0]
+		self.assertEqual((listing.source_channel, listing.store), (partner.source_channel, partner.store))
+		self.assertEqual((listing.building_no, listing.layout, listing.phase), ("3", "2室1厅", "Draft"))
+		self.assertEqual((listing.asking_price, listing.decoration), (3500000, "Fine"))
+
+	def test_only_what_is_given_changes(self):
+		self.put()
+		answer = self.ours.call(f"{API}put_listing", external_id=self.id, asking_price=3400000)
+		self.assertEqual(answer.json()["message"]["result"], "updated")
+		listing = self.listing()
+		self.assertEqual((listing.asking_price, listing.gross_area, listing.floor), (3400000, 89.5, 5))
+
+	def test_sent_twice_at_once_it_is_one_listing(self):
+		answers = []
+		threads = [Thread(target=lambda: answers.append(self.put())) for _ in range(2)]
+		for thread in threads:
+			thread.start()
+		for thread in threads:
+			thread.join()
+		self.assertEqual([answer.status_code for answer in answers], [200, 200], [a.text for a in answers])
+		self.assertEqual({answer.json()["message"]["name"] for answer in answers}, {self.listing().name})
+
+	def test_what_is_wrong_is_named_by_field(self):
+		wrong = {"gross_area": "很大", "asking_price": 1, "floor": "x", "decoration": "好", "estate": "伙"}
+		answer = self.put(**wrong)
+		self.assertEqual(answer.status_code, 417)
+		self.assertEqual(set(answer.json()["field_errors"]), set(wrong))
+		self.assertIn(self.estate.estate_name, answer.json()["field_errors"]["estate"])
+		answer = self.ours.call(f"{API}put_listing", external_id=self.id)
+		self.assertLessEqual({"estate", "gross_area", "asking_price"}, set(answer.json()["field_errors"]))
+		self.assertEqual(self.put(estate="伙伴老名").status_code, 200)
+
+	def test_an_address_somebody_else_lists(self):
+		store = factory.make_store().name
+		factory.make_listing(estate=self.estate.name, room_no=self.id, store=store)
+		frappe.db.commit()  # for the server
+		answer = self.put()
+		self.assertEqual(answer.status_code, 409)
+		self.assertNotIn(store, answer.text)
+		self.assertNotIn("LST-", answer.text)
+
+	def test_anothers_listing_is_as_if_there_were_none(self):
+		self.put()
+		for browser, status in ((self.ours, 200), (self.theirs, 404)):
+			answer = browser.ask("GET", f"api/method/{API}get_listing", params={"external_id": self.id})
+			self.assertEqual(answer.status_code, status)
+		for method, arguments in (("withdraw_listing", {"reason": "x"}), ("add_photo", {"slot": "Kitchen"})):
+			files = {"photo": ("1.png", PNG)}
+			data = {"external_id": self.id, **arguments}
+			answer = self.theirs.ask("POST", f"api/method/{API}{method}", data=data, files=files)
+			self.assertEqual(answer.status_code, 404, answer.text)
+		# a number is the partner's own: the other may use it too
+		self.assertEqual(self.put(self.theirs, room_no=f"{self.id}9").json()["message"]["result"], "created")
+
+	def test_withdrawn(self):
+		self.put()
+		where = {"external_id": self.id}
+		self.assertEqual(self.ours.call(f"{API}withdraw_listing", **where, reason=" ").status_code, 417)
+		for result in ("withdrawn", "unchanged"):
+			answer = self.ours.call(f"{API}withdraw_listing", **where, reason="业主不卖了")
+			self.assertEqual(answer.json()["message"]["result"], result, answer.text)
+		answer = self.ours.ask("GET", f"api/method/{API}get_listing", params=where)
+		self.assertEqual(answer.json()["message"]["phase"], "Dead")
+		self.assertEqual(self.put(asking_price=3000000).status_code, 409)
+
+	def test_photos(self):
+		self.put()
+		picture = PNG + self.id.encode()
+
+		def send(name: str, content: bytes, slot: str = "Living Room"):
+			data = {"external_id": self.id, "slot": slot}
+			files = {"photo": (name, content)}
+			return self.ours.ask("POST", f"api/method/{API}add_photo", data=data, files=files)
+
+		results = [send("1.png", picture).json()["message"]["result"] for _ in range(2)]
+		self.assertEqual(results, ["created", "unchanged"])
+		for name, content, slot in (
+			("1.png", b"<script>alert(1)</script>", "Kitchen"),
+			("1.png", picture, "Certificate"),
+		):
+			self.assertEqual(send(name, content, slot).status_code, 417, slot)
+		listing = self.listing()
+		self.assertEqual([row.slot for row in listing.media], ["Living Room"])
+		self.assertTrue(frappe.db.get_value("File", {"file_url": listing.media[0].file}, "is_private"))
+
+	def test_the_key_opens_nothing_else(self):
+		self.put()
+		for doctype in ("Listing", "Client", "Listing Enquiry", "Listing Partner", "Estate", "Agent"):
+			self.assertEqual(self.ours.resource("GET", doctype).status_code, 403, doctype)
+		users = [row["name"] for row in self.ours.resource("GET", "User").json()["data"]]
+		self.assertLessEqual(set(users), {self.partners[0].user})
+		self.assertEqual(self.ours.resource("GET", "Listing", self.listing().name).status_code, 403)
+		self.assertEqual(self.ours.resource("POST", "Listing", json={}).status_code, 403)
+		self.assertEqual(self.ours.call(f"{API}make_key", partner=self.partners[0].name).status_code, 403)
+		self.assertEqual(self.ours.ask("GET", "app").status_code, 403)
+		for browser in (Browser(self.server, "wrong:key"), Browser(self.server, "")):
+			self.assertIn(self.put(browser).status_code, (401, 403))
+
+	def test_limit_of_an_hour(self):
+		partner = self.partners[1]
+		frappe.db.set_value("Listing Partner", partner.name, "requests_an_hour", 0)
+		frappe.db.commit()  # for the server
+		self.assertEqual(self.put(self.theirs).status_code, 429)
+		frappe.db.set_value("Listing Partner", partner.name, "requests_an_hour", 600)
+		frappe.db.commit()  # for the server
+
+	def test_the_examples_of_the_documentation(self):
+		"""Each example of docs/partners.md, run as it stands there."""
+		guide = Path(get_bench_path()) / "docs/partners.md"
+		if not (guide.exists() and shutil.which("curl")):
+			self.skipTest("neither the repository nor curl is here")
+		factory.make_estate(estate_name="示例花园")
+		frappe.db.commit()  # for the server
+		examples = re.findall(r"```sh\n(.+?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+		self.assertEqual(len(examples), 4)
+		with TemporaryDirectory() as folder:
+			(Path(folder) / "living-room.png").write_bytes(PNG)
+			(Path(folder) / ".curlrc").write_text(f'header = "X-Frappe-Site-Name: {frappe.local.site}"\n')
+			place = {
+				"AGENCY": self.server.url,
+				"TOKEN": self.tokens[0],
+				"HOME": folder,
+				"PATH": os.environ["PATH"],
+			}
+			for example in examples:
+				done = subprocess.run(
+					["bash", "-c", example], env=place, cwd=folder, capture_output=True, text=True, timeout=60
+				)
+				self.assertEqual(
+					json.loads(done.stdout)["message"]["external_id"], "A-1001", done.stdout[:300]
+				)
