@@ -42,6 +42,7 @@ class Agency:
 		self._make_clients()
 		self._make_deals()
 		self._make_papers()
+		self._make_requests()
 
 	def _make_stores(self):
 		north = factory.make_store(is_group=1, manager=self.users["boss"]).name
@@ -152,6 +153,18 @@ class Agency:
 		clerks = f"assistant {ABOVE}"
 		self.write("Listing Enquiry", clerks, enquirer_name="张先生", store=self.store)
 		self.write("Listing Enquiry", f"{clerks} sue", enquirer_name="李女士")
+
+	def _make_requests(self):
+		"""What is asked about listings, and their keys, as rows."""
+		public, ann = self.listings["Public"], self.agents["ann"]
+		asked = {"requested_of": ann, "requested_by": self.users["cat"], "store": self.store}
+		self.write("Listing Verification", f"ann cat {ABOVE}", listing=public, kind="Existence", **asked)
+		role = {"role": "Survey", "agent": self.agents["dan"], "replaces": ann, "store": self.store}
+		self.write("Role Request", f"ann dan {ABOVE}", listing=public, **role)
+		for scope, readers in (("Public", f"{NORTH} cat dan officer sue"), ("Private", f"ann {ABOVE}")):
+			listing = self.listings[scope]
+			key = self.write("Listing Key", readers, listing=listing, store=self.store)
+			self.write("Key Movement", readers, listing=listing, listing_key=key, action="Receive")
 
 	def note(self, doctype: str, name: str, readers: str) -> str:
 		self.seen.setdefault(doctype, {})[name] = set(readers.split())

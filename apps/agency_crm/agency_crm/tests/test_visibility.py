@@ -209,6 +209,10 @@ class TestPlans(AgencyTestCase):
 		cls.fill("Contact Reveal", name=names, user=spread(users))
 		cls.fill("Listing Import", name=names, store=spread(stores), owner=spread(users))
 		cls.fill("Listing Follower", name=names, listing=names, user=spread(users))
+		asked = {"name": names, "store": spread(stores), "listing": spread(names)}
+		cls.fill("Listing Verification", **asked, requested_of=spread(agents), requested_by=spread(users))
+		people = {"agent": spread(agents), "replaces": spread(agents[::-1]), "owner": spread(users)}
+		cls.fill("Role Request", **asked, **people)
 		visibility.forget_places()
 
 	@staticmethod
@@ -219,8 +223,9 @@ class TestPlans(AgencyTestCase):
 
 	def test_no_list_reads_a_whole_table(self):
 		for user in (self.user, self.manager):
-			# most listings are public, and so is their history: see the next test
-			for doctype in set(visibility.PREDICATES) - {"Listing", "Listing Change"}:
+			# most listings are public, and so are their history and their keys: see the next test
+			public = {"Listing", "Listing Change", "Listing Key", "Key Movement"}
+			for doctype in set(visibility.PREDICATES) - public:
 				with self.subTest(user=user, doctype=doctype), self.set_user(user):
 					if not frappe.has_permission(doctype, "read"):
 						continue

@@ -40,7 +40,11 @@ RIGHTS = {
 	"Contact Reveal": ("", "", ""),
 	"Listing Enquiry": ("", "Assistant Manager Administrator", "Administrator"),
 	"Listing Import": ("Assistant Manager Administrator", "Assistant Manager Administrator", "Administrator"),
+	"Listing Key": (FIELD, FIELD, "Administrator"),
+	"Key Movement": ("", "", "Administrator"),
 	"Listing Mandate": (FIELD, FIELD, "Administrator"),
+	"Listing Verification": (FIELD, FIELD, "Administrator"),
+	"Role Request": (FIELD, "", "Administrator"),
 	"Client Private": ("", "", ""),
 	"Listing Private": ("", "", ""),
 }
