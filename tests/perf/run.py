@@ -13,8 +13,9 @@ import frappe
 
 sys.path.insert(0, str(Path(__file__).parent))
 import core
+import duplicates
 
-SUITES = {"core": core.figures}
+SUITES = {"core": core.figures, "duplicates": duplicates.figures}
 
 
 def main() -> int:

@@ -68,14 +68,20 @@ def find_alike(row: dict, hashes: Iterable[str] = ()) -> tuple[list[Alike], list
 	found = {
 		other.name: other for other in (*_alike_by_facts(row, by), *theirs) if other.estate == row.estate
 	}
-	home = _home(row, frozenset(hashes))
+	home = home_of(row, frozenset(hashes))
 	alike = [
-		(other, rules.compare(home, _home(other, same_owner.get(other.name, frozenset())), by))
+		(other, rules.compare(home, home_of(other, same_owner.get(other.name, frozenset())), by))
 		for other in found.values()
 	]
 	alike = [pair for pair in alike if pair[1].score >= by.review_from]
 	alike.sort(key=lambda pair: (-pair[1].score, pair[0].name))
 	return alike, [other for other in theirs if other.estate != row.estate]
+
+
+def alike_of(name: str) -> list[Alike]:
+	"""What a listing looks like, as `find_alike` finds it; nothing looks like one that isn't live."""
+	row = next(iter(_rows([name])), None)
+	return find_alike(row, _numbers_of(_owners(name)))[0] if row else []
 
 
 def look(typed: dict, listing: str | None = None) -> dict:
@@ -161,8 +167,7 @@ def check(name: str) -> None:
 	A pair nobody decided on goes when the two are no longer alike. A dismissed one stays so until they have
 	more in common than they had.
 	"""
-	row = next(iter(_rows([name])), None)
-	alike = find_alike(row, _numbers_of(_owners(name)))[0] if row else []
+	alike = alike_of(name)
 	known = {pair.pair_key: pair for pair in _pairs_of(name)}
 	for other, likeness in alike[:MOST_PAIRS]:
 		key = pair_key(name, other.name)
@@ -274,7 +279,8 @@ def _numbers_of(clients: list[str]) -> list[str]:
 	return frappe.get_all("Client Phone", filters, pluck="number_hash", distinct=True)
 
 
-def _home(row: dict, owners: frozenset[str]) -> rules.Home:
+def home_of(row: dict, owners: frozenset[str] = frozenset()) -> rules.Home:
+	"""A listing's row as the domain compares it."""
 	return rules.Home(
 		row.listing_type,
 		row.estate,
