@@ -26,12 +26,19 @@ def reveal(
 
 @frappe.whitelist(methods=["POST"])
 def set_listing_private(
-	listing: str, floor_price: float | None = None, owner_notes: str | None = None
+	listing: str,
+	floor_price: float | None = None,
+	owner_notes: str | None = None,
+	reason: str | None = None,
 ) -> None:
-	"""Keep the floor price (CNY; a month's of a lease) or the owner's notes; what isn't given stays."""
+	"""Keep the floor price (CNY; a month's of a lease) or the owner's notes; what isn't given stays.
+
+	`reason` says why the floor price changes; it stands in the listing's history, the price doesn't.
+	"""
 	frappe.has_permission("Listing", "write", doc=listing, throw=True)
 	given = {"floor_price": floor_price, "owner_notes": owner_notes}
-	reveals.keep("Listing", listing, {field: value for field, value in given.items() if value is not None})
+	given = {field: value for field, value in given.items() if value is not None}
+	reveals.keep("Listing", listing, given, reason)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -100,14 +100,19 @@ def read_condition(fact: str, operator: str, value: str) -> Condition:
 	known = FACTS[fact]
 	if operator not in known.operators:
 		raise DomainError("{0} takes one of these operators: {1}", fact, ", ".join(known.operators))
-	parts = [part.strip() for part in normalize("NFKC", value).replace("、", ",").split(",")]
-	parts = [part for part in parts if part]
+	parts = split_values(value)
 	if not parts:
 		raise DomainError("{0} has no value to compare with", fact)
 	if len(parts) > 1 and operator != ONE_OF:
 		raise DomainError("{0} compares {1} with one value, not with {2}", operator, fact, len(parts))
 	read = _choice if known.choices else _number
 	return Condition(fact, operator, tuple(read(known, part) for part in parts))
+
+
+def split_values(value: str) -> list[str]:
+	"""The values of a text, separated by commas of any width."""
+	parts = (part.strip() for part in normalize("NFKC", value).replace("、", ",").split(","))
+	return [part for part in parts if part]
 
 
 def holds(condition: Condition, facts: ListingFacts) -> bool:

@@ -8,6 +8,7 @@ from agency_crm.domain import address, rooms, text
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import nearest_metro, point
 from agency_crm.domain.listing import external_key
+from agency_crm.services.library import marks
 from agency_crm.services.messages import say
 
 
@@ -81,6 +82,7 @@ def carry_place(estate) -> None:
 		for field, value in place(estate).items():
 			query = query.set(listing[field], value)
 		query.run()
+		marks.refresh_estate_later(estate.name)
 
 
 def search(txt: str, start: int, page_length: int, filters: dict | list | None = None) -> list[tuple]:

@@ -1,10 +1,19 @@
 import "./typing";
 import "./words";
+import "./listing_views";
 import { show_pair } from "./duplicates";
+import { ask_price_reason, keep_prices, show_changes } from "./listing_changes";
+import { mark_required, pick_orientation, show_title } from "./listing_form";
+import { show_grade } from "./listing_grade";
+import { show_media } from "./listing_media";
+import * as listing from "./listing_words";
 import { add_mandate_buttons } from "./mandates";
+import { add_role_buttons } from "./listing_roles";
 import { price_list_formatter } from "./prices";
+import { change_address, show_past, show_property_history, suggest_address } from "./property_history";
 import {
 	add_follow_up,
+	add_step,
 	fetch_titles,
 	new_with_rows,
 	open_made,
@@ -19,15 +28,31 @@ Object.assign(agency_crm, {
 	add_follow_up,
 	add_mandate_buttons,
 	add_reveal_buttons,
+	add_role_buttons,
+	add_step,
+	ask_price_reason,
+	change_address,
 	fetch_titles,
 	format_price: price_list_formatter,
+	keep_prices,
+	listing,
+	mark_required,
 	new_with_rows,
 	open_made,
 	open_pdf,
+	pick_orientation,
 	reason_before_action,
 	reveal,
 	set_client_private,
 	set_listing_private,
 	set_own_agent,
+	show_changes,
+	show_grade,
+	show_history,
+	show_media,
 	show_pair,
+	show_past,
+	show_property_history,
+	show_title,
+	suggest_address,
 });

@@ -62,6 +62,13 @@ export function set_listing_private(frm) {
 			price_unit: PRICE_UNIT[frm.doc.listing_type],
 			parent: "Listing",
 		},
+		{
+			fieldname: "reason",
+			fieldtype: "Data",
+			length: 140,
+			label: __("Why the Floor Price Changes"),
+			depends_on: "floor_price",
+		},
 		{ fieldname: "owner_notes", fieldtype: "Small Text", label: __("Owner Notes") },
 	];
 	ask(fields, __("Floor Price and Owner Notes"), (values) =>

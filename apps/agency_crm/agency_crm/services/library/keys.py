@@ -8,11 +8,11 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, get_datetime, now_datetime
+from frappe.utils import add_to_date, cint, get_datetime, get_link_to_form, now_datetime
 
 from agency_crm.domain import keys as rules
 from agency_crm.services import agents, jobs, notices
-from agency_crm.services.library import roles, verification
+from agency_crm.services.library import marks, roles, verification
 
 DOCTYPE, MOVEMENT = "Listing Key", "Key Movement"
 OUT, OVERDUE = "Out", "Overdue"
@@ -80,6 +80,24 @@ def borrow(
 	_finish(key, BORROW, agent, key.place, WITH_AGENT, viewing=viewing, note=note, due_back=due)
 
 
+def borrow_for_viewing(viewing) -> list[str]:
+	"""Borrow a key for each stop of a Viewing that needs one, as the session's agent; return their codes.
+
+	Raises ValidationError where a listing has none in, before any of them is borrowed.
+	"""
+	names, missing = [], []
+	for stop in viewing.stops:
+		if stop.needs_key:
+			here = frappe.get_list(DOCTYPE, {"listing": stop.listing, "status": "In"}, limit=1, pluck="name")
+			names += here
+			missing += [] if here else [_missing(stop.listing)]
+	if missing:
+		frappe.throw(missing, title=_("Key Is Out"), as_list=True)
+	for name in names:
+		borrow(name, viewing=viewing.name)
+	return frappe.get_all(DOCTYPE, {"name": ("in", names)}, pluck="key_code") if names else []
+
+
 def act(name: str, action: str, place: str | None = None, note: str | None = None) -> None:
 	"""Do anything but borrow with key `name`: Return, Move, Lose, Give Back to Owner, Receive.
 
@@ -121,6 +139,7 @@ def write_status(listing: str) -> None:
 	found = frappe.db.get_values(DOCTYPE, {"listing": listing}, "status", for_update=True)
 	status = rules.listing_status({row[0] for row in found})
 	frappe.db.set_value("Listing", listing, "key_status", status, update_modified=False)
+	marks.refresh([listing])
 
 
 def _tell_borrower(name: str) -> None:
@@ -188,6 +207,14 @@ def _record(key, action: str, agent: str | None, before: str, after: str, **valu
 	movement = frappe.new_doc(MOVEMENT, listing_key=key.name, listing=key.listing, action=action, agent=agent)
 	movement.update({"at": now_datetime(), "from_place": before, "to_place": after, **values})
 	movement.insert(ignore_permissions=True)  # perm: a movement is only ever written here
+
+
+def _missing(listing: str) -> str:
+	key = next((key for key in for_listing(listing) if key.holder), None)
+	if not key:
+		return _("Listing {0}: no key is in.").format(get_link_to_form("Listing", listing))
+	until = frappe.format(key.due_back, "Datetime")
+	return _("Key {0} is with {1} until {2}.").format(frappe.bold(key.key_code), key.holder_name, until)
 
 
 def _agent_name(agent: str | None) -> str:

@@ -19,6 +19,7 @@ from agency_crm.services import bulk
 from agency_crm.services.library import grades, tags
 
 CHUNK = 500
+PREVIEWED = 10000
 STATE = "Listing Recompute"
 JOB = "agency_listing_recompute"
 EVENT = "listing_recompute"
@@ -73,14 +74,7 @@ def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 	The listings are read with a lock, so that a save at the same time is neither lost nor overwritten.
 	"""
 	rules = rules or Rules(grades.rules(), tags.rules())
-	listing = frappe.qb.DocType("Listing")
-	fields = (*TEXTS, *AMOUNTS, *COUNTS, *CHECKS, *OTHERS, *MARKS)
-	rows = (
-		frappe.qb.from_(listing)
-		.select(listing.name, *(listing[field] for field in fields))
-		.where(listing.name.isin(list(names)))
-		.for_update()
-	).run(as_dict=True)
+	rows = _query(names).for_update().run(as_dict=True)
 	related, current = _related(names), _current_tags(names)
 	changed, retagged = {}, {}
 	for row in rows:
@@ -93,6 +87,31 @@ def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 	if changed:
 		frappe.db.bulk_update("Listing", changed, chunk_size=len(changed), update_modified=False)
 	_write_tags(retagged)
+
+
+def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
+	"""{"found", "of"}: how many of the newest live listings meet all conditions of a rule."""
+	live = {"phase": ("in", LIVE_PHASES)}
+	names = frappe.get_all("Listing", live, pluck="name", order_by="creation desc", limit=PREVIEWED)
+	rule, found = tagging.Rule("", conditions), 0
+	for start in range(0, len(names), CHUNK):
+		chunk = names[start : start + CHUNK]
+		related = _related(chunk)
+		for row in _query(chunk).run(as_dict=True):
+			found += len(tagging.tags_of([rule], _facts(row, related[row.name])))
+	return {"found": found, "of": len(names)}
+
+
+def refresh_estate_later(estate: str) -> None:
+	"""Refresh the listings of an estate in the background, when its changed place is committed."""
+	frappe.enqueue(
+		refresh_where,
+		queue="long",
+		job_id=f"agency_estate_marks_{estate}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		filters={"estate": estate},
+	)
 
 
 def refresh_where(filters: dict) -> None:
@@ -229,6 +248,13 @@ def _facts(row, related: Related) -> ListingFacts:
 		days_untouched=max(date_diff(today, touched), 0),
 		days_since_price_drop=date_diff(today, getdate(row.get("price_changed_on"))) if fell else None,
 	)
+
+
+def _query(names: Sequence[str]):
+	listing = frappe.qb.DocType("Listing")
+	fields = (*TEXTS, *AMOUNTS, *COUNTS, *CHECKS, *OTHERS, *MARKS)
+	query = frappe.qb.from_(listing).select(listing.name, *(listing[field] for field in fields))
+	return query.where(listing.name.isin(list(names)))
 
 
 def _related(names: Sequence[str]) -> dict[str, Related]:

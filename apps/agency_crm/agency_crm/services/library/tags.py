@@ -11,8 +11,8 @@ from frappe import _
 from frappe.utils import cstr
 
 from agency_crm.domain import tagging
-from agency_crm.permissions.visibility import ADMINISTRATOR
-from agency_crm.services import bulk, messages
+from agency_crm.domain.errors import DomainError
+from agency_crm.services import bulk
 
 SEPARATOR = "、"
 CACHE = "agency_tag_rules"
@@ -107,7 +107,7 @@ def check_tag(tag) -> None:
 		tag.conditions = []
 		return
 	if not tag.flags.ignore_permissions:
-		frappe.only_for((ADMINISTRATOR, "System Manager"))
+		frappe.has_permission("Agency Tag", "write", throw=True)  # agents may create: free ones
 	if not tag.conditions:
 		frappe.throw(
 			_("Agency Tag {0}: a rule needs at least one condition.").format(frappe.bold(tag.tag_name)),
@@ -117,12 +117,47 @@ def check_tag(tag) -> None:
 
 
 def read_conditions(tag) -> tuple[tagging.Condition, ...]:
-	"""The conditions of an Agency Tag. Raises ValidationError that names the row that can't be read."""
+	"""The conditions of an Agency Tag, their words brought into English, the language they are kept in.
+
+	Raises ValidationError that names the row that can't be read.
+	"""
 	read = []
 	for row in tag.conditions:
-		with messages.reading(row, "value"):
-			read.append(tagging.read_condition(row.fact, row.operator, cstr(row.value)))
+		row.value = _in_english(row.fact, cstr(row.value))
+		try:
+			read.append(tagging.read_condition(row.fact, row.operator, row.value))
+		except DomainError as error:
+			message = _(error.template).format(*(frappe.bold(_words(param)) for param in error.params))
+			frappe.throw(
+				_("Agency Tag {0}, row {1}: {2}.").format(tag.tag_name or "", row.idx, message),
+				title=_("Check the Conditions"),
+			)
 	return tuple(read)
+
+
+def vocabulary() -> dict:
+	"""{fact: {"operators": [...], "choices": [{"value", "label"}]}}, the labels in the user's language."""
+	return {
+		name: {
+			"operators": fact.operators,
+			"choices": [{"value": word, "label": _(word, context="Listing")} for word in fact.choices],
+		}
+		for name, fact in tagging.FACTS.items()
+	}
+
+
+def _in_english(fact: str, value: str) -> str:
+	"""A value's words, typed in the user's language, as the vocabulary has them; a number stays as it is."""
+	if fact not in tagging.FACTS or not tagging.FACTS[fact].choices:
+		return value
+	english = {_(word, context="Listing"): word for word in tagging.FACTS[fact].choices}
+	return ", ".join(english.get(part, part) for part in tagging.split_values(value))
+
+
+def _words(param) -> str:
+	"""A value of an error in the user's language: a fact, an operator, choices."""
+	words = cstr(param).split(", ")
+	return "、".join(_(_(word, context="Agency Tag Condition"), context="Listing") for word in words)
 
 
 def rule_changed(tag) -> bool:

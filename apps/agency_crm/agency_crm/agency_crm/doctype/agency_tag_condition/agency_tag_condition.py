@@ -45,6 +45,6 @@ class AgencyTagCondition(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		value: DF.Data
+		value: DF.Autocomplete
 	# end: auto-generated types
 	pass
