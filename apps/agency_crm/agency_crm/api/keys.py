@@ -15,12 +15,22 @@ def of_listing(listing: str) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
-def borrow(key: str, viewing: str | None = None, due_back: str | None = None, note: str | None = None) -> None:
+def borrow(
+	key: str, viewing: str | None = None, due_back: str | None = None, note: str | None = None
+) -> None:
 	"""Borrow a key as the session's agent; `due_back` is a moment, by default some hours from now."""
 	frappe.has_permission("Listing Key", "read", doc=key, throw=True)
 	if viewing:
 		frappe.has_permission("Viewing", "read", doc=viewing, throw=True)
 	keys.borrow(key, viewing, due_back, note)
+
+
+@frappe.whitelist(methods=["POST"])
+def borrow_for_viewing(viewing: str) -> list[str]:
+	"""Borrow a key for each stop of a viewing that needs one; return the keys' codes."""
+	doc = frappe.get_doc("Viewing", viewing)
+	doc.check_permission("write")
+	return keys.borrow_for_viewing(doc)
 
 
 @frappe.whitelist(methods=["POST"])

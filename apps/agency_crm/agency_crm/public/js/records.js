@@ -121,3 +121,22 @@ export function reason_before_action(frm, field, needs) {
 		dialog.show();
 	});
 }
+
+/**
+ * A button that does one step of a record on the server and shows the record anew: POST `method` with `args`,
+ * after saving what was typed, and after asking for `ask` (fields) where it is given.
+ */
+export function add_step(frm, label, method, args, { ask, group } = {}) {
+	const step = (values) =>
+		frappe.xcall(method, { ...args, ...values }, "POST").then(() => frm.reload_doc());
+	return frm.add_custom_button(
+		label,
+		async () => {
+			if (frm.is_dirty()) {
+				await frm.save();
+			}
+			return ask ? frappe.prompt(ask, step, label, label) : step();
+		},
+		group
+	);
+}

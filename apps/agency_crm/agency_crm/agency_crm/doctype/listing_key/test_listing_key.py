@@ -127,3 +127,20 @@ class TestListingKey(RolesCase):
 			self.assertFalse(frappe.has_permission("Listing Key", "read", doc=key))
 		with as_user(factory.make_agent().user), self.assertRaises(frappe.PermissionError):
 			frappe.new_doc("Listing Key", listing=self.listing.name).insert()
+
+	def test_a_viewing_borrows_the_keys_of_its_stops(self):
+		key = self.receive()
+		with as_user(self.stranger.user):
+			stops = [{"listing": self.listing.name, "needs_key": 1}]
+			viewing = factory.make_viewing(agent=self.stranger.name, stops=stops)
+			self.assertEqual(keys.borrow_for_viewing(viewing), [key.key_code])
+			with self.assertRaises(frappe.ValidationError) as caught:
+				keys.borrow_for_viewing(viewing)
+		self.assertIn(self.stranger.agent_name, str(caught.exception))
+		self.assertEqual(
+			frappe.db.get_value("Key Movement", {"action": "Borrow", "viewing": viewing.name}), self.last()
+		)
+
+	@staticmethod
+	def last() -> str:
+		return frappe.get_last_doc("Key Movement").name

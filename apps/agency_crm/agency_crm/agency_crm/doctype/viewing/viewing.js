@@ -16,6 +16,11 @@ frappe.ui.form.on("Viewing", {
 		frm.add_custom_button(__("Print Confirmation"), () =>
 			agency_crm.open_pdf(frm, "Viewing Confirmation")
 		);
+		const needs_key = (frm.doc.stops || []).some((stop) => stop.needs_key);
+		if (needs_key && ["Draft", "Live"].includes(frm.doc.phase) && frm.perm[0].write) {
+			const args = { viewing: frm.doc.name };
+			agency_crm.add_step(frm, __("Borrow Keys"), "agency_crm.api.keys.borrow_for_viewing", args);
+		}
 		if (["Live", "Closed"].includes(frm.doc.phase) && frappe.model.can_create("Deal")) {
 			frm.add_custom_button(__("Open Deal"), () => open_deal(frm));
 		}

@@ -1,0 +1,1 @@
+frappe.listview_settings["Key Movement"] = { hide_name_column: true };

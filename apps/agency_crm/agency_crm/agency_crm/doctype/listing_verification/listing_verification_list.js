@@ -1,0 +1,13 @@
+const COLOURS = {
+	Pending: "orange",
+	Submitted: "blue",
+	Approved: "green",
+	Refused: "red",
+	Cancelled: "gray",
+};
+
+frappe.listview_settings["Listing Verification"] = {
+	add_fields: ["result"],
+	hide_name_column: true,
+	get_indicator: (doc) => [__(doc.result), COLOURS[doc.result], `result,=,${doc.result}`],
+};

@@ -1,0 +1,7 @@
+const COLOURS = { Open: "orange", Approved: "green", Refused: "red", Withdrawn: "gray" };
+
+frappe.listview_settings["Role Request"] = {
+	add_fields: ["status"],
+	hide_name_column: true,
+	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
+};
