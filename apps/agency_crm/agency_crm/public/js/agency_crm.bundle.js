@@ -48,7 +48,6 @@ Object.assign(agency_crm, {
 	set_own_agent,
 	show_changes,
 	show_grade,
-	show_history,
 	show_media,
 	show_pair,
 	show_past,
