@@ -1,0 +1,66 @@
+// What makes a listing's form quick: directions by a click, the agency's required facts, years derived.
+
+const DIRECTIONS = ["南", "北", "东", "西", "东南", "西南", "东北", "西北"];
+
+/** Directions to click, several of them, under the box that keeps them as text. */
+export function pick_orientation(frm) {
+	const field = frm.fields_dict.orientation;
+	field.$picker?.remove();
+	if (!frm.perm[0].write || !field.$input_wrapper) {
+		return;
+	}
+	const chosen = (frm.doc.orientation || "").split(/[\s,，、]+/).filter(Boolean);
+	field.$picker = $(`<div class="agency-picker">`).insertAfter(field.$input_wrapper);
+	for (const direction of DIRECTIONS) {
+		const on = chosen.includes(direction);
+		$(`<button type="button" class="btn btn-xs">`)
+			.addClass(on ? "btn-primary" : "btn-default")
+			.attr("aria-pressed", on)
+			.text(direction)
+			.on("click", () => {
+				const next = on ? chosen.filter((other) => other !== direction) : [...chosen, direction];
+				frm.set_value("orientation", next.join(" "));
+			})
+			.appendTo(field.$picker);
+	}
+}
+
+/** Mark what the agency requires of this type before saving; say what the market will ask for. */
+export function mark_required(frm) {
+	const rules = (frappe.boot.agency_crm?.required || []).filter(
+		({ listing_type }) => !listing_type || listing_type === frm.doc.listing_type
+	);
+	const fields = (moment) =>
+		rules.filter(({ required_when }) => required_when === moment).map(({ fieldname }) => fieldname);
+	(frm.required_marks || []).forEach((fieldname) => frm.toggle_reqd(fieldname, false));
+	frm.required_marks = fields("Saving");
+	frm.required_marks.forEach((fieldname) => frm.toggle_reqd(fieldname, true));
+	const missing = fields("Going on the Market").filter((fieldname) => {
+		const value = frm.doc[fieldname];
+		return Array.isArray(value) ? !value.length : !value;
+	});
+	if (frm.doc.phase === "Draft" && !frm.is_new() && missing.length) {
+		const labels = missing.map((fieldname) => __(frm.get_docfield(fieldname).label, null, frm.doctype));
+		frm.set_intro(__("Before it goes on the market: {0}", [labels.join("、")]), "orange");
+	}
+}
+
+/** What the title will ask for later, and how long the home has been held. */
+export function show_title(frm) {
+	const { doc } = frm;
+	if (doc.listing_type === "Sale" && doc.leased && !doc.tenant_waived) {
+		frm.set_intro(__("Leased: the tenant's waiver is needed before a deal goes to review."), "orange");
+	}
+	if (doc.sealed) {
+		frm.set_intro(__("Sealed by a court: it can't be on the market."), "red");
+	}
+	const held = doc.held_since ? moment().diff(doc.held_since, "months") : 0;
+	const years = Math.floor(held / 12);
+	const mark = years >= 5 ? __("over five years") : years >= 2 ? __("over two years") : "";
+	const text = doc.held_since ? __("{0} years {1} months", [years, held % 12]) : "";
+	frm.set_df_property(
+		"held_since",
+		"description",
+		[text, mark].filter(Boolean).join(" · ") || __("The earlier of certificate and deed tax date.")
+	);
+}
