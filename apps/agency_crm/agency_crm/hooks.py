@@ -133,6 +133,7 @@ before_job = ["agency_crm.services.pdf.use_weasyprint"]
 jinja = {"methods": ["agency_crm.domain.numbers.format_wan"]}
 
 app_include_js = ["agency_crm.bundle.js"]
+app_include_css = ["agency_crm.bundle.css"]
 extend_bootinfo = "agency_crm.services.desk.add_to_boot"
 standard_queries = {
 	"Estate": "agency_crm.api.boxes.search_estates",

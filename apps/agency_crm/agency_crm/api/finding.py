@@ -16,9 +16,8 @@ def on_map(bounds: str | dict | None = None, filters: str | list | dict | None =
 	month); `more` says that some were left out (finding.MOST_PLACES).
 	"""
 	frappe.has_permission("Listing", "read", throw=True)
-	return finding.places_in(
-		finding.read_bounds(frappe.parse_json(bounds)), get_safe_filters(filters) if filters else []
-	)
+	box = finding.read_bounds(frappe.parse_json(bounds)) if bounds else None
+	return finding.places_in(box, get_safe_filters(filters) if filters else [])
 
 
 @frappe.whitelist()

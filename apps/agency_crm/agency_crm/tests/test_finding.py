@@ -193,6 +193,20 @@ class TestListFilters(FindingCase):
 		self.assertEqual(self.names(tagged[0], tagged[1]), {both.name}, "two tags at once")
 		self.assertEqual(self.names(["Listing Tag", "tag", "=", "no such tag"]), set())
 
+	def test_a_range_of_numbers(self):
+		cheap, dear = self.live(asking_price=2000000), self.live(asking_price=3000000)
+		these = ["Listing", "name", "in", [cheap.name, dear.name]]
+		for ends, found in (
+			([2000000, 2500000], {cheap.name}),
+			([2500000, None], {dear.name}),
+			([None, 3000000], {cheap.name, dear.name}),
+			("2000000,3000000", {cheap.name, dear.name}),
+			([3000000, 3000000], {dear.name}),
+		):
+			self.assertEqual(self.names(these, ["Listing", "asking_price", "between", ends]), found, ends)
+		days = ["Listing", "listed_on", "between", ["2026-01-01", "2026-02-01"]]
+		self.assertEqual(indexed.filters("Listing", [days]), [days])
+
 	def test_only_what_one_may_see(self):
 		mine, hidden = self.live(), self.live(self.other, scope="Store")
 		both = ["Listing", "name", "in", [mine.name, hidden.name]]

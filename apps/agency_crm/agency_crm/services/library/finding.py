@@ -6,8 +6,10 @@ from collections.abc import Iterable
 import frappe
 from frappe import _
 
+from agency_crm.domain import finding as rules
 from agency_crm.services import estates
 from agency_crm.services.library import indexed, media
+from agency_crm.services.messages import reading
 
 MOST_PLACES = 500  # a map of more is no longer read
 MOST_COMPARED = 4
@@ -22,10 +24,27 @@ COMPARED = (
 ).split()
 
 
-def read_bounds(bounds: dict | None) -> dict[str, float] | None:
-	"""Return the box as numbers on the earth; None for none. Raises ValidationError for what is no box."""
-	if not bounds:
-		return None
+STEPS = ("price_steps", "rent_steps", "area_steps")
+
+
+def for_desk(settings) -> dict:
+	"""What the Desk's list needs: the steps of its ranges (万元, 元, m²) and where the map's pictures come from."""
+	steps = {field: rules.parse_steps(settings.get(field)) for field in STEPS}
+	return steps | {"map_tiles": settings.map_tiles, "map_attribution": settings.map_attribution}
+
+
+def check_settings(settings) -> None:
+	"""The steps of Agency Settings are numbers, its map an address of tiles."""
+	for field in STEPS:
+		with reading(settings, field):
+			rules.parse_steps(settings.get(field))
+	if settings.map_tiles:
+		with reading(settings, "map_tiles"):
+			rules.check_tiles(settings.map_tiles)
+
+
+def read_bounds(bounds: dict) -> dict[str, float]:
+	"""Return the box as numbers on the earth. Raises ValidationError for what is no box."""
 	try:
 		box = {side: float(bounds[side]) for side in EARTH}
 	except (KeyError, TypeError, ValueError):

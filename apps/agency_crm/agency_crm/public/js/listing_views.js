@@ -1,0 +1,301 @@
+// The views of Listing: the list and its filters, cards with pictures, the map by what it shows, and the
+// comparison. Frappe's own views, told what they lack.
+
+import { compare } from "./compare";
+import { WAN } from "./boxes.mjs";
+import { asked_price, days_since, facts_line, tag_pills, unit_price } from "./listing_words";
+import { ranges_between } from "./ranges";
+
+const { escape_html } = frappe.utils;
+const word = (text) => __(text, null, "Listing");
+
+// what agents ask for, in this order; the rest of the standard filters follows
+const FIRST = [
+	"listing_type",
+	"territory",
+	"estate",
+	"asking_price",
+	"rent",
+	"gross_area",
+	"bedrooms",
+	"floor_band",
+	"orientation",
+	"tag",
+	"metro_distance",
+	"status",
+];
+const COLUMNS = [
+	"status_field",
+	"asking_price",
+	"floor",
+	"tag_names",
+	"grade",
+	"last_follow_up_on",
+	"maintainer",
+];
+
+function filter_fields() {
+	const { price_steps, rent_steps, area_steps } = frappe.boot.agency_crm.finding;
+	const range = (fieldname, label, presets, more = {}) => ({
+		fieldtype: "Range",
+		condition: "between",
+		is_filter: 1,
+		fieldname,
+		label,
+		presets,
+		...more,
+	});
+	const rooms = [1, 2, 3, 4].map((rooms) => [rooms, rooms]);
+	return [
+		range("asking_price", word("Asking Price"), ranges_between(price_steps), {
+			factor: WAN,
+			unit: __("×10k"),
+		}),
+		range("rent", word("Monthly Rent"), ranges_between(rent_steps)),
+		range("gross_area", word("Gross Area (m²)"), ranges_between(area_steps), { unit: "㎡" }),
+		range("bedrooms", word("Bedrooms"), [...rooms, [5, null]], { exact: true }),
+		range("metro_distance", word("Metro Distance (m)"), [
+			[1, 500],
+			[1, 800],
+			[1, 1000],
+			[1, 1500],
+		]),
+		{
+			fieldtype: "Select",
+			condition: "like",
+			is_filter: 1,
+			fieldname: "orientation",
+			label: word("Orientation"),
+			options: [
+				"",
+				{ value: "%南%北%", label: __("South and North") },
+				{ value: "%南%", label: __("South") },
+				{ value: "%东%", label: __("East") },
+				{ value: "%西%", label: __("West") },
+				{ value: "%北%", label: __("North") },
+			],
+		},
+		{
+			fieldtype: "Link",
+			options: "Agency Tag",
+			condition: "=",
+			is_filter: 1,
+			doctype: "Listing Tag",
+			fieldname: "tag",
+			label: __("Tag", null, "Listing Tag"),
+		},
+	];
+}
+
+const with_filters = (View) =>
+	class extends View {
+		setup_defaults() {
+			this.custom_filter_configs = filter_fields();
+			return super.setup_defaults();
+		}
+
+		get_list_view_settings() {
+			return super.get_list_view_settings().then(() => {
+				const shown = this.list_view_settings;
+				shown.disable_comment_count ??= 1;
+				shown.total_fields ||= COLUMNS.length + 2;
+				shown.fields ||= JSON.stringify(COLUMNS.map((fieldname) => ({ fieldname })));
+			});
+		}
+
+		setup_filter_area() {
+			const { filters } = this;
+			this.filters = [];
+			super.setup_filter_area();
+			const area = this.filter_area;
+			const { fields_dict } = this.page;
+			// a part of a title is no index's to find: the estate has a box of its own
+			fields_dict.title?.$wrapper.remove();
+			delete fields_dict.title;
+			for (const field of [...FIRST].reverse()) {
+				area.standard_filters_wrapper.prepend(fields_dict[field]?.$wrapper);
+			}
+			// a range belongs into its box, not among the filters one builds by hand
+			const { set_standard_filter } = area;
+			area.set_standard_filter = (rows) =>
+				set_standard_filter.call(
+					area,
+					rows.map(([doctype, field, condition, value]) => [
+						doctype,
+						field,
+						fields_dict[field]?.df.fieldtype === "Range" ? "=" : condition,
+						value,
+					])
+				);
+			this.filters = filters;
+			return filters?.length ? area.set(filters) : undefined;
+		}
+
+		/** The filters used last come back, a tag's among them, which is a row's. */
+		validate_filters(filters) {
+			const tags = filters.filter(([doctype]) => doctype === "Listing Tag");
+			return [...super.validate_filters(filters.filter((row) => !tags.includes(row))), ...tags];
+		}
+
+		get_group_by() {
+			const tables = this.get_filters_for_args().filter(([doctype]) => doctype !== this.doctype);
+			// a listing has a tag once
+			return tables.every(([doctype]) => doctype === "Listing Tag") ? null : super.get_group_by();
+		}
+
+		get_actions_menu_items() {
+			const item = { label: __("Compare"), action: () => compare(this.get_checked_items(true)) };
+			return [{ ...item, standard: true }, ...super.get_actions_menu_items()];
+		}
+	};
+
+class ListingList extends with_filters(frappe.views.ListView) {}
+
+class ListingCards extends with_filters(frappe.views.ImageView) {
+	async set_fields() {
+		await super.set_fields();
+		for (const field of this.settings.add_fields) {
+			this._add_field(field);
+		}
+	}
+
+	item_html(item) {
+		const name = encodeURI(item.name);
+		item._name = name;
+		const title = escape_html(item.title || item.name);
+		const link = this.get_form_link(item);
+		const picture = item._image_url
+			? `<img data-name="${name}" src="${escape_html(item._image_url)}" alt="${title}" loading="lazy">
+				<div class="zoom-view" data-name="${name}">${frappe.utils.icon("expand", "xs")}</div>`
+			: `<span class="agency-card-empty">${__("No photo yet")}</span>`;
+		const grade = item.grade ? `<span class="agency-grade">${escape_html(item.grade)}</span>` : "";
+		const days = days_since(item.listed_on);
+		return `<div class="image-view-item agency-card">
+			<div class="agency-card-picture image-field" data-name="${name}">
+				<a href="${link}">${picture}</a>
+				<input class="level-item list-row-checkbox" type="checkbox" data-name="${escape(item.name)}">
+				${this.get_indicator_html(item)}
+			</div>
+			<div class="agency-card-text">
+				<a class="agency-card-title" href="${link}">${title}</a>
+				<div class="text-muted ellipsis">${facts_line(item)}</div>
+				<div class="agency-card-price"><b>${asked_price(item)}</b>
+					<span class="text-muted">${unit_price(item)}</span></div>
+				<div class="agency-card-tags">${grade}${tag_pills(item)}</div>
+				<div class="text-muted small">${days === null ? "" : __("{0} days on the market", [days])}</div>
+			</div>
+		</div>`;
+	}
+}
+
+class ListingMap extends with_filters(frappe.views.MapView) {
+	setup_defaults() {
+		const done = super.setup_defaults();
+		this.page_title = __("Listings on the Map");
+		return done;
+	}
+
+	// the estates in what the map shows, asked again whenever it or a filter moves
+	refresh() {
+		return this.load_lib.then(() => {
+			this.make_map();
+			return this.show_places();
+		});
+	}
+
+	on_filter_change() {}
+
+	make_map() {
+		if (this.map) {
+			return;
+		}
+		this.$result.html(`<div class="map-view-container agency-map"></div>`);
+		this.$note = $(`<div class="agency-map-note text-muted small">`).prependTo(this.$result);
+		this.toggle_result_area();
+		this.$result.show();
+		this.$no_result.hide();
+		this.map = L.map(this.$result.find(".agency-map")[0], { worldCopyJump: true, maxZoom: 18 });
+		const { map_tiles, map_attribution } = frappe.boot.agency_crm.finding;
+		if (map_tiles) {
+			L.tileLayer(map_tiles, { attribution: escape_html(map_attribution || ""), maxZoom: 18 }).addTo(this.map);
+		}
+		L.control.scale({ imperial: false }).addTo(this.map);
+		this.markers = L.layerGroup().addTo(this.map);
+		this.map.on("moveend", () => this.moved || this.show_places());
+	}
+
+	async show_places() {
+		const asked = this.map._loaded ? box_of(this.map) : null;
+		const { bounds, places, more } = await frappe.xcall("agency_crm.api.finding.on_map", {
+			bounds: asked,
+			filters: this.get_filters_for_args(),
+		});
+		if (!asked) {
+			this.moved = true; // by us: what is shown is what was asked for
+			const { south, north, west, east } = bounds || CHINA;
+			this.map.fitBounds([
+				[south, west],
+				[north, east],
+			]);
+			this.moved = false;
+		}
+		this.markers.clearLayers();
+		for (const place of places) {
+			this.add_place(place);
+		}
+		const count = places.reduce((sum, place) => sum + place.listings, 0);
+		const shown = __("{0} listings in {1} estates", [count, places.length]);
+		this.$note.text(more ? `${shown} · ${__("There are more: zoom in or narrow the filters.")}` : shown);
+		this.freeze(false);
+	}
+
+	add_place(place) {
+		const unit = place.listing_type === "Lease" ? "Month" : "Wan";
+		const prices = [...new Set([place.lowest, place.highest])].map((price) =>
+			agency_crm.format_price(price, unit)
+		);
+		const name = escape_html(place.estate_name);
+		const icon = L.divIcon({
+			className: "agency-map-place",
+			html: `<span>${name} · ${__("{0} homes", [place.listings])}<br>${prices.join(" – ")}</span>`,
+			iconSize: null,
+		});
+		const marker = L.marker([place.latitude, place.longitude], { icon, title: place.estate_name });
+		marker.on("click", () =>
+			frappe.set_route("List", "Listing", "List", {
+				estate: place.estate,
+				listing_type: place.listing_type,
+			})
+		);
+		marker.addTo(this.markers);
+	}
+}
+
+const CHINA = { south: 18, north: 54, west: 73, east: 135 };
+
+function box_of(map) {
+	const bounds = map.getBounds();
+	return {
+		south: bounds.getSouth(),
+		north: bounds.getNorth(),
+		west: bounds.getWest(),
+		east: bounds.getEast(),
+	};
+}
+
+// Frappe chooses a view's class by the view alone: ours for Listing, its own for the rest
+for (const [name, Ours] of Object.entries({
+	ListView: ListingList,
+	ImageView: ListingCards,
+	MapView: ListingMap,
+})) {
+	const Theirs = frappe.views[name];
+	frappe.views[name] = class extends Theirs {
+		constructor(options) {
+			if (options.doctype === "Listing" && new.target === frappe.views[name]) {
+				return new Ours(options);
+			}
+			super(options);
+		}
+	};
+}
