@@ -322,10 +322,11 @@ def _imports(me: Reader, only: str | None) -> Criterion:
 def _duplicate_pairs(me: Reader, only: str | None) -> Criterion:
 	"""The managers above either listing, the assistants of its store: who may decide whether they are one."""
 	pair, listing = frappe.qb.DocType("Duplicate Pair"), frappe.qb.DocType("Listing")
-	office = _is(listing.store, me.store) & (listing.scope != "Private")
-	mine = _any(_below_me(listing.store, me), office if me.has(ASSISTANT) and me.store else NOBODY)
-	names = frappe.qb.from_(listing).select(listing.name).where(mine)
-	return NOBODY if mine is NOBODY else pair.listing.isin(names) | pair.other.isin(names)
+	shown = frappe.qb.from_(listing).select(listing.name).where(listing.scope != "Private")
+	ours = _is(pair.store, me.store) & pair.listing.isin(shown)
+	theirs = _is(pair.other_store, me.store) & pair.other.isin(shown)
+	office = [ours, theirs] if me.has(ASSISTANT) and me.store else []
+	return _any(_below_me(pair.store, me), _below_me(pair.other_store, me), *office)
 
 
 def _enquiries(me: Reader, only: str | None) -> Criterion:

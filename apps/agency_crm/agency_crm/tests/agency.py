@@ -84,6 +84,10 @@ class Agency:
 		for scope, readers in (("Public", works), ("Private", f"ann {ABOVE}"), ("Held", f"ann dan {ABOVE}")):
 			whose = {"agent": self.agents["ann"], "store": self.store}
 			self.write("Listing Mandate", readers, listing=self.listings[scope], **whose)
+		two = {"listing": self.listings["Public"], "store": self.store}
+		for other, store, readers in (("Held", self.store, ""), ("Store", self.far_store, "sue ")):
+			pair = {**two, "other": self.listings[other], "other_store": store, "pair_key": other}
+			self.write("Duplicate Pair", f"{readers}assistant {ABOVE}", **pair)
 
 	def _make_clients(self):
 		ann = self.agents["ann"]

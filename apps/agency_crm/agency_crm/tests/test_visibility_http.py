@@ -38,6 +38,7 @@ RIGHTS = {
 	"Commission Payout": ("Accountant Cashier", "Accountant Cashier", "Accountant"),
 	"Commission Statement": ("Accountant", "Accountant", "Accountant"),
 	"Contact Reveal": ("", "", ""),
+	"Duplicate Pair": ("", "", ""),
 	"Listing Enquiry": ("", "Assistant Manager Administrator", "Administrator"),
 	"Listing Import": ("Assistant Manager Administrator", "Assistant Manager Administrator", "Administrator"),
 	"Listing Key": (FIELD, FIELD, "Administrator"),

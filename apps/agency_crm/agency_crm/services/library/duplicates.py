@@ -135,6 +135,7 @@ def watch(listing) -> None:
 
 	After the commit, so that of two entered at once the later check sees both.
 	"""
+	_follow_store(listing)
 	if _changed(listing):
 		frappe.enqueue(check_all, enqueue_after_commit=True, names=[listing.name])
 
@@ -175,9 +176,7 @@ def check(name: str) -> None:
 	still = {pair_key(name, other.name) for other, _likeness in alike}
 	for key, pair in known.items():
 		if pair.status == OPEN and key not in still:
-			frappe.delete_doc(
-				PAIR, pair.name, ignore_permissions=True
-			)  # perm: the system made it, nobody decided
+			frappe.delete_doc(PAIR, pair.name, ignore_permissions=True)  # perm: nobody decided on it
 
 
 def pair_key(one: str, other: str) -> str:
@@ -365,6 +364,14 @@ def _changed(listing) -> bool:
 	return compared or owners[0] != owners[1] or live[0] != live[1]
 
 
+def _follow_store(listing) -> None:
+	"""Whose pair it is follows from where its two listings are now."""
+	if listing.get_doc_before_save() and listing.has_value_changed("store"):
+		for link, store in (("listing", "store"), ("other", "other_store")):
+			filters = {link: listing.name}
+			frappe.db.set_value(PAIR, filters, store, listing.store, update_modified=False)
+
+
 def _pairs_of(name: str) -> list[frappe._dict]:
 	pair = frappe.qb.DocType(PAIR)
 	query = frappe.qb.from_(pair).select(pair.name, pair.pair_key, pair.status, pair.score, pair.reasons)
@@ -373,14 +380,18 @@ def _pairs_of(name: str) -> list[frappe._dict]:
 
 def _add(key: str, estate: str, likeness: rules.Likeness) -> None:
 	one, other = key.split("|")
-	title = frappe.get_cached_value("Estate", estate, "estate_name")
-	values = {"listing": one, "other": other, "pair_key": key, "estate": estate, "title": title}
+	stores = dict(frappe.get_all("Listing", {"name": ("in", (one, other))}, ["name", "store"], as_list=True))
+	values = {"listing": one, "other": other, "store": stores[one], "other_store": stores[other]}
+	values |= {
+		"pair_key": key,
+		"estate": estate,
+		"title": frappe.get_cached_value("Estate", estate, "estate_name"),
+	}
 	values |= {"score": likeness.score, "reasons": ",".join(likeness.reasons)}
 	frappe.db.savepoint("new_pair")
 	try:
-		frappe.get_doc({"doctype": PAIR, **values}).insert(
-			ignore_permissions=True
-		)  # perm: made by the system
+		pair = frappe.get_doc({"doctype": PAIR, **values})
+		pair.insert(ignore_permissions=True)  # perm: made by the system
 	except frappe.UniqueValidationError:
 		# the other listing's check was quicker, from the same facts
 		frappe.db.rollback(save_point="new_pair")

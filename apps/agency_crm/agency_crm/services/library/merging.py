@@ -1,8 +1,9 @@
 """What a review of two listings decides: one home and made one, parted again, or two homes.
 
 Whatever hangs on the listing that goes moves to the one that stays; the one that goes is left Dead and names
-the other. Both are locked, all of it is one transaction, and the Duplicate Pair keeps what was moved so that
-it can be undone. Rules: rules.md §2 "Duplicates", design.md §5.
+the other: it keeps its number in another system, so that an import or a partner never makes it anew. Both are
+locked, all of it is one transaction, and the Duplicate Pair keeps what was moved so that it can be undone.
+Rules: rules.md §2 "Duplicates", design.md §5.
 """
 
 import json
@@ -15,6 +16,7 @@ from frappe.utils import cstr, get_fullname, get_link_to_form, now_datetime
 from agency_crm.domain.listing import LIVE_PHASES
 from agency_crm.permissions import pointers
 from agency_crm.services import viewings, workflow_guard
+from agency_crm.services.library import keys, mandates, roles
 from agency_crm.services.library.duplicates import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
 
 # name both listings on purpose, or, a deal, are another matter than the home
@@ -31,8 +33,6 @@ LOGS = {"Contact Reveal"}
 OWN = {"address_text", "source_channel", "external_id", "status_reason", "maintainer", "store"}
 ADDRESS = ("building_no", "unit_no", "room_no")
 WORDS = ("Link", "Select", "Data", "Attach", "Attach Image")
-# what a moved row can't keep beside the survivor's own rows: shares add up to 100 %, there is one cover
-YIELDS = {"Listing Owner": {"share": 0}, "Listing Media": {"is_cover": 0}}
 # the state the loser goes back to
 STATE = ("status", "phase", "status_reason", "verification_status")
 
@@ -55,7 +55,7 @@ def merge(name: str, survivor: str, reason: str | None = None) -> None:
 		"state": _values(docs[loser], STATE),
 		"last_follow_up_on": docs[survivor].last_follow_up_on,
 		"links": _move_links(loser, survivor),
-		"rows": _move_rows(loser, survivor),
+		"rows": _move_rows(docs[loser], docs[survivor]),
 		"private": _copy_private(loser, survivor),
 	}
 	gone = docs[loser].reload()
@@ -69,7 +69,7 @@ def merge(name: str, survivor: str, reason: str | None = None) -> None:
 		filter(None, (stays.last_follow_up_on, gone.last_follow_up_on)), default=None
 	)
 	_save(stays)
-	viewings.count_viewings(survivor)
+	_bring_up_to_date(moved, survivor)
 	stays.add_comment("Info", _("{0} was merged into this listing ({1}).").format(loser, pair.name))
 	_decide(pair, MERGED, reason, survivor=survivor, moved=json.dumps(moved, default=str))
 
@@ -92,9 +92,7 @@ def undo(name: str) -> None:
 	for doctype, name, values in moved["rows"]:
 		frappe.db.set_value(doctype, name, {"parent": loser, **values}, update_modified=False)
 	if moved["private"]:
-		frappe.delete_doc(
-			"Listing Private", survivor, ignore_permissions=True
-		)  # perm: the copy made by the merge
+		frappe.delete_doc("Listing Private", survivor, ignore_permissions=True)  # perm: the merge's copy
 	stays = docs[survivor].reload()
 	stays.update(dict.fromkeys(moved["filled"]))
 	stays.last_follow_up_on = moved["last_follow_up_on"]
@@ -104,8 +102,7 @@ def undo(name: str) -> None:
 	state = moved["state"]
 	workflow_guard.move(back, state["phase"], state["status"])
 	back.db_set(state, update_modified=False)
-	for each in (survivor, loser):
-		viewings.count_viewings(each)
+	_bring_up_to_date(moved, survivor, loser)
 	stays.add_comment("Info", _("{0} is a listing of its own again ({1}).").format(loser, pair.name))
 	_decide(pair, UNDONE, None, survivor=None, moved=None)
 	check(loser)
@@ -119,13 +116,6 @@ def dismiss(name: str, reason: str) -> None:
 			_("Duplicate {0}: say why these are two homes.").format(pair.name), frappe.MandatoryError
 		)
 	_decide(pair, DISMISSED, reason)
-
-
-def survivor_of(name: str) -> str:
-	"""The listing that a record was merged into, however often; itself where it wasn't."""
-	while into := frappe.db.get_value("Listing", name, "merged_into"):
-		name = into
-	return name
 
 
 # Who may, and when.
@@ -218,7 +208,11 @@ def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
 
 
 def _point(doctype: str, field: str, names: list[str], listing: str) -> None:
-	frappe.db.set_value(doctype, {"name": ("in", names)}, field, listing, update_modified=False)
+	_set(doctype, {"name": ("in", names)}, field, listing)
+
+
+def _set(doctype: str, filters: dict, field: str, value: str) -> None:
+	frappe.db.set_value(doctype, filters, field, value, update_modified=False)
 
 
 def _record(doctype: str) -> str:
@@ -226,29 +220,50 @@ def _record(doctype: str) -> str:
 	return "parent" if frappe.get_meta(doctype).istable else "name"
 
 
-def _move_rows(loser: str, survivor: str) -> list[tuple[str, str, dict]]:
+def _move_rows(gone, stays) -> list[tuple[str, str, dict]]:
 	"""Give the survivor the loser's own rows (roles, owners, media) but those it has in the same words.
 
 	Returns the DocType, name and former values of each.
 	"""
 	moved = []
-	for table in frappe.get_meta("Listing").get_table_fields():
-		words = [
-			field.fieldname for field in frappe.get_meta(table.options).fields if field.fieldtype in WORDS
-		]
-		place = {"parenttype": "Listing", "parentfield": table.fieldname}
-		ours, theirs = (
-			frappe.get_all(table.options, {**place, "parent": name}, ["*"], order_by="idx")
-			for name in (survivor, loser)
-		)
+	for table in stays.meta.get_table_fields():
+		fields = frappe.get_meta(table.options).fields
+		words = [field.fieldname for field in fields if field.fieldtype in WORDS]
+		ours = stays.get(table.fieldname)
 		there = [_values(row, words) for row in ours]
-		yields = YIELDS.get(table.options, {}) if ours else {}
-		for number, row in enumerate(theirs, len(ours) + 1):
+		for row in gone.get(table.fieldname):
 			if _values(row, words) not in there:
-				values = {"parent": survivor, "idx": number, **yields}
-				frappe.db.set_value(table.options, row.name, values, update_modified=False)
-				moved.append((table.options, row.name, _values(row, ("idx", *yields))))
+				values = {"idx": len(ours) + row.idx, **_yielded(row, stays)}
+				moved.append((row.doctype, row.name, _values(row, values)))
+				frappe.db.set_value(
+					row.doctype, row.name, {"parent": stays.name, **values}, update_modified=False
+				)
 	return moved
+
+
+def _yielded(row, stays) -> dict:
+	"""What a moved row can't keep beside the survivor's own: shares make 100 %, one cover, one holder a role."""
+	if row.doctype == "Listing Owner" and stays.owners:
+		return {"share": 0}
+	if row.doctype == "Listing Media" and stays.media:
+		return {"is_cover": 0}
+	if row.doctype == "Listing Role" and row.role != roles.ENTRY and not row.ended_at:
+		if row.role == roles.MAINTAINER or roles.holder_of(stays, row.role):
+			return {"ended_at": now_datetime()}
+	return {}
+
+
+def _bring_up_to_date(moved: dict, *names: str) -> None:
+	"""Have the listings say what follows from the viewings, keys and mandates they have now."""
+	kinds = {doctype for doctype, _field, _names in moved["links"]}
+	for name in names:
+		viewings.count_viewings(name)
+		if "Listing Key" in kinds:
+			keys.write_status(name)
+		if "Listing Mandate" in kinds:
+			store = frappe.db.get_value("Listing", name, "store")
+			_set("Listing Mandate", {"listing": name}, "store", store)
+			mandates.follow(name)
 
 
 def _copy_private(loser: str, survivor: str) -> bool:

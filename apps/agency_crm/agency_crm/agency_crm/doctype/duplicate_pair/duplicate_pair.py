@@ -17,10 +17,12 @@ class DuplicatePair(Document):
 		listing: DF.Link
 		moved: DF.JSON | None
 		other: DF.Link
+		other_store: DF.Link | None
 		pair_key: DF.Data | None
 		reasons: DF.Data | None
 		score: DF.Int
 		status: DF.Literal["Open", "Merged", "Dismissed", "Undone"]
+		store: DF.Link | None
 		survivor: DF.Link | None
 		title: DF.Data | None
 	# end: auto-generated types

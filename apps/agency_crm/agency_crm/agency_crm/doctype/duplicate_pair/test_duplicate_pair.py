@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
+from agency_crm.agency_crm.doctype.listing.test_media import picture
 from agency_crm.api import duplicates as api
 from agency_crm.services import workflow_guard
 from agency_crm.services.library import duplicates, merging
@@ -136,6 +137,13 @@ class TestDuplicatePair(DuplicateCase):
 		with as_user(self.manager):
 			self.assertEqual(len(frappe.get_list(duplicates.PAIR, {"name": pair.name})), 1)
 
+	def test_a_pair_follows_its_listings_to_their_stores(self):
+		_stays, goes, pair = self.two()
+		goes.reload().maintainer = self.far_agent.name
+		goes.save()
+		with as_user(self.far_manager):
+			self.assertEqual(len(frappe.get_list(duplicates.PAIR, {"name": pair.name})), 1)
+
 	def test_two_stores_are_merged_from_above_only(self):
 		ours, theirs = self.ours(), self.theirs(**NO_ROOM, scope="Private")
 		pair = self.pair(ours, theirs)
@@ -214,6 +222,15 @@ class TestMerge(DuplicateCase):
 		goes.append("owners", self.owns["owners"][0])
 		goes.append("roles", {"role": "Survey", "agent": surveyor.name, "approved_at": now_datetime()})
 		goes.save()
+		photo = {
+			"doctype": "File",
+			"attached_to_doctype": "Listing",
+			"attached_to_name": goes.name,
+			"is_private": 1,
+		}
+		photo = frappe.get_doc({**photo, "file_name": "卧室.jpg", "content": picture()}).insert()
+		goes.reload().append("media", {"slot": "Bedroom", "file": photo.file_url})
+		goes.save()
 		goes.add_comment("Comment", "业主周末可看房")
 		call = {"doctype": "Follow Up", "listing": goes.name, "agent": self.agent.name}
 		call |= {"method": "Call", "content": "业主说下周方便看房", "followed_on": now_datetime()}
@@ -224,7 +241,9 @@ class TestMerge(DuplicateCase):
 		stays.reload(), goes.reload(), follow_up.reload(), viewing.reload()
 		self.assertEqual((pair.status, pair.survivor, pair.decided_by), ("Merged", stays.name, self.manager))
 		self.assertEqual((goes.phase, goes.merged_into, goes.status_reason), ("Dead", stays.name, "同一套"))
-		self.assertEqual(goes.owners, [])
+		self.assertEqual((goes.owners, goes.media), ([], []))
+		self.assertEqual([row.file for row in stays.media], [photo.file_url])
+		self.assertEqual(photo.reload().attached_to_name, stays.name)
 		self.assertNotIn("Survey", [row.role for row in goes.roles])
 		self.assertEqual([row.client for row in stays.owners], [self.owner.name])
 		self.assertIn(("Survey", surveyor.name), [(row.role, row.agent) for row in stays.roles])
@@ -238,7 +257,6 @@ class TestMerge(DuplicateCase):
 		self.assertTrue(frappe.db.exists("Comment", comments))
 		self.assertEqual(stays.last_follow_up_on, follow_up.followed_on)
 		self.assertEqual(goes.external_key, "portal|17")
-		self.assertEqual(merging.survivor_of(goes.name), stays.name)
 
 	def test_the_address_moves_to_a_survivor_that_has_none(self):
 		whole, bare, pair = self.two()
