@@ -26,6 +26,7 @@ class ListingMandate(Document):
 		kind: DF.Literal["Ordinary", "Exclusive"]
 		listing: DF.Link
 		listing_title: DF.Data | None
+		owner_name: DF.Data | None
 		protection_days: DF.Int
 		reminded_on: DF.Date | None
 		signed_by: DF.Link | None

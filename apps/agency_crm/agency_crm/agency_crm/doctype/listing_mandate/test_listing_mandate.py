@@ -1,10 +1,16 @@
 """A mandate: who approves it, what the listing and its agent gain, what its end takes away, on a real site."""
 
+from io import BytesIO
+
 import frappe
+from frappe.translate import print_language
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, today
+from pypdf import PdfReader
 
 from agency_crm.api import mandates as api
+from agency_crm.patches.v1_0 import make_mandates
 from agency_crm.services.library import mandates
+from agency_crm.services.pdf import use_weasyprint
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import DealCase, as_user
@@ -187,6 +193,44 @@ class TestListingMandate(MandateCase):
 		return frappe.get_doc(
 			{"doctype": "File", "file_name": name, "is_private": is_private, "content": name}
 		).insert()
+
+
+class TestPaper(MandateCase):
+	def test_the_agreement_prints_home_terms_and_lines_to_sign_with_a_masked_number(self):
+		self.holder.db_set({"licence_no": "11012345", "licence_type": "Broker"})
+		frappe.db.set_single_value("Agency Settings", "mandate_terms", "争议由<b>法院</b>管辖")
+		mandate = self.make(**MONTH, exclusive_deposit=5000)
+		use_weasyprint()
+		with as_user(self.keeper.user), print_language("zh"):
+			pdf = frappe.get_print("Listing Mandate", mandate.name, "Mandate Agreement", as_pdf=True)
+		text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+		phone = self.owner.phones[0]
+		for part in (
+			self.owner.client_name,
+			phone.number_masked,
+			"3号楼2单元501",
+			"350.00 万元",
+			"30,000.00",
+			"5,000.00",
+			MONTH["end"],
+			"11012345",
+			"争议由<b>法院</b>管辖",
+		):
+			self.assertIn(part, text)
+
+	def test_exclusive_listings_of_an_older_version_get_their_mandate(self):
+		facts = {"mandate_type": "Exclusive", "mandate_end": add_days(today(), -1)}
+		unheld = factory.make_listing("Live", store=self.store.name)
+		for listing in (self.listing, unheld):
+			frappe.db.set_value("Listing", listing.name, facts)
+		for _run in range(2):
+			make_mandates.execute()
+		self.assertEqual(frappe.db.get_value("Listing", unheld.name, "mandate_type"), "Ordinary")
+		made = frappe.get_doc("Listing Mandate", {"listing": self.listing.name})
+		self.assertEqual((made.agent, made.status), (self.keeper.name, "Active"))
+		mandates.run_daily()
+		self.assertEqual(made.reload().status, "Expired")
+		self.assertEqual(self.on_listing(), ("Ordinary", None, []))
 
 
 class TestEnd(MandateCase):
