@@ -12,6 +12,13 @@ def preview(listing_import: str) -> dict:
 	return imports.preview(listing_import)
 
 
+@frappe.whitelist()
+def suggest_mapping(listing_import: str) -> dict:
+	"""The columns of the file with their likely targets and first values (services/imports.py)."""
+	frappe.get_doc(imports.DOCTYPE, listing_import).check_permission("read")
+	return imports.suggest_mapping(listing_import)
+
+
 @frappe.whitelist(methods=["POST"])
 def start(listing_import: str) -> None:
 	"""Start the import in the background, or go on with one that was interrupted, as the session's user.

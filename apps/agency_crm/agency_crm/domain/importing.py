@@ -246,7 +246,8 @@ READERS: dict[str, Callable[[str], dict]] = {
 	"remarks": _text("remarks"),
 }
 IGNORE = "ignore"
-_JOINED = {"remarks": "\n", "tags_text": "、"}
+# several columns of these are put together
+JOINED = {"remarks": "\n", "tags_text": "、"}
 _NAMES = frozenset(item.name for item in fields(ParsedListing))
 
 
@@ -286,8 +287,8 @@ def parse_row(row: Row, mapping: Mapping, estates: EstateIndex, bounds: rules.Bo
 		for name, value in read.items():
 			if value is None:
 				continue
-			if target in _JOINED and values.get(name):
-				values[name] = values[name] + (_JOINED[target] if isinstance(value, str) else ()) + value
+			if target in JOINED and values.get(name):
+				values[name] = values[name] + (JOINED[target] if isinstance(value, str) else ()) + value
 			elif values.get(name) is None or name == "listing_type":
 				values[name], origin[name] = value, column
 	try:
@@ -343,7 +344,7 @@ def _given(row: Row, mapping: Mapping) -> Iterator[tuple[str, str, str]]:
 	done = set()
 	for column, target in mapping.columns:
 		text = row.cells.get(column, "")
-		if text and target != IGNORE and (target not in done or target in _JOINED):
+		if text and target != IGNORE and (target not in done or target in JOINED):
 			done.add(target)
 			yield column, target, text
 

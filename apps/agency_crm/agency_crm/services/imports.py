@@ -18,6 +18,7 @@ from frappe.utils import get_fullname, getdate, strip_html
 
 from agency_crm.domain import importing, tables
 from agency_crm.domain import listing as rules
+from agency_crm.domain.columns import suggest
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
 from agency_crm.domain.importing import Mapping, Outcome, ParsedListing, Reject
@@ -169,6 +170,29 @@ def preview(name: str, shown: int = 10) -> dict:
 	}
 
 
+def suggest_mapping(name: str, shown: int = 3) -> dict:
+	"""What the columns of a Listing Import's file most likely mean, for a person to confirm.
+
+	{"mapping_name": the file's, "is_portal": whether it needs no mapping, "columns": [{"column", "target",
+	"values": the first ones}]}.
+	"""
+	doc = frappe.get_doc(DOCTYPE, name)
+	with _reading_files():
+		file_name, content = _read_file(doc.file)
+		table = tables.read_table(file_name, content)
+	portal = {column for column, _target in importing.PORTAL.columns}
+	found = [
+		{
+			"column": column,
+			"target": target,
+			"values": [value for row in table.rows[:shown] if (value := row.cells.get(column))],
+		}
+		for column, target in suggest(table.header)
+		if column
+	]
+	return {"mapping_name": Path(file_name).stem, "is_portal": portal <= set(table.header), "columns": found}
+
+
 def read_source(doc) -> Source:
 	"""Read the files and the mapping of a Listing Import.
 
@@ -176,7 +200,7 @@ def read_source(doc) -> Source:
 		ValidationError: a file or a mapping that can't be understood; PermissionError: somebody else's file.
 	"""
 	mapping = saved_mapping(doc.mapping)
-	try:
+	with _reading_files():
 		name, content = _read_file(doc.file)
 		table = tables.read_table(name, content, mapping.encoding)
 		importing.check_columns(table, mapping)
@@ -186,8 +210,6 @@ def read_source(doc) -> Source:
 			estates_name, estates_content = _read_file(doc.estates_file)
 			places = read_estates(tables.read_table(estates_name, estates_content))
 			digest.update(estates_content)
-	except DomainError as error:
-		frappe.throw(_(error.template).format(*error.params), title=_("File Not Understood"))
 	return Source(name, table, mapping, places, digest.hexdigest())
 
 
@@ -462,6 +484,15 @@ def check_files(doc) -> None:
 	for fieldname in ("file", "estates_file"):
 		if doc.get(fieldname) and doc.has_value_changed(fieldname):
 			files.readable(doc.get(fieldname))
+
+
+@contextmanager
+def _reading_files():
+	"""Say what is wrong with a file in the user's language."""
+	try:
+		yield
+	except DomainError as error:
+		frappe.throw(_(error.template).format(*error.params), title=_("File Not Understood"))
 
 
 def _read_file(file_url: str) -> tuple[str, bytes]:

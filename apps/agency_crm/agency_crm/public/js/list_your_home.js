@@ -16,7 +16,10 @@ form.querySelectorAll("[name=listing_type]").forEach((radio) =>
 	radio.addEventListener("change", show_price)
 );
 document.getElementById("photos").addEventListener("change", add_photos);
-form.addEventListener("input", (event) => mark(event.target.name, ""));
+form.addEventListener("input", (event) => {
+	mark(event.target.name, "");
+	say("");
+});
 form.addEventListener("submit", send);
 show_price();
 

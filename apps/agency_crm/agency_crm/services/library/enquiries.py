@@ -79,7 +79,7 @@ def attach(enquiry, photos: list[tuple[str, bytes]]) -> None:
 		file.insert(ignore_permissions=True)  # perm: part of an enquiry that was let in
 		enquiry.append("photos", {"file": file.file_url})
 	if photos:
-		enquiry.flags.by_system = True
+		enquiry.flags.update({"by_system": True, "ignore_version": True})
 		enquiry.save(ignore_permissions=True)  # perm: part of an enquiry that was let in
 
 

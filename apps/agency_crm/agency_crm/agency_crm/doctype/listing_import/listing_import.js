@@ -10,6 +10,21 @@ frappe.ui.form.on("Listing Import", {
 		});
 	},
 
+	// a file that isn't a portal's is asked about as soon as it is there
+	async after_save(frm) {
+		if (frm.doc.mapping || frm.asked_about === frm.doc.file) {
+			return;
+		}
+		frm.asked_about = frm.doc.file;
+		const found = await frappe.xcall("agency_crm.api.imports.suggest_mapping", {
+			listing_import: frm.doc.name,
+		});
+		if (!found.is_portal) {
+			await frappe.model.with_doctype("Listing Import Column");
+			ask_mapping(frm, found);
+		}
+	},
+
 	refresh(frm) {
 		frm.dashboard.clear_headline();
 		if (frm.is_new()) {
@@ -23,10 +38,85 @@ frappe.ui.form.on("Listing Import", {
 			return;
 		}
 		frm.add_custom_button(__("Preview"), () => preview(frm));
+		frm.add_custom_button(__("Map Columns"), () => map_columns(frm));
 		const label = frm.doc.rows_done ? __("Continue") : __("Start Import");
 		frm.page.set_primary_action(label, () => start(frm));
 	},
 });
+
+async function map_columns(frm) {
+	await frappe.model.with_doctype("Listing Import Column");
+	const found = await frappe.xcall("agency_crm.api.imports.suggest_mapping", await saved(frm));
+	ask_mapping(frm, found);
+}
+
+/** Ask what each column means, beginning with what it most likely is; the answer is kept as a mapping. */
+function ask_mapping(frm, { mapping_name, columns }) {
+	const targets = frappe.meta
+		.get_docfield("Listing Import Column", "target")
+		.options.split("\n")
+		.map((value) => ({ value, label: __(value) }));
+	const middle = Math.ceil(columns.length / 2);
+	const boxes = columns.map(({ column, target, values }, number) => ({
+		fieldname: `column_${number}`,
+		fieldtype: "Select",
+		label: frappe.utils.escape_html(column),
+		options: targets,
+		default: target,
+		description: frappe.utils.escape_html(values.join(" · ")),
+	}));
+	const dialog = new frappe.ui.Dialog({
+		title: __("What do the columns mean?"),
+		size: "large",
+		fields: [
+			{
+				fieldname: "mapping_name",
+				fieldtype: "Data",
+				label: __("Keep As"),
+				default: mapping_name,
+				reqd: 1,
+				description: __("The next file of the same kind is read with it."),
+			},
+			{ fieldtype: "Column Break" },
+			{
+				fieldname: "source_channel",
+				fieldtype: "Data",
+				label: __("Source", null, "Listing Import Mapping"),
+				default: mapping_name,
+				reqd: 1,
+				description: __("Two files of one source never make one listing twice."),
+			},
+			{
+				fieldname: "listing_type",
+				fieldtype: "Select",
+				label: __("Listing Type"),
+				options: ["Sale", "Lease"].map((value) => ({ value, label: __(value) })),
+				default: columns.some(({ target }) => target === "rent") ? "Lease" : "Sale",
+			},
+			{ fieldtype: "Section Break", label: __("Columns of the File") },
+			...boxes.slice(0, middle),
+			{ fieldtype: "Column Break" },
+			...boxes.slice(middle),
+		],
+		primary_action_label: __("Keep and Preview"),
+		async primary_action({ mapping_name, source_channel, listing_type, ...chosen }) {
+			const mapping = await frappe.db.insert({
+				doctype: "Listing Import Mapping",
+				mapping_name,
+				source_channel,
+				listing_type,
+				columns: columns.map(({ column }, number) => ({
+					column_name: column,
+					target: chosen[`column_${number}`],
+				})),
+			});
+			dialog.hide();
+			await frm.set_value("mapping", mapping.name);
+			await preview(frm);
+		},
+	});
+	dialog.show();
+}
 
 async function saved(frm) {
 	if (frm.is_dirty()) {

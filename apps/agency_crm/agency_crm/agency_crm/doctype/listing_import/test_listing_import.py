@@ -312,3 +312,34 @@ class TestListingImport(FrappeTestCase):
 		doc.reload()
 		self.assertEqual(doc.status, "Failed")
 		self.assertIn("community", doc.error)
+
+	def test_the_columns_of_a_file_are_suggested_and_kept_by_a_clerk(self):
+		clerk = factory.make_agent("Agency Assistant").user
+		factory.make_estate(estate_name="Import Test Kept")
+		header = ["编号", "小区", "建筑面积(㎡)", "总价（万元）", "电话"]
+		rows = [{"编号": "1", "小区": "Import Test Kept", "建筑面积(㎡)": "89.5", "总价（万元）": "350"}]
+		frappe.set_user(clerk)
+		doc = frappe.get_doc({"doctype": "Listing Import", "file": portal_file(rows, header)}).insert()
+		found = api.suggest_mapping(doc.name)
+		self.assertFalse(found["is_portal"])
+		self.assertEqual(
+			[(row["column"], row["target"], row["values"]) for row in found["columns"]],
+			[
+				("编号", "external_id", ["1"]),
+				("小区", "estate_name", ["Import Test Kept"]),
+				("建筑面积(㎡)", "gross_area", ["89.5"]),
+				("总价（万元）", "price_wan", ["350"]),
+				("电话", "ignore", []),
+			],
+		)
+		columns = [{"column_name": row["column"], "target": row["target"]} for row in found["columns"]]
+		name = f"Kept {frappe.generate_hash(length=6)}"
+		mapping = {"mapping_name": name, "source_channel": name, "columns": columns}
+		doc.mapping = frappe.get_doc({"doctype": "Listing Import Mapping", **mapping}).insert().name
+		doc.save()
+		shown = api.preview(doc.name)
+		self.assertEqual((shown["rows_created"], shown["rows_rejected"], shown["estates_created"]), (1, 0, 0))
+		self.assertEqual(shown["first"][0]["estate"], "Import Test Kept")
+		self.assertFalse(frappe.db.exists("Listing", {"source_channel": name}))
+		portal = new_import([portal_row(1)])
+		self.assertTrue(api.suggest_mapping(portal.name)["is_portal"])

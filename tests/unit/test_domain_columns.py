@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agency_crm.domain.columns import HEADINGS, suggest
+from agency_crm.domain.importing import IGNORE, JOINED, PORTAL, READERS
+
+
+def test_an_offices_own_list_is_understood():
+	header = [
+		"编号",
+		"小区",
+		"楼号",
+		"房号",
+		"户型",
+		"建筑面积(㎡)",
+		"总价（万元）",
+		"朝向",
+		"备注",
+		"业主电话",
+	]
+	assert suggest(header) == [
+		("编号", "external_id"),
+		("小区", "estate_name"),
+		("楼号", "building_no"),
+		("房号", "room_no"),
+		("户型", "layout"),
+		("建筑面积(㎡)", "gross_area"),
+		("总价（万元）", "price_wan"),
+		("朝向", "orientation"),
+		("备注", "remarks"),
+		("业主电话", IGNORE),
+	]
+
+
+@pytest.mark.parametrize(
+	("column", "target"),
+	[
+		("总价", "price_wan"),
+		("总价(元)", "price_yuan"),
+		("售价 ( 万 )", "price_wan"),
+		("单价（元/平米）", "unit_price"),
+		("租金(元/月)", "rent"),
+		("面　积", "gross_area"),
+		("ｉｄ", "external_id"),
+		("", IGNORE),
+		("面积误差", IGNORE),
+	],
+)
+def test_one_column(column, target):
+	assert suggest([column]) == [(column, target)]
+
+
+def test_the_portals_columns_mean_what_they_mean_without_a_mapping():
+	floors = [column for column, target in PORTAL.columns if target == "floor_text"]
+	wanted = dict(PORTAL.columns) | {floors[1]: IGNORE}
+	assert dict(suggest(column for column, _target in PORTAL.columns)) == wanted
+
+
+def test_every_target_is_one_an_import_reads():
+	assert HEADINGS.keys() <= READERS.keys()
+
+
+@given(st.lists(st.text(max_size=8) | st.sampled_from("小区 面积 总价 备注 标签 楼层".split())))
+def test_each_column_once_and_each_target_once(header):
+	found = suggest(header)
+	assert [column for column, _target in found] == header
+	targets = [target for _column, target in found if target not in (IGNORE, *JOINED)]
+	assert len(targets) == len(set(targets))
