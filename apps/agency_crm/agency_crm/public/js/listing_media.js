@@ -55,7 +55,7 @@ function choose_files(frm, slot) {
 }
 
 /** Upload files for a slot; photos become rows, and the form is saved unless something else waits to be. */
-async function upload(frm, slot, files) {
+function upload(frm, slot, files) {
 	const paper = PAPERS.includes(slot);
 	const rows = [];
 	const uploader = new frappe.ui.FileUploader({
@@ -66,14 +66,22 @@ async function upload(frm, slot, files) {
 		dialog_title: label(slot),
 		allow_multiple: true,
 		disable_file_browser: true,
-		on_success: (file) => rows.push({ slot, file: file.file_url }),
+		on_success(file) {
+			rows.push({ slot, file: file.file_url });
+			if (rows.length === files.length) {
+				uploader.dialog.hide();
+			}
+		},
 	});
-	await uploader.upload_files();
-	if (paper) {
-		show_media(frm);
-	} else if (rows.length) {
-		change(frm, () => rows.forEach((row) => frm.add_child("media", row)));
-	}
+	// open longer only where a file was refused: what went through counts
+	uploader.dialog.$wrapper.on("hidden.bs.modal", () => {
+		if (paper) {
+			show_media(frm);
+		} else if (rows.length) {
+			change(frm, () => rows.forEach((row) => frm.add_child("media", row)));
+		}
+	});
+	uploader.upload_files();
 }
 
 function ask_link(frm) {
