@@ -8,13 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import frappe
 import requests
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import now
+from frappe.utils import get_files_path, now
 from frappe.utils.password import set_encrypted_password
 
+from agency_crm.agency_crm.doctype.listing.test_media import picture
 from agency_crm.permissions import visibility
 from agency_crm.services import reveals, secrets
 from agency_crm.setup import install
@@ -45,7 +47,7 @@ RIGHTS = {
 	"Key Movement": ("", "", "Administrator"),
 	"Listing Mandate": (FIELD, FIELD, "Administrator"),
 	"Listing Verification": (FIELD, FIELD, "Administrator"),
-	"Role Request": (FIELD, "", "Administrator"),
+	"Role Request": (FIELD, FIELD, "Administrator"),
 	"Client Private": ("", "", ""),
 	"Listing Private": ("", "", ""),
 }
@@ -415,6 +417,67 @@ class TestWaysRound(HTTPCase):
 		self.assert_nothing(self.cat.call("frappe.desk.doctype.tag.tag.get_documents_for_tag", tag="#急"))
 		self.assertEqual(self.cat.ask("GET", file.file_url.lstrip("/")).status_code, DENIED)
 		self.assertTrue(self.ann.ask("GET", file.file_url.lstrip("/")).ok)
+
+	def test_papers_and_photos_of_a_public_listing(self):
+		"""A photo is read with its listing, a paper by who works on it, neither without a login."""
+		listing = self.agency.listings["Public"]
+		photo = self.upload(self.ann, listing).json()["message"]
+		paper = self.upload(self.ann, listing, fieldname="certificate").json()["message"]
+		self.addCleanup(self.take_away_files, photo["name"], paper["name"])
+		row = {"slot": "Bedroom", "file": photo["file_url"]}
+		self.assertTrue(self.ann.resource("PUT", "Listing", listing, json={"media": [row]}).ok)
+		guest = requests.Session()
+		for file, readers in ((photo, (self.ann, self.cat)), (paper, (self.ann,))):
+			self.assertEqual((file["is_private"], file["file_url"][:15]), (1, "/private/files/"))
+			for address in (file["file_url"], f"{file['file_url']}?fid={file['name']}"):
+				for browser in (self.ann, self.cat):
+					self.assertEqual(browser.ask("GET", address[1:]).ok, browser in readers, address)
+				answer = guest.get(self.server.url + address, headers=self.server.headers)
+				self.assertEqual(answer.status_code, DENIED)
+		self.assertEqual(self.cat.names("File", [paper["name"]]), set())
+		self.assertFalse(self.cat.resource("GET", "File", paper["name"]).ok)
+		self.assertFalse(self.cat.resource("DELETE", "File", paper["name"]).ok)
+		told = self.cat.call("agency_crm.api.media.get_papers", listing=listing).json()
+		self.assertIsNone(told.get("message"))
+		self.assertNotIn(paper["file_url"], self.cat.resource("GET", "Listing", listing).text)
+		# an own File of its address, its content by another name, the listing made to show it
+		for home in ({}, {"attached_to_doctype": "ToDo", "attached_to_name": "x"}):
+			stolen = {"file_name": "a.jpg", "file_url": paper["file_url"], "is_private": 1, **home}
+			self.assertFalse(self.cat.resource("POST", "File", json=stolen).ok)
+		self.assertFalse(self.upload(self.cat, listing, fieldname="certificate").ok)
+		self.assertFalse(
+			self.ann.resource("PUT", "File", photo["name"], json={"is_private": 0})
+			.json()["data"]["file_url"]
+			.startswith("/files/")
+		)
+
+	def test_an_upload_that_is_not_what_its_name_says(self):
+		"""Nothing of it is in the table or on the disk, whichever door it came by."""
+		listing = self.agency.listings["Public"]
+		frappe.db.rollback()
+		before = frappe.db.count("File")
+		name = f"{frappe.generate_hash(length=8)}.jpg"
+		self.assertEqual(self.upload(self.ann, listing, name, b"<script>alert(1)</script>").status_code, 417)
+		home = {"attached_to_doctype": "Listing", "attached_to_name": listing}
+		answer = self.ann.resource("POST", "File", json={**home, "file_name": name, "content": "<script>"})
+		self.assertEqual(answer.status_code, 417)
+		frappe.db.rollback()
+		self.assertEqual(frappe.db.count("File"), before)
+		for private in (0, 1):
+			self.assertEqual(list(Path(get_files_path(is_private=private)).glob(f"{name[:8]}*")), [])
+
+	@staticmethod
+	def upload(browser: Browser, listing: str, name="a.jpg", content=None, **form) -> requests.Response:
+		files = {"file": (name, content or picture())}
+		data = {"doctype": "Listing", "docname": listing, "is_private": 0, **form}
+		return browser.ask("POST", "api/method/upload_file", files=files, data=data)
+
+	@staticmethod
+	def take_away_files(*names: str):
+		frappe.db.rollback()
+		for name in names:
+			frappe.delete_doc("File", name, ignore_missing=True)
+		frappe.db.commit()  # what the server committed
 
 	def test_pointing_at_it(self):
 		"""Sharing, assigning, tagging and following open nothing."""
