@@ -24,7 +24,7 @@ export function add_role_buttons(frm) {
 		fieldname: "reason",
 		fieldtype: "Small Text",
 		label: __("What is wrong?"),
-		description: __("The listing is verified anew; its maintainer doesn't learn who asked."),
+		description: __("The listing is verified anew."),
 		reqd: 1,
 	};
 	agency_crm.add_step(frm, __("Report as Not Real"), "agency_crm.api.verification.report", args, {

@@ -135,7 +135,13 @@ def fill(request) -> None:
 			)
 		)
 	request.update({"kind": TAKEOVER if holder else GAIN, "replaces": holder, "status": OPEN})
-	request.update({"store": listing.store, "open_key": f"{listing.name}|{request.role}|{request.agent}"})
+	request.update(
+		{
+			"store": listing.store,
+			"listing_title": listing.title,
+			"open_key": f"{listing.name}|{request.role}|{request.agent}",
+		}
+	)
 	if request.evidence:
 		files.private(request.evidence)
 	if request.kind == TAKEOVER and not cstr(request.reason).strip():
@@ -196,7 +202,7 @@ def record_claim(listing, agent: str) -> None:
 	"""Keep that `agent` claimed a listing nobody maintained: a request that needed no approval."""
 	now = now_datetime()
 	claim = frappe.new_doc(DOCTYPE, listing=listing.name, role=MAINTAINER, agent=agent, store=listing.store)
-	claim.update({"kind": "Claim", "status": APPROVED, "decided_at": now})
+	claim.update({"kind": "Claim", "status": APPROVED, "decided_at": now, "listing_title": listing.title})
 	claim.insert(ignore_permissions=True)  # perm: the service has checked the claim
 
 

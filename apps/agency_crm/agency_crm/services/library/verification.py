@@ -61,7 +61,7 @@ def fill(request) -> None:
 		not request.requested_of or not request.flags.ignore_permissions
 	):  # perm: read only; a service may name them
 		request.requested_of = _asked_of(listing)
-	request.open_key = _key(listing.name, request.kind)
+	request.listing_title, request.open_key = listing.title, _key(listing.name, request.kind)
 	request.set("evidence", [])
 	for row in settings.verification_evidence:
 		if row.kind == request.kind:

@@ -168,7 +168,7 @@ def listings(random: Random) -> None:
 		frappe.set_user(agent.user)
 		for index in range(number, LISTINGS, len(people)):
 			home, state = homes[index], state_of(index)
-			values = listing_values(home, index) | {"roles": roles(random, agent.name, people)}
+			values = listing_values(home, index)
 			if state == "Available":
 				of_kind[home.listing_type] += 1
 				values["scope"] = "Store" if index % 17 == 0 else "Public"
@@ -179,21 +179,28 @@ def listings(random: Random) -> None:
 			listing = insert("Listing", **values)
 			if state != "Draft":
 				entered[agent.name][index] = press(listing, "Submit for Verification")
-	verify_listings(people, entered)
+	verify_listings(random, people, entered)
 	for agent in people:
 		frappe.set_user(agent.user)
 		for index, listing in entered[agent.name].items():
 			go_on(random, agent, listing, index)
 
 
-def verify_listings(people: list, entered: dict[str, dict]) -> None:
-	"""The store's manager verifies what its agents entered, but for what still waits."""
+def verify_listings(random: Random, people: list, entered: dict[str, dict]) -> None:
+	"""The store's manager verifies what its agents entered, but for what still waits.
+
+	Who surveyed a listing whose owner is recorded, and who holds its key, is the manager's to say.
+	"""
 	for store, manager in managers().items():
 		frappe.set_user(manager)
 		for agent in people:
 			for index, listing in entered[agent.name].items() if agent.store == store else ():
-				if state_of(index) != "Verifying":
-					entered[agent.name][index] = press(listing, "Pass Verification")
+				if state_of(index) == "Verifying":
+					continue
+				if listing.owners:
+					listing.extend("roles", surveyor_and_keeper(random, people))
+					listing.save()
+				entered[agent.name][index] = press(listing, "Pass Verification")
 
 
 def go_on(random: Random, agent, listing, index: int) -> None:
@@ -225,11 +232,13 @@ def listing_values(home: content.Home, index: int) -> dict:
 	}
 
 
-def roles(random: Random, agent: str, people: list) -> list[dict]:
-	"""Return who entered, surveyed and holds the key of a listing: not always its maintainer."""
-	held = (("Entry", agent), ("Survey", random.choice(people).name), ("Key", random.choice(people).name))
+def surveyor_and_keeper(random: Random, people: list) -> list[dict]:
+	"""Return who surveyed a listing and who holds its key: not always its maintainer."""
+	held = {role: random.choice(people).name for role in ("Survey", "Key")}
 	since = now_datetime() - timedelta(days=120)
-	return [{"role": role, "agent": name, "gained_at": since, "approved_at": since} for role, name in held]
+	return [
+		{"role": role, "agent": name, "gained_at": since, "approved_at": since} for role, name in held.items()
+	]
 
 
 def client_of(agent, person: content.Person, **values):

@@ -23,6 +23,7 @@ class ListingVerification(Document):
 		evidence: DF.Table[ListingVerificationEvidence]
 		kind: DF.Literal["Existence", "Ownership Certificate", "Site Survey", "Key", "Mandate"]
 		listing: DF.Link
+		listing_title: DF.Data | None
 		note: DF.SmallText | None
 		open_key: DF.Data | None
 		overdue_on: DF.Datetime | None

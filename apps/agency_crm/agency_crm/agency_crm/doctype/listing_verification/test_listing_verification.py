@@ -92,8 +92,7 @@ class TestListingVerification(RolesCase):
 		self.assertEqual((request.result, request.reason), ("Refused", "照片不符"))
 
 	def test_who_handed_it_in_does_not_decide_either_way(self):
-		lead = factory.make_agent("Agency Agent", "Agency Store Manager", store=self.store)
-		frappe.db.set_value("Store", self.store, "manager", lead.user)
+		lead = factory.make_agent(user=self.manager, store=self.store)
 		listing = self.new()
 		request = self.open_request(listing)
 		self.submit(request, lead)

@@ -20,6 +20,7 @@ class RoleRequest(Document):
 		evidence: DF.Attach | None
 		kind: DF.Literal["Gain", "Takeover", "Claim"]
 		listing: DF.Link
+		listing_title: DF.Data | None
 		open_key: DF.Data | None
 		reason: DF.SmallText | None
 		replaces: DF.Link | None

@@ -62,8 +62,7 @@ class TestRoleRequest(RolesCase):
 		self.assertEqual(self.held("Maintainer"), [(self.agent.name, True), (self.colleague.name, False)])
 
 	def test_nobody_decides_on_their_own(self):
-		lead = factory.make_agent("Agency Agent", "Agency Store Manager", store=self.store)
-		frappe.db.set_value("Store", self.store, "manager", lead.user)
+		lead = factory.make_agent(user=self.manager, store=self.store)
 		request = self.ask(lead)
 		for method, arguments in ((roles.approve, ()), (roles.refuse, ("不行",))):
 			with self.assertRaises(frappe.PermissionError):
