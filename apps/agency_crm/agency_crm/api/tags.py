@@ -13,13 +13,13 @@ def vocabulary() -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def preview(conditions: list) -> dict:
+def preview(conditions: str | list) -> dict:
 	"""Return {"found", "of"}: how many of the newest live listings meet all conditions [{fact, operator, value}].
 
 	Raises ValidationError naming the row that can't be read.
 	"""
 	frappe.has_permission("Agency Tag", "write", throw=True)
 	tag = frappe.new_doc("Agency Tag", kind="Rule")
-	for row in conditions:
+	for row in frappe.parse_json(conditions):
 		tag.append("conditions", {key: row.get(key) for key in ("fact", "operator", "value")})
 	return marks.preview(tags.read_conditions(tag))

@@ -2,7 +2,7 @@
 
 import { add_pin_button } from "./listing_grade";
 
-const SAMPLES = 24;
+const SAMPLES = 12;
 const DAY = 24 * 60 * 60 * 1000;
 
 const time_of = (at) => frappe.datetime.str_to_obj(at).getTime();
@@ -59,8 +59,8 @@ function sampled({ prices, entries }, now) {
 			({ field, at }) =>
 				field === "Status" && time_of(at) <= until && time_of(at) > until - step
 		);
-		const date = moment(until).format("MM-DD");
-		labels.push(states.length ? `${date} ${__(states.pop().new, null, "Listing")}` : date);
+		const date = moment(until).format("M/D");
+		labels.push(states.length ? __(states.pop().new, null, "Listing") : date);
 		values.push(last.price);
 	}
 	return { labels, values };
@@ -86,9 +86,9 @@ function add_follow_button(frm, follows) {
 		frappe
 			.xcall(`agency_crm.api.changes.${method}`, { listing: frm.doc.name, ...args }, "POST")
 			.then(() => frm.reload_doc());
-	frm.add_custom_button(follows ? __("Following") : __("Follow"), () => {
+	frm.add_custom_button(follows ? __("Following") : __("Follow Changes"), () => {
 		const dialog = new frappe.ui.Dialog({
-			title: __("Follow This Listing"),
+			title: __("Follow Changes"),
 			fields: [
 				{
 					fieldtype: "HTML",

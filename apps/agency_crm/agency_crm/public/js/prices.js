@@ -5,9 +5,11 @@ import { WAN, read_price } from "./boxes.mjs";
 
 const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan";
 
+const of_listing = (doc) => (doc.listing_type === "Lease" ? "Month" : "Wan");
+
 // DocType -> field -> unit, or a function of the record that gives it
 const FIELDS = {
-	Listing: { asking_price: "Wan", rent: "Month", unit_price: "Metre" },
+	Listing: { asking_price: "Wan", rent: "Month", unit_price: "Metre", price_change: of_listing },
 	"Listing Enquiry": { asking_price: "Wan", rent: "Month" },
 	"Listing Private": { floor_price: "Wan" },
 	"Client Requirement": {

@@ -11,17 +11,14 @@ frappe.ui.form.on("Agency Tag", {
 	},
 
 	onload(frm) {
-		const can_write = frappe.model.can_write("Agency Tag");
-		if (frm.is_new() && !can_write) {
-			frm.set_df_property("kind", "read_only", 1);
-		}
 		// a box is made when its row is entered: only then can it learn what its fact may be
-		frm.fields_dict.conditions.grid.wrapper.on("focusin", "[data-fieldname=value] input", (event) =>
+		$(frm.wrapper).on("focusin", ".grid-row [data-fieldname=value] input", (event) =>
 			offer_choices(frm, $(event.target).closest(".grid-row").attr("data-name"))
 		);
 	},
 
 	refresh(frm) {
+		frm.set_df_property("kind", "read_only", frappe.model.can_write("Agency Tag") ? 0 : 1);
 		if (frm.doc.kind === "Rule" && frappe.model.can_write("Agency Tag")) {
 			frm.add_custom_button(__("How Many Have It"), () => preview(frm));
 		}
@@ -50,12 +47,14 @@ function in_words(frm, fact, value) {
 function offer_choices(frm, name) {
 	const row = frm.fields_dict.conditions.grid.grid_rows_by_docname[name];
 	const box = row?.on_grid_fields_dict.value;
-	if (!box) {
+	if (!box || box.offers === row.doc.fact) {
 		return;
 	}
+	box.offers = row.doc.fact;
 	box.df.ignore_validation = 1; // several choices are no choice of the list: the server reads them
 	box.set_data(frm.vocabulary[row.doc.fact]?.choices || []);
 	box.format_for_input = (value) => in_words(frm, row.doc.fact, value);
+	box.set_formatted_input(row.doc.value);
 }
 
 async function preview(frm) {
