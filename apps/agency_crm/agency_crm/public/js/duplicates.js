@@ -77,7 +77,7 @@ function line({ name, title, status, agent, store, score, reasons }) {
 		>${escape(name)} ${escape(title)}</a>`;
 	const whose = [status, agent, store].filter(Boolean).map(escape).join(" · ");
 	const why = reasons
-		? ` — ${__("{0} points: {1}", [score, reasons.map(escape).join(__(", "))])}`
+		? ` — ${__("{0} points: {1}", [score, reasons.map(escape).join(" · ")])}`
 		: "";
 	return `${link} · ${whose}${why}`;
 }
@@ -114,7 +114,7 @@ export async function show_pair(frm) {
 				${cells.map((html) => `<td>${html}</td>`).join("")}</tr>`;
 		});
 	frm.fields_dict.comparison_html.$wrapper.html(`
-		<p>${__("{0} points: {1}", [frm.doc.score, reasons.map(escape).join(__(", "))])}</p>
+		<p>${__("{0} points: {1}", [frm.doc.score, reasons.map(escape).join(" · ")])}</p>
 		<table class="table table-bordered" style="table-layout: fixed">
 			<thead><tr><th></th>${head.join("")}</tr></thead>
 			<tbody>${body.join("")}</tbody>

@@ -55,33 +55,35 @@ def settings_rules() -> rules.Rules:
 	return rules.Rules(percent, cint(settings.duplicate_score_min), rules.Points(**points))
 
 
-def find_alike(row: dict, hashes: Iterable[str] = ()) -> tuple[list[Alike], list[frappe._dict]]:
+def find_alike(row: dict) -> tuple[list[Alike], list[frappe._dict]]:
 	"""Return the live listings of the estate that reach the score of a review, most alike first, with how much;
 	and those of the same owners in other estates.
 
-	`row` has the fields COMPARED, its `name` if it has one, and `maintainer` and `store`, within whose
-	listings the owners' numbers `hashes` are compared. Rows have COMPARED and SHOWN; nobody's right is asked.
+	`row` has the fields COMPARED, its `name` if it has one, `owners`, the hashes of the owners' numbers, and
+	`maintainer` and `store`, within whose listings numbers are compared. What is found has COMPARED and SHOWN;
+	nobody's right is asked.
 	"""
 	by = settings_rules()
-	same_owner = _of_owners(row, hashes)
-	theirs = _rows(same_owner)
-	found = {
-		other.name: other for other in (*_alike_by_facts(row, by), *theirs) if other.estate == row.estate
-	}
-	home = home_of(row, frozenset(hashes))
-	alike = [
-		(other, rules.compare(home, home_of(other, same_owner.get(other.name, frozenset())), by))
-		for other in found.values()
-	]
+	same_owner = _of_owners(row)
+	found = {other.name: other for other in (*_alike_by_facts(row, by), *same_owner)}
+	home = home_of(row)
+	alike = [(other, rules.compare(home, home_of(other), by)) for other in found.values()]
 	alike = [pair for pair in alike if pair[1].score >= by.review_from]
 	alike.sort(key=lambda pair: (-pair[1].score, pair[0].name))
-	return alike, [other for other in theirs if other.estate != row.estate]
+	return alike, [other for other in same_owner if other.estate != row.estate]
 
 
 def alike_of(name: str) -> list[Alike]:
 	"""What a listing looks like, as `find_alike` finds it; nothing looks like one that isn't live."""
-	row = next(iter(_rows([name])), None)
-	return find_alike(row, _numbers_of(_owners(name)))[0] if row else []
+	listing = frappe.qb.DocType("Listing")
+	row = next(iter(_live(None).where(listing.name == name).run(as_dict=True)), None)
+	if not row:
+		return []
+	owner, phone = frappe.qb.DocType("Listing Owner"), frappe.qb.DocType("Client Phone")
+	numbers = frappe.qb.from_(owner).join(phone).on(phone.parent == owner.client).select(phone.number_hash)
+	numbers = numbers.where((owner.parent == name) & (owner.parenttype == "Listing")).run(pluck=True)
+	row.owners = frozenset(filter(None, numbers))
+	return find_alike(row)[0]
 
 
 def look(typed: dict, listing: str | None = None) -> dict:
@@ -95,7 +97,8 @@ def look(typed: dict, listing: str | None = None) -> dict:
 	row = _typed_row(typed, listing)
 	if not row:
 		return {"alike": [], "owner_has": []}
-	alike, elsewhere = find_alike(row, _numbers_of(_own_clients(typed.get("owners") or [])))
+	row.owners = _own_numbers(typed.get("owners") or [])
+	alike, elsewhere = find_alike(row)
 	seen = _seen([other.name for other, _likeness in alike] + [other.name for other in elsewhere])
 	said = [
 		_said(other, seen, likeness)
@@ -223,33 +226,30 @@ def _alike_by_facts(row: dict, by: rules.Rules) -> list[frappe._dict]:
 	return found
 
 
-def _of_owners(row: dict, hashes: Iterable[str]) -> dict[str, frozenset[str]]:
-	"""Other live listings of these numbers, those within the agency's scope: name -> their numbers' hashes."""
-	hashes = list(hashes)
+def _of_owners(row: dict) -> list[frappe._dict]:
+	"""Other live listings of the owners' numbers, those within the agency's scope; `owners` says which numbers."""
 	scope = frappe.get_cached_doc("Agency Settings").duplicate_phone_scope
 	field = {"Mine": "maintainer", "Store": "store"}.get(scope)
-	if not hashes or (field and not row.get(field)):
-		return {}
-	listing, owner, phone = (
-		frappe.qb.DocType(doctype) for doctype in ("Listing", "Listing Owner", "Client Phone")
-	)
+	if not row.owners or (field and not row.get(field)):
+		return []
+	owner, phone = frappe.qb.DocType("Listing Owner"), frappe.qb.DocType("Client Phone")
+	listing = frappe.qb.DocType("Listing")
 	query = (
-		frappe.qb.from_(phone)
+		_live(row.name)
 		.join(owner)
-		.on((owner.client == phone.parent) & (owner.parenttype == "Listing"))
-		.join(listing)
-		.on(listing.name == owner.parent)
-		.select(listing.name, phone.number_hash)
-		.where(phone.number_hash.isin(hashes) & (phone.parenttype == "Client"))
-		.where(listing.phase.isin(LIVE_PHASES) & (listing.name != (row.name or "")))
-		.limit(MOST)
+		.on((owner.parent == listing.name) & (owner.parenttype == "Listing"))
+		.join(phone)
+		.on((phone.parent == owner.client) & (phone.parenttype == "Client"))
+		.select(phone.number_hash)
+		.where(phone.number_hash.isin(list(row.owners)))
 	)
 	if field:
 		query = query.where(listing[field] == row.get(field))
-	found: dict[str, frozenset[str]] = {}
-	for name, number_hash in query.run():
-		found[name] = found.get(name, frozenset()) | {number_hash}
-	return found
+	found: dict[str, frappe._dict] = {}
+	for other in query.run(as_dict=True):
+		first = found.setdefault(other.name, other)
+		first.owners = (first.owners or frozenset()) | {other.number_hash}
+	return list(found.values())
 
 
 def _live(but: str | None):
@@ -259,26 +259,7 @@ def _live(but: str | None):
 	return query.where(listing.phase.isin(LIVE_PHASES) & (listing.name != (but or "")))
 
 
-def _rows(names: Iterable[str]) -> list[frappe._dict]:
-	names = list(names)
-	if not names:
-		return []
-	return _live(None).where(frappe.qb.DocType("Listing").name.isin(names)).run(as_dict=True)
-
-
-def _owners(name: str) -> list[str]:
-	return frappe.get_all("Listing Owner", {"parenttype": "Listing", "parent": name}, pluck="client")
-
-
-def _numbers_of(clients: list[str]) -> list[str]:
-	"""The keyed hashes of the clients' numbers."""
-	if not clients:
-		return []
-	filters = {"parenttype": "Client", "parent": ("in", clients), "number_hash": ("is", "set")}
-	return frappe.get_all("Client Phone", filters, pluck="number_hash", distinct=True)
-
-
-def home_of(row: dict, owners: frozenset[str] = frozenset()) -> rules.Home:
+def home_of(row: dict) -> rules.Home:
 	"""A listing's row as the domain compares it."""
 	return rules.Home(
 		row.listing_type,
@@ -289,7 +270,7 @@ def home_of(row: dict, owners: frozenset[str] = frozenset()) -> rules.Home:
 		gross_area=_decimal(row.gross_area),
 		floor_band=row.floor_band or "",
 		price=_decimal(row.asking_price or row.rent),
-		owners=owners,
+		owners=row.owners or frozenset(),
 		**{field: cint(row.get(field)) for field in COUNTS},
 	)
 
@@ -319,11 +300,13 @@ def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:
 	return frappe._dict({field: listing.get(field) for field in COMPARED}, name=name, **people)
 
 
-def _own_clients(clients: list[str]) -> list[str]:
-	"""Those the session's user may read: nobody tries out the numbers of a client of others."""
+def _own_numbers(clients: list[str]) -> frozenset[str]:
+	"""The hashes of the numbers of those clients the session's user may read: of others nobody tries them out."""
 	if not clients:
-		return []
-	return frappe.get_list("Client", {"name": ("in", clients)}, pluck="name", limit=len(clients))
+		return frozenset()
+	own = frappe.get_list("Client", {"name": ("in", clients)}, pluck="name", limit=len(clients))
+	filters = {"parenttype": "Client", "parent": ("in", own), "number_hash": ("is", "set")}
+	return frozenset(frappe.get_all("Client Phone", filters, pluck="number_hash"))
 
 
 def _seen(names: list[str]) -> set[str]:
