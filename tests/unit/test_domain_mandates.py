@@ -47,6 +47,11 @@ def test_without_end_it_goes_on():
 	assert counts(mandate(end=None), date(2036, 1, 1), None)
 
 
+def test_ended_on_the_day_it_began_it_counts_for_nobody():
+	ended = mandate(end=START - timedelta(days=1))
+	assert not counts(ended, START, START - timedelta(days=9))
+
+
 def test_an_exclusive_one_approved_first_takes_both_shares():
 	first, second = mandate("ann", True, 9), mandate("bob", False, 10)
 	assert holders([second, first], START, None) == ["ann"]

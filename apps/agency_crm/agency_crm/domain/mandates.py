@@ -23,8 +23,9 @@ def counts(mandate: Mandate, day: date, viewed_on: date | None) -> bool:
 	"""Whether a mandate counts for a deal of `day` whose buyer first viewed the home on `viewed_on`.
 
 	In force it counts for everybody; for its protection days after the end only for who viewed before the end.
+	One ended on the day it began never was in force.
 	"""
-	if day < mandate.start:
+	if day < mandate.start or (mandate.end and mandate.end < mandate.start):
 		return False
 	if mandate.end is None or day <= mandate.end:
 		return True
