@@ -146,6 +146,20 @@ def papers(listing: str, slot: str | None = None) -> list[dict]:
 	return [{**row, "slot": PAPER_FIELDS.get(row.pop("attached_to_field"))} for row in found]
 
 
+def move_paper(row) -> None:
+	"""Make a paper of a stored row of Listing Media (name, parent, slot, file), and its file private."""
+	home = {"attached_to_doctype": "Listing", "attached_to_name": row.parent}
+	for name in frappe.get_all("File", {**home, "file_url": row.file}, pluck="name"):
+		file = frappe.get_doc("File", name)
+		# Frappe writes a moved file's address into the field it is attached to: a paper's is none
+		file.db_set(dict.fromkeys(WATCHED[2:]))
+		file.is_private = 1
+		file.save(ignore_permissions=True)  # perm: a patch, the listing's own file
+		paper = {"attached_to_doctype": "Listing Private", "attached_to_field": frappe.scrub(row.slot)}
+		file.db_set({**paper, "attached_to_name": row.parent})
+	frappe.db.delete("Listing Media", {"name": row.name})
+
+
 def has_paper(listing, slot: str) -> bool:
 	"""Whether a paper of the slot is there, or comes with this save of the Listing."""
 	coming = (row.slot for row in listing.flags.papers or [])

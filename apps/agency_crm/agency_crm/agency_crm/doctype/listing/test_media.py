@@ -203,6 +203,18 @@ class TestPapers(MediaCase):
 		self.assertFalse(frappe.db.exists("Listing Media", {"parent": listing.name}))
 		self.assert_paper(photo)
 
+	def test_a_row_of_an_older_version_becomes_a_paper(self):
+		with as_user(self.agent.user):
+			photo = self.upload_unattached()
+		photo.db_set({"attached_to_doctype": "Listing", "attached_to_name": self.listing.name})
+		row = {"parent": self.listing.name, "parenttype": "Listing", "parentfield": "media"}
+		frappe.get_doc(
+			{"doctype": "Listing Media", **row, "slot": "Certificate", "file": photo.file_url}
+		).db_insert()
+		media.move_paper(frappe.get_last_doc("Listing Media", {"parent": self.listing.name}))
+		self.assertFalse(frappe.db.exists("Listing Media", {"parent": self.listing.name}))
+		self.assert_paper(photo)
+
 	def test_who_leaves_the_listing_no_longer_opens_its_papers(self):
 		with as_user(self.other.user):
 			listing = self.make(room_no="777")
