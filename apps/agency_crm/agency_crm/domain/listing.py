@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.text import cell_text
 
 LIVE_PHASES = ("Draft", "Live", "Held", "Closing")
 
@@ -89,9 +90,13 @@ def _within(field: str, value: Decimal | None, least: Decimal, most: Decimal, un
 	if value < 0 or (field == "gross_area" and not value):
 		return Fault(field, DomainError("It must be above 0"))
 	if least and 0 < value < least:
-		return Fault(field, DomainError("{0} {2} is below the bound of {1} {2}", value, least, unit))
+		return Fault(
+			field, DomainError("{0} {2} is below the bound of {1} {2}", *map(cell_text, (value, least)), unit)
+		)
 	if most and value > most:
-		return Fault(field, DomainError("{0} {2} is above the bound of {1} {2}", value, most, unit))
+		return Fault(
+			field, DomainError("{0} {2} is above the bound of {1} {2}", *map(cell_text, (value, most)), unit)
+		)
 	return None
 
 

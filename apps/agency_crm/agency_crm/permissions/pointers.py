@@ -42,7 +42,9 @@ def check_pointer(pointer, method: str | None = None) -> None:
 	doctype, name = (pointer.get(field) for field in POINTERS[pointer.doctype])
 	if not name or doctype not in visibility.PREDICATES or pointer.get("status") == "Cancelled":
 		return
-	frappe.has_permission(doctype, "read", doc=name, throw=True)
+	# a form not saved yet has a name of the browser's own; Frappe gives its files to the record it becomes
+	unsaved = pointer.doctype == "File" and name.startswith("new-")
+	frappe.has_permission(doctype, "read", doc=None if unsaved else name, throw=True)
 
 
 def row_conditions(user: str | None, doctype: str) -> str:

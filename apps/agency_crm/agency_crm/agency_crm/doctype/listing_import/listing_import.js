@@ -38,7 +38,7 @@ frappe.ui.form.on("Listing Import", {
 			return;
 		}
 		frm.add_custom_button(__("Preview"), () => preview(frm));
-		frm.add_custom_button(__("Map Columns"), () => map_columns(frm));
+		frm.add_custom_button(__("Match Columns"), () => map_columns(frm));
 		const label = frm.doc.rows_done ? __("Continue") : __("Start Import");
 		frm.page.set_primary_action(label, () => start(frm));
 	},
@@ -184,10 +184,17 @@ async function preview(frm) {
 		__("Floor"),
 		__("Price"),
 	];
-	let html = table([], counts) + `<h5>${__("First Listings")}</h5>` + table(heads, first);
+	const figures = counts.map(
+		([label, count]) => `<div><div class="h3" style="margin: 0">${count}</div>
+			<div class="text-muted">${label}</div></div>`
+	);
+	let html = `<div style="display: flex; flex-wrap: wrap; gap: 12px 36px; margin-bottom: 1.5rem">
+		${figures.join("")}</div><h5>${__("First Listings")}</h5>${table(heads, first)}`;
 	if (found.rejects.length) {
 		html += `<h5>${__("First Rejected Rows")}</h5>`;
 		html += table([__("Row"), __("Column"), __("Reason")], found.rejects);
 	}
-	frappe.msgprint({ title: __("Nothing was written yet"), message: html, wide: true });
+	const dialog = new frappe.ui.Dialog({ title: __("Nothing was written yet"), size: "extra-large" });
+	dialog.$body.html(html);
+	dialog.show();
 }
