@@ -151,10 +151,7 @@ def move_paper(row) -> None:
 	home = {"attached_to_doctype": "Listing", "attached_to_name": row.parent}
 	for name in frappe.get_all("File", {**home, "file_url": row.file}, pluck="name"):
 		file = frappe.get_doc("File", name)
-		# Frappe writes a moved file's address into the field it is attached to: a paper's is none
-		file.db_set(dict.fromkeys(WATCHED[2:]))
-		file.is_private = 1
-		file.save(ignore_permissions=True)  # perm: a patch, the listing's own file
+		file = file if file.is_private else _private_copy(file)
 		paper = {"attached_to_doctype": "Listing Private", "attached_to_field": frappe.scrub(row.slot)}
 		file.db_set({**paper, "attached_to_name": row.parent})
 	frappe.db.delete("Listing Media", {"name": row.name})
@@ -249,9 +246,24 @@ def _check_file(listing, row) -> None:
 		_refuse(row, _("upload a file"))
 	check_upload(Path(file.file_url).name, Path(file.get_full_path()).read_bytes(), *KINDS[row.slot])
 	if not file.is_private:
-		file.is_private = 1
-		file.save(ignore_permissions=True)  # perm: their own upload, made private
-		row.file = file.file_url
+		row.file = _private_copy(file).file_url
+
+
+def _private_copy(file):
+	"""A private File of a public one's content, which is deleted once this is committed.
+
+	Frappe moves a file only where no private one has its name.
+	"""
+	content = Path(file.get_full_path()).read_bytes()
+	copy = {"doctype": "File", "file_name": file.file_name, "content": content, "is_private": 1}
+	frappe.enqueue(
+		"frappe.delete_doc",
+		doctype="File",
+		name=file.name,
+		ignore_permissions=True,  # perm: the user's own upload, kept as the private copy
+		enqueue_after_commit=True,
+	)
+	return frappe.get_doc(copy).insert(ignore_permissions=True)  # perm: as above
 
 
 def _refuse(row, what: str) -> None:
