@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from agency_crm.domain.estates import nearest_metro, point
 from hypothesis import given
 from hypothesis import strategies as st
+
+from agency_crm.domain.estates import nearest_metro, point
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 5000))))
