@@ -4,15 +4,22 @@ const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
 
 export function add_mandate_buttons(frm) {
 	const { doc } = frm;
-	if (!frm.perm[0].write) {
-		return;
-	}
-	if (ON_OFFER.includes(doc.phase) && frappe.model.can_create("Listing Mandate")) {
+	if (
+		ON_OFFER.includes(doc.phase) &&
+		frm.perm[0].write &&
+		frappe.model.can_create("Listing Mandate")
+	) {
 		frm.add_custom_button(__("New Mandate"), () =>
 			agency_crm.open_made("agency_crm.api.mandates.make_mandate", { listing: doc.name })
 		);
 	}
-	if (doc.listing_type === "Lease" && doc.phase === "Closed") {
+	// the form of a let home is locked by the workflow, this step isn't
+	const mine = doc.maintainer && doc.maintainer === frappe.boot.agency_crm?.agent;
+	if (
+		doc.listing_type === "Lease" &&
+		doc.phase === "Closed" &&
+		(mine || frappe.user.has_role(["Agency Store Manager", "Agency Administrator"]))
+	) {
 		frm.add_custom_button(__("Tenant Leaves"), () => ask_surrender(frm));
 	}
 }
