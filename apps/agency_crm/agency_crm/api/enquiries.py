@@ -61,11 +61,11 @@ def reject(enquiry: str, reason: str | None = None, spam: bool = False) -> None:
 
 
 @frappe.whitelist()
-def known_clients(enquiry: str) -> dict:
-	"""Who already has the owner's number: {"clients": [{"name", "client_name"}], "others": count}."""
+def hints(enquiry: str) -> dict:
+	"""Who already has the owner's number, and which listing the address: {"clients", "others", "listing"}."""
 	doc = frappe.get_doc(enquiries.DOCTYPE, enquiry)
 	doc.check_permission("read")
-	return enquiries.known_clients(doc)
+	return enquiries.hints(doc)
 
 
 @frappe.whitelist(methods=["POST"])

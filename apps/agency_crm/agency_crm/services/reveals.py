@@ -116,7 +116,7 @@ def forget(doc, method: str | None = None) -> None:
 def _check_right(what: str, doc) -> None:
 	doc.check_permission("read")
 	if what == PHONE:
-		allowed = MAY_CALL[doc.doctype](doc.name)
+		allowed = doc.doctype in MAY_CALL and MAY_CALL[doc.doctype](doc.name)
 	else:
 		allowed = PRIVATE[what][0] == doc.doctype and visibility.works_on(doc.doctype, doc.name)
 	if not allowed:

@@ -66,7 +66,7 @@ def seal(number: str) -> dict[str, str]:
 
 
 def open_number(row) -> str:
-	"""Return the number of a Client Phone row. Who may ask is the caller's question (services/reveals.py)."""
+	"""Return the number of a Client Phone or a Listing Enquiry. Who may ask is the caller's question (services/reveals.py)."""
 	return decrypt(row.number_encrypted)
 
 
@@ -99,7 +99,7 @@ def make_hash_key() -> None:
 	Called at install and at every migrate. Raises PhoneKeyError. The key that encrypts has its own check
 	(setup/canary.py).
 	"""
-	sealed = frappe.db.get_value("Client Phone", {"number_hash": ("is", "set")}, SEALED, as_dict=True)
+	sealed = next(filter(None, map(_any_sealed, ("Client Phone", "Listing Enquiry"))), None)
 	key = frappe.conf.get(HASH_KEY) or frappe.get_site_config().get(HASH_KEY)
 	if not (sealed or key):
 		key = token_hex(32)
@@ -114,6 +114,10 @@ def make_hash_key() -> None:
 			title=_("Phone Numbers Locked"),
 		)
 	frappe.conf[HASH_KEY] = key
+
+
+def _any_sealed(doctype: str):
+	return frappe.db.get_value(doctype, {"number_hash": ("is", "set")}, SEALED, as_dict=True)
 
 
 def _typed_numbers(row) -> list[str]:

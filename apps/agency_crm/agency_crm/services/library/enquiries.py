@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, get_fullname, get_link_to_form
 
+from agency_crm.domain import address
+from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
 from agency_crm.services import clients, listings, notices, secrets
 from agency_crm.services.messages import check_all
@@ -116,12 +118,29 @@ def reject(name: str, reason: str, spam: bool = False):
 	return _move(enquiry, "Spam" if spam else "Rejected", reject_reason=reason)
 
 
-def known_clients(enquiry) -> dict:
-	"""Clients with the owner's number: `clients` the user may open (name, client_name), and how many `others`."""
+def hints(enquiry) -> dict:
+	"""What may be there already, as far as the user may see it.
+
+	{"clients": those with the owner's number, as [{"name", "client_name"}], "others": how many more,
+	"listing": {"name", "title"} of the live one at the address, {"store"} where it isn't theirs to see, or None}.
+	"""
 	known = clients.known_clients({enquiry.number_hash})
 	mine = [row for row in known if frappe.has_permission("Client", "read", doc=row.name)]
 	shown = [{"name": row.name, "client_name": row.client_name} for row in mine]
-	return {"clients": shown, "others": len(known) - len(mine)}
+	return {"clients": shown, "others": len(known) - len(mine), "listing": _listing_there(enquiry)}
+
+
+def _listing_there(enquiry) -> dict | None:
+	parts = [enquiry.get(box) for box in listings.BOXES]
+	key = address.property_key(enquiry.estate, *parts) if enquiry.estate else None
+	live_key = rules.live_key(key, enquiry.listing_type, "Draft")
+	there = {"live_key": live_key, "name": ("!=", enquiry.listing or "")}
+	found = live_key and frappe.db.get_value("Listing", there, ["name", "title", "store"], as_dict=True)
+	if not found:
+		return None
+	if frappe.has_permission("Listing", "read", doc=found.name):
+		return {"name": found.name, "title": found.title}
+	return {"store": found.store}
 
 
 def convert(name: str, client: str | None = None, maintainer: str | None = None):

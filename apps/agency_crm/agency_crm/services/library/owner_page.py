@@ -73,6 +73,8 @@ def check_permission(token: str | None) -> None:
 
 	A guest has no session for Frappe's own check to hold on to, so the page brings its cookie and token.
 	"""
+	# what went wrong inside is nobody's business outside
+	frappe.flags.disable_traceback = True
 	if not is_open():
 		frappe.throw(_("This page does not exist."), PageClosedError)
 	seed = _seed()

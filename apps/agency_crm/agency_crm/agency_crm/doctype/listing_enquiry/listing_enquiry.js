@@ -14,6 +14,7 @@ frappe.ui.form.on("Listing Enquiry", {
 			frm.disable_form();
 			return;
 		}
+		show_hints(frm);
 		frm.add_custom_button(__("Refuse"), () => refuse(frm));
 		frm.add_custom_button(__("Mark as Spam", null, "Listing Enquiry"), () =>
 			frappe.confirm(__("Is it spam? It leaves the queue."), () => step(frm, "reject", { spam: 1 }))
@@ -48,6 +49,26 @@ function show_photos(frm) {
 	);
 }
 
+/** Say above the form what may be there already. */
+async function show_hints(frm) {
+	const { clients, others, listing } = await call("hints", { enquiry: frm.doc.name });
+	const link = (doctype, name, label) =>
+		frappe.utils.get_form_link(doctype, name, true, frappe.utils.escape_html(label));
+	const lines = clients.map(({ name, client_name }) =>
+		__("The number is known: {0}", [link("Client", name, client_name)])
+	);
+	if (others) {
+		lines.push(__("{0} clients of colleagues have the number.", [others]));
+	}
+	if (listing) {
+		const where = listing.name
+			? link("Listing", listing.name, listing.title)
+			: frappe.utils.escape_html(listing.store || __("another store"));
+		lines.push(__("The address is already listed: {0}", [where]));
+	}
+	frm.set_intro(lines.join("<br>"), "orange");
+}
+
 function refuse(frm) {
 	frappe.prompt(
 		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
@@ -59,7 +80,7 @@ function refuse(frm) {
 
 /** Ask whose home it is, where the number is known already, and who is to maintain the listing. */
 async function convert(frm) {
-	const { clients, others } = await call("known_clients", { enquiry: frm.doc.name });
+	const { clients, others } = await call("hints", { enquiry: frm.doc.name });
 	const people = [
 		...clients.map(({ name, client_name }) => ({ value: name, label: `${client_name} (${name})` })),
 		{ value: "", label: __("A new client: {0}", [frm.doc.enquirer_name]) },

@@ -145,16 +145,23 @@ class TestListingEnquiry(AgencyTestCase):
 		stranger = factory.make_client(agent=self.agent.name)
 		enquiry = self.offer()
 		with self.set_user(self.clerk):
-			self.assertEqual(api.known_clients(enquiry.name), {"clients": [], "others": 1})
+			self.assertEqual(api.hints(enquiry.name), {"clients": [], "others": 1, "listing": None})
 			self.assertRaises(frappe.PermissionError, api.convert, enquiry.name, known.name)
 		with self.set_user(self.manager):
-			self.assertEqual(
-				[row["name"] for row in api.known_clients(enquiry.name)["clients"]], [known.name]
-			)
+			self.assertEqual([row["name"] for row in api.hints(enquiry.name)["clients"]], [known.name])
 			self.assertRaises(frappe.ValidationError, api.convert, enquiry.name, stranger.name)
 			listing = frappe.get_doc("Listing", api.convert(enquiry.name, known.name))
 		self.assertEqual(listing.owners[0].client, known.name)
 		self.assertTrue(frappe.db.get_value("Client", known.name, "is_seller"))
+
+	def test_a_listed_address_is_hinted_at(self):
+		enquiry = self.offer()
+		place = {"building_no": "3", "unit_no": "2", "room_no": "501", "estate": self.estate.name}
+		listing = factory.make_listing(maintainer=self.agent.name, **place)
+		with self.set_user(self.clerk):
+			hint = api.hints(enquiry.name)["listing"]
+			self.assertEqual(hint, {"name": listing.name, "title": listing.title})
+			self.assertRaises(frappe.DuplicateEntryError, api.convert, enquiry.name)
 
 	def test_refused_with_a_reason(self):
 		enquiry = self.offer()
