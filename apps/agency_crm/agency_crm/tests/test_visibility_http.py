@@ -262,6 +262,19 @@ class TestWaysRound(HTTPCase):
 		)
 		self.assert_nothing(answer, self.agency.agents["ann"])
 
+	def test_duplicates(self):
+		"""Not even for an agent of one of the two listings: a review is the office's."""
+		pair = next(iter(self.agency.seen["Duplicate Pair"]))
+		stays = {"survivor": self.agency.listings["Public"], "reason": "同一套"}
+		for person in (self.cat, self.ann):
+			for what in ("side_by_side", "merge", "dismiss", "undo"):
+				answer = person.call(f"agency_crm.api.duplicates.{what}", pair=pair, **stays)
+				self.assertEqual(answer.status_code, DENIED, what)
+		typed = {"listing_type": "Sale", "estate": self.agency.estate}
+		typed |= {"building_no": "3", "unit_no": "2", "room_no": "401"}
+		answer = self.cat.call("agency_crm.api.duplicates.look", typed=typed)
+		self.assertEqual(answer.json()["message"]["alike"], [{"store": self.agency.store}])
+
 	def test_no_number_in_any_answer(self):
 		"""Not even to the client's own agent, but by the reveal."""
 		for answer in (

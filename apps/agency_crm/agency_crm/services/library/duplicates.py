@@ -160,6 +160,12 @@ def watch_imported(names: list[str]) -> None:
 		frappe.enqueue(check_all, queue="long", timeout=4 * 3600, enqueue_after_commit=True, names=names)
 
 
+def forget(listing, method: str | None = None) -> None:
+	"""The event `on_trash` of Listing: its pairs go with it."""
+	for pair in _pairs_of(listing.name):
+		frappe.delete_doc(PAIR, pair.name, ignore_permissions=True)  # perm: follows its listing
+
+
 def check_all(names: Iterable[str]) -> None:
 	"""Check one listing after another; run again, it comes to the same."""
 	jobs.each(names, check)

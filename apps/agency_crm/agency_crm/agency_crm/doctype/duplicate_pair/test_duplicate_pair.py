@@ -92,6 +92,11 @@ class TestDuplicatePair(DuplicateCase):
 		self.assertEqual(self.pairs(goes), [])
 		self.assertFalse(frappe.db.exists(duplicates.PAIR, pair.name))
 
+	def test_a_pair_goes_with_its_listing(self):
+		_stays, goes, pair = self.two()
+		frappe.delete_doc("Listing", goes.name)
+		self.assertFalse(frappe.db.exists(duplicates.PAIR, pair.name))
+
 	def test_a_dismissed_pair_stays_so_until_they_have_more_in_common(self):
 		stays, goes = self.ours(**self.owns), self.ours(**NO_ROOM)
 		pair = self.pair(stays, goes)
