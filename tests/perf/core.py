@@ -16,8 +16,8 @@ from agency_crm.setup.demo import content
 PLAIN, FLAT = "Bench Plain Listing", "Bench Flat Listing"
 RUNS = 200
 LIST_ROWS = 100_000
-TABLES = ("Listing Owner", "Listing Role", "Listing Media")
-LAYOUT_FIELDS = {"Section Break", "Column Break", "Tab Break"}
+TABLES = ("Listing Owner", "Listing Role", "Listing Media", "Listing Tag")
+NOT_FLAT = {"Section Break", "Column Break", "Tab Break", "Table", "Table MultiSelect"}
 FIELD_KEYS = {
 	"fieldname",
 	"fieldtype",
@@ -92,6 +92,7 @@ def remove(doctype: str, names: list[str]) -> None:
 	for table in ("Comment", "Workflow Action"):
 		frappe.db.delete(table, {"reference_doctype": doctype, "reference_name": ("in", names)})
 	frappe.db.delete("Version", {"ref_doctype": doctype, "docname": ("in", names)})
+	frappe.db.delete("Listing Change", {"listing": ("in", names)})
 	frappe.db.delete(doctype, {"name": ("in", names)})
 	frappe.db.commit()
 
@@ -130,11 +131,7 @@ def make_plain_doctypes() -> None:
 			custom=1,
 			autoname=f"{prefix}.######",
 			track_changes=int(tables),
-			fields=[
-				field
-				for field in fields
-				if tables or (field["fieldtype"] != "Table" and field["fieldtype"] not in LAYOUT_FIELDS)
-			],
+			fields=[field for field in fields if tables or field["fieldtype"] not in NOT_FLAT],
 			permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
 		).insert()
 	if not frappe.db.exists("Workflow", PLAIN):
