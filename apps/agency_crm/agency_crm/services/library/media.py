@@ -128,9 +128,8 @@ def delete(listing: str, urls: list[str]) -> None:
 	shown = frappe.get_all("Listing Media", {"parent": listing, "file": ("in", urls)}, pluck="file")
 	for file in frappe.get_all("File", home, ["name", "file_url"]):
 		if file.file_url not in shown:
-			frappe.delete_doc(
-				"File", file.name, ignore_permissions=True
-			)  # perm: the row was theirs to remove
+			# perm: the row was theirs to remove
+			frappe.delete_doc("File", file.name, ignore_permissions=True)
 
 
 def papers(listing: str, slot: str | None = None) -> list[dict]:
