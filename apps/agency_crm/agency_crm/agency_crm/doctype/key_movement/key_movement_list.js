@@ -1,1 +1,4 @@
-frappe.listview_settings["Key Movement"] = { hide_name_column: true };
+frappe.listview_settings["Key Movement"] = {
+	hide_name_column: true,
+	formatters: { action: (value) => __(value, null, "Key Movement") },
+};

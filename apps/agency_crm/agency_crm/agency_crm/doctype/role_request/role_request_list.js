@@ -3,5 +3,6 @@ const COLOURS = { Open: "orange", Approved: "green", Refused: "red", Withdrawn: 
 frappe.listview_settings["Role Request"] = {
 	add_fields: ["status"],
 	hide_name_column: true,
+	formatters: { role: (value) => __(value, null, "Role Request") },
 	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
 };
