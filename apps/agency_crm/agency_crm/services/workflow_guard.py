@@ -114,7 +114,8 @@ def move(doc, phase: str, prefer: str | None = None, reason: str | None = None) 
 		doc.save(ignore_permissions=True)  # perm: the system's own move, decided by the calling service
 	finally:
 		doc.flags.system_state, doc.flags.ignore_permissions = None, ignored
-	doc.add_comment("Workflow", f"{_(state)}: {reason}" if reason else _(state))
+	said = _(state, context=doc.doctype)
+	doc.add_comment("Workflow", f"{said}: {reason}" if reason else said)
 
 
 def _active_workflow(doctype: str):

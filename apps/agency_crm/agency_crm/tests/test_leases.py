@@ -141,7 +141,7 @@ class TestBackOnTheMarket(LeaseCase):
 			self.assertEqual(surrender_lease(self.listing.name, "租客换工作", left_on), "Available")
 			self.assertRaises(frappe.ValidationError, surrender_lease, self.listing.name, "再来一次")
 		listing = self.listing.reload()
-		self.assertEqual((listing.phase, listing.lease_end), ("Live", left_on))
+		self.assertEqual((listing.phase, listing.lease_end, listing.leased), ("Live", left_on, 1))
 		said = {"reference_name": listing.name, "content": ("like", "%租客换工作%")}
 		self.assertTrue(frappe.db.exists("Comment", said))
 

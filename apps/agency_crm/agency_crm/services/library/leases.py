@@ -71,6 +71,7 @@ def surrender(name: str, reason: str, left_on: date | None = None) -> str:
 	if not cstr(reason).strip():
 		frappe.throw(_("Listing {0}: say why the tenant leaves.").format(link), frappe.MandatoryError)
 	listing.lease_end = getdate(left_on)
+	listing.leased = int(listing.lease_end > getdate())
 	check_dates(listing)
 	_return(listing, reason.strip())
 	return listing.status
