@@ -131,7 +131,12 @@ require_type_annotated_api_methods = True
 # our print formats become pages of their own: services/pdf.py
 before_request = ["agency_crm.services.pdf.use_weasyprint"]
 before_job = ["agency_crm.services.pdf.use_weasyprint"]
-jinja = {"methods": ["agency_crm.domain.numbers.format_wan"]}
+jinja = {
+	"methods": [
+		"agency_crm.domain.numbers.format_wan",
+		"agency_crm.services.library.sheet.listing_sheet",
+	]
+}
 
 app_include_js = ["agency_crm.bundle.js"]
 app_include_css = ["agency_crm.bundle.css"]

@@ -241,7 +241,7 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 		}
 		this.markers.clearLayers();
 		for (const place of places) {
-			this.add_place(place);
+			this.add_place(place, places.length <= MOST_NAMED);
 		}
 		const count = places.reduce((sum, place) => sum + place.listings, 0);
 		const shown = __("{0} listings in {1} estates", [count, places.length]);
@@ -249,18 +249,18 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 		this.freeze(false);
 	}
 
-	add_place(place) {
+	add_place(place, named) {
 		const unit = place.listing_type === "Lease" ? "Month" : "Wan";
-		const prices = [...new Set([place.lowest, place.highest])].map((price) =>
-			agency_crm.format_price(price, unit)
-		);
-		const name = escape_html(place.estate_name);
+		const prices = [...new Set([place.lowest, place.highest])]
+			.map((price) => agency_crm.format_price(price, unit))
+			.join(" – ");
+		const label = `${escape_html(place.estate_name)} · ${__("{0} homes", [place.listings])}<br>${prices}`;
 		const icon = L.divIcon({
-			className: "agency-map-place",
-			html: `<span>${name} · ${__("{0} homes", [place.listings])}<br>${prices.join(" – ")}</span>`,
+			className: named ? "agency-map-place" : "agency-map-dot",
+			html: `<span>${named ? label : place.listings}</span>`,
 			iconSize: null,
 		});
-		const marker = L.marker([place.latitude, place.longitude], { icon, title: place.estate_name });
+		const marker = L.marker([place.latitude, place.longitude], { icon }).bindTooltip(label);
 		marker.on("click", () =>
 			frappe.set_route("List", "Listing", "List", {
 				estate: place.estate,
@@ -271,6 +271,7 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 	}
 }
 
+const MOST_NAMED = 40; // places with their names; of more, dots
 const CHINA = { south: 18, north: 54, west: 73, east: 135 };
 
 function box_of(map) {
