@@ -184,6 +184,7 @@ class TestOwnerPage(FrappeTestCase):
 			self.assertEqual(Guest(self.server).status, 404)
 			self.assert_nothing_kept(self.guest.send, 404)
 			self.set_rules(**self.rules)
+			self.assertEqual(Guest(self.server).status, 200)
 
 	def test_estates_are_suggested_by_name_alone(self):
 		names = self.guest.suggest(self.mark).json()
