@@ -3,8 +3,9 @@
 import frappe
 from frappe import _
 from frappe.model.workflow import get_workflow_name
-from frappe.utils import today
+from frappe.utils import add_days, today
 
+from agency_crm.services.library import overview
 from agency_crm.services.workflow_guard import states_between
 
 
@@ -66,4 +67,65 @@ def _card(doctype: str, filters: dict) -> dict:
 		"fieldtype": "Int",
 		"route": ["List", doctype],
 		"route_options": filters,
+	}
+
+
+@frappe.whitelist()
+def listings_by_store() -> dict:
+	"""Chart data: the listings on the market of the stores I manage, and how many of them are stale."""
+	frappe.has_permission("Listing", "report", throw=True)
+	rows = overview.by_store(frappe._dict())
+	return {
+		"labels": [row.store or _("No Store") for row in rows],
+		"datasets": [
+			{"name": _("On the Market"), "values": [row.live for row in rows]},
+			{"name": _("Stale"), "values": [row.stale for row in rows]},
+		],
+	}
+
+
+@frappe.whitelist()
+def new_listings(filters: str | list | dict | None = None) -> dict:
+	"""Listings of the stores I manage that came onto the market in the last seven days."""
+	frappe.has_permission("Listing", "report", throw=True)
+	return _figure("new")
+
+
+@frappe.whitelist()
+def verified_listings(filters: str | list | dict | None = None) -> dict:
+	"""Verified listings on the market of the stores I manage."""
+	frappe.has_permission("Listing", "report", throw=True)
+	return _figure("verified")
+
+
+@frappe.whitelist()
+def stale_listings(filters: str | list | dict | None = None) -> dict:
+	"""Listings of the stores I manage that nobody has followed up for too long."""
+	frappe.has_permission("Listing", "report", throw=True)
+	return _figure("stale")
+
+
+@frappe.whitelist()
+def failed_listings(filters: str | list | dict | None = None) -> dict:
+	"""Listings of the stores I manage that failed their verification."""
+	frappe.has_permission("Listing", "report", throw=True)
+	return _figure("failed")
+
+
+@frappe.whitelist()
+def days_on_the_market(filters: str | list | dict | None = None) -> dict:
+	"""How many days the listings of the stores I manage have been on the market on average."""
+	frappe.has_permission("Listing", "report", throw=True)
+	return _figure("days") | {"fieldtype": "Float"}
+
+
+def _figure(name: str) -> dict:
+	"""A figure of the report Listing Overview, which the card opens."""
+	week = frappe._dict(from_date=add_days(today(), -7))
+	total = overview.total(overview.by_store(week))
+	return {
+		"value": total[name] or 0,
+		"fieldtype": "Int",
+		"route": ["query-report", "Listing Overview"],
+		"route_options": {},
 	}

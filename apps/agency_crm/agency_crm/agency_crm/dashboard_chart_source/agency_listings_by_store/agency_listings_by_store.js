@@ -1,0 +1,6 @@
+frappe.provide("frappe.dashboards.chart_sources");
+
+frappe.dashboards.chart_sources["Agency Listings by Store"] = {
+	method: "agency_crm.api.workspace.listings_by_store",
+	filters: [],
+};
