@@ -119,7 +119,7 @@ def check_decider(doc, store: str | None, involved: set[str | None]) -> None:
 
 def fill(request) -> None:
 	"""Say on a new request who asks, whom it would replace and what it stands for; refuse one without sense."""
-	listing = frappe.get_doc("Listing", request.listing)
+	listing = locked(request.listing)
 	listing.check_permission("read")
 	own = agents.current_agent()
 	request.agent = request.agent or own
@@ -135,14 +135,16 @@ def fill(request) -> None:
 				_agent_name(holder), _(request.role, context="Listing Role"), link
 			)
 		)
+	open_key = f"{listing.name}|{request.role}|{request.agent}"
+	known = frappe.db.get_value(DOCTYPE, {"open_key": open_key}, "name", for_update=True)
+	if known:
+		frappe.throw(
+			_("This is already asked for: {0}.").format(get_link_to_form(DOCTYPE, known)),
+			frappe.DuplicateEntryError,
+			title=_("Already Asked"),
+		)
 	request.update({"kind": TAKEOVER if holder else GAIN, "replaces": holder, "status": OPEN})
-	request.update(
-		{
-			"store": listing.store,
-			"listing_title": listing.title,
-			"open_key": f"{listing.name}|{request.role}|{request.agent}",
-		}
-	)
+	request.update({"store": listing.store, "listing_title": listing.title, "open_key": open_key})
 	if request.evidence:
 		files.private(request.evidence)
 	if request.kind == TAKEOVER and not cstr(request.reason).strip():

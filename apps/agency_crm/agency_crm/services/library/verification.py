@@ -43,7 +43,7 @@ GIVES = {"Site Survey": "Survey", "Key": "Key"}
 
 def fill(request) -> None:
 	"""Say on a new request who asks, whom, until when, and which evidence; refuse a second open one."""
-	listing = frappe.get_doc("Listing", request.listing)
+	listing = roles.locked(request.listing)
 	if not request.flags.ignore_permissions:  # perm: read only; the system asks by itself
 		listing.check_permission("read")
 	if listing.phase not in LIVE_PHASES:
@@ -57,10 +57,7 @@ def fill(request) -> None:
 	now = now_datetime()
 	request.update({"result": PENDING, "requested_by": frappe.session.user, "store": listing.store})
 	request.update({"due_on": add_to_date(now, hours=cint(hours))})
-	if (
-		not request.requested_of or not request.flags.ignore_permissions
-	):  # perm: read only; a service may name them
-		request.requested_of = _asked_of(listing)
+	request.requested_of = request.requested_of or _asked_of(listing)
 	request.listing_title, request.open_key = listing.title, _key(listing.name, request.kind)
 	request.set("evidence", [])
 	for row in settings.verification_evidence:
@@ -107,9 +104,8 @@ def ask(listing: str, kind: str, reason: str | None = None, requested_of: str | 
 		return known
 	request = frappe.new_doc(DOCTYPE, listing=listing, kind=kind, request_reason=reason)
 	request.requested_of = requested_of
-	return request.insert(
-		ignore_permissions=True
-	).name  # perm: asked by the system or by who sees the listing
+	request.insert(ignore_permissions=True)  # perm: asked by the system or by who sees the listing
+	return request.name
 
 
 def report(listing: str, reason: str) -> None:
@@ -289,7 +285,7 @@ def _key(listing: str, kind: str) -> str:
 
 
 def _open_request(listing: str, kind: str) -> str | None:
-	return frappe.db.get_value(DOCTYPE, {"open_key": _key(listing, kind)}, "name")
+	return frappe.db.get_value(DOCTYPE, {"open_key": _key(listing, kind)}, "name", for_update=True)
 
 
 def _locked(name: str) -> tuple:

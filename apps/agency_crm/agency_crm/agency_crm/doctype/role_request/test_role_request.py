@@ -96,9 +96,10 @@ class TestRoleRequest(RolesCase):
 		self.assertTrue(self.ask())
 
 	def test_the_same_is_not_asked_twice(self):
-		self.ask()
-		with self.assertRaises(frappe.UniqueValidationError):
+		first = self.ask()
+		with self.assertRaises(frappe.DuplicateEntryError) as caught:
 			self.ask()
+		self.assertIn(first.name, str(caught.exception))
 
 	def test_what_was_asked_for_meanwhile_given_to_another_is_refused(self):
 		first, second = self.ask(), self.ask(self.stranger)
