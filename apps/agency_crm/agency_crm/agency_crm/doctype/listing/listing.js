@@ -33,6 +33,7 @@ frappe.ui.form.on("Listing", {
 		agency_crm.add_reveal_buttons(frm);
 		agency_crm.add_mandate_buttons(frm);
 		agency_crm.add_role_buttons(frm);
+		frm.add_custom_button(__("Listing Sheet"), () => agency_crm.open_pdf(frm, "Listing Sheet"));
 		if (frm.doc.phase === "Live" && frappe.model.can_create("Viewing")) {
 			frm.add_custom_button(__("New Viewing"), () =>
 				agency_crm.new_with_rows("Viewing", {}, "stops", [{ listing: frm.doc.name }])
