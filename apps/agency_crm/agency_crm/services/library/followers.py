@@ -53,7 +53,7 @@ def tell(listing: str) -> None:
 	if not changes:
 		return
 	subject = f"{title}: {'; '.join(describe(changes))}"
-	link = f"{get_url_to_form('Listing', listing)}#history"
+	link = f"/app/listing/{listing}"
 	users = [user for user in _audience(listing) if frappe.has_permission("Listing", doc=listing, user=user)]
 	told = notices.bring_up_to_date(users, subject, link, since)
 	notices.tell(set(users) - told, subject, "Listing", listing, link=link)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, cstr, date_diff, getdate, now
+from pypika.terms import Criterion
 
 from agency_crm.domain import grading, tagging
 from agency_crm.domain.facts import ListingFacts
@@ -105,27 +107,24 @@ def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 def refresh_estate_later(estate: str) -> None:
 	"""Refresh the listings of an estate in the background, when its changed place is committed."""
 	frappe.enqueue(
-		refresh_where,
+		refresh_estate,
 		queue="long",
 		job_id=f"agency_estate_marks_{estate}",
 		deduplicate=True,
 		enqueue_after_commit=True,
-		filters={"estate": estate},
+		estate=estate,
 	)
 
 
-def refresh_where(filters: dict) -> None:
-	"""Refresh the listings `filters` find, chunk by chunk, each in a transaction of its own."""
-	after = ""
-	while names := _names_after(after, filters):
-		refresh(names)
-		frappe.db.commit()
-		after = names[-1]
+def refresh_estate(estate: str) -> None:
+	"""Refresh the listings of an estate."""
+	_refresh_where(frappe.qb.DocType("Listing").estate == estate)
 
 
 def refresh_live() -> None:
 	"""The daily job: what days alone change, freshness and tags with a time, on the listings that live."""
-	refresh_where({"phase": ("in", LIVE_PHASES)})
+	# not by the index of the phase, which most have: a chunk is what comes next in the order of names
+	_refresh_where(Coalesce(frappe.qb.DocType("Listing").phase, "").isin(LIVE_PHASES))
 
 
 def recompute_later() -> None:
@@ -170,7 +169,7 @@ def _recompute_chunk() -> bool:
 	if not state.get("requested_by"):
 		frappe.db.commit()
 		return False
-	names = _names_after(cstr(state.get("done_to")), {})
+	names = _names_after(cstr(state.get("done_to")))
 	done = cint(state.get("rows_done")) + len(names)
 	if names:
 		settings = frappe.get_doc("Agency Settings")
@@ -199,9 +198,20 @@ def _keep_state(**values) -> None:
 	frappe.db.set_single_value(STATE, values)
 
 
-def _names_after(after: str, filters: dict) -> list[str]:
-	filters = {**filters, "name": (">", after)}
-	return frappe.get_all("Listing", filters, pluck="name", order_by="name", limit=CHUNK)
+def _refresh_where(criterion: Criterion) -> None:
+	"""Chunk by chunk, each in a transaction of its own; run again, it writes only what is still different."""
+	after = ""
+	while names := _names_after(after, criterion):
+		refresh(names)
+		frappe.db.commit()
+		after = names[-1]
+
+
+def _names_after(after: str, criterion: Criterion | None = None) -> list[str]:
+	listing = frappe.qb.DocType("Listing")
+	query = frappe.qb.from_(listing).select(listing.name).where(listing.name > after)
+	query = query.where(criterion) if criterion else query
+	return query.orderby(listing.name).limit(CHUNK).run(pluck=True)
 
 
 def _marks(row, related: Related, current: list[tags.Row], rules: Rules) -> tuple[dict, list[tags.Row]]:

@@ -15,6 +15,7 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.services import bulk
 
 SEPARATOR = "、"
+LONGEST = 60  # characters of a tag's name
 CACHE = "agency_tag_rules"
 RULE_FIELDS = ("tag_name", "sort_order", "enabled", "conditions")
 
@@ -83,8 +84,9 @@ def text_of(rows: Iterable[Row]) -> str:
 
 
 def split_names(text: str | None) -> list[str]:
-	"""The tags of a text like `近地铁、随时看房`, each once."""
-	return list(dict.fromkeys(filter(None, map(str.strip, cstr(text).split(SEPARATOR)))))
+	"""The tags of a text like `近地铁、随时看房`, each once; what is too long for one is cut off."""
+	names = (name.strip()[:LONGEST].strip() for name in cstr(text).split(SEPARATOR))
+	return list(dict.fromkeys(filter(None, names)))
 
 
 def ensure(names: Iterable[str]) -> dict[str, str]:
