@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.text import arabic, cell_text, fold, name_key, pinyin_initials
+from agency_crm.domain.text import arabic, cell_text, fold, name_key, pinyin_initials, without_markup
 
 
 def test_error_keeps_template_and_values_apart():
@@ -94,3 +94,25 @@ def test_pinyin_initials():
 	assert pinyin_initials("望京新城A 3期") == "wjxca3q"
 	assert pinyin_initials("重庆花园") == "cqhy"
 	assert pinyin_initials(None) == ""
+
+
+@pytest.mark.parametrize(
+	("typed", "kept"),
+	[
+		("<img src=x onerror=alert(1)>", "＜img src=x onerror=alert(1)>"),
+		("a<b>c</b><!-- -->", "a＜b>c＜/b>＜!-- -->"),
+		("面积<90，楼层 < 6", "面积<90，楼层 < 6"),
+	],
+)
+def test_a_tag_is_kept_as_text(typed, kept):
+	assert without_markup(typed) == kept
+
+
+@given(st.text(alphabet="<>/!?ab 1&"))
+def test_what_is_kept_opens_no_tag_and_stays(typed):
+	kept = without_markup(typed)
+	assert kept.replace("＜", "<") == typed
+	assert without_markup(kept) == kept
+	assert not any(
+		kept[at : at + 1] == "<" and kept[at + 1 : at + 2] in set("/!?ab") - {""} for at in range(len(kept))
+	)

@@ -74,6 +74,23 @@ override_whitelisted_methods = {
 }
 
 doc_events = {
+	(
+		"Agent",
+		"Agency Tag",
+		"Client",
+		"Deal",
+		"Estate",
+		"Follow Up",
+		"Key Movement",
+		"Listing",
+		"Listing Enquiry",
+		"Listing Key",
+		"Listing Mandate",
+		"Listing Verification",
+		"Role Request",
+		"Store",
+		"Viewing",
+	): {"before_validate": "agency_crm.services.texts.keep_as_text"},
 	("Agent", "Store"): {
 		"on_change": "agency_crm.permissions.visibility.forget_places",
 		"after_delete": "agency_crm.permissions.visibility.forget_places",

@@ -13,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 # NFKC leaves these dashes alone; a person typing one always means "-".
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─"), "-")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_TAG_OPENS = re.compile(r"<(?=[A-Za-z/!?])")
 _SPACES = re.compile(r"\s+")
 _NUMERAL_RUN = re.compile("[零〇一二三四五六七八九十百千两廿卅]+")
 # Only before these does a numeral count something.
@@ -42,6 +43,11 @@ def fold(value: object) -> str:
 	# Upper-casing and translation can leave characters NFKC would change again (ŉ, ǰ): fold once more.
 	text = unicodedata.normalize("NFKC", text).translate(_DASHES)
 	return _SPACES.sub(" ", text).strip()
+
+
+def without_markup(value: str) -> str:
+	"""Return text no reader takes for HTML: the `<` that would open a tag in full width, `面积<90` as it is."""
+	return _TAG_OPENS.sub("＜", value)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html
+from frappe.utils import escape_html, strip_html
 
 from agency_crm.domain.errors import DomainError
 
@@ -21,7 +21,7 @@ def reading(doc, fieldname: str):
 
 def say(doc, fieldname: str, error: DomainError) -> str:
 	"""The error in the user's language, its field first."""
-	message = _(error.template).format(*(frappe.bold(value) for value in error.params))
+	message = _(error.template).format(*(frappe.bold(escape_html(str(value))) for value in error.params))
 	note(fieldname, message)
 	return f"{frappe.bold(_label(doc, fieldname))}: {message}"
 

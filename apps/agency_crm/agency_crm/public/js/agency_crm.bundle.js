@@ -3,7 +3,7 @@ import "./words";
 import "./listing_views";
 import { show_pair } from "./duplicates";
 import { ask_price_reason, keep_prices, show_changes } from "./listing_changes";
-import { mark_required, pick_orientation, show_title } from "./listing_form";
+import { mark_required, offer_required_fields, pick_orientation, show_title } from "./listing_form";
 import { show_grade } from "./listing_grade";
 import { show_media } from "./listing_media";
 import * as listing from "./listing_words";
@@ -37,6 +37,7 @@ Object.assign(agency_crm, {
 	keep_prices,
 	listing,
 	mark_required,
+	offer_required_fields,
 	new_with_rows,
 	open_made,
 	open_pdf,

@@ -64,3 +64,15 @@ export function show_title(frm) {
 		[text, mark].filter(Boolean).join(" · ") || __("The earlier of certificate and deed tax date.")
 	);
 }
+
+/** In Agency Settings, name Listing's fields as its form does. */
+export async function offer_required_fields(frm) {
+	const choices = await frappe.xcall("agency_crm.api.required.get_choices");
+	const { grid } = frm.fields_dict.required_fields;
+	const label_of = (value) => choices.find((choice) => choice.value === value)?.label || value || "";
+	grid.update_docfield_property("fieldname", "options", choices);
+	grid.update_docfield_property("fieldname", "formatter", (value) =>
+		frappe.utils.escape_html(label_of(value))
+	);
+	grid.refresh();
+}

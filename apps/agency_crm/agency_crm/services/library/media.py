@@ -19,6 +19,7 @@ from PIL import Image
 
 from agency_crm.domain import files
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.text import without_markup
 
 # records whose files are looked at before they are stored, and always private
 HOMES = (
@@ -69,11 +70,12 @@ def receive(file) -> None:
 		_check_address(file)
 	if file.attached_to_doctype not in HOMES:
 		return
+	file.file_name = without_markup(file.file_name or "")
 	if file.attached_to_doctype == "Listing" and file.attached_to_field in PAPER_FIELDS:
 		file.attached_to_doctype = "Listing Private"
 	_check_home(file)
 	slot = PAPER_FIELDS.get(file.attached_to_field)
-	check_upload(file.file_name or file.file_url, _content(file), *KINDS.get(slot, ()))
+	check_upload(file.file_name or file.file_url or "", _content(file), *KINDS.get(slot, ()))
 	file.is_private = 1
 
 

@@ -46,6 +46,19 @@ class TestListing(ListingCase):
 		self.assertTrue(listing.roles[0].approved_at)
 		self.assertEqual((listing.status, listing.phase), ("Draft", "Draft"))
 
+	def test_a_tag_in_a_text_stays_a_text(self):
+		tag = "<img src=x onerror=alert(1)>"
+		with as_user(self.agent.user):
+			listing = self.make(
+				remarks=f"{tag} 面积<90",
+				media=[{"slot": "VR Link", "url": "https://a.example", "caption": tag}],
+			)
+		listing.reload()
+		self.assertEqual(listing.remarks, "＜img src=x onerror=alert(1)> 面积<90")
+		self.assertEqual(listing.media[0].caption, "＜img src=x onerror=alert(1)>")
+		estate = factory.make_estate(estate_name=f"花园{tag}")
+		self.assertNotIn("<img", estate.estate_name + self.make(estate=estate.name).title)
+
 	def test_what_follows_from_its_facts(self):
 		listing = self.make(certificate_date="2020-05-01", deed_tax_date="2019-12-01", total_floors=0)
 		self.assertEqual(listing.unit_price, 39106)
