@@ -90,6 +90,15 @@ def make_library_defaults() -> None:
 			rows = [dict(zip(("fact", "operator", "value"), row, strict=True)) for row in conditions]
 			tag = {"tag_name": name, "kind": "Rule", "colour": colour, "sort_order": sort_order}
 			_insert("Agency Tag", **tag, conditions=rows)
+		make_saved_views()
+
+
+def make_saved_views() -> None:
+	"""Insert the views of the listings that everybody starts from: those on the market that have a tag."""
+	live = ["Listing", "phase", "=", "Live", False]
+	for tag in list(_tag_rules()):
+		view = {"filter_name": tag, "reference_doctype": "Listing", "for_user": ""}
+		_insert("List Filter", **view, filters=frappe.as_json([live, ["Listing Tag", "tag", "=", tag, False]]))
 
 
 def _tag_rules() -> dict[str, tuple]:

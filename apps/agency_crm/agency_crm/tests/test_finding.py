@@ -5,11 +5,13 @@ from frappe.desk.search import search_link
 
 from agency_crm.api import finding as api
 from agency_crm.api import overrides
-from agency_crm.services.library import finding, indexed
+from agency_crm.services.library import finding, indexed, tags
+from agency_crm.setup import defaults
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
 
+LIST_QUERIES = 6  # who looks, the tree, the rows; for any number of rows
 BOX = {"south": 31.2, "north": 31.3, "west": 121.4, "east": 121.5}
 
 
@@ -215,6 +217,34 @@ class TestListFilters(FindingCase):
 		with as_user(factory.make_user("Accounts User").name), self.assertRaises(frappe.PermissionError):
 			frappe.local.form_dict = frappe._dict(doctype="Listing", fields='["name"]')
 			overrides.get_page()
+
+	def test_the_first_saved_views_find_what_is_on_the_market_with_their_tag(self):
+		frappe.db.delete("List Filter", {"reference_doctype": "Listing"})
+		defaults.make_saved_views()
+		views = frappe.get_all(
+			"List Filter", {"reference_doctype": "Listing"}, ["filter_name", "filters", "for_user"]
+		)
+		self.assertTrue(views)
+		view = views[0]
+		self.assertFalse(view.for_user)
+		tags.ensure([view.filter_name])
+		tagged = [{"tag": view.filter_name}]
+		live = self.live()
+		draft = factory.make_listing(estate=live.estate, room_no="502")
+		for listing in (live, draft):
+			listing.append("tags", tagged[0]).db_insert()
+		rows = [row[:4] for row in frappe.parse_json(view.filters)]
+		these = ["Listing", "name", "in", [live.name, draft.name]]
+		self.assertEqual(self.names(these, *rows), {live.name})
+
+	def test_the_list_asks_few_queries(self):
+		for _number in range(3):
+			self.live()
+		self.ask(page_length=20)
+		with self.assertQueryCount(LIST_QUERIES):
+			self.ask(
+				["Listing", "territory", "descendants of (inclusive)", "All Territories"], page_length=20
+			)
 
 	def test_the_desk_asks_these_endpoints(self):
 		for name in ("get", "get_count"):
