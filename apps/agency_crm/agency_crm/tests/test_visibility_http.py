@@ -253,6 +253,32 @@ class TestWaysRound(HTTPCase):
 		answer = self.cat.call(method, **arguments)
 		self.assertEqual(answer.status_code, DENIED, f"{method}: {answer.text[-900:]}")
 
+	def test_nobody_decides_on_what_is_asked_but_the_managers_above(self):
+		request, asked = (
+			next(iter(self.agency.seen[kind])) for kind in ("Role Request", "Listing Verification")
+		)
+		key = next(name for name, readers in self.agency.seen["Listing Key"].items() if "dan" not in readers)
+		hidden = self.agency.listings["Private"]
+		for person in ("ann", "cat", "dan", "sue"):
+			browser = self.people[person]
+			for method, arguments in (
+				("roles.approve", {"request": request}),
+				("verification.approve", {"request": asked}),
+				("verification.refuse", {"request": asked, "reason": "不实"}),
+			):
+				with self.subTest(person=person, method=method):
+					answer = browser.call(f"agency_crm.api.{method}", **arguments)
+					self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+		for method, arguments in (
+			("roles.claim", {"listing": hidden}),
+			("verification.report", {"listing": hidden, "reason": "不实"}),
+			("keys.borrow", {"key": key}),
+			("keys.of_listing", {"listing": hidden}),
+		):
+			with self.subTest(method=method):
+				answer = self.people["dan"].call(f"agency_crm.api.{method}", **arguments)
+				self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
 	def test_form(self):
 		self.refused("frappe.desk.form.load.getdoc", doctype="Client", name=self.secret)
 		self.refused("frappe.desk.form.load.get_docinfo", doctype="Client", name=self.secret)
