@@ -208,6 +208,7 @@ class TestPlans(AgencyTestCase):
 		users = [f"{number}@plan.example" for number in range(cls.AGENTS)]
 		cls.fill("Contact Reveal", name=names, user=spread(users))
 		cls.fill("Listing Import", name=names, store=spread(stores), owner=spread(users))
+		cls.fill("Listing Enquiry", name=names, store=spread(stores), assigned_to=spread(users))
 		cls.fill("Duplicate Pair", name=names, pair_key=names, store=spread(stores), other_store=spread(stores))
 		cls.fill("Listing Follower", name=names, listing=names, user=spread(users))
 		asked = {"name": names, "store": spread(stores), "listing": spread(names)}
