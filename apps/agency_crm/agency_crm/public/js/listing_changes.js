@@ -32,7 +32,7 @@ function draw(frm, field, found) {
 	if (!box.is(":visible") || box.children().length) {
 		return;
 	}
-	const { labels, values } = sampled(found, Date.now());
+	const { labels, values } = sampled(found, time_of(frappe.datetime.now_datetime()));
 	const in_unit = (value) => (unit(frm) === "Wan" ? value / 10000 : value);
 	new frappe.Chart(box.get(0), {
 		type: "line",
