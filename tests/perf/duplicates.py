@@ -33,6 +33,7 @@ ROWS = int(os.environ.get("AGENCY_BENCH_ROWS") or 1_000_000)
 RUNS = 200
 # a number owns so many listings, spread over the estates
 HOMES_AN_OWNER = 4
+CHUNK = 20_000
 # share of the height at which a band begins and ends
 BANDS = {"Bottom": (0, 0), "Low": (0, 1 / 3), "Middle": (1 / 3, 2 / 3), "High": (2 / 3, 1), "Top": (1, 1)}
 
@@ -126,39 +127,28 @@ def _placed(parsed: importing.ParsedListing, estate: EstateRow, random: Random) 
 
 def fill_owners() -> None:
 	"""Give every bulk listing an owner with a number; rows alone, as the listings are."""
-	listings = frappe.get_all(
-		"Listing", {"source_channel": bulk.CHANNEL}, ["name", "creation"], order_by="name", as_list=True
-	)
+	listings = frappe.get_all("Listing", {"source_channel": bulk.CHANNEL}, pluck="name", order_by="name")
 	have = frappe.db.count("Listing Owner", {"name": ("like", "BENCH-%")})
-	clients = {row[0] for row in frappe.db.get_all("Client", {"name": ("like", "BENCH-O-%")}, as_list=True)}
-	spread = len(listings) // HOMES_AN_OWNER
-	owners, numbers, rows = [], [], []
-	for index, (name, creation) in enumerate(listings[have:], have):
-		client = f"BENCH-O-{index % spread:07d}"
-		stamp = {
-			"owner": "Administrator",
-			"modified_by": "Administrator",
-			"creation": creation,
-			"modified": creation,
-		}
-		stamp |= {"docstatus": 0}
-		if client not in clients:
-			clients.add(client)
-			values = {
-				"client_name": client,
-				"client_type": "Individual",
-				"pool": "Store",
-				"store": bulk.STORES[0],
-			}
-			owners.append({"name": client, **stamp, **values})
-			parent = {"parent": client, "parenttype": "Client", "parentfield": "phones", "idx": 1}
-			numbers.append({"name": client, **stamp, **parent, "number_hash": f"bench {client}"})
-		parent = {"parent": name, "parenttype": "Listing", "parentfield": "owners", "idx": 1}
-		rows.append({"name": f"{name}-o", **stamp, **parent, "client": client, "share": 100})
-	for doctype, made in (("Client", owners), ("Client Phone", numbers), ("Listing Owner", rows)):
-		if made:
-			bulk.insert(doctype, made)
-	frappe.db.commit()
+	known = set(frappe.get_all("Client", {"name": ("like", "BENCH-O-%")}, pluck="name"))
+	owners = len(listings) // HOMES_AN_OWNER
+	for start in range(have, len(listings), CHUNK):
+		rows: dict[str, list[dict]] = {"Client": [], "Client Phone": [], "Listing Owner": []}
+		for index, name in enumerate(listings[start : start + CHUNK], start):
+			client, stamp = f"BENCH-O-{index % owners:07d}", bulk.stamp(index) | {"idx": 1}
+			if client not in known:
+				known.add(client)
+				values = {"client_name": client, "pool": "Store", "store": bulk.STORES[0]}
+				rows["Client"].append({"name": client, **stamp, **values})
+				phone = {"parent": client, "parenttype": "Client", "parentfield": "phones"}
+				rows["Client Phone"].append(
+					{"name": client, **stamp, **phone, "number_hash": f"bench {client}"}
+				)
+			owned = {"parent": name, "parenttype": "Listing", "parentfield": "owners"}
+			rows["Listing Owner"].append({"name": f"{name}-o", **stamp, **owned, "client": client})
+		for doctype, values in rows.items():
+			if values:
+				bulk.insert(doctype, values)
+		frappe.db.commit()
 	frappe.db.sql_ddl("analyze table `tabClient Phone`, `tabListing Owner`")
 
 
