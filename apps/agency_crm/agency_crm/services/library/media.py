@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import frappe
 from frappe import _
+from frappe.core.api.file import get_max_file_size
 from frappe.core.doctype.file.utils import find_file_by_url
 from frappe.utils import escape_html, get_url
 from PIL import Image
@@ -162,6 +163,19 @@ def has_paper(listing, slot: str) -> bool:
 	"""Whether a paper of the slot is there, or comes with this save of the Listing."""
 	coming = (row.slot for row in listing.flags.papers or [])
 	return slot in coming or bool(papers(listing.name, slot))
+
+
+def check_settings(settings) -> None:
+	"""Say where Frappe's own bound, which holds for every request, is below those of Agency Settings."""
+	bound = get_max_file_size() // (1024 * 1024)
+	for field in ("photo_max_mb", "video_max_mb"):
+		if settings.has_value_changed(field) and settings.get(field) > bound:
+			frappe.msgprint(
+				_(
+					"This site takes no file above {0} MB: raise it in System Settings for {1} to count."
+				).format(bound, frappe.bold(_(settings.meta.get_label(field), context=settings.doctype))),
+				indicator="orange",
+			)
 
 
 def _largest(kinds: tuple[files.Kind, ...]) -> dict[files.Kind, int]:

@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import listings
-from agency_crm.services.library import finding, grades, lapses, leases, marks, required
+from agency_crm.services.library import finding, grades, lapses, leases, marks, media, required
 
 
 class AgencySettings(Document):
@@ -121,6 +121,7 @@ class AgencySettings(Document):
 		lapses.check_reminder_days(self)
 		grades.check_rules(self)
 		leases.check_settings(self)
+		media.check_settings(self)
 		required.check_settings(self)
 		finding.check_settings(self)
 

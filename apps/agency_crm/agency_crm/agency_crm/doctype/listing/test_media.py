@@ -164,6 +164,12 @@ class TestUploads(MediaCase):
 			file.update({"attached_to_doctype": "Listing", "attached_to_name": self.listing.name})
 			self.assertRaises(frappe.ValidationError, file.save)
 
+	def test_a_bound_above_the_site_s_own_is_said(self):
+		settings = frappe.get_doc("Agency Settings")
+		settings.video_max_mb = 100000
+		settings.save()
+		self.assertIn("System Settings", str(frappe.get_message_log()))
+
 
 class TestPapers(MediaCase):
 	def assert_paper(self, file, slot="Certificate"):
