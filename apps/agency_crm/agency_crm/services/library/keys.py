@@ -37,6 +37,11 @@ def fill(key) -> None:
 	key.store = key.store or listing.store
 
 
+def set_code(key) -> None:
+	"""A code stands once in a store, among the keys that weren't given back."""
+	key.code_key = None if key.status == "Returned" else f"{key.store}|{key.key_code}"
+
+
 def check_code(key) -> None:
 	"""A lost key must not tell where it fits: its code is never the address. Raises ValidationError."""
 	if not (key.is_new() or key.has_value_changed("key_code")):

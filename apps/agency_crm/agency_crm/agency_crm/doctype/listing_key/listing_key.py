@@ -13,6 +13,7 @@ class ListingKey(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		code_key: DF.Data | None
 		due_back: DF.Datetime | None
 		holder: DF.Link | None
 		key_code: DF.Data | None
@@ -27,6 +28,7 @@ class ListingKey(Document):
 	# end: auto-generated types
 	def validate(self):
 		keys.fill(self)
+		keys.set_code(self)
 		keys.check_code(self)
 
 	def after_insert(self):

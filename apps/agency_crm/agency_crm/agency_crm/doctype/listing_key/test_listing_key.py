@@ -51,6 +51,14 @@ class TestListingKey(RolesCase):
 		with as_user(self.agent.user), self.assertRaises(frappe.ValidationError):
 			key.update({"key_code": "3-501"}).save()
 
+	def test_a_code_stands_once_in_a_store_among_the_keys_there(self):
+		key = self.receive(key_code="A 1")
+		with self.assertRaises(frappe.UniqueValidationError):
+			self.receive(key_code="A 1")
+		self.assertTrue(self.receive(self.stranger, key_code="A 1"))
+		self.do(self.agent, keys.act, key, "Give Back to Owner")
+		self.assertTrue(self.receive(key_code="A 1"))
+
 	def test_borrowed_and_returned(self):
 		key = self.receive()
 		self.do(self.stranger, keys.borrow, key)
