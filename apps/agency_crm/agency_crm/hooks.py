@@ -96,7 +96,12 @@ doc_events = {
 		"after_delete": "agency_crm.permissions.visibility.forget_places",
 	},
 	("Client", "Listing"): {"on_trash": "agency_crm.services.reveals.forget"},
-	"Listing": {"on_trash": "agency_crm.services.library.duplicates.forget"},
+	"Listing": {
+		"on_trash": [
+			"agency_crm.services.library.changes.forget",
+			"agency_crm.services.library.duplicates.forget",
+		]
+	},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
 	("ToDo", "Document Follow", "Tag Link", "File"): {

@@ -63,6 +63,12 @@ def note_floor_price(listing: str, reason: str | None = None) -> None:
 	followers.tell_later(listing)
 
 
+def forget(listing, method: str | None = None) -> None:
+	"""The event `on_trash` of Listing: its entries and its followers go with it."""
+	for doctype in ("Listing Change", "Listing Follower"):
+		frappe.db.delete(doctype, {"listing": listing.name})
+
+
 def history(listing) -> dict:
 	"""The prices over time and all entries of a listing, oldest first.
 

@@ -121,6 +121,13 @@ class TestListingChange(AgencyTestCase):
 		self.assertEqual([point["price"] for point in found["prices"]], [3500000, 3400000, 3450000])
 		self.assertEqual(found["entries"][-1].reason, "业主反悔")
 
+	def test_it_goes_with_its_listing(self):
+		self.listing = factory.make_listing(room_no="503")
+		self.reprice(3400000)
+		frappe.set_user("Administrator")
+		self.listing.delete()
+		self.assertEqual(self.entries(), [])
+
 	def test_a_lease_counts_its_rent(self):
 		self.listing = factory.make_listing("Live", listing_type="Lease", room_no="601")
 		self.listing.reload()
