@@ -14,8 +14,9 @@ import frappe
 sys.path.insert(0, str(Path(__file__).parent))
 import core
 import duplicates
+import listings
 
-SUITES = {"core": core.figures, "duplicates": duplicates.figures}
+SUITES = {"core": core.figures, "duplicates": duplicates.figures, "listings": listings.figures}
 
 
 def main() -> int:

@@ -180,6 +180,6 @@ def on_doctype_update():
 	frappe.db.add_index("Listing", ["estate", "listing_type", "gross_area"])
 	frappe.db.add_index("Listing", ["estate", "building_no", "room_no"])
 	# the list's filters, its order, the map
-	frappe.db.add_index("Listing", ["territory", "bedrooms", "asking_price", "gross_area"])
+	frappe.db.add_index("Listing", ["territory", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["territory", "modified"])
 	frappe.db.add_index("Listing", ["latitude", "longitude"])
