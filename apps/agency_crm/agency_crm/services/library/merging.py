@@ -27,6 +27,8 @@ POINTERS = {
 	"Comment": ("reference_doctype", "reference_name"),
 	"Version": ("ref_doctype", "docname"),
 }
+# of these a listing has one for each value of this field
+ONE_EACH = {"Listing Follower": "user"}
 # looking at a number changes nothing of a listing
 LOGS = {"Contact Reveal"}
 # whose it is and where it comes from stay with each
@@ -190,14 +192,15 @@ def _links(but: set[str]) -> list[tuple[str, str]]:
 
 
 def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
-	"""Let what names the loser name the survivor; a row of a table that names the survivor already stays."""
+	"""Let what names the loser name the survivor; what the survivor has once already stays."""
 	moved = []
 	for doctype, field in _links(STAY):
-		rows = frappe.get_all(doctype, {field: loser}, ["name", f"{_record(doctype)} as record"])
+		once = ONE_EACH.get(doctype) or _record(doctype)
+		rows = frappe.get_all(doctype, {field: loser}, ["name", f"{once} as record"])
 		there = set()
-		if frappe.get_meta(doctype).istable and rows:
-			parents = ("in", [row.record for row in rows])
-			there = set(frappe.get_all(doctype, {field: survivor, "parent": parents}, pluck="parent"))
+		if once != "name" and rows:
+			records = ("in", [row.record for row in rows])
+			there = set(frappe.get_all(doctype, {field: survivor, once: records}, pluck=once))
 		moved.append((doctype, field, [row.name for row in rows if row.record not in there]))
 	for doctype, (kind, field) in POINTERS.items():
 		moved.append((doctype, field, frappe.get_all(doctype, {kind: "Listing", field: loser}, pluck="name")))

@@ -9,7 +9,7 @@ from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.agency_crm.doctype.listing.test_media import picture
 from agency_crm.api import duplicates as api
 from agency_crm.services import workflow_guard
-from agency_crm.services.library import duplicates, merging
+from agency_crm.services.library import duplicates, followers, merging
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -219,6 +219,16 @@ class TestMerge(DuplicateCase):
 	def undo(self, pair):
 		with as_user(self.manager):
 			api.undo(pair.name)
+
+	def test_who_follows_both_follows_the_one_that_stays_once(self):
+		stays, goes, pair = self.two()
+		for user, listings in ((self.agent.user, (stays, goes)), (self.manager, (goes,))):
+			with as_user(user):
+				for listing in listings:
+					followers.follow(listing.name)
+		self.merge(pair, stays)
+		users = frappe.get_all("Listing Follower", {"listing": stays.name}, pluck="user")
+		self.assertEqual(sorted(users), sorted([self.agent.user, self.manager]))
 
 	def test_nothing_is_lost(self):
 		stays, goes, pair = self.two()
