@@ -98,7 +98,9 @@ def make_saved_views() -> None:
 	live = ["Listing", "phase", "=", "Live", False]
 	for tag in list(_tag_rules()):
 		view = {"filter_name": tag, "reference_doctype": "Listing", "for_user": ""}
-		_insert("List Filter", **view, filters=frappe.as_json([live, ["Listing Tag", "tag", "=", tag, False]]))
+		_insert(
+			"List Filter", **view, filters=frappe.as_json([live, ["Listing Tag", "tag", "=", tag, False]])
+		)
 
 
 def _tag_rules() -> dict[str, tuple]:
@@ -123,7 +125,11 @@ def ask_for_evidence() -> None:
 	"""Write the first list of evidence into Agency Settings, where it has none."""
 	if frappe.db.count("Verification Evidence"):
 		return
-	place = {"parent": "Agency Settings", "parenttype": "Agency Settings", "parentfield": "verification_evidence"}
+	place = {
+		"parent": "Agency Settings",
+		"parenttype": "Agency Settings",
+		"parentfield": "verification_evidence",
+	}
 	for idx, (kind, slot, required) in enumerate(EVIDENCE, 1):
 		row = {"kind": kind, "slot": _(slot), "required": required, "idx": idx}
 		frappe.get_doc({"doctype": "Verification Evidence", **place, **row}).db_insert()
