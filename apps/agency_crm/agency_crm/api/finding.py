@@ -11,7 +11,7 @@ from agency_crm.services.library import finding
 def on_map(bounds: str | dict | None = None, filters: str | list | dict | None = None) -> dict:
 	"""Return the estates with listings inside `bounds` (south, north, west, east, in degrees).
 
-	Without bounds, those around the newest listings. {"bounds", "places", "more"}: each place has estate,
+	Without bounds, those around the newest listing. {"bounds", "places", "more"}: each place has estate,
 	estate_name, latitude, longitude, listing_type, listings (how many), lowest and highest (CNY, of a lease a
 	month); `more` says that some were left out (finding.MOST_PLACES).
 	"""

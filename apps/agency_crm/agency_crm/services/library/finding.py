@@ -13,8 +13,7 @@ from agency_crm.services.messages import reading
 
 MOST_PLACES = 500  # a map of more is no longer read
 MOST_COMPARED = 4
-AROUND = 0.01  # degrees, about a kilometre
-NEWEST = 50
+AROUND = 0.03  # degrees, about three kilometres
 EARTH = {"south": -90, "north": 90, "west": -180, "east": 180}
 COMPARED = (
 	"name title status listing_type estate territory asking_price rent unit_price layout gross_area net_area "
@@ -150,20 +149,20 @@ def search(txt: str, start: int, page_length: int, filters: dict | list | None =
 
 
 def _around_newest(filters: list) -> dict[str, float] | None:
-	"""The box around the newest listings that have a place on the map; None where none has."""
+	"""The box around the newest listing that has a place on the map; None where none has."""
 	there = [["Listing", side, "!=", 0] for side in ("latitude", "longitude")]
 	fields = ["latitude", "longitude"]
 	rows = frappe.get_list(
-		"Listing", filters=[*filters, *there], fields=fields, order_by="modified desc", limit=NEWEST
+		"Listing", filters=[*filters, *there], fields=fields, order_by="modified desc", limit=1
 	)
 	if not rows:
 		return None
-	latitudes, longitudes = ([row[field] for row in rows] for field in fields)
+	latitude, longitude = rows[0].latitude, rows[0].longitude
 	return {
-		"south": min(latitudes) - AROUND,
-		"north": max(latitudes) + AROUND,
-		"west": min(longitudes) - AROUND,
-		"east": max(longitudes) + AROUND,
+		"south": latitude - AROUND,
+		"north": latitude + AROUND,
+		"west": longitude - AROUND,
+		"east": longitude + AROUND,
 	}
 
 
