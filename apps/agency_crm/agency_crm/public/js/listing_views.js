@@ -223,7 +223,7 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 		}
 		L.control.scale({ imperial: false }).addTo(this.map);
 		this.markers = L.layerGroup().addTo(this.map);
-		this.map.on("moveend", () => this.moved || this.show_places());
+		this.map.on("moveend", () => this.show_places());
 	}
 
 	async show_places() {
@@ -233,20 +233,20 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 			filters: this.get_filters_for_args(),
 		});
 		if (!asked) {
-			this.moved = true; // by us: what is shown is what was asked for
 			const { south, north, west, east } = bounds || CHINA;
-			this.map.fitBounds([
+			// which moves it, so that what it shows is asked for
+			return this.map.fitBounds([
 				[south, west],
 				[north, east],
 			]);
-			this.moved = false;
 		}
 		this.markers.clearLayers();
 		for (const place of places) {
 			this.add_place(place, places.length <= MOST_NAMED);
 		}
 		const count = places.reduce((sum, place) => sum + place.listings, 0);
-		const shown = __("{0} listings in {1} estates", [count, places.length]);
+		const estates = new Set(places.map((place) => place.estate)).size;
+		const shown = __("{0} listings in {1} estates", [count, estates]);
 		this.$note.text(more ? `${shown} · ${__("There are more: zoom in or narrow the filters.")}` : shown);
 		this.freeze(false);
 	}
@@ -258,7 +258,8 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 			.join(" – ");
 		const label = `${escape_html(place.estate_name)} · ${__("{0} homes", [place.listings])}<br>${prices}`;
 		const icon = L.divIcon({
-			className: named ? "agency-map-place" : "agency-map-dot",
+			// an estate's leases stand below its sales
+			className: `${named ? "agency-map-place" : "agency-map-dot"} ${unit === "Month" ? "agency-map-lease" : ""}`,
 			html: `<span>${named ? label : place.listings}</span>`,
 			iconSize: null,
 		});
