@@ -89,13 +89,74 @@ class Desk:
 		self.field(name).locator("input:visible").first.check()
 		self.settle()
 
-	def link(self, name: str, text: str) -> None:
-		"""Type into a Link field and take the first suggestion."""
-		box = self.field(name).locator("input:visible").first
+	def link(self, name: str, text: str, shown: str | None = None) -> None:
+		"""Type into a Link field and take the first suggestion; `shown` is what it says instead of the text."""
+		self._suggested(self.field(name), text, shown or text)
+
+	def _suggested(self, field: Locator, text: str, shown: str) -> None:
+		box = field.locator("input:visible").first
 		box.click()
 		box.fill(text)
-		self.suggestion(text).click()
+		self.suggestion(shown).click()
 		self.settle()
+
+	def press_in(self, name: str, label: str) -> None:
+		"""Press the button with this text beside a field's box."""
+		self.field(name).get_by_role("button", name=label, exact=True).click()
+		self.settle()
+
+	def upload(self, slot: str, files: list) -> None:
+		"""Choose files for a slot of the open listing's media; wait until they are rows of it."""
+		before = len(self.value("media"))
+		self._choose_files(slot, files)
+		self.page.wait_for_function(
+			"count => cur_frm.doc.media.length === count && !cur_frm.is_dirty()", arg=before + len(files)
+		)
+		self.settle()
+
+	def upload_refused(self, slot: str, files: list) -> str:
+		"""Choose files that are not taken; return what is said of it. Closes the dialogs."""
+		self._choose_files(slot, files)
+		said = self.page.locator(".msgprint:visible, .file-upload-area .error-message:visible").first
+		expect(said).to_be_visible()
+		text = said.inner_text()
+		while self.page.locator(".modal.show").count():
+			self.page.keyboard.press("Escape")
+			self.page.wait_for_timeout(300)
+		return text
+
+	def _choose_files(self, slot: str, files: list) -> None:
+		self.field("gallery")
+		with self.page.expect_file_chooser() as chooser:
+			self.page.locator(f".agency-media-add:visible [data-slot='{slot}']").click()
+		chooser.value.set_files(files)
+
+	def filter(self, name: str, text: str) -> None:
+		"""Type into a box of the open list's filters."""
+		box = self.page.locator(f".standard-filter-section:visible [data-fieldname='{name}'] input").first
+		box.fill(text)
+		box.press("Enter")
+		self.settle()
+
+	def filter_link(self, name: str, text: str, shown: str) -> None:
+		"""Type into a Link box of the open list's filters and take the suggestion that says `shown`."""
+		field = self.page.locator(f".standard-filter-section:visible [data-fieldname='{name}']")
+		self._suggested(field, text, shown)
+
+	def wait_listed(self, names: list[str]) -> None:
+		"""Wait until the open list shows these records and no others."""
+		self.page.wait_for_function(
+			"names => cur_list.data.map(row => row.name).sort().join() === names.sort().join()", arg=names
+		)
+
+	def wait_for_row(self, doctype: str, **filters) -> str:
+		"""Wait until a record that the background makes is there for this person; return its name."""
+		for _second in range(60):
+			rows = self.call("frappe.client.get_list", doctype=doctype, filters=filters)
+			if rows:
+				return rows[0]["name"]
+			self.page.wait_for_timeout(1000)
+		raise AssertionError(f"no {doctype} with {filters} was made")
 
 	def cell(self, table: str, row: int, field: str, text: str = "") -> None:
 		"""Fill a cell of a table of the open form, row 1 first: type, choose, take a suggestion, tick."""
@@ -127,7 +188,7 @@ class Desk:
 
 	def suggestion(self, text: str) -> Locator:
 		"""Return the first suggestion with this text below the Link box that has the focus."""
-		return self.page.locator(".awesomplete ul:visible [role=option]").filter(has_text=text).first
+		return self.page.locator(".awesomplete ul:visible :is(li, [role=option])").filter(has_text=text).first
 
 	def button(self, label: str) -> None:
 		"""Press a button of the form's head, by its label as the source has it."""

@@ -1,5 +1,6 @@
 """An office of its own for a walk: made anew at each run through Administrator's REST calls."""
 
+import json
 import secrets
 
 import requests
@@ -8,14 +9,15 @@ import requests
 class Office:
 	"""One region with one store, its manager, two agents and the people at the till and the books.
 
-	Each of `manager`, `agent`, `other_agent`, `accountant`, `other_accountant`, `cashier` is a login
-	{"user", "password"}; `name_of` gives a login's Agent.
+	Each of `manager`, `agent`, `other_agent`, `assistant`, `accountant`, `other_accountant`, `cashier` is a
+	login {"user", "password"}; `name_of` gives a login's Agent.
 	"""
 
 	PEOPLE = {
 		"manager": ("店长周正", "Agency Store Manager"),
 		"agent": ("经纪人林岚", "Agency Agent"),
 		"other_agent": ("经纪人高远", "Agency Agent"),
+		"assistant": ("店秘苏婷", "Agency Assistant"),
 		"accountant": ("会计何敏", "Agency Accountant"),
 		"other_accountant": ("会计罗静", "Agency Accountant"),
 		"cashier": ("出纳沈悦", "Agency Cashier"),
@@ -98,7 +100,8 @@ class Office:
 		)["name"]
 		plan = self.list("Commission Plan", ["name"], disabled=0)[0]["name"]
 		self.agents = {}
-		for login, person in ((self.agent, "agent"), (self.other_agent, "other_agent")):
+		for person in ("agent", "other_agent", "assistant"):
+			login = getattr(self, person)
 			self.agents[login["user"]] = self.insert(
 				"Agent",
 				agent_name=self.named(self.PEOPLE[person][0]),
@@ -112,4 +115,17 @@ class Office:
 		circle = self.insert("Territory", territory_name=self.named("云栖商圈"), parent_territory=root)
 		self.territory = circle["name"]
 		self.estate_name = self.named("云栖花园")
-		self.estate = self.insert("Estate", estate_name=self.estate_name, territory=self.territory)["name"]
+		point = {"type": "Point", "coordinates": [120.09, 30.29]}
+		features = [{"type": "Feature", "properties": {}, "geometry": point}]
+		self.estate = self.insert(
+			"Estate",
+			estate_name=self.estate_name,
+			aliases=self.named("云栖小区"),
+			territory=self.territory,
+			year_built=2012,
+			buildings=[
+				{"building_no": "3", "units": 2, "floors": 18, "rooms": "1单元: 101-1802\n2单元: 101-1802"}
+			],
+			metro=[{"line": "2号线", "station": "云栖路站", "distance": 450}],
+			location=json.dumps({"type": "FeatureCollection", "features": features}),
+		)["name"]

@@ -1,9 +1,7 @@
 """One sale from the listing to the reconciled commission, each step in the window of whose work it is."""
 
-import io
-
 import pytest
-from pypdf import PdfReader
+from steps import add_client, pages_of
 
 REPORT = "Commission Reconciliation"
 WAN = 10000
@@ -62,7 +60,7 @@ class TestSale:
 		type(self).viewing = desk.save()
 		desk.action("Fix Appointment")
 		desk.wait_value("status", "Scheduled")
-		text = text_of(desk.printed("Print Confirmation"))
+		text = "\n".join(pages_of(desk.printed("Print Confirmation")))
 		for expected in (
 			"看房确认书",
 			office.named("陈先生"),
@@ -184,7 +182,7 @@ class TestSale:
 		desk.date("month")
 		name = desk.save()
 		assert (desk.value("accrued"), desk.value("paid"), desk.value("payable")) == (23773.59, 23773.59, 0)
-		text = text_of(desk.pdf("Commission Statement", name, "Commission Statement"))
+		text = "\n".join(pages_of(desk.pdf("Commission Statement", name, "Commission Statement")))
 		for expected in ("佣金结算单", office.named("经纪人高远"), self.deal, "23,773.59"):
 			assert expected in text
 
@@ -210,15 +208,6 @@ class TestSale:
 		)
 		assert len(differences) > 4
 		assert {field: row[field] for field in differences if row.get(field)} == {}
-
-
-def add_client(desk, name: str, role: str, phone: str) -> str:
-	"""Record a client with a phone number; return the record's name."""
-	desk.new("Client")
-	desk.type("client_name", name)
-	desk.tick(role)
-	desk.cell("phones", 1, "number", phone)
-	return desk.save()
 
 
 def add_listing(desk, office, owner: str, address: str) -> str:
@@ -253,8 +242,3 @@ def pay(desk, invoice: str, amount: str | None = None) -> str:
 	name = desk.save()
 	desk.submit()
 	return name
-
-
-def text_of(pdf: bytes) -> str:
-	"""Return the text of a PDF."""
-	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

@@ -129,6 +129,8 @@ doc_events = {
 scheduler_events = {
 	"hourly": [
 		"agency_crm.services.deals.lapse_drafts",
+		"agency_crm.services.library.duplicates.compare_marked",
+		"agency_crm.services.library.followers.tell_all",
 		"agency_crm.services.library.keys.note_overdue",
 		"agency_crm.services.library.marks.resume",
 		"agency_crm.services.library.verification.note_overdue",

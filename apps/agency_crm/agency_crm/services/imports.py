@@ -58,6 +58,7 @@ CHECKS = (
 	listings.check_owners,
 	required.check,
 	marks.set_marks,
+	duplicates.mark,
 )
 ADDRESS = ("estate", *listings.BOXES)
 
@@ -327,7 +328,6 @@ def _write_rows(doc, source: Source, index: EstateIndex, chunk: list) -> tuple[i
 		row["tag"] = masters[row["tag"]]
 	written = _checked([(parsed, frappe.get_doc(values)) for parsed, values in new], refused)
 	bulk.insert([listing for _row, listing in written])
-	duplicates.watch_imported([listing.name for _row, listing in written])
 	_comment(source, written)
 	return len(written), len(known), refused
 

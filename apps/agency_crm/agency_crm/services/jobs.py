@@ -1,4 +1,4 @@
-"""Scheduled work on many records, each for itself."""
+"""Work in the background: on many records, each for itself, and on what a save has marked."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,6 +10,7 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 
 	A run that is cut off leaves whole steps behind, so the step's query finds the rest the next time.
 	"""
+	_commit()  # each step sees what is there now, not when the names were read
 	for name in names:
 		frappe.db.savepoint("job_step")
 		try:
@@ -17,5 +18,29 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 		except frappe.ValidationError:
 			frappe.db.rollback(save_point="job_step")
 			frappe.log_error(title=f"{step.__module__}.{step.__name__}: {name}")
-		if not frappe.flags.in_test:
-			frappe.db.commit()
+		_commit()
+
+
+def soon(work: Callable[[], None], queue: str = "default") -> None:
+	"""Have `work` done in the background when this transaction is committed, once however often it is asked for.
+
+	`work` finds by itself what is marked for it. What is marked while it ends, or lost with a worker that is
+	killed, is found by the schedule, which does the same work.
+	"""
+	name = f"{work.__module__}.{work.__name__}"
+	asked = frappe.flags.setdefault("agency_jobs", set())
+	if name in asked:
+		return
+	asked.add(name)
+
+	def start():
+		asked.discard(name)
+		frappe.enqueue(name, queue=queue, job_id=name, deduplicate=True)
+
+	frappe.db.after_commit.add(start)
+	frappe.db.after_rollback.add(lambda: asked.discard(name))
+
+
+def _commit() -> None:
+	if not frappe.flags.in_test:
+		frappe.db.commit()

@@ -260,7 +260,7 @@ def carry_on(listing) -> None:
 	"""What follows from a saved listing, in its transaction."""
 	media.settle(listing)
 	mandates.follow_store(listing)
-	duplicates.watch(listing)
+	duplicates.follow_store(listing)
 	verification.follow(listing)
 	changes.record(listing)
 

@@ -11,6 +11,7 @@ from frappe.utils import cint, cstr, get_link_to_form, getdate, now, now_datetim
 
 from agency_crm.domain.money import exact
 from agency_crm.permissions import visibility
+from agency_crm.services import jobs
 from agency_crm.services.library import followers
 
 PRICE, FLOOR_PRICE, STATUS, SCOPE = "Price", "Floor Price", "Status", "Scope"
@@ -52,7 +53,7 @@ def record(listing) -> None:
 	for field, old, new, reason in found:
 		_write(listing.name, field, old, new, reason)
 	if found:
-		followers.tell_later(listing.name)
+		jobs.soon(followers.tell_all)
 
 
 def note_floor_price(listing: str, reason: str | None = None) -> None:
@@ -60,7 +61,7 @@ def note_floor_price(listing: str, reason: str | None = None) -> None:
 	fields = ["name", "maintainer", "store"]
 	_check_right(FLOOR_PRICE, frappe.db.get_value("Listing", listing, fields, as_dict=True))
 	_write(listing, FLOOR_PRICE, None, None, reason)
-	followers.tell_later(listing)
+	jobs.soon(followers.tell_all)
 
 
 def forget(listing, method: str | None = None) -> None:

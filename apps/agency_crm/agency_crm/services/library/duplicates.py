@@ -4,7 +4,6 @@ What makes two homes alike is the domain's (domain/duplicates.py), what it count
 compared Agency Settings'. Rules: rules.md §2 "Duplicates", design.md §5. Merging: services/library/merging.py.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from time import time
 
@@ -21,6 +20,7 @@ PAIR = "Duplicate Pair"
 OPEN, MERGED, DISMISSED, UNDONE = "Open", "Merged", "Dismissed", "Undone"
 # one check compares at most so many listings of each way to find them, and keeps the most alike of them
 MOST, MOST_PAIRS = 500, 20
+CHUNK = 500
 COUNTS = ("floor", "total_floors", "bedrooms", "living_rooms", "kitchens", "bathrooms")
 COMPARED = (
 	*("listing_type", "estate", "building_no", "unit_no", "room_no"),
@@ -133,42 +133,48 @@ def side_by_side(pair) -> dict:
 	}
 
 
-def watch(listing) -> None:
-	"""Look for a saved listing's doubles in the background where something that makes them changed.
+def mark(listing) -> None:
+	"""Mark a listing that is being saved, where something that makes doubles changed, to be compared soon.
 
-	After the commit, so that of two entered at once the later check sees both.
+	After the commit, so that of two entered at once the later comparison sees both.
 	"""
-	_follow_store(listing)
 	if _changed(listing):
-		frappe.enqueue(check_all, enqueue_after_commit=True, names=[listing.name])
+		listing.to_compare = 1
+		jobs.soon(compare_marked, queue="long")
 
 
 def watch_owner(client) -> None:
-	"""Look anew for the doubles of a client's listings where the client's numbers changed."""
+	"""Mark a client's listings where the client's numbers changed."""
 	before = client.get_doc_before_save()
 	if not before or {row.number_hash for row in before.phones} == {row.number_hash for row in client.phones}:
 		return
 	owned = {"parenttype": "Listing", "client": client.name}
 	names = frappe.get_all("Listing Owner", owned, pluck="parent", distinct=True)
 	if names:
-		frappe.enqueue(check_all, enqueue_after_commit=True, names=names)
+		frappe.db.set_value("Listing", {"name": ("in", names)}, "to_compare", 1, update_modified=False)
+		jobs.soon(compare_marked, queue="long")
 
 
-def watch_imported(names: list[str]) -> None:
-	"""Look for the doubles of listings written in bulk, in one job in the background."""
-	if names:
-		frappe.enqueue(check_all, queue="long", timeout=4 * 3600, enqueue_after_commit=True, names=names)
+def compare_marked() -> None:
+	"""Look for the doubles of every marked listing: the job of a save or an import, and hourly of what was left."""
+	after = ""
+	while names := _marked_after(after):
+		jobs.each(names, _compare)
+		after = names[-1]
+
+
+def follow_store(listing) -> None:
+	"""Whose pair it is follows from where its two listings are now."""
+	if listing.get_doc_before_save() and listing.has_value_changed("store"):
+		for link, store in (("listing", "store"), ("other", "other_store")):
+			filters = {link: listing.name}
+			frappe.db.set_value(PAIR, filters, store, listing.store, update_modified=False)
 
 
 def forget(listing, method: str | None = None) -> None:
 	"""The event `on_trash` of Listing: its pairs go with it."""
 	for pair in _pairs_of(listing.name):
 		frappe.delete_doc(PAIR, pair.name, ignore_permissions=True)  # perm: follows its listing
-
-
-def check_all(names: Iterable[str]) -> None:
-	"""Check one listing after another; run again, it comes to the same."""
-	jobs.each(names, check)
 
 
 def check(name: str) -> None:
@@ -343,6 +349,17 @@ def _shown(listing) -> dict:
 # Keeping.
 
 
+def _marked_after(after: str) -> list[str]:
+	marked = {"to_compare": 1, "name": (">", after)}
+	return frappe.get_all("Listing", marked, pluck="name", order_by="name", limit=CHUNK)
+
+
+def _compare(name: str) -> None:
+	# the mark goes first: the write waits for a save under way, and what is read after it is that save's
+	frappe.db.set_value("Listing", name, "to_compare", 0, update_modified=False)
+	check(name)
+
+
 def _changed(listing) -> bool:
 	before = listing.get_doc_before_save()
 	if not before:
@@ -351,14 +368,6 @@ def _changed(listing) -> bool:
 	live = [doc.phase in LIVE_PHASES for doc in (before, listing)]
 	compared = any(listing.has_value_changed(field) for field in (*COMPARED, "maintainer", "store"))
 	return compared or owners[0] != owners[1] or live[0] != live[1]
-
-
-def _follow_store(listing) -> None:
-	"""Whose pair it is follows from where its two listings are now."""
-	if listing.get_doc_before_save() and listing.has_value_changed("store"):
-		for link, store in (("listing", "store"), ("other", "other_store")):
-			filters = {link: listing.name}
-			frappe.db.set_value(PAIR, filters, store, listing.store, update_modified=False)
 
 
 def _pairs_of(name: str) -> list[frappe._dict]:

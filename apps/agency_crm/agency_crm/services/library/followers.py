@@ -13,6 +13,7 @@ from agency_crm.domain.numbers import format_wan
 from agency_crm.services import jobs, notices
 
 DOCTYPE = "Listing Follower"
+CHUNK = 500
 
 
 def follow(listing: str, daily_mail: bool = False) -> None:
@@ -37,26 +38,19 @@ def choice(listing: str) -> dict | None:
 	return {"daily_mail": frappe.db.get_value(DOCTYPE, found, "daily_mail")} if found else None
 
 
-def tell_later(listing: str) -> None:
-	"""Tell those who want to know, when the change is committed: a save doesn't wait for it."""
-	frappe.enqueue(tell, queue="short", enqueue_after_commit=True, listing=listing)
+def tell_all() -> None:
+	"""Ring for followers and role holders with every change nobody was told of, a listing's in one notice.
 
-
-def tell(listing: str) -> None:
-	"""Ring for followers and role holders with the changes of the last minutes (Agency Settings), in one notice.
-
-	Whoever has such a notice of this listing still unread finds it brought up to date instead.
+	The job of a save that wrote one, and hourly of what was left. Whoever has an unread notice of the listing
+	from the last minutes (Agency Settings) finds it brought up to date instead; who made the last change isn't told.
 	"""
-	minutes = cint(frappe.get_cached_doc("Agency Settings").notice_quiet_minutes)
-	since = add_to_date(now_datetime(), minutes=-max(minutes, 1))
-	title, changes = frappe.db.get_value("Listing", listing, "title"), _changes({listing}, since)
-	if not changes:
-		return
-	subject = f"{title}: {'; '.join(describe(changes))}"
-	link = f"/app/listing/{listing}"
-	users = [user for user in _audience(listing) if frappe.has_permission("Listing", doc=listing, user=user)]
-	told = notices.bring_up_to_date(users, subject, link, since)
-	notices.tell(set(users) - told, subject, "Listing", listing, link=link)
+	me, after = frappe.session.user, ""
+	try:
+		while names := _untold_after(after):
+			jobs.each(names, _tell)
+			after = names[-1]
+	finally:
+		frappe.set_user(me)
 
 
 def mail_changes() -> None:
@@ -112,6 +106,29 @@ def describe(changes: list) -> list[str]:
 			old, new = (_shown(field, value, of_field[0].listing_type) for value in (old, new))
 			lines.append(_("{0} from {1} to {2}").format(label, old, new))
 	return lines
+
+
+def _untold_after(after: str) -> list[str]:
+	untold = {"told": 0, "listing": (">", after)}
+	return frappe.get_all(
+		"Listing Change", untold, pluck="listing", distinct=True, order_by="listing", limit=CHUNK
+	)
+
+
+def _tell(listing: str) -> None:
+	untold = {"listing": listing, "told": 0}
+	new = frappe.get_all("Listing Change", untold, ["by", "at"], order_by="at")
+	frappe.db.set_value("Listing Change", untold, "told", 1, update_modified=False)
+	frappe.set_user(new[-1].by or "Administrator")
+	minutes = cint(frappe.get_cached_doc("Agency Settings").notice_quiet_minutes)
+	quiet_since = add_to_date(now_datetime(), minutes=-max(minutes, 1))
+	since = min(quiet_since, add_to_date(new[0].at, seconds=-1))
+	title, changes = frappe.db.get_value("Listing", listing, "title"), _changes({listing}, since)
+	subject = f"{title}: {'; '.join(describe(changes))}"
+	link = f"/app/listing/{listing}"
+	users = [user for user in _audience(listing) if frappe.has_permission("Listing", doc=listing, user=user)]
+	told = notices.bring_up_to_date(users, subject, link, quiet_since)
+	notices.tell(set(users) - told, subject, "Listing", listing, link=link)
 
 
 def _changes(listings, since) -> list:

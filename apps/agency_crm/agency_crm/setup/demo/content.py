@@ -12,6 +12,7 @@ from decimal import Decimal
 from random import Random
 
 CITY = "云川市"
+LATITUDE, LONGITUDE = 30.2, 120.1
 CIRCLES = {
 	"临江区": ("滨江", "老码头", "江湾"),
 	"锦湖区": ("锦湖", "大学城", "会展中心"),
@@ -86,7 +87,9 @@ LAYOUTS = (  # bedrooms, living rooms, kitchens, bathrooms, smallest and largest
 
 @dataclass(frozen=True)
 class Estate:
-	"""An estate of the dictionary; `price` is the going price in CNY per m², `distance` to the metro in m."""
+	"""An estate of the dictionary; `price` is the going price in CNY per m², `distance` to the metro in m, its
+	place in degrees.
+	"""
 
 	name: str
 	alias: str
@@ -97,6 +100,8 @@ class Estate:
 	station: str
 	distance: int
 	price: int
+	latitude: float
+	longitude: float
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,8 @@ def estates(random: Random, count: int) -> Iterator[Estate]:
 			station=f"{random.choice(ESTATE_FIRST)}站",
 			distance=random.randrange(150, 2200, 10),
 			price=random.randrange(18000, 62000, 500),
+			latitude=round(LATITUDE + index % len(circles) // 3 * 0.06 + random.uniform(0, 0.04), 5),
+			longitude=round(LONGITUDE + index % 3 * 0.06 + random.uniform(0, 0.04), 5),
 		)
 
 

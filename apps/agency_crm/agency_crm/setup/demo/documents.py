@@ -27,6 +27,7 @@ from agency_crm.setup.demo.actors import (
 	with_owner,
 	without_workflow_actions,
 )
+from agency_crm.setup.demo.library import library
 
 SEED = 20240601
 DONE = "agency_demo_steps"
@@ -146,11 +147,19 @@ def estates(random: Random) -> None:
 			source_channel=CHANNEL,
 			external_id=f"estate-{index}",
 			buildings=[
-				{"building_no": str(no), "units": units, "floors": floors}
+				{"building_no": str(no), "units": units, "floors": floors, "rooms": f"101-{floors}04"}
 				for no, units, floors in estate.buildings
 			],
+			location=point(estate.longitude, estate.latitude),
 			metro=[{"line": estate.line, "station": estate.station, "distance": estate.distance}],
 		)
+
+
+def point(longitude: float, latitude: float) -> str:
+	"""Return a place as a Geolocation field keeps it."""
+	geometry = {"type": "Point", "coordinates": [longitude, latitude]}
+	features = [{"type": "Feature", "properties": {}, "geometry": geometry}]
+	return json.dumps({"type": "FeatureCollection", "features": features})
 
 
 def listings(random: Random) -> None:
@@ -360,4 +369,4 @@ def finish_viewing(viewing, random: Random, day: date) -> None:
 	press(viewing.save(), "Complete")
 
 
-STEPS = (users, stores, agents, estates, listings, clients, viewings, *deals.STEPS)
+STEPS = (users, stores, agents, estates, listings, library, clients, viewings, *deals.STEPS)

@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
-from agency_crm.services.library import changes, leases, marks, media, required, roles, title
+from agency_crm.services.library import changes, duplicates, leases, marks, media, required, roles, title
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -24,7 +24,7 @@ class Listing(workflow_guard.GuardedDocument):
 		available_from: DF.Date | None
 		bathrooms: DF.Int
 		bedrooms: DF.Int
-		building_no: DF.Data | None
+		building_no: DF.Autocomplete | None
 		building_type: DF.Literal["", "Tower", "Slab", "Slab-Tower", "Bungalow", "Other"]
 		certificate_date: DF.Date | None
 		certificate_no: DF.Data | None
@@ -97,7 +97,7 @@ class Listing(workflow_guard.GuardedDocument):
 		rent: DF.Currency
 		rent_terms: DF.Data | None
 		roles: DF.Table[ListingRole]
-		room_no: DF.Data | None
+		room_no: DF.Autocomplete | None
 		scope: DF.Literal["Public", "Area", "Store", "Private"]
 		sealed: DF.Check
 		sole_home: DF.Check
@@ -123,8 +123,9 @@ class Listing(workflow_guard.GuardedDocument):
 		tenant_waived: DF.Check
 		territory: DF.Link | None
 		title: DF.Data | None
+		to_compare: DF.Check
 		total_floors: DF.Int
-		unit_no: DF.Data | None
+		unit_no: DF.Autocomplete | None
 		unit_price: DF.Currency
 		verification_due_on: DF.Date | None
 		verification_status: DF.Literal["Unverified", "Verified", "Failed", "Expired"]
@@ -156,6 +157,7 @@ class Listing(workflow_guard.GuardedDocument):
 		required.check(self)
 		changes.note(self)
 		marks.set_marks(self)
+		duplicates.mark(self)
 
 	def on_update(self):
 		listings.carry_on(self)

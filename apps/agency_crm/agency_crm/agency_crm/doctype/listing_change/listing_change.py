@@ -18,6 +18,7 @@ class ListingChange(Document):
 		new: DF.Data | None
 		old: DF.Data | None
 		reason: DF.SmallText | None
+		told: DF.Check
 	# end: auto-generated types
 	pass
 

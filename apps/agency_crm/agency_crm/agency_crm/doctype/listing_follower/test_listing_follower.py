@@ -23,7 +23,7 @@ class TestListingFollower(AgencyTestCase):
 		with self.set_user(by):
 			self.listing.reload()
 			self.listing.update({"asking_price": price, "price_reason": "谈价"}).save()
-			followers.tell(self.listing.name)
+		followers.tell_all()
 
 	def notices(self, agent):
 		filters = {"for_user": agent.user, "document_name": self.listing.name}
