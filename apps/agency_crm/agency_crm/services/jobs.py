@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 import frappe
 
+LONGEST = 3600  # seconds: an import marks listings by the hundred thousand
+
 
 def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 	"""Do `step` for each name in a transaction of its own; one that is refused is logged, the others go on.
@@ -21,7 +23,7 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 		_commit()
 
 
-def soon(work: Callable[[], None], queue: str = "default") -> None:
+def soon(work: Callable[[], None]) -> None:
 	"""Have `work` done in the background when this transaction is committed, once however often it is asked for.
 
 	`work` finds by itself what is marked for it. What is marked while it ends, or lost with a worker that is
@@ -35,7 +37,7 @@ def soon(work: Callable[[], None], queue: str = "default") -> None:
 
 	def start():
 		asked.discard(name)
-		frappe.enqueue(name, queue=queue, job_id=name, deduplicate=True)
+		frappe.enqueue(name, job_id=name, deduplicate=True, timeout=LONGEST)
 
 	frappe.db.after_commit.add(start)
 	frappe.db.after_rollback.add(lambda: asked.discard(name))

@@ -140,7 +140,7 @@ def mark(listing) -> None:
 	"""
 	if _changed(listing):
 		listing.to_compare = 1
-		jobs.soon(compare_marked, queue="long")
+		jobs.soon(compare_marked)
 
 
 def watch_owner(client) -> None:
@@ -152,7 +152,7 @@ def watch_owner(client) -> None:
 	names = frappe.get_all("Listing Owner", owned, pluck="parent", distinct=True)
 	if names:
 		frappe.db.set_value("Listing", {"name": ("in", names)}, "to_compare", 1, update_modified=False)
-		jobs.soon(compare_marked, queue="long")
+		jobs.soon(compare_marked)
 
 
 def compare_marked() -> None:
