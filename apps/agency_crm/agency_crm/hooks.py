@@ -102,6 +102,10 @@ doc_events = {
 			"agency_crm.services.library.duplicates.forget",
 		]
 	},
+	"Territory": {
+		"on_update": "agency_crm.services.estates.set_districts",
+		"after_rename": "agency_crm.services.estates.set_districts",
+	},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
 	("ToDo", "Document Follow", "Tag Link", "File"): {

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.query_builder import Case
 from frappe.utils import cstr, escape_html, get_link_to_form
 
 from agency_crm.domain import address, rooms, text
@@ -66,6 +67,7 @@ def place(estate) -> dict:
 	latitude, longitude = point(estate.location)
 	return {
 		"territory": estate.territory,
+		"district": _district(estate.territory),
 		"metro_distance": nearest_metro(row.distance for row in estate.metro),
 		"has_school": int(bool(cstr(estate.schools).strip())),
 		"latitude": latitude,
@@ -83,6 +85,16 @@ def carry_place(estate) -> None:
 			query = query.set(listing[field], value)
 		query.run()
 		marks.refresh_estate_later(estate.name)
+
+
+def set_districts(territory=None, *_event) -> None:
+	"""Give listings the district of their business circle: all of them, or of a Territory saved or renamed."""
+	listing, place = frappe.qb.DocType("Listing"), frappe.qb.DocType("Territory")
+	district = Case().when(place.is_group == 1, place.name).else_(place.parent_territory)
+	query = frappe.qb.update(listing).join(place).on(place.name == listing.territory)
+	if territory:
+		query = query.where(place.name == territory.name)
+	query.set(listing.district, district).run()
 
 
 def search(txt: str, start: int, page_length: int, filters: dict | list | None = None) -> list[tuple]:
@@ -127,3 +139,11 @@ def names_like(typed: str, limit: int, inside: bool = False) -> list[str]:
 	estate = frappe.qb.DocType("Estate")
 	query = frappe.qb.from_(estate).select(estate.estate_name).distinct().where(estate.name_key.like(pattern))
 	return query.orderby(estate.estate_name).limit(limit).run(pluck=True) if key else []
+
+
+def _district(territory: str | None) -> str | None:
+	"""What a business circle lies in; a territory that is divided further stands for itself."""
+	if not territory:
+		return None
+	place = frappe.get_cached_doc("Territory", territory)
+	return place.name if place.is_group else place.parent_territory

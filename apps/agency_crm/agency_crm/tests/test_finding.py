@@ -11,6 +11,7 @@ from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
 
+BELOW = indexed.BELOW
 LIST_QUERIES = 6  # who looks, the tree, the rows; for any number of rows
 BOX = {"south": 31.2, "north": 31.3, "west": 121.4, "east": 121.5}
 
@@ -167,12 +168,24 @@ class TestListFilters(FindingCase):
 		inside = self.live(estate=factory.make_estate(territory=circle.name).name)
 		self.live()
 		for place in (district.name, circle.name):
-			below = ["Listing", "territory", "descendants of (inclusive)", place]
+			below = ["Listing", "territory", BELOW, place]
 			self.assertEqual(self.names(below), {inside.name})
 			self.assertEqual(self.ask(below, method=overrides.get_page_count, limit=11), 1)
 			self.assertEqual(indexed.filters("Listing", [below])[0][2], "in")
-		nowhere = ["Listing", "territory", "descendants of (inclusive)", "Nowhere"]
+		nowhere = ["Listing", "territory", BELOW, "Nowhere"]
 		self.assertEqual(indexed.filters("Listing", [nowhere]), [nowhere])
+
+	def test_a_business_circle_given_to_another_district_takes_its_listings_along(self):
+		one, other = factory.make_territory(is_group=1), factory.make_territory(is_group=1)
+		circle = factory.make_territory(parent_territory=one.name)
+		inside = self.live(estate=factory.make_estate(territory=circle.name).name)
+		unknown = self.live(estate=factory.make_estate(territory=other.name).name)
+		circle.update({"parent_territory": other.name}).save()
+		self.assertEqual(self.names(["Listing", "territory", BELOW, one.name]), set())
+		self.assertEqual(self.names(["Listing", "territory", BELOW, other.name]), {inside.name, unknown.name})
+		kept = factory.make_territory(parent_territory=one.name)
+		frappe.rename_doc("Territory", circle.name, kept.name, merge=True)
+		self.assertEqual(self.names(["Listing", "territory", BELOW, one.name]), {inside.name})
 
 	def test_a_tag_finds_the_same_whether_few_or_many_listings_have_it(self):
 		token = frappe.generate_hash(length=6)
@@ -242,9 +255,7 @@ class TestListFilters(FindingCase):
 			self.live()
 		self.ask(page_length=20)
 		with self.assertQueryCount(LIST_QUERIES):
-			self.ask(
-				["Listing", "territory", "descendants of (inclusive)", "All Territories"], page_length=20
-			)
+			self.ask(["Listing", "territory", BELOW, "All Territories"], page_length=20)
 
 	def test_the_desk_asks_these_endpoints(self):
 		for name in ("get", "get_count"):

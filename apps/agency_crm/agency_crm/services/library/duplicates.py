@@ -4,12 +4,15 @@ What makes two homes alike is the domain's (domain/duplicates.py), what it count
 compared Agency Settings'. Rules: rules.md §2 "Duplicates", design.md §5. Merging: services/library/merging.py.
 """
 
+import operator
 from decimal import Decimal
+from functools import reduce
 from time import time
 
 import frappe
 from frappe import _
 from frappe.utils import cint, flt
+from pypika.terms import NullValue
 
 from agency_crm.domain import duplicates as rules
 from agency_crm.domain.listing import LIVE_PHASES
@@ -18,7 +21,7 @@ from agency_crm.services import jobs, listings
 
 PAIR = "Duplicate Pair"
 OPEN, MERGED, DISMISSED, UNDONE = "Open", "Merged", "Dismissed", "Undone"
-# one check compares at most so many listings of each way to find them, and keeps the most alike of them
+# one check compares at most so many listings, of the same owners first, and keeps the most alike of them
 MOST, MOST_PAIRS = 500, 20
 CHUNK = 500
 COUNTS = ("floor", "total_floors", "bedrooms", "living_rooms", "kitchens", "bathrooms")
@@ -64,26 +67,20 @@ def find_alike(row: dict) -> tuple[list[Alike], list[frappe._dict]]:
 	nobody's right is asked.
 	"""
 	by = settings_rules()
-	same_owner = _of_owners(row)
-	found = {other.name: other for other in (*_alike_by_facts(row, by), *same_owner)}
+	ways = [*_of_owners(row), *_alike_by_facts(row, by)]
+	# one round trip: that of a query is longer than its look into an index
+	found = _rows(reduce(operator.add, ways)) if ways else []
 	home = home_of(row)
-	alike = [(other, rules.compare(home, home_of(other), by)) for other in found.values()]
+	alike = [(other, rules.compare(home, home_of(other), by)) for other in found]
 	alike = [pair for pair in alike if pair[1].score >= by.review_from]
 	alike.sort(key=lambda pair: (-pair[1].score, pair[0].name))
-	return alike, [other for other in same_owner if other.estate != row.estate]
+	return alike, [other for other in found if other.owners and other.estate != row.estate]
 
 
 def alike_of(name: str) -> list[Alike]:
 	"""What a listing looks like, as `find_alike` finds it; nothing looks like one that isn't live."""
-	listing = frappe.qb.DocType("Listing")
-	row = next(iter(_live(None).where(listing.name == name).run(as_dict=True)), None)
-	if not row:
-		return []
-	owner, phone = frappe.qb.DocType("Listing Owner"), frappe.qb.DocType("Client Phone")
-	numbers = frappe.qb.from_(owner).join(phone).on(phone.parent == owner.client).select(phone.number_hash)
-	numbers = numbers.where((owner.parent == name) & (owner.parenttype == "Listing")).run(pluck=True)
-	row.owners = frozenset(filter(None, numbers))
-	return find_alike(row)[0]
+	rows = _rows(_with_numbers(_live(None)).where(frappe.qb.DocType("Listing").name == name))
+	return find_alike(rows[0])[0] if rows else []
 
 
 def look(typed: dict, listing: str | None = None) -> dict:
@@ -222,53 +219,55 @@ def say_reason(reason: str) -> str:
 # Finding.
 
 
-def _alike_by_facts(row: dict, by: rules.Rules) -> list[frappe._dict]:
-	"""Live listings of the estate and type with an area alike, or with the building and room."""
+def _alike_by_facts(row: dict, by: rules.Rules) -> list:
+	"""Ask for live listings of the estate and type with an area alike, and for those with the building and room."""
 	listing = frappe.qb.DocType("Listing")
-	least, most = rules.alike_range(_decimal(row.gross_area), by.area_percent)
-	query = _live(row.name).where((listing.estate == row.estate) & (listing.listing_type == row.listing_type))
-	found = (
-		query.where(listing.gross_area[float(least) : float(most)]).run(as_dict=True)
-		if row.gross_area
-		else []
-	)
+	query = _live(row.name).select(NullValue().as_("number_hash"))
+	query = query.where((listing.estate == row.estate) & (listing.listing_type == row.listing_type))
+	ways = []
 	if row.building_no and row.room_no:
-		room = (listing.building_no == row.building_no) & (listing.room_no == row.room_no)
-		found += query.where(room).run(as_dict=True)
-	return found
+		ways.append(query.where((listing.building_no == row.building_no) & (listing.room_no == row.room_no)))
+	if row.gross_area:
+		least, most = rules.alike_range(_decimal(row.gross_area), by.area_percent)
+		ways.append(query.where(listing.gross_area[float(least) : float(most)]))
+	return ways
 
 
-def _of_owners(row: dict) -> list[frappe._dict]:
-	"""Other live listings of the owners' numbers, those within the agency's scope; `owners` says which numbers."""
+def _of_owners(row: dict) -> list:
+	"""Ask for other live listings of the owners' numbers, those within the agency's scope."""
 	scope = frappe.get_cached_doc("Agency Settings").duplicate_phone_scope
 	field = {"Mine": "maintainer", "Store": "store"}.get(scope)
 	if not row.owners or (field and not row.get(field)):
 		return []
-	owner, phone = frappe.qb.DocType("Listing Owner"), frappe.qb.DocType("Client Phone")
-	listing = frappe.qb.DocType("Listing")
-	query = (
-		_live(row.name)
-		.join(owner)
-		.on((owner.parent == listing.name) & (owner.parenttype == "Listing"))
-		.join(phone)
-		.on((phone.parent == owner.client) & (phone.parenttype == "Client"))
-		.select(phone.number_hash)
-		.where(phone.number_hash.isin(list(row.owners)))
-	)
-	if field:
-		query = query.where(listing[field] == row.get(field))
-	found: dict[str, frappe._dict] = {}
-	for other in query.run(as_dict=True):
-		first = found.setdefault(other.name, other)
-		first.owners = (first.owners or frozenset()) | {other.number_hash}
-	return list(found.values())
+	query = _with_numbers(_live(row.name))
+	query = query.where(frappe.qb.DocType("Client Phone").number_hash.isin(list(row.owners)))
+	return [query.where(frappe.qb.DocType("Listing")[field] == row.get(field)) if field else query]
 
 
 def _live(but: str | None):
 	listing = frappe.qb.DocType("Listing")
 	columns = [listing[field] for field in dict.fromkeys((*SHOWN, *COMPARED))]
-	query = frappe.qb.from_(listing).select(*columns).limit(MOST)
+	query = frappe.qb.from_(listing).select(*columns)
 	return query.where(listing.phase.isin(LIVE_PHASES) & (listing.name != (but or "")))
+
+
+def _with_numbers(query):
+	"""Add the hashes of the owners' numbers, a row each; none where there are none."""
+	listing = frappe.qb.DocType("Listing")
+	owner, phone = frappe.qb.DocType("Listing Owner"), frappe.qb.DocType("Client Phone")
+	query = query.left_join(owner).on((owner.parent == listing.name) & (owner.parenttype == "Listing"))
+	query = query.left_join(phone).on((phone.parent == owner.client) & (phone.parenttype == "Client"))
+	return query.select(phone.number_hash)
+
+
+def _rows(query) -> list[frappe._dict]:
+	"""The listings of a query, at most so many, each with its owners' numbers that were asked for."""
+	found: dict[str, frappe._dict] = {}
+	for row in query.limit(MOST).run(as_dict=True):
+		number = row.pop("number_hash")
+		first = found.setdefault(row.name, row)
+		first.owners = (first.owners or frozenset()) | ({number} if number else set())
+	return list(found.values())
 
 
 def home_of(row: dict) -> rules.Home:

@@ -27,8 +27,7 @@ def _indexed(doctype: str, row: list) -> list[list]:
 		return [_tagged(value) or row]
 	df = frappe.get_meta(doctype).get_field(field) if table == doctype else None
 	if df and operator == BELOW:
-		span = value and frappe.db.get_value(df.options, value, ["lft", "rgt"])
-		return [[table, field, "in", _nodes(df.options, *span)]] if span else [row]
+		return [_below(table, df, value) or row]
 	if df and operator == "between" and df.fieldtype in NUMBERS:
 		return _between(table, field, value)
 	return [row]
@@ -43,8 +42,18 @@ def _between(table: str, field: str, value: str | list) -> list[list]:
 	return [[table, field, operator, end] for operator, end in ends if end not in (None, "")]
 
 
-def _nodes(tree: str, lft: int, rgt: int) -> list[str]:
-	return frappe.get_all(tree, {"lft": (">=", lft), "rgt": ("<=", rgt)}, pluck="name", order_by="lft")
+def _below(table: str, df, node: str) -> list | None:
+	"""The nodes of a tree by name; a listing has its district too, and one name has the list in its order."""
+	span = node and frappe.db.get_value(df.options, node, ["lft", "rgt"])
+	if not span:
+		return None
+	within = {"lft": (">=", span[0]), "rgt": ("<=", span[1])}
+	if (table, df.fieldname) == ("Listing", "territory"):
+		groups = frappe.get_all(df.options, within | {"is_group": 1}, pluck="name", order_by="lft")
+		if groups:
+			return [table, "district", "in", groups]
+	nodes = frappe.get_all(df.options, within, pluck="name", order_by="lft")
+	return [table, df.fieldname, "in", nodes]
 
 
 def _tagged(tag: str) -> list | None:

@@ -32,6 +32,7 @@ class Listing(workflow_guard.GuardedDocument):
 		decoration: DF.Literal["", "Rough", "Simple", "Fine", "Luxury"]
 		deed_tax_date: DF.Date | None
 		deposit_months: DF.Float
+		district: DF.Link | None
 		elevator: DF.Literal["", "Yes", "No"]
 		estate: DF.Link
 		external_id: DF.Data | None
@@ -184,4 +185,5 @@ def on_doctype_update():
 	# the list's filters, its order, the map
 	frappe.db.add_index("Listing", ["territory", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["territory", "modified"])
+	frappe.db.add_index("Listing", ["district", "modified"])
 	frappe.db.add_index("Listing", ["latitude", "longitude"])
