@@ -103,8 +103,8 @@ doc_events = {
 		]
 	},
 	"Territory": {
-		"on_update": "agency_crm.services.estates.set_districts",
-		"after_rename": "agency_crm.services.estates.set_districts",
+		"on_update": "agency_crm.services.estates.carry_district",
+		"after_rename": "agency_crm.services.estates.carry_district",
 	},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},

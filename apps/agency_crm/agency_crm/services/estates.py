@@ -2,7 +2,6 @@
 
 import frappe
 from frappe import _
-from frappe.query_builder import Case
 from frappe.utils import cstr, escape_html, get_link_to_form
 
 from agency_crm.domain import address, rooms, text
@@ -87,14 +86,10 @@ def carry_place(estate) -> None:
 		marks.refresh_estate_later(estate.name)
 
 
-def set_districts(territory=None, *_event) -> None:
-	"""Give listings the district of their business circle: all of them, or of a Territory saved or renamed."""
-	listing, place = frappe.qb.DocType("Listing"), frappe.qb.DocType("Territory")
-	district = Case().when(place.is_group == 1, place.name).else_(place.parent_territory)
-	query = frappe.qb.update(listing).join(place).on(place.name == listing.territory)
-	if territory:
-		query = query.where(place.name == territory.name)
-	query.set(listing.district, district).run()
+def carry_district(territory, *_event) -> None:
+	"""Give the district of a Territory that was saved or renamed to the listings in it."""
+	inside = {"territory": territory.name}
+	frappe.db.set_value("Listing", inside, "district", _district(territory.name), update_modified=False)
 
 
 def search(txt: str, start: int, page_length: int, filters: dict | list | None = None) -> list[tuple]:
