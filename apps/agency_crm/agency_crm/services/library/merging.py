@@ -19,6 +19,7 @@ from agency_crm.services import viewings, workflow_guard
 from agency_crm.services.library import keys, mandates, roles
 from agency_crm.services.library.duplicates import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
 
+PRIVATE = "Listing Private"
 # name both listings on purpose, or, a deal, are another matter than the home
 STAY = {"Deal", "Duplicate Pair", "Listing"}
 # what is written about a record beside what points at it
@@ -94,7 +95,8 @@ def undo(name: str) -> None:
 	for doctype, name, values in moved["rows"]:
 		frappe.db.set_value(doctype, name, {"parent": loser, **values}, update_modified=False)
 	if moved["private"]:
-		frappe.delete_doc("Listing Private", survivor, ignore_permissions=True)  # perm: the merge's copy
+		# the merge's copy alone: with the document Frappe deletes the survivor's papers
+		frappe.db.delete(PRIVATE, {"name": survivor})
 	stays = docs[survivor].reload()
 	stays.update(dict.fromkeys(moved["filled"]))
 	stays.last_follow_up_on = moved["last_follow_up_on"]
@@ -192,18 +194,25 @@ def _links(but: set[str]) -> list[tuple[str, str]]:
 
 
 def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
-	"""Let what names the loser name the survivor; what the survivor has once already stays."""
+	"""Let what names the loser or its papers name the survivor; what the survivor has once already stays.
+
+	What is still asked of the loser stays too, and is closed as it ends.
+	"""
 	moved = []
 	for doctype, field in _links(STAY):
 		once = ONE_EACH.get(doctype) or _record(doctype)
-		rows = frappe.get_all(doctype, {field: loser}, ["name", f"{once} as record"])
+		of_loser = {field: loser}
+		if frappe.get_meta(doctype).has_field("open_key"):
+			of_loser["open_key"] = ("is", "not set")
+		rows = frappe.get_all(doctype, of_loser, ["name", f"{once} as record"])
 		there = set()
 		if once != "name" and rows:
 			records = ("in", [row.record for row in rows])
 			there = set(frappe.get_all(doctype, {field: survivor, once: records}, pluck=once))
 		moved.append((doctype, field, [row.name for row in rows if row.record not in there]))
 	for doctype, (kind, field) in POINTERS.items():
-		moved.append((doctype, field, frappe.get_all(doctype, {kind: "Listing", field: loser}, pluck="name")))
+		of_loser = {kind: ("in", ("Listing", PRIVATE)), field: loser}
+		moved.append((doctype, field, frappe.get_all(doctype, of_loser, pluck="name")))
 	moved = [(doctype, field, names) for doctype, field, names in moved if names]
 	for doctype, field, names in moved:
 		_point(doctype, field, names, survivor)
@@ -271,9 +280,9 @@ def _bring_up_to_date(moved: dict, *names: str) -> None:
 
 def _copy_private(loser: str, survivor: str) -> bool:
 	"""Give a survivor without a floor price and notes the loser's; whether it did."""
-	if frappe.db.exists("Listing Private", survivor) or not frappe.db.exists("Listing Private", loser):
+	if frappe.db.exists(PRIVATE, survivor) or not frappe.db.exists(PRIVATE, loser):
 		return False
-	copy = frappe.copy_doc(frappe.get_doc("Listing Private", loser))
+	copy = frappe.copy_doc(frappe.get_doc(PRIVATE, loser))
 	copy.listing = survivor
 	copy.flags.ignore_validate = True
 	copy.insert(ignore_permissions=True)  # perm: no role has a right on it; who may merge was asked

@@ -9,7 +9,7 @@ from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.agency_crm.doctype.listing.test_media import picture
 from agency_crm.api import duplicates as api
 from agency_crm.services import workflow_guard
-from agency_crm.services.library import duplicates, followers, merging
+from agency_crm.services.library import duplicates, followers, media, merging, roles, verification
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -272,6 +272,67 @@ class TestMerge(DuplicateCase):
 		self.assertTrue(frappe.db.exists("Comment", comments))
 		self.assertEqual(stays.last_follow_up_on, follow_up.followed_on)
 		self.assertEqual(goes.external_key, "portal|17")
+
+	def test_all_that_hangs_on_it_moves_and_comes_back(self):
+		goes, stays, pair = self.two()
+		goes.update(self.owns).save()
+		workflow_guard.move(goes, "Live")
+		hanging = self.hang_on(goes)
+		papers = [self.paper(listing) for listing in (stays, goes)]
+		floor_price = {"doctype": "Listing Private", "listing": goes.name, "floor_price": 3400000}
+		frappe.get_doc(floor_price).insert()
+		self.merge(pair, stays)
+		for doctype, name in hanging:
+			self.assertEqual(frappe.db.get_value(doctype, name, "listing"), stays.name, doctype)
+		self.assertEqual([row["name"] for row in media.papers(stays.name)], papers)
+		self.assertEqual(frappe.db.get_value("Listing Private", stays.name, "floor_price"), 3400000)
+		self.undo(pair)
+		for doctype, name in hanging:
+			self.assertEqual(frappe.db.get_value(doctype, name, "listing"), goes.name, doctype)
+		for listing, paper in zip((stays, goes), papers, strict=True):
+			self.assertEqual([row["name"] for row in media.papers(listing.name)], [paper])
+		self.assertFalse(frappe.db.exists("Listing Private", stays.name))
+
+	def hang_on(self, listing) -> list[tuple[str, str]]:
+		"""One record of each kind that names the listing: (DocType, name)."""
+		colleague = factory.make_agent(store=self.store)
+		about = {"listing": listing.name}
+		with as_user(self.agent.user):
+			key = frappe.new_doc("Listing Key", **about).insert()
+			call = {"agent": self.agent.name, "method": "Call", "content": "业主说下周方便看房"}
+			frappe.new_doc("Follow Up", **about, **call).insert()
+			factory.make_viewing(listing.name)
+			followers.follow(listing.name)
+		with as_user(colleague.user):
+			request = frappe.new_doc("Role Request", **about, role="Survey").insert()
+			roles.withdraw(request.name)
+		factory.make_mandate(listing.name, active=True)
+		verification.cancel(frappe.db.get_value("Listing Verification", {**about, "kind": "Key"}), None)
+		offer = {
+			"enquirer_name": "张先生",
+			"listing_type": "Sale",
+			"asking_price": 3500000,
+			"gross_area": 89.5,
+		}
+		frappe.new_doc("Listing Enquiry", **about, **offer).insert()
+		kinds = ("Follow Up", "Viewing Stop", "Listing Follower", "Role Request", "Listing Mandate")
+		kinds += ("Listing Verification", "Listing Enquiry", "Listing Change", "Key Movement")
+		return [
+			("Listing Key", key.name),
+			*((kind, name) for kind in kinds for name in frappe.get_all(kind, about, pluck="name")[:1]),
+		]
+
+	def paper(self, listing) -> str:
+		home = {"attached_to_doctype": "Listing Private", "attached_to_name": listing.name}
+		scan = {"file_name": f"{listing.name}.jpg", "content": picture(), "attached_to_field": "certificate"}
+		return frappe.get_doc({"doctype": "File", **home, **scan}).insert().name
+
+	def test_what_is_still_asked_of_it_ends_with_it(self):
+		stays, goes, pair = self.two()
+		request = verification.ask(goes.name, verification.EXISTENCE)
+		self.merge(pair, stays)
+		closed = frappe.get_doc("Listing Verification", request)
+		self.assertEqual((closed.result, closed.listing), ("Cancelled", goes.name))
 
 	def test_the_address_moves_to_a_survivor_that_has_none(self):
 		whole, bare, pair = self.two()
