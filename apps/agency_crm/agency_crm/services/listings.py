@@ -26,7 +26,7 @@ FACTS = tuple(rules.Facts.__dataclass_fields__)
 
 def keep_noted(listing) -> None:
 	"""What the system notes on a listing isn't typed: a user's save leaves it as it stands, over REST too."""
-	# perm: read only; what a service saves it has decided
+	# what a service saves it has decided
 	if listing.flags.ignore_permissions or frappe.session.user == "Administrator":
 		return
 	stored = listing.get_doc_before_save()
@@ -262,6 +262,7 @@ def carry_on(listing) -> None:
 	mandates.follow_store(listing)
 	duplicates.follow_store(listing)
 	verification.follow(listing)
+	roles.follow(listing)
 	changes.record(listing)
 
 

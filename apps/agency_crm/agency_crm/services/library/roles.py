@@ -28,7 +28,7 @@ def check_changes(listing) -> None:
 
 	Raises PermissionError. A new listing is maintained by whom its form names.
 	"""
-	# perm: read only; what a service saves it has decided
+	# what a service saves it has decided
 	if listing.flags.ignore_permissions or is_manager():
 		return
 	before = listing.get_doc_before_save()
@@ -199,6 +199,26 @@ def withdraw(name: str) -> None:
 	if frappe.session.user != request.owner and request.agent != agents.current_agent():
 		frappe.throw(_("Request {0} is not yours.").format(request.name), frappe.PermissionError)
 	_close(request, WITHDRAWN, None)
+
+
+def follow(listing) -> None:
+	"""Close what is still asked for on a Listing that this save ended, and tell who asked."""
+	if listing.phase not in ENDED_PHASES or not listing.has_value_changed("phase"):
+		return
+	still_open = {"listing": listing.name, "status": OPEN}
+	asking = frappe.get_all(DOCTYPE, still_open, pluck="agent")
+	if not asking:
+		return
+	closed = {"status": WITHDRAWN, "decision_reason": end_of(listing), "open_key": None}
+	decided = {"decided_by": frappe.session.user, "decided_at": now_datetime()}
+	frappe.db.set_value(DOCTYPE, still_open, {**closed, **decided})
+	subject = _("Your request for a role is closed. Listing {0}: {1}").format(listing.name, end_of(listing))
+	notices.tell(notices.users_of(asking), subject, "Listing", listing.name)
+
+
+def end_of(listing) -> str:
+	"""The reason for closing what is open on a Listing that has ended."""
+	return _("The listing is {0}.").format(_(listing.status, context="Listing"))
 
 
 def record_claim(listing, agent: str) -> None:

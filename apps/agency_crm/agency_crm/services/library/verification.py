@@ -44,7 +44,7 @@ GIVES = {"Site Survey": "Survey", "Key": "Key"}
 def fill(request) -> None:
 	"""Say on a new request who asks, whom, until when, and which evidence; refuse a second open one."""
 	listing = roles.locked(request.listing)
-	if not request.flags.ignore_permissions:  # perm: read only; the system asks by itself
+	if not request.flags.ignore_permissions:  # the system asks by itself
 		listing.check_permission("read")
 	if listing.phase not in LIVE_PHASES:
 		frappe.throw(
@@ -83,7 +83,7 @@ def check_evidence(request) -> None:
 	for row in request.evidence:
 		if row.file and row.file not in stored:
 			files.private(row.file)
-	if before and before.result not in OPEN and not request.flags.ignore_permissions:  # perm: read only
+	if before and before.result not in OPEN and not request.flags.ignore_permissions:
 		message = _("Verification {0} is {1}: it can't be changed any more.")
 		frappe.throw(message.format(request.name, frappe.bold(_(before.result, context=DOCTYPE))))
 
@@ -198,9 +198,10 @@ def follow(listing) -> None:
 	if step == "ask":
 		ask(listing.name, EXISTENCE)
 	elif step == CANCELLED:
-		open_ones = {"listing": listing.name, "result": ("in", OPEN)}
-		for name in frappe.get_all(DOCTYPE, open_ones, pluck="name"):
-			_settle(frappe.get_doc(DOCTYPE, name, for_update=True), CANCELLED)
+		cancelled = {"result": CANCELLED, "reason": roles.end_of(listing), "open_key": None}
+		decided = {"decided_by": frappe.session.user, "decided_at": now_datetime()}
+		still_open = {"listing": listing.name, "result": ("in", OPEN)}
+		frappe.db.set_value(DOCTYPE, still_open, {**cancelled, **decided})
 	elif step:
 		name = _open_request(listing.name, EXISTENCE)
 		if name:

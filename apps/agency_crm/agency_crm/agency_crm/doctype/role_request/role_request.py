@@ -24,7 +24,7 @@ class RoleRequest(Document):
 		open_key: DF.Data | None
 		reason: DF.SmallText | None
 		replaces: DF.Link | None
-		role: DF.Literal["Maintainer", "Survey", "Mandate", "Key"]
+		role: DF.Literal["Maintainer", "Survey", "Key"]
 		status: DF.Literal["Open", "Approved", "Refused", "Withdrawn"]
 		store: DF.Link | None
 

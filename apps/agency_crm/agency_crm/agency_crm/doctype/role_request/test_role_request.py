@@ -5,8 +5,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
-from agency_crm.services import splits
-from agency_crm.services.library import roles
+from agency_crm.services import splits, workflow_guard
+from agency_crm.services.library import roles, verification
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.roles_case import RolesCase
@@ -87,6 +87,11 @@ class TestRoleRequest(RolesCase):
 			self.decide(request)
 		self.assertEqual(self.held("Survey"), [])
 
+	def test_what_comes_by_a_mandate_or_by_entering_is_not_asked_for(self):
+		for role in ("Mandate", "Entry"):
+			with self.assertRaisesRegex(frappe.ValidationError, role):
+				self.ask(role=role)
+
 	def test_one_takes_back_only_their_own(self):
 		request = self.ask()
 		with self.assertRaises(frappe.PermissionError):
@@ -107,6 +112,20 @@ class TestRoleRequest(RolesCase):
 		with self.assertRaises(frappe.ValidationError) as caught:
 			self.decide(second)
 		self.assertIn(self.colleague.agent_name, str(caught.exception))
+
+	def test_what_is_asked_is_closed_when_the_listing_ends(self):
+		requests = [self.ask(), self.ask(self.stranger), self.ask(role="Maintainer")]
+		check = verification.ask(self.listing.name, "Site Survey")
+		workflow_guard.move(self.listing.reload(), "Dead", reason="业主不卖了")
+		for request in requests:
+			request.reload()
+			self.assertEqual((request.status, request.open_key), ("Withdrawn", None))
+			self.assertIn("Withdrawn", request.decision_reason)
+			self.assertRaises(frappe.ValidationError, self.decide, request)
+		self.assertIn(self.listing.name, self.told(self.stranger.user)[0])
+		check = frappe.get_doc("Listing Verification", check)
+		self.assertEqual((check.result, check.open_key), ("Cancelled", None))
+		self.assertIn("Withdrawn", check.reason)
 
 	def test_the_decision_is_not_typed(self):
 		with as_user(self.colleague.user):
