@@ -1,4 +1,4 @@
-"""The demo that `start` loads is what issue and README promise, as its own users see it over HTTP."""
+"""The demo that `start` loads is what the README promises, as its own users see it over HTTP."""
 
 from collections import Counter
 

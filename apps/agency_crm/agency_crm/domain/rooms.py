@@ -1,7 +1,7 @@
 """The rooms of a building as an office writes them down, and whether an address is one of them.
 
 `101-104, 201-204` are ranges, `101-1804` a building of floors 1 to 18 with rooms 01 to 04 on each; a unit goes
-before its rooms: `2单元: 101-1802`. Rule: issue "listing library", a room that isn't in a known list warns.
+before its rooms: `2单元: 101-1802`. A room that isn't in a known list warns.
 """
 
 from __future__ import annotations

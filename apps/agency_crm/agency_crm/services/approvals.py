@@ -40,7 +40,7 @@ def check(deal, as_manager: bool) -> None:
 
 def check_row(row) -> None:
 	"""Refuse a change of a Deal Fee or Deal Split whose deal doesn't let this user change its rows."""
-	by_system = row.flags.ignore_permissions  # perm: read only; rows the system writes ask no rights
+	by_system = row.flags.ignore_permissions  # rows the system writes ask no rights
 	check_open(frappe.get_doc("Deal", row.deal), by_system)
 
 

@@ -26,7 +26,7 @@ def note(listing) -> None:
 	listing.flags.price_reason = cstr(listing.price_reason).strip()
 	listing.price_reason = None
 	if before and price_of(before) != price_of(listing):
-		if not listing.flags.ignore_permissions:  # perm: read only; a service has decided
+		if not listing.flags.ignore_permissions:  # what a service saves it has decided
 			_check_right(PRICE, before)
 		_check_reason(listing)
 		same_kind = before.listing_type == listing.listing_type

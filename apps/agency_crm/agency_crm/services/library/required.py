@@ -40,7 +40,7 @@ def check(listing) -> None:
 	"""
 	before = listing.get_doc_before_save()
 	wanted = set()
-	if listing.is_new() or not listing.flags.ignore_permissions:  # perm: read only; the system's own saves
+	if listing.is_new() or not listing.flags.ignore_permissions:  # not the system's own saves
 		wanted.add(SAVING)
 	if listing.phase == "Live" and (not before or before.phase == "Draft"):
 		wanted.add(MARKET)
