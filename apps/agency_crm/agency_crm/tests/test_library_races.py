@@ -1,11 +1,12 @@
-"""Two people at one moment: one role approved, one listing claimed, one key borrowed, one listing verified, once."""
+"""Two people at one moment: a role approved, a listing claimed, a key borrowed, an offer taken in, once each."""
 
 import frappe
 from frappe.utils import now
 
 from agency_crm.permissions import visibility
-from agency_crm.services.library import keys, lapses, roles, verification
+from agency_crm.services.library import enquiries, keys, lapses, owner_page, roles, verification
 from agency_crm.setup import install
+from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.races import at_once
 from agency_crm.tests.roles_case import RolesCase
@@ -36,10 +37,11 @@ class TestRaces(RolesCase):
 		frappe.db.savepoint("agency_test")  # the commits took the one of setUp
 		super().tearDown()
 
-	def race(self, *acts) -> int:
-		"""Do (user, method, arguments) at once, all held at the listing's lock; return which one won."""
+	def race(self, *acts, held=None) -> int:
+		"""Do (user, method, arguments) at once, all held at one record's lock, the listing's; return which won."""
+		held = held or self.listing
 		frappe.db.commit()
-		frappe.db.get_value("Listing", self.listing.name, "name", for_update=True)
+		frappe.db.get_value(held.doctype, held.name, "name", for_update=True)
 
 		def doing(user, method, *arguments):
 			def act():
@@ -48,7 +50,7 @@ class TestRaces(RolesCase):
 
 			return act
 
-		outcomes = at_once(*(doing(*act) for act in acts), held_at="%tabListing%FOR UPDATE")
+		outcomes = at_once(*(doing(*act) for act in acts), held_at=f"%tab{held.doctype}%FOR UPDATE")
 		errors = [outcome.error for outcome in outcomes]
 		self.assertEqual(errors.count(None), 1, errors)
 		lost = next(error for error in errors if error)
@@ -95,3 +97,30 @@ class TestRaces(RolesCase):
 			frappe.db.get_value("Listing", self.listing.name, "phase"),
 		)
 		self.assertIn((result, phase), {("Approved", "Live"), ("Refused", "Draft")})
+
+	def test_of_two_clerks_one_makes_an_offer_a_listing(self):
+		clerks = [factory.make_agent("Agency Assistant", store=self.store) for _ in range(2)]
+		estate = factory.make_estate()
+		offer = {
+			"listing_type": "Sale",
+			"estate": estate.estate_name,
+			"gross_area": "89.5",
+			"layout": "2室1厅",
+		}
+		offer |= {
+			"building_no": "3",
+			"unit_no": "2",
+			"room_no": "501",
+			"asking_price": "350",
+			"consent": True,
+		}
+		offer |= {"enquirer_name": "张先生", "phone": factory.make_phone()}
+		with as_user("Guest"):
+			number = owner_page.submit(offer, [], frappe.generate_hash(length=32))
+		enquiry = frappe.get_doc("Listing Enquiry", {"reference_no": number})
+		enquiry.db_set("store", self.store)
+		won = self.race(*((clerk.user, enquiries.convert, enquiry.name) for clerk in clerks), held=enquiry)
+		enquiry.reload()
+		self.assertEqual((enquiry.status, enquiry.assigned_to), ("Converted", clerks[won].user))
+		self.assertEqual(frappe.get_all("Listing", {"estate": estate.name}, pluck="name"), [enquiry.listing])
+		self.assertEqual(frappe.db.count("Client", {"client_name": "张先生", "store": self.store}), 1)
