@@ -185,5 +185,6 @@ def on_doctype_update():
 	# the list's filters, its order, the map
 	frappe.db.add_index("Listing", ["territory", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["territory", "modified"])
-	frappe.db.add_index("Listing", ["district", "modified"])
+	# read in the list's order, its commonest filters asked of the index alone
+	frappe.db.add_index("Listing", ["district", "modified", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["latitude", "longitude"])
