@@ -2,6 +2,7 @@
 
 import frappe
 
+from agency_crm.api.arguments import read_json
 from agency_crm.services.library import duplicates, merging
 
 
@@ -13,7 +14,7 @@ def look(typed: str | dict, listing: str | None = None) -> dict:
 	"""
 	frappe.has_permission("Listing", "write" if listing else "create", doc=listing, throw=True)
 	duplicates.check_pace()
-	return duplicates.look(frappe.parse_json(typed), listing)
+	return duplicates.look(read_json("typed", typed, dict), listing)
 
 
 @frappe.whitelist()

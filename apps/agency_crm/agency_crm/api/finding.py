@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.client import get_safe_filters
 
+from agency_crm.api.arguments import read_json
 from agency_crm.services.library import finding
 
 
@@ -16,7 +17,7 @@ def on_map(bounds: str | dict | None = None, filters: str | list | dict | None =
 	month); `more` says that some were left out (finding.MOST_PLACES).
 	"""
 	frappe.has_permission("Listing", "read", throw=True)
-	box = finding.read_bounds(frappe.parse_json(bounds)) if bounds else None
+	box = finding.read_bounds(read_json("bounds", bounds, dict)) if bounds else None
 	return finding.places_in(box, get_safe_filters(filters) if filters else [])
 
 
@@ -27,7 +28,7 @@ def compare(listings: str | list[str]) -> list[dict]:
 	Raises ValidationError for fewer than two or more than four, PermissionError for one not to be seen.
 	"""
 	frappe.has_permission("Listing", "read", throw=True)
-	names = list(dict.fromkeys(frappe.parse_json(listings)))
+	names = list(dict.fromkeys(read_json("listings", listings, list, of=str)))
 	if not 2 <= len(names) <= finding.MOST_COMPARED:
 		frappe.throw(
 			_("Choose two to {0} listings to compare; {1} are chosen.").format(

@@ -4,7 +4,10 @@ from typing import Literal
 
 import frappe
 
+from agency_crm.api.arguments import check_word
 from agency_crm.services.library import keys
+
+Action = Literal["Return", "Move", "Lose", "Give Back to Owner", "Receive"]
 
 
 @frappe.whitelist()
@@ -36,10 +39,11 @@ def borrow_for_viewing(viewing: str) -> list[str]:
 @frappe.whitelist(methods=["POST"])
 def act(
 	key: str,
-	action: Literal["Return", "Move", "Lose", "Give Back to Owner", "Receive"],
+	action: Action,
 	place: Literal["Store", "Other Agency", "Owner", "Lock Box"] | None = None,
 	note: str | None = None,
 ) -> None:
 	"""Return a key one has out, or move, lose, give back or receive again one that the user's office keeps."""
 	frappe.has_permission("Listing Key", "read", doc=key, throw=True)
+	check_word("action", action, Action)
 	keys.act(key, action, place, note)

@@ -4,13 +4,17 @@ from typing import Literal
 
 import frappe
 
+from agency_crm.api.arguments import check_word
 from agency_crm.services import reveals, secrets
+
+Secret = Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"]
+Kept = Literal["Client", "Listing", "Listing Enquiry"]
 
 
 @frappe.whitelist(methods=["POST"])
 def reveal(
-	what: Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"],
-	doctype: Literal["Client", "Listing", "Listing Enquiry"],
+	what: Secret,
+	doctype: Kept,
 	name: str,
 	row: str | None = None,
 	reason: str | None = None,
@@ -19,6 +23,8 @@ def reveal(
 
 	`row`: for "Phone", the name of the row of the Client's phones or of the Listing's owners. Prices are CNY.
 	"""
+	check_word("what", what, Secret)
+	check_word("doctype", doctype, Kept)
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
 	return reveals.reveal(what, doc, row, reason)

@@ -1,7 +1,9 @@
 """What the form of an Agency Tag asks."""
 
 import frappe
+from frappe.utils import cstr
 
+from agency_crm.api.arguments import read_json
 from agency_crm.services.library import marks, tags
 
 
@@ -20,6 +22,6 @@ def preview(conditions: str | list) -> dict:
 	"""
 	frappe.has_permission("Agency Tag", "write", throw=True)
 	tag = frappe.new_doc("Agency Tag", kind="Rule")
-	for row in frappe.parse_json(conditions):
-		tag.append("conditions", {key: row.get(key) for key in ("fact", "operator", "value")})
+	for row in read_json("conditions", conditions, list, of=dict):
+		tag.append("conditions", {key: cstr(row.get(key)) for key in ("fact", "operator", "value")})
 	return marks.preview(tags.read_conditions(tag))
