@@ -2,6 +2,7 @@
 
 import frappe
 
+from agency_crm.patches.v1_0 import ask_for_evidence, make_grading_defaults
 from agency_crm.services.desk import add_to_boot
 from agency_crm.setup import defaults
 from agency_crm.tests import factory
@@ -38,6 +39,21 @@ class TestAgencySettings(AgencyTestCase):
 		frappe.clear_document_cache("Agency Settings", "Agency Settings")
 		filled = frappe.get_doc("Agency Settings")
 		self.assertEqual((filled.survey_hours, filled.split_confirm_days), (48, 0))
+
+	def test_a_site_of_before_the_library_gets_its_first_rules_once(self):
+		made = ("Listing Grade Weight", "Agency Tag", "Verification Evidence", "List Filter")
+		self.settings.save()
+		for doctype in made:
+			frappe.db.delete(doctype)
+		frappe.db.delete("Singles", {"doctype": "Agency Settings", "field": ("!=", "price_max")})
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
+		counts = []
+		for _run in range(2):
+			make_grading_defaults.execute()
+			ask_for_evidence.execute()
+			counts.append([frappe.db.count(doctype) for doctype in made])
+		self.assertEqual(counts[0], counts[1])
+		self.assertTrue(all(counts[0]))
 
 	def test_a_lower_bound_is_not_above_its_upper_one(self):
 		self.settings.update({"price_min": 200, "price_max": 100})
