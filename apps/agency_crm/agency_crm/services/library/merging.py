@@ -16,7 +16,7 @@ from frappe.utils import cstr, get_fullname, get_link_to_form, now_datetime
 from agency_crm.domain.listing import LIVE_PHASES
 from agency_crm.permissions import pointers
 from agency_crm.services import viewings, workflow_guard
-from agency_crm.services.library import keys, mandates, roles
+from agency_crm.services.library import keys, mandates, roles, verification
 from agency_crm.services.library.duplicates import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
 
 PRIVATE = "Listing Private"
@@ -30,6 +30,11 @@ POINTERS = {
 }
 # of these a listing has one for each value of this field
 ONE_EACH = {"Listing Follower": "user"}
+# what a listing's end writes on what is still asked of it
+CLOSED = {
+	roles.DOCTYPE: ("status", "decision_reason", "open_key", "decided_by", "decided_at"),
+	verification.DOCTYPE: ("result", "reason", "open_key", "decided_by", "decided_at"),
+}
 # looking at a number changes nothing of a listing
 LOGS = {"Contact Reveal"}
 # whose it is and where it comes from stay with each
@@ -57,6 +62,7 @@ def merge(name: str, survivor: str, reason: str | None = None) -> None:
 	moved = {
 		"state": _values(docs[loser], STATE),
 		"last_follow_up_on": docs[survivor].last_follow_up_on,
+		"asked": _asked(loser),
 		"links": _move_links(loser, survivor),
 		"rows": _move_rows(docs[loser], docs[survivor]),
 		"private": _copy_private(loser, survivor),
@@ -94,6 +100,8 @@ def undo(name: str) -> None:
 		_point(doctype, field, names, loser)
 	for doctype, name, values in moved["rows"]:
 		frappe.db.set_value(doctype, name, {"parent": loser, **values}, update_modified=False)
+	for doctype, name, values in moved["asked"]:
+		frappe.db.set_value(doctype, name, values, update_modified=False)
 	if moved["private"]:
 		# the merge's copy alone: with the document Frappe deletes the survivor's papers
 		frappe.db.delete(PRIVATE, {"name": survivor})
@@ -202,7 +210,7 @@ def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
 	for doctype, field in _links(STAY):
 		once = ONE_EACH.get(doctype) or _record(doctype)
 		of_loser = {field: loser}
-		if frappe.get_meta(doctype).has_field("open_key"):
+		if doctype in CLOSED:
 			of_loser["open_key"] = ("is", "not set")
 		rows = frappe.get_all(doctype, of_loser, ["name", f"{once} as record"])
 		there = set()
@@ -217,6 +225,16 @@ def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
 	for doctype, field, names in moved:
 		_point(doctype, field, names, survivor)
 	return moved
+
+
+def _asked(loser: str) -> list[tuple[str, str, dict]]:
+	"""What is still asked of the one that goes: DocType, name and values before its end closes it."""
+	still_open = {"listing": loser, "open_key": ("is", "set")}
+	return [
+		(doctype, row.pop("name"), row)
+		for doctype, fields in CLOSED.items()
+		for row in frappe.get_all(doctype, still_open, ["name", *fields])
+	]
 
 
 def _point(doctype: str, field: str, names: list[str], listing: str) -> None:

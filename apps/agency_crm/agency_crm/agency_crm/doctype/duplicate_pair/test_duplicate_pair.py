@@ -327,12 +327,21 @@ class TestMerge(DuplicateCase):
 		scan = {"file_name": f"{listing.name}.jpg", "content": picture(), "attached_to_field": "certificate"}
 		return frappe.get_doc({"doctype": "File", **home, **scan}).insert().name
 
-	def test_what_is_still_asked_of_it_ends_with_it(self):
+	def test_what_is_still_asked_of_it_ends_with_it_and_is_asked_again(self):
 		stays, goes, pair = self.two()
-		request = verification.ask(goes.name, verification.EXISTENCE)
+		check = frappe.get_doc("Listing Verification", verification.ask(goes.name, verification.EXISTENCE))
+		with as_user(factory.make_agent(store=self.store).user):
+			request = frappe.new_doc("Role Request", listing=goes.name, role="Survey").insert()
+		before = [doc.as_dict() for doc in (check, request)]
 		self.merge(pair, stays)
-		closed = frappe.get_doc("Listing Verification", request)
-		self.assertEqual((closed.result, closed.listing), ("Cancelled", goes.name))
+		check.reload(), request.reload()
+		self.assertEqual((check.result, check.listing), ("Cancelled", goes.name))
+		self.assertEqual((request.status, request.listing), ("Withdrawn", goes.name))
+		self.undo(pair)
+		for doc, old in zip((check.reload(), request.reload()), before, strict=True):
+			for field in merging.CLOSED[doc.doctype]:
+				self.assertEqual(doc.get(field) or None, old.get(field) or None, field)
+		self.assertEqual(frappe.db.count("Listing Verification", {"listing": goes.name}), 1)
 
 	def test_the_address_moves_to_a_survivor_that_has_none(self):
 		whole, bare, pair = self.two()
