@@ -22,17 +22,6 @@ SALE = (
 	("Closing", 30, None),
 	("Finance", 5, "Closing"),
 )
-# what is asked for to verify a listing: kind, evidence, whether it must be there
-EVIDENCE = (
-	("Existence", "Photo of the Home", 0),
-	("Existence", "Owner's Confirmation", 0),
-	("Ownership Certificate", "Ownership Certificate", 1),
-	("Ownership Certificate", "Owner's Identity Paper", 0),
-	("Site Survey", "Living Room", 1),
-	("Site Survey", "Floor Plan", 0),
-	("Key", "Photo of the Key", 0),
-	("Mandate", "Signed Mandate", 1),
-)
 # what speaks for a listing and what should be known of it, with its weight within its part
 GRADE_WEIGHTS = {
 	**{
@@ -130,10 +119,25 @@ def ask_for_evidence() -> None:
 		"parenttype": "Agency Settings",
 		"parentfield": "verification_evidence",
 	}
-	for idx, (kind, slot, required) in enumerate(EVIDENCE, 1):
-		row = {"kind": kind, "slot": _(slot), "required": required, "idx": idx}
+	for idx, (kind, slot, required) in enumerate(_evidence(), 1):
+		row = {"kind": kind, "slot": slot, "required": required, "idx": idx}
 		frappe.get_doc({"doctype": "Verification Evidence", **place, **row}).db_insert()
 	frappe.clear_document_cache("Agency Settings", "Agency Settings")
+
+
+def _evidence() -> tuple[tuple[str, str, int], ...]:
+	"""What is asked for to verify a listing: kind, evidence in the site's language, whether it must be there."""
+	language = frappe.get_system_settings("language")
+	return (
+		("Existence", _("Photo of the Home", language, "Verification Evidence"), 0),
+		("Existence", _("Owner's Confirmation", language, "Verification Evidence"), 0),
+		("Ownership Certificate", _("Ownership Certificate", language, "Verification Evidence"), 1),
+		("Ownership Certificate", _("Owner's Identity Paper", language, "Verification Evidence"), 0),
+		("Site Survey", _("Living Room", language, "Verification Evidence"), 1),
+		("Site Survey", _("Floor Plan", language, "Verification Evidence"), 0),
+		("Key", _("Photo of the Key", language, "Verification Evidence"), 0),
+		("Mandate", _("Signed Mandate", language, "Verification Evidence"), 1),
+	)
 
 
 def fill_settings() -> None:

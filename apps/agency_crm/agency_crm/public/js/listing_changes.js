@@ -37,6 +37,7 @@ function draw(frm, field, found) {
 	new frappe.Chart(box.get(0), {
 		type: "line",
 		height: 200,
+		animate: 0, // a chart resized while it moves throws
 		colors: ["blue"],
 		data: { labels, datasets: [{ name: __("Price"), values: values.map(in_unit) }] },
 		axisOptions: { xIsSeries: 0, xAxisMode: "tick", shortenYAxisNumbers: 0 },
@@ -70,10 +71,15 @@ function entries(frm, rows) {
 	const escape = (text) => frappe.utils.escape_html(text || "");
 	const shown = (row, value) =>
 		row.field === "Price" ? price(frm, value) : escape(__(value || "", null, "Listing"));
+	// that the floor price changed is told, not from what to what
+	const change = (row) =>
+		row.field === "Floor Price"
+			? __("Changed")
+			: [shown(row, row.old), shown(row, row.new)].filter(Boolean).join(" → ");
 	const lines = [...rows].reverse().map(
 		(row) => `<tr><td class="text-muted">${frappe.datetime.str_to_user(row.at)}</td>
 			<td>${escape(__(row.field, null, "Listing Change"))}</td>
-			<td>${row.field === "Floor Price" ? __("Changed") : `${shown(row, row.old)} → ${shown(row, row.new)}`}</td>
+			<td>${change(row)}</td>
 			<td>${escape(row.reason)}</td><td class="text-muted">${escape(row.by_name)}</td></tr>`
 	);
 	return lines.length

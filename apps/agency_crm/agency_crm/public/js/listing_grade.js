@@ -1,9 +1,6 @@
 // The grade of a listing on its form: a bar for each part and item, with the points it gives.
 
-const PARTS = ["Attributes", "Freshness", "Completeness"];
-const COLOURS = { A: "green", B: "blue", C: "orange", D: "gray" };
-
-const word = (text, context = "Listing Grade Weight") => __(text, null, context);
+const word = (text) => __(text, null, "Listing Grade Weight");
 const points = (value) => format_number(value, null, Number.isInteger(value) ? 0 : 1);
 const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
 
@@ -30,18 +27,27 @@ export function show_grade(frm) {
 		field.html("");
 		return;
 	}
-	const head = `<div style="margin-bottom: 6px"><span class="indicator-pill no-indicator-dot ${COLOURS[frm.doc.grade]}"
-		style="font-size: 14px">${__("Grade {0}", [frm.doc.grade])} · ${points(frm.doc.grade_score)}</span></div>`;
-	const parts = PARTS.map((part) => {
+	const names = {
+		Attributes: __("Attributes", null, "Listing Grade Weight"),
+		Freshness: __("Freshness", null, "Listing Grade Weight"),
+		Completeness: __("Completeness", null, "Listing Grade Weight"),
+	};
+	const steps = {
+		Fresh: __("Fresh", null, "Listing Grade Weight"),
+		Ageing: __("Ageing", null, "Listing Grade Weight"),
+		Stale: __("Stale", null, "Listing Grade Weight"),
+	};
+	const parts = Object.entries(names).map(([part, name]) => {
 		const rows = reasons.filter((reason) => reason.part === part);
-		const items = part === "Freshness" ? [] : rows;
-		const label = part === "Freshness" ? `${word(part)}: ${word(rows[0]?.item)}` : word(part);
-		return rows.length
-			? line(label, sum(rows, "points"), sum(rows, "most"), true) +
-					items.map((row) => line(word(row.item), row.points, row.most)).join("")
-			: "";
+		if (!rows.length) {
+			return "";
+		}
+		const fresh = part === "Freshness";
+		const label = fresh ? `${name} · ${steps[rows[0].item]}` : name;
+		const items = fresh ? [] : rows.map((row) => line(word(row.item), row.points, row.most));
+		return line(label, sum(rows, "points"), sum(rows, "most"), true) + items.join("");
 	});
-	field.html(`<div style="max-width: 560px">${head}${parts.join("")}</div>`);
+	field.html(`<div style="max-width: 560px; margin-bottom: var(--margin-md)">${parts.join("")}</div>`);
 }
 
 // below the tags: which of them rest on the owner's statement alone

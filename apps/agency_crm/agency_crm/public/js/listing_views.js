@@ -274,7 +274,7 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 	}
 }
 
-const MOST_NAMED = 40; // places with their names; of more, dots
+const MOST_NAMED = 12; // places with their names; of more, dots, for names would cover each other
 const CHINA = { south: 18, north: 54, west: 73, east: 135 };
 
 function box_of(map) {

@@ -15,10 +15,13 @@ export const unit_price = (doc) =>
 		: `${format_number(doc.unit_price, null, 0)} ${__("CNY/m²")}`;
 
 /** `5/18层`, or the band where the floor isn't known. */
-export const floor_of = (doc) =>
-	doc.floor
-		? __("Floor {0}", [doc.total_floors ? `${doc.floor}/${doc.total_floors}` : doc.floor])
-		: (doc.floor_band && __(doc.floor_band, null, "Listing")) || "";
+export function floor_of(doc) {
+	if (doc.floor) {
+		const floors = [doc.floor, doc.total_floors].filter(Boolean).join("/");
+		return __("Floor {0}", [floors]);
+	}
+	return doc.floor_band ? __(doc.floor_band, null, "Listing") : "";
+}
 
 /** What the title doesn't say: floor, orientation, business circle. */
 export const facts_line = (doc) =>
