@@ -196,6 +196,7 @@ def market_values(index: int, home: content.Home, where: frappe._dict, today) ->
 		"layout": shape,
 		"scope": scope,
 		"territory": circle(home.estate),
+		"district": district(home.estate),
 		"unit_price": 0 if home.listing_type == "Lease" else round(home.price / home.gross_area),
 		"floor_band": floors.floor_band(home.floor, home.total_floors),
 		"held_since": home.held_since,

@@ -109,31 +109,33 @@ def values_source(where: frappe._dict, doctype: str) -> Iterator[dict]:
 		if doctype != FLAT:
 			values["owners"] = [{"client": name, "share": 50} for name in owners]
 			values["roles"] = [{"role": role, "agent": agent.name} for role in ("Survey", "Key")]
+			# links, for a file is uploaded before the save that is timed
 			values["media"] = [
-				{"slot": slot, "file": f"/private/files/{slot}.jpg"} for slot in ("Bedroom", "Kitchen")
+				{"slot": "VR Link", "url": f"https://vr.example/{index}/{room}"} for room in (1, 2)
 			]
 		yield values
 
 
 def make_plain_doctypes() -> None:
-	"""Make the two DocTypes to compare with, and the workflow of the first, where they are not there yet."""
+	"""Give the two DocTypes to compare with the fields that Listing has now, the first its workflow too."""
 	fields = [
 		{key: value for key, value in field.as_dict().items() if key in FIELD_KEYS}
 		for field in frappe.get_meta("Listing").fields
 	]
 	for doctype, prefix, tables in ((PLAIN, "BPL-", True), (FLAT, "BFL-", False)):
-		if frappe.db.exists("DocType", doctype):
-			continue
-		frappe.get_doc(
-			doctype="DocType",
-			name=doctype,
-			module="Custom",
-			custom=1,
-			autoname=f"{prefix}.######",
-			track_changes=int(tables),
-			fields=[field for field in fields if tables or field["fieldtype"] not in NOT_FLAT],
-			permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
-		).insert()
+		known = frappe.db.exists("DocType", doctype)
+		plain = frappe.get_doc("DocType", doctype) if known else frappe.new_doc("DocType", name=doctype)
+		plain.update(
+			{
+				"module": "Custom",
+				"custom": 1,
+				"autoname": f"{prefix}.######",
+				"track_changes": int(tables),
+				"fields": [field for field in fields if tables or field["fieldtype"] not in NOT_FLAT],
+				"permissions": [{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
+			}
+		)
+		plain.save()
 	if not frappe.db.exists("Workflow", PLAIN):
 		workflow = frappe.copy_doc(frappe.get_doc("Workflow", {"document_type": "Listing", "is_active": 1}))
 		workflow.update({"workflow_name": PLAIN, "document_type": PLAIN, "is_active": 1})

@@ -184,7 +184,8 @@ def on_doctype_update():
 	frappe.db.add_index("Listing", ["estate", "building_no", "room_no"])
 	# the list's filters, its order, the map
 	frappe.db.add_index("Listing", ["territory", "asking_price", "gross_area", "bedrooms"])
+	frappe.db.add_index("Listing", ["estate", "modified"])
 	frappe.db.add_index("Listing", ["territory", "modified"])
-	# read in the list's order, its commonest filters asked of the index alone
+	# a district is many: the count asks the commonest filters of the index alone
 	frappe.db.add_index("Listing", ["district", "modified", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["latitude", "longitude"])
