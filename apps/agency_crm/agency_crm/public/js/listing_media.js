@@ -69,10 +69,12 @@ function upload(frm, slot, files) {
 		on_success(file) {
 			rows.push({ slot, file: file.file_url });
 			if (rows.length === files.length) {
-				uploader.dialog.hide();
+				shown.then(() => uploader.dialog.hide());
 			}
 		},
 	});
+	// Bootstrap hides no dialog that is still fading in, and a small file is quicker than that
+	const shown = new Promise((done) => uploader.dialog.$wrapper.one("shown.bs.modal", done));
 	// open longer only where a file was refused: what went through counts
 	uploader.dialog.$wrapper.on("hidden.bs.modal", () => {
 		if (paper) {

@@ -27,7 +27,7 @@ from agency_crm.setup.demo.actors import (
 	with_owner,
 	without_workflow_actions,
 )
-from agency_crm.setup.demo.library import library
+from agency_crm.setup.demo.library import DOUBLES, library
 
 SEED = 20240601
 DONE = "agency_demo_steps"
@@ -163,19 +163,19 @@ def point(longitude: float, latitude: float) -> str:
 
 
 def listings(random: Random) -> None:
-	"""600 listings as agents enter and managers verify them; some wait, some are held or withdrawn.
+	"""594 listings as agents enter and managers verify them; some wait, some are held or withdrawn.
 
 	User by user: Frappe forgets what it knows of every DocType when another user goes on.
 	"""
 	places = list(content.estates(Random(f"{SEED} estates"), ESTATES))
-	homes = list(content.homes(random, places, LISTINGS, getdate()))
+	homes = list(content.homes(random, places, LISTINGS - DOUBLES, getdate()))
 	owners = content.people(random, LISTINGS, start=1000)
 	people = active_agents()
 	entered: dict[str, dict] = {agent.name: {} for agent in people}
 	of_kind = {"Sale": 0, "Lease": 0}
 	for number, agent in enumerate(people):
 		frappe.set_user(agent.user)
-		for index in range(number, LISTINGS, len(people)):
+		for index in range(number, len(homes), len(people)):
 			home, state = homes[index], state_of(index)
 			values = listing_values(home, index)
 			if state == "Available":
