@@ -190,16 +190,16 @@ class Desk:
 		"""Return the first suggestion with this text below the Link box that has the focus."""
 		return self.page.locator(".awesomplete ul:visible :is(li, [role=option])").filter(has_text=text).first
 
-	def button(self, label: str) -> None:
-		"""Press a button of the form's head, by its label as the source has it."""
-		self._press(".page-container:visible .page-head button:visible", label)
+	def button(self, label: str, context: str | None = None) -> None:
+		"""Press a button of the form's head, by its label, and its context, as the source has them."""
+		self._press(".page-container:visible .page-head button:visible", label, context)
 
 	def answer(self, label: str) -> None:
 		"""Press a button of the open dialog, by its label as the source has it."""
 		self._press(".modal.show button:visible", label)
 
-	def _press(self, where: str, label: str) -> None:
-		self.page.locator(where).filter(has_text=self.words(label)).last.click()
+	def _press(self, where: str, label: str, context: str | None = None) -> None:
+		self.page.locator(where).filter(has_text=self.words(label, context)).last.click()
 		self.settle()
 
 	def save(self) -> str:
@@ -255,9 +255,9 @@ class Desk:
 		)
 		self.settle()
 
-	def words(self, text: str) -> str:
+	def words(self, text: str, context: str | None = None) -> str:
 		"""Return a text as this person's Desk shows it."""
-		return self.page.evaluate("text => __(text)", text)
+		return self.page.evaluate("([text, context]) => __(text, null, context)", [text, context])
 
 	def value(self, name: str):
 		"""Return the stored value of a field of the open form."""

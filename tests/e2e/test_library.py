@@ -58,7 +58,7 @@ class TestLibrary:
 		[request] = office.list("Listing Verification", ["name"], listing=self.listing, kind="Existence")
 		desk = people.at(office.manager)
 		desk.open("Listing Verification", request["name"])
-		desk.button("Approve")
+		desk.button("Approve", "Listing Verification")
 		desk.wait_value("result", "Approved")
 		desk.open("Listing", self.listing)
 		assert (desk.value("status"), desk.value("verification_status")) == ("Available", "Verified")
@@ -101,7 +101,7 @@ class TestLibrary:
 		desk.settle()
 		assert "降价" in desk.value("tag_names")
 		[change] = office.list(
-			"Listing Change", ["old", "new", "reason"], listing=self.listing, field="asking_price"
+			"Listing Change", ["old", "new", "reason"], listing=self.listing, field="Price"
 		)
 		assert change["reason"] == "业主急于置换"
 
