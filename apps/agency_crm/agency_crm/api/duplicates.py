@@ -3,18 +3,18 @@
 import frappe
 
 from agency_crm.api.arguments import read_json
-from agency_crm.services.library import duplicates, merging
+from agency_crm.services.library import duplicates, lookalikes, merging
 
 
 @frappe.whitelist(methods=["POST"])
 def look(typed: str | dict, listing: str | None = None) -> dict:
-	"""Return {"alike": [...], "owner_has": [...]} of what a form holds (services/library/duplicates.py, `look`).
+	"""Return {"alike": [...], "owner_has": [...]} of what a form holds (services/library/lookalikes.py, `look`).
 
 	`listing` is the saved one that is edited. Areas are m², prices CNY.
 	"""
 	frappe.has_permission("Listing", "write" if listing else "create", doc=listing, throw=True)
-	duplicates.check_pace()
-	return duplicates.look(read_json("typed", typed, dict), listing)
+	lookalikes.check_pace()
+	return lookalikes.look(read_json("typed", typed, dict), listing)
 
 
 @frappe.whitelist()

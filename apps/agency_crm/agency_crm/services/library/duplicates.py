@@ -1,13 +1,13 @@
-"""Listings that look like one home: found by index, kept as Duplicate Pairs for a review, shown while typing.
+"""Listings that look like one home: found by index, kept as Duplicate Pairs for a review.
 
 What makes two homes alike is the domain's (domain/duplicates.py), what it counts for and whose phones are
-compared Agency Settings'. Rules: rules.md §2 "Duplicates", design.md §5. Merging: services/library/merging.py.
+compared Agency Settings'. Rules: rules.md §2 "Duplicates", design.md §5. Merging: services/library/merging.py,
+telling of them while a listing is typed: services/library/lookalikes.py.
 """
 
 import operator
 from decimal import Decimal
 from functools import reduce
-from time import time
 
 import frappe
 from frappe import _
@@ -16,8 +16,7 @@ from pypika.terms import NullValue
 
 from agency_crm.domain import duplicates as rules
 from agency_crm.domain.listing import LIVE_PHASES
-from agency_crm.permissions import visibility
-from agency_crm.services import jobs, listings
+from agency_crm.services import jobs
 
 PAIR = "Duplicate Pair"
 OPEN, MERGED, DISMISSED, UNDONE = "Open", "Merged", "Dismissed", "Undone"
@@ -46,8 +45,6 @@ SIDE_BY_SIDE = (
 	),
 	*("viewing_count", "remarks"),
 )
-# what may be typed of a listing that is looked for
-TYPED = (*COMPARED, "address_text", "layout")
 
 
 def settings_rules() -> rules.Rules:
@@ -81,40 +78,6 @@ def alike_of(name: str) -> list[Alike]:
 	"""What a listing looks like, as `find_alike` finds it; nothing looks like one that isn't live."""
 	rows = _rows(_with_numbers(_live(None)).where(frappe.qb.DocType("Listing").name == name))
 	return find_alike(rows[0])[0] if rows else []
-
-
-def look(typed: dict, listing: str | None = None) -> dict:
-	"""Return what a form should tell while a listing is typed: {"alike": [...], "owner_has": [...]}.
-
-	`typed` is what the form holds, `owners` the names of its clients. A listing the session's user may read is
-	{"name", "title", "status", "agent", "store", "score", "reasons"}. Of any other there is only the "store",
-	and only where the address or the owner's number, which the user had to know, is the same: facts alone
-	would let one try out what colleagues keep private.
-	"""
-	row = _typed_row(typed, listing)
-	if not row:
-		return {"alike": [], "owner_has": []}
-	row.owners = _own_numbers(typed.get("owners") or [])
-	alike, elsewhere = find_alike(row)
-	seen = _seen([other.name for other, _likeness in alike] + [other.name for other in elsewhere])
-	said = [
-		_said(other, seen, likeness)
-		for other, likeness in alike[:MOST_PAIRS]
-		if other.name in seen or {"Address", "Phone"} & set(likeness.reasons)
-	]
-	return {"alike": said, "owner_has": [_said(other, seen) for other in elsewhere[:MOST_PAIRS]]}
-
-
-def check_pace() -> None:
-	"""Count a user's looks a minute, so that nobody tries out addresses by the thousand.
-
-	Raises TooManyRequestsError above what Agency Settings allows.
-	"""
-	key = frappe.cache.make_key(f"duplicate_looks|{frappe.session.user}|{int(time() // 60)}")
-	looks = frappe.cache.incr(key)
-	frappe.cache.expire(key, 60)
-	if looks > cint(frappe.get_cached_doc("Agency Settings").duplicate_checks_a_minute):
-		frappe.throw(_("Too many look-ups of duplicates within a minute."), frappe.TooManyRequestsError)
 
 
 def side_by_side(pair) -> dict:
@@ -288,55 +251,6 @@ def home_of(row: dict) -> rules.Home:
 
 def _decimal(value) -> Decimal:
 	return Decimal(str(flt(value)))
-
-
-# Telling.
-
-
-def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:
-	"""What is typed as a save would read it; None while there is too little, or something can't be read yet."""
-	if not typed.get("estate") or not frappe.db.exists("Estate", typed["estate"]):
-		return None
-	listing = frappe.new_doc("Listing").update({field: typed.get(field) for field in TYPED})
-	try:
-		for read in (listings.read_address, listings.fill_from_estate, listings.read_layout, listings.derive):
-			read(listing)
-	except frappe.ValidationError:
-		frappe.clear_last_message()
-		return None
-	me = visibility.reader()
-	people = frappe._dict(maintainer=me.agent, store=me.store)
-	if name:
-		people = frappe.db.get_value("Listing", name, ["maintainer", "store"], as_dict=True)
-	return frappe._dict({field: listing.get(field) for field in COMPARED}, name=name, **people)
-
-
-def _own_numbers(clients: list[str]) -> frozenset[str]:
-	"""The hashes of the numbers of those clients the session's user may read: of others nobody tries them out."""
-	if not clients:
-		return frozenset()
-	own = frappe.get_list("Client", {"name": ("in", clients)}, pluck="name", limit=len(clients))
-	filters = {"parenttype": "Client", "parent": ("in", own), "number_hash": ("is", "set")}
-	return frozenset(frappe.get_all("Client Phone", filters, pluck="number_hash"))
-
-
-def _seen(names: list[str]) -> set[str]:
-	if not names:
-		return set()
-	return set(frappe.get_list("Listing", {"name": ("in", names)}, pluck="name", limit=len(names)))
-
-
-def _said(other: frappe._dict, seen: set[str], likeness: rules.Likeness | None = None) -> dict:
-	if other.name not in seen:
-		return {"store": other.store}
-	said = {field: other.get(field) for field in ("name", "title", "store")}
-	said["status"] = _(other.status, context="Listing")
-	said["agent"] = (
-		frappe.get_cached_value("Agent", other.maintainer, "agent_name") if other.maintainer else None
-	)
-	if likeness:
-		said |= {"score": likeness.score, "reasons": [say_reason(reason) for reason in likeness.reasons]}
-	return said
 
 
 def _shown(listing) -> dict:
