@@ -88,6 +88,15 @@ function filter_fields() {
 	];
 }
 
+// Frappe says a filter's options without the DocType they are a word of: Available as of stock
+function say_options(field) {
+	const { fieldtype, options } = field.df;
+	if (fieldtype === "Select" && typeof options === "string") {
+		field.df.options = options.split("\n").map((value) => ({ value, label: value && word(value) }));
+		field.refresh();
+	}
+}
+
 const with_filters = (View) =>
 	class extends View {
 		setup_defaults() {
@@ -114,6 +123,7 @@ const with_filters = (View) =>
 			// a part of a title is no index's to find: the estate has a box of its own
 			fields_dict.title?.$wrapper.remove();
 			delete fields_dict.title;
+			Object.values(fields_dict).forEach(say_options);
 			for (const field of [...FIRST].reverse()) {
 				area.standard_filters_wrapper.prepend(fields_dict[field]?.$wrapper);
 			}

@@ -61,6 +61,8 @@ def read_bounds(bounds: dict) -> dict[str, float]:
 def places_in(bounds: dict[str, float] | None, filters: list) -> dict:
 	"""The estates with listings the session's user may see inside the box: see api/finding.on_map."""
 	filters = indexed.filters("Listing", filters)
+	if not any(row[1] in ("status", "phase") for row in filters):
+		filters = [*filters, ["Listing", "phase", "=", "Live"]]  # who looks at a map looks for a home on offer
 	bounds = bounds or _around_newest(filters)
 	if not bounds:
 		return {"bounds": None, "places": [], "more": False}
