@@ -62,7 +62,8 @@ def places_in(bounds: dict[str, float] | None, filters: list) -> dict:
 	"""The estates with listings the session's user may see inside the box: see api/finding.on_map."""
 	filters = indexed.filters("Listing", filters)
 	if not any(row[1] in ("status", "phase") for row in filters):
-		filters = [*filters, ["Listing", "phase", "=", "Live"]]  # who looks at a map looks for a home on offer
+		# who looks at a map looks for a home on offer
+		filters = [*filters, ["Listing", "phase", "=", "Live"]]
 	bounds = bounds or _around_newest(filters)
 	if not bounds:
 		return {"bounds": None, "places": [], "more": False}
