@@ -58,14 +58,14 @@ class TestPartners(FrappeTestCase):
 	def setUp(self):
 		super().setUp()
 		self.ours, self.theirs = (Browser(self.server, token) for token in self.tokens)
-		self.id = frappe.generate_hash(length=8)
+		self.number = frappe.generate_hash(length=8)
 		self.facts = {
-			"external_id": self.id,
+			"external_id": self.number,
 			"listing_type": "Sale",
 			"estate": self.estate.estate_name,
 			"building_no": "3号楼",
 			"unit_no": "2",
-			"room_no": self.id,
+			"room_no": self.number,
 			"asking_price": 3500000,
 			"gross_area": 89.5,
 			"layout": "2室1厅",
@@ -79,7 +79,7 @@ class TestPartners(FrappeTestCase):
 
 	def listing(self):
 		frappe.db.rollback()  # to see what the server wrote
-		return frappe.get_doc("Listing", {"external_id": self.id})
+		return frappe.get_doc("Listing", {"external_id": self.number})
 
 	def test_sent_again_it_is_the_same_listing(self):
 		answers = [
@@ -100,7 +100,7 @@ class TestPartners(FrappeTestCase):
 
 	def test_only_what_is_given_changes(self):
 		self.put()
-		answer = self.ours.call(f"{API}put_listing", external_id=self.id, asking_price=3400000)
+		answer = self.ours.call(f"{API}put_listing", external_id=self.number, asking_price=3400000)
 		self.assertEqual(answer.json()["message"]["result"], "updated")
 		listing = self.listing()
 		self.assertEqual((listing.asking_price, listing.gross_area, listing.floor), (3400000, 89.5, 5))
@@ -121,13 +121,13 @@ class TestPartners(FrappeTestCase):
 		self.assertEqual(answer.status_code, 417)
 		self.assertEqual(set(answer.json()["field_errors"]), set(wrong))
 		self.assertIn(self.estate.estate_name, answer.json()["field_errors"]["estate"])
-		answer = self.ours.call(f"{API}put_listing", external_id=self.id)
+		answer = self.ours.call(f"{API}put_listing", external_id=self.number)
 		self.assertLessEqual({"estate", "gross_area", "asking_price"}, set(answer.json()["field_errors"]))
 		self.assertEqual(self.put(estate="伙伴老名").status_code, 200)
 
 	def test_an_address_somebody_else_lists(self):
 		store = factory.make_store().name
-		factory.make_listing(estate=self.estate.name, room_no=self.id, store=store)
+		factory.make_listing(estate=self.estate.name, room_no=self.number, store=store)
 		frappe.db.commit()  # for the server
 		answer = self.put()
 		self.assertEqual(answer.status_code, 409)
@@ -137,19 +137,19 @@ class TestPartners(FrappeTestCase):
 	def test_anothers_listing_is_as_if_there_were_none(self):
 		self.put()
 		for browser, status in ((self.ours, 200), (self.theirs, 404)):
-			answer = browser.ask("GET", f"api/method/{API}get_listing", params={"external_id": self.id})
+			answer = browser.ask("GET", f"api/method/{API}get_listing", params={"external_id": self.number})
 			self.assertEqual(answer.status_code, status)
 		for method, arguments in (("withdraw_listing", {"reason": "x"}), ("add_photo", {"slot": "Kitchen"})):
 			files = {"photo": ("1.png", PNG)}
-			data = {"external_id": self.id, **arguments}
+			data = {"external_id": self.number, **arguments}
 			answer = self.theirs.ask("POST", f"api/method/{API}{method}", data=data, files=files)
 			self.assertEqual(answer.status_code, 404, answer.text)
 		# a number is the partner's own: the other may use it too
-		self.assertEqual(self.put(self.theirs, room_no=f"{self.id}9").json()["message"]["result"], "created")
+		self.assertEqual(self.put(self.theirs, room_no=f"{self.number}9").json()["message"]["result"], "created")
 
 	def test_withdrawn(self):
 		self.put()
-		where = {"external_id": self.id}
+		where = {"external_id": self.number}
 		self.assertEqual(self.ours.call(f"{API}withdraw_listing", **where, reason=" ").status_code, 417)
 		for result in ("withdrawn", "unchanged"):
 			answer = self.ours.call(f"{API}withdraw_listing", **where, reason="业主不卖了")
@@ -160,10 +160,10 @@ class TestPartners(FrappeTestCase):
 
 	def test_photos(self):
 		self.put()
-		picture = PNG + self.id.encode()
+		picture = PNG + self.number.encode()
 
 		def send(name: str, content: bytes, slot: str = "Living Room"):
-			data = {"external_id": self.id, "slot": slot}
+			data = {"external_id": self.number, "slot": slot}
 			files = {"photo": (name, content)}
 			return self.ours.ask("POST", f"api/method/{API}add_photo", data=data, files=files)
 
