@@ -145,7 +145,9 @@ class TestPartners(FrappeTestCase):
 			answer = self.theirs.ask("POST", f"api/method/{API}{method}", data=data, files=files)
 			self.assertEqual(answer.status_code, 404, answer.text)
 		# a number is the partner's own: the other may use it too
-		self.assertEqual(self.put(self.theirs, room_no=f"{self.number}9").json()["message"]["result"], "created")
+		self.assertEqual(
+			self.put(self.theirs, room_no=f"{self.number}9").json()["message"]["result"], "created"
+		)
 
 	def test_withdrawn(self):
 		self.put()
