@@ -1,10 +1,8 @@
 import frappe
-from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from agency_crm.api import grades as grades_api
 from agency_crm.api import tags as api
-from agency_crm.patches.v1_0 import move_listing_tags
 from agency_crm.services.library import marks, tags
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -221,30 +219,3 @@ class TestPin(AgencyTestCase):
 	def test_a_listing_off_the_market_is_not_pinned(self):
 		listing = factory.make_listing()
 		self.assertRaises(frappe.ValidationError, grades_api.pin, listing.name)
-
-
-class TestMoveListingTags(FrappeTestCase):
-	"""The column is gone from new sites: it is made for the test, which commits."""
-
-	def test_texts_of_an_older_site_become_rows(self):
-		frappe.set_user("Administrator")
-		listing, name = factory.make_listing().name, frappe.generate_hash(length=8)
-		made = not frappe.db.has_column("Listing", "tags")
-		if made:
-			frappe.db.sql_ddl("alter table `tabListing` add column tags text")
-		try:
-			frappe.db.sql(
-				"update `tabListing` set tags = %s where name = %s", (f"{name}、VR-{name}", listing)
-			)
-			move_listing_tags.execute()
-			move_listing_tags.execute()
-			doc = frappe.get_doc("Listing", listing)
-			self.assertEqual([row.tag for row in doc.tags][-2:], [name, f"VR-{name}"])
-			self.assertTrue(doc.tag_names.endswith(f"{name}、VR-{name}"))
-		finally:
-			frappe.delete_doc("Listing", listing, force=True)
-			for tag in (name, f"VR-{name}"):
-				frappe.delete_doc("Agency Tag", tag, force=True)
-			if made:
-				frappe.db.sql_ddl("alter table `tabListing` drop column tags")
-			frappe.db.commit()

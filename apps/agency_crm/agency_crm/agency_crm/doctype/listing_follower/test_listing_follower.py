@@ -71,6 +71,8 @@ class TestListingFollower(AgencyTestCase):
 			"smtp_server": "localhost",
 		}
 		account |= {"enable_outgoing": 1, "default_outgoing": 1, "no_smtp_authentication": 1}
+		# Frappe remembers the account beyond this test, and mails of later ones would be sent and committed
+		self.addCleanup(setattr, frappe.local, "outgoing_email_account", {})
 		with self.set_user("Administrator"):
 			frappe.get_doc({"doctype": "Email Account", **account}).insert()
 		self.follow(self.other, daily_mail=True)

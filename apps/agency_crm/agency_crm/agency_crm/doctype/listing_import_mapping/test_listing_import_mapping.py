@@ -46,6 +46,13 @@ class TestListingImportMapping(AgencyTestCase):
 			self.assertEqual(imports.saved_mapping(name), Mapping("Own", (("小区", "estate_name"),)))
 			self.assertEqual(imports.keep_mapping(name), name)
 
-	def test_only_the_administrator_changes_a_mapping(self):
+	def test_who_imports_makes_a_mapping_and_changes_only_their_own(self):
+		theirs = new_mapping(("小区", "estate_name")).insert()
 		frappe.set_user(factory.make_user("Agency Store Manager").name)
+		own = new_mapping(("小区", "estate_name")).insert()
+		own.append("columns", {"column_name": "面积", "target": "gross_area"})
+		own.save()
+		theirs.reload().source_channel = "Mine"
+		self.assertRaises(frappe.PermissionError, theirs.save)
+		frappe.set_user(factory.make_user("Agency Agent").name)
 		self.assertRaises(frappe.PermissionError, new_mapping(("小区", "estate_name")).insert)
