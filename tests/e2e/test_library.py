@@ -116,6 +116,7 @@ class TestLibrary:
 		desk.go("listing", "view", "image")
 		expect(desk.page.locator(".agency-card:visible img").first).to_be_visible()
 		desk.go("listing", "view", "map")
+		desk.filter_link("estate", office.named("云栖小区"), office.estate_name)
 		expect(desk.page.locator(".agency-map:visible span").filter(has_text="405.00").first).to_be_visible()
 
 	def test_its_sheet_tells_a_client_nothing_of_the_owner(self, people, office):
