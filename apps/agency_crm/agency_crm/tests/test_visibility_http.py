@@ -41,6 +41,8 @@ RIGHTS = {
 	"Commission Statement": ("Accountant", "Accountant", "Accountant"),
 	"Contact Reveal": ("", "", ""),
 	"Duplicate Pair": ("", "", ""),
+	"Listing Change": ("", "", ""),
+	"Listing Follower": ("", "", f"{FIELD} Officer"),
 	"Listing Enquiry": ("", "Assistant Manager Administrator", "Administrator"),
 	"Listing Import": ("Assistant Manager Administrator", "Assistant Manager Administrator", "Administrator"),
 	"Listing Key": (FIELD, FIELD, "Administrator"),
