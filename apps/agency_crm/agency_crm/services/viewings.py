@@ -17,7 +17,8 @@ from frappe.utils import (
 	now_datetime,
 )
 
-from agency_crm.services import agents, clients
+from agency_crm.services import agents
+from agency_crm.services.clients import acts, stages
 from agency_crm.services.library import lapses
 
 LIVE, CLOSED, DEAD = "Live", "Closed", "Dead"
@@ -129,7 +130,8 @@ def carry_on(viewing) -> None:
 		if is_done:
 			lapses.note_act(stop.listing, viewing.done_on)
 	if is_done:
-		clients.advance(viewing.client, "Viewing")
+		stages.advance(viewing.client, "Viewing")
+		acts.note(viewing.client, viewing.done_on)
 		_protect(viewing)
 
 

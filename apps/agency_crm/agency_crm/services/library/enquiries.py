@@ -10,7 +10,8 @@ from frappe.utils import cint, cstr, get_fullname, get_link_to_form
 from agency_crm.domain import address
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
-from agency_crm.services import clients, listings, notices, secrets
+from agency_crm.services import listings, notices, secrets
+from agency_crm.services.clients import known
 from agency_crm.services.messages import check_all
 
 DOCTYPE = "Listing Enquiry"
@@ -124,10 +125,10 @@ def hints(enquiry) -> dict:
 	{"clients": those with the owner's number, as [{"name", "client_name"}], "others": how many more,
 	"listing": {"name", "title"} of the live one at the address, {"store"} where it isn't theirs to see, or None}.
 	"""
-	known = clients.known_clients({enquiry.number_hash})
-	mine = [row for row in known if frappe.has_permission("Client", "read", doc=row.name)]
+	there = known.known_clients({enquiry.number_hash})
+	mine = [row for row in there if frappe.has_permission("Client", "read", doc=row.name)]
 	shown = [{"name": row.name, "client_name": row.client_name} for row in mine]
-	return {"clients": shown, "others": len(known) - len(mine), "listing": _listing_there(enquiry)}
+	return {"clients": shown, "others": len(there) - len(mine), "listing": _listing_there(enquiry)}
 
 
 def _listing_there(enquiry) -> dict | None:

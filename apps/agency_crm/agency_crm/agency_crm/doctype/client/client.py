@@ -1,7 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
-from agency_crm.services import clients, secrets
+from agency_crm.services import secrets
+from agency_crm.services.clients import known, record
 from agency_crm.services.library import duplicates
 
 
@@ -16,27 +17,67 @@ class Client(Document):
 
 		from agency_crm.agency_crm.doctype.client_collaborator.client_collaborator import ClientCollaborator
 		from agency_crm.agency_crm.doctype.client_phone.client_phone import ClientPhone
+		from agency_crm.agency_crm.doctype.client_relation.client_relation import ClientRelation
 
 		agent: DF.Link | None
+		birthday: DF.Date | None
 		client_name: DF.Data
 		client_type: DF.Literal["Individual", "Company"]
 		collaborators: DF.Table[ClientCollaborator]
+		consent: DF.Literal["", "Given", "Withdrawn"]
+		consent_at: DF.Datetime | None
+		consent_source: DF.Data | None
 		customer: DF.Link | None
+		eligibility: DF.Literal["", "To Be Checked", "Eligible", "Not Eligible"]
+		eligibility_checked_on: DF.Date | None
+		eligibility_note: DF.SmallText | None
+		erased_on: DF.Datetime | None
+		extended_until: DF.Date | None
+		fall_reminded_on: DF.Date | None
+		gender: DF.Literal["", "Male", "Female"]
+		homes_owned: DF.Int
+		household_registration: DF.Literal["", "Local", "Elsewhere", "Foreign"]
+		household_size: DF.Int
 		is_buyer: DF.Check
 		is_landlord: DF.Check
 		is_seller: DF.Check
 		is_tenant: DF.Check
+		last_agent: DF.Link | None
+		last_effective_on: DF.Datetime | None
 		last_follow_up_on: DF.Datetime | None
 		level: DF.Literal["", "A", "B", "C", "D"]
+		level_by_hand: DF.Check
+		lost_reason: DF.SmallText | None
+		marital_status: DF.Literal["", "Single", "Married", "Divorced", "Widowed"]
 		next_follow_up_on: DF.Date | None
+		occupation: DF.Data | None
+		payment_way: DF.Literal["", "Full Payment", "Mortgage", "Provident Fund", "Combined Loan"]
 		phones: DF.Table[ClientPhone]
 		pool: DF.Literal["Private", "Store", "Area"]
+		pool_since: DF.Datetime | None
 		protected_until: DF.Date | None
-		referred_by: DF.Link | None
-		source_channel: DF.Literal[
-			"", "Walk-in", "Phone", "Referral", "Portal", "WeChat", "Owner Page", "Other"
+		purpose: DF.Literal[
+			"", "Own Use", "Upgrade", "Marriage", "School", "Retirement", "Investment", "Work", "Other"
 		]
+		referred_by: DF.Link | None
+		referred_by_client: DF.Link | None
+		relations: DF.Table[ClientRelation]
+		social_insurance_months: DF.Int
+		source_channel: DF.Literal[
+			"",
+			"Walk-in",
+			"Phone",
+			"Referral",
+			"Portal",
+			"WeChat",
+			"Owner Page",
+			"Client Page",
+			"Import",
+			"Other",
+		]
+		source_detail: DF.Data | None
 		stage: DF.Literal["Prospect", "Interested", "Viewing", "Negotiating", "Closed", "After-sale", "Lost"]
+		stage_since: DF.Datetime | None
 		store: DF.Link | None
 		tags: DF.SmallText | None
 		wechat: DF.Data | None
@@ -44,9 +85,9 @@ class Client(Document):
 
 	def validate(self):
 		secrets.seal_phones(self)
-		clients.set_people(self)
-		clients.check_phones(self)
-		clients.warn_known(self)
+		record.set_people(self)
+		record.check_phones(self)
+		known.warn_known(self)
 
 	def on_update(self):
 		duplicates.watch_owner(self)

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import clients
+from agency_crm.services.clients import stages
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -65,13 +65,13 @@ class TestClient(AgencyTestCase):
 
 	def test_what_happens_moves_a_client_forward_and_never_back(self):
 		client = factory.make_client()
-		clients.advance(client.name, "Viewing")
-		clients.advance(client.name, "Interested")
+		stages.advance(client.name, "Viewing")
+		stages.advance(client.name, "Interested")
 		self.assertEqual(frappe.db.get_value("Client", client.name, "stage"), "Viewing")
 		client.reload()
 		client.stage = "Lost"
 		client.save()
-		clients.advance(client.name, "Negotiating")
+		stages.advance(client.name, "Negotiating")
 		self.assertEqual(frappe.db.get_value("Client", client.name, "stage"), "Lost")
 
 	@staticmethod

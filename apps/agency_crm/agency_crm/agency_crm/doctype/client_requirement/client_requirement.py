@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services import clients
+from agency_crm.services.clients import record, requirements, stages
 
 
 class ClientRequirement(Document):
@@ -40,8 +40,8 @@ class ClientRequirement(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		clients.check_client_open(self)
-		clients.check_requirement(self)
+		record.check_client_open(self)
+		requirements.check_requirement(self)
 
 	def after_insert(self):
-		clients.advance(self.client, "Interested")
+		stages.advance(self.client, "Interested")

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services import clients
+from agency_crm.services.clients import follow_ups
 
 
 class FollowUp(Document):
@@ -24,7 +24,7 @@ class FollowUp(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		clients.check_follow_up(self)
+		follow_ups.check_follow_up(self)
 
 	def on_update(self):
-		clients.note_follow_up(self)
+		follow_ups.note_follow_up(self)

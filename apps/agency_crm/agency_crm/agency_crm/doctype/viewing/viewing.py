@@ -1,6 +1,7 @@
 import frappe
 
-from agency_crm.services import clients, viewings, workflow_guard
+from agency_crm.services import viewings, workflow_guard
+from agency_crm.services.clients import record
 
 
 class Viewing(workflow_guard.GuardedDocument):
@@ -35,7 +36,7 @@ class Viewing(workflow_guard.GuardedDocument):
 	def validate(self):
 		workflow_guard.check(self)
 		viewings.set_defaults(self)
-		clients.check_client_open(self)
+		record.check_client_open(self)
 		viewings.check_times(self)
 		viewings.check_companions(self)
 		viewings.check_stops(self)

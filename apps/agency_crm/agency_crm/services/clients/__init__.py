@@ -1,0 +1,1 @@
+"""Clients: who they are, whose they are, what they look for, and what happens with them. Rules: rules.md §3."""
