@@ -2,23 +2,23 @@
 
 import frappe
 from frappe import _
-from frappe.client import get_safe_filters
 
 from agency_crm.api.arguments import read_json
 from agency_crm.services.library import finding
 
 
 @frappe.whitelist()
-def on_map(bounds: str | dict | None = None, filters: str | list | dict | None = None) -> dict:
+def on_map(bounds: str | dict | None = None, filters: str | list | None = None) -> dict:
 	"""Return the estates with listings inside `bounds` (south, north, west, east, in degrees).
 
 	Without bounds, those around the newest listing. {"bounds", "places", "more"}: each place has estate,
 	estate_name, latitude, longitude, listing_type, listings (how many), lowest and highest (CNY, of a lease a
 	month); `more` says that some were left out (finding.MOST_PLACES).
+	`filters` are the list's, each [doctype, field, operator, value].
 	"""
 	frappe.has_permission("Listing", "read", throw=True)
 	box = finding.read_bounds(read_json("bounds", bounds, dict)) if bounds else None
-	return finding.places_in(box, get_safe_filters(filters) if filters else [])
+	return finding.places_in(box, read_json("filters", filters, list, of=list) if filters else [])
 
 
 @frappe.whitelist()

@@ -48,6 +48,7 @@ class TestArguments(RolesCase):
 			self.agent.user,
 			*(("duplicates.look", {"typed": typed}) for typed in ("{", "[1]", "1")),
 			*(("finding.on_map", {"bounds": bounds}) for bounds in ("{", "[1]", '{"south": "x"}')),
+			*(("finding.on_map", {"filters": filters}) for filters in ("{", '["Listing"]', "[[]]")),
 			*(("finding.compare", {"listings": names}) for names in ("[", "{}", "[[1], [2]]", '["a"]')),
 		)
 		wrong = ("[", "{}", "[1]", *(frappe.as_json([{**ROW, field: ["x"]}]) for field in ROW))
