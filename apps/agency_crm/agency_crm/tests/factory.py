@@ -1,7 +1,11 @@
 """Records for tests: each function makes one valid record, its arguments override fields."""
 
+from io import BytesIO
+from secrets import token_bytes
+
 import frappe
 from frappe.utils import add_to_date, now_datetime, today
+from PIL import Image
 
 from agency_crm.services import workflow_guard
 from agency_crm.services.library import mandates
@@ -268,3 +272,10 @@ def make_partner(**fields):
 	if "store" not in fields:
 		values["store"] = make_store().name
 	return _insert("Listing Partner", {**values, **fields}, ignore_permissions=False)
+
+
+def picture() -> bytes:
+	"""A small photo like no other."""
+	stored = BytesIO()
+	Image.frombytes("RGB", (16, 16), token_bytes(16 * 16 * 3)).save(stored, "JPEG")
+	return stored.getvalue()

@@ -6,13 +6,11 @@ from threading import Thread
 
 import frappe
 import requests
-from frappe.tests.utils import FrappeTestCase
-from frappe.utils import now
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER, PNG
 from agency_crm.services.library import owner_page
 from agency_crm.tests import factory
-from agency_crm.tests.test_visibility_http import Server
+from agency_crm.tests.http import HTTPCase, Server
 
 SUBMIT = "api/method/agency_crm.api.enquiries.submit"
 SUGGEST = "api/method/agency_crm.api.enquiries.suggest_estates"
@@ -45,37 +43,17 @@ class Guest:
 		return self.session.get(f"{self.server.url}/{SUGGEST}", params=asked, timeout=60)
 
 
-class TestOwnerPage(FrappeTestCase):
+class TestOwnerPage(HTTPCase):
 	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		frappe.set_user("Administrator")
-		cls.started = now()
+	def prepare(cls):
 		cls.rules = {rule: frappe.db.get_single_value("Agency Settings", rule) for rule in RULES}
-		cls.addClassCleanup(cls.take_away)
-		cls.server = Server()
-		cls.addClassCleanup(cls.server.stop)
 		cls.mark = f"测试{frappe.generate_hash(length=6)}"
 		for number in range(owner_page.SUGGESTED + 2):
 			factory.make_estate(estate_name=f"{cls.mark}{number:02}", address="保密的地址")
-		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
-		cls.server.wait()
 
 	@classmethod
 	def take_away(cls):
-		frappe.db.rollback()
-		for name in frappe.get_all("File", {"attached_to_doctype": "Listing Enquiry"}, pluck="name"):
-			frappe.delete_doc("File", name, force=True)
-		made = (
-			"Listing Enquiry",
-			"Listing Enquiry Photo",
-			"Estate",
-			"Territory",
-			"Notification Log",
-			"Comment",
-		)
-		for doctype in made:
-			frappe.db.delete(doctype, {"creation": (">=", cls.started)})
+		super().take_away()
 		cls.set_rules(**cls.rules)
 
 	@staticmethod

@@ -10,27 +10,19 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
-from frappe.utils import get_bench_path, now
+from frappe.utils import get_bench_path
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
 from agency_crm.services.library import partners
-from agency_crm.setup import install
 from agency_crm.tests import factory
-from agency_crm.tests.test_visibility_http import Browser, Server
+from agency_crm.tests.http import Browser, HTTPCase
 
 API = "agency_crm.api.partners."
 
 
-class TestPartners(FrappeTestCase):
+class TestPartners(HTTPCase):
 	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		frappe.set_user("Administrator")
-		cls.started = now()
-		cls.addClassCleanup(cls.take_away)
-		cls.server = Server()
-		cls.addClassCleanup(cls.server.stop)
+	def prepare(cls):
 		cls.estate = factory.make_estate(
 			estate_name=f"伙伴{frappe.generate_hash(length=6)}", aliases="伙伴老名"
 		)
@@ -40,20 +32,6 @@ class TestPartners(FrappeTestCase):
 			key = partners.make_key(partner)
 			cls.partners.append(partner)
 			cls.tokens.append(f"{key['api_key']}:{key['api_secret']}")
-		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
-		cls.server.wait()
-
-	@classmethod
-	def take_away(cls):
-		frappe.db.rollback()
-		new = {"creation": (">=", cls.started)}
-		for name in frappe.get_all("File", {**new, "attached_to_doctype": "Listing"}, pluck="name"):
-			frappe.delete_doc("File", name, force=True)
-		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
-		for doctype in (*ours, "User", "Has Role", "Territory", "Comment", "Version", "Notification Log"):
-			frappe.db.delete(doctype, new)
-		frappe.clear_cache()
-		frappe.db.commit()  # what was committed goes
 
 	def setUp(self):
 		super().setUp()

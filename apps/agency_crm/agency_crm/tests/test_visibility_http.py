@@ -4,24 +4,18 @@ The matrix is role × DocType × verb; after it come the ways round it that Frap
 each tried by an agent of another store.
 """
 
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import frappe
 import requests
-from frappe.tests.utils import FrappeTestCase
-from frappe.utils import get_files_path, now
-from frappe.utils.password import set_encrypted_password
+from frappe.utils import get_files_path
 
-from agency_crm.agency_crm.doctype.listing.test_media import picture
 from agency_crm.permissions import visibility
-from agency_crm.services import reveals, secrets
+from agency_crm.services import secrets
 from agency_crm.setup import install
-from agency_crm.tests import factory
-from agency_crm.tests.agency import ROLES, Agency
+from agency_crm.tests.agency import ROLES
+from agency_crm.tests.factory import picture
+from agency_crm.tests.http import DENIED, NUMBER, PRICE, AgencyHTTPCase, Browser
 
 FIELD = "Agent Assistant Manager Administrator"
 MONEY = "Manager Accountant Administrator"
@@ -61,119 +55,9 @@ WRITERS = {
 	"Private": "ann lead boss admin",
 	"Held": "ann dan lead boss admin",
 }
-LEFT_BEHIND = ("ToDo", "Comment", "Version", "Tag Link", "Tag", "File", "Dashboard Chart", "Prepared Report")
-PRICE, NUMBER = 3333000, "13812345678"
-DENIED = 403
 
 
-class Server:
-	"""The site's own web server on a free port, for as long as the tests run."""
-
-	def __init__(self):
-		with socket.socket() as free:
-			free.bind(("127.0.0.1", 0))
-			self.port = free.getsockname()[1]
-		bind = ["-b", f"127.0.0.1:{self.port}", "-w", "2", "--timeout", "120", "--preload"]
-		self.process = subprocess.Popen(
-			[sys.executable, "-m", "gunicorn", *bind, "frappe.app:application"],
-			cwd=frappe.local.sites_path,
-			stdout=subprocess.DEVNULL,
-			stderr=subprocess.DEVNULL,
-		)
-
-	def wait(self):
-		for _ in range(300):
-			try:
-				return requests.get(f"{self.url}/api/method/ping", headers=self.headers, timeout=20)
-			except requests.ConnectionError:
-				time.sleep(0.2)
-		raise TimeoutError("the web server doesn't answer")
-
-	@property
-	def url(self) -> str:
-		return f"http://127.0.0.1:{self.port}"
-
-	@property
-	def headers(self) -> dict:
-		return {"X-Frappe-Site-Name": frappe.local.site, "Accept": "application/json"}
-
-	def stop(self):
-		self.process.terminate()
-		self.process.wait()
-
-
-class Browser:
-	"""One person's requests."""
-
-	def __init__(self, server: Server, token: str):
-		self.server, self.session = server, requests.Session()
-		self.session.headers.update({**server.headers, "Authorization": f"token {token}"})
-
-	def ask(self, verb: str, path: str, **arguments) -> requests.Response:
-		return self.session.request(verb, f"{self.server.url}/{path}", timeout=120, **arguments)
-
-	def resource(self, verb: str, doctype: str, name: str = "", **arguments) -> requests.Response:
-		return self.ask(verb, f"api/resource/{doctype}/{name}".rstrip("/"), **arguments)
-
-	def call(self, method: str, **arguments) -> requests.Response:
-		data = {
-			key: value if isinstance(value, str) else frappe.as_json(value)
-			for key, value in arguments.items()
-		}
-		return self.ask("POST", f"api/method/{method}", data=data)
-
-	def names(self, doctype: str, names: list[str], **arguments) -> set[str]:
-		"""Those of `names` that their list of a DocType holds; none where they may not list it."""
-		filters = frappe.as_json([["name", "in", names]])
-		answer = self.resource(
-			"GET", doctype, params={"filters": filters, "limit_page_length": 0, **arguments}
-		)
-		return {row["name"] for row in answer.json()["data"]} if answer.ok else set()
-
-
-class HTTPCase(FrappeTestCase):
-	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		frappe.set_user("Administrator")
-		cls.started = now()
-		cls.addClassCleanup(cls.take_away)
-		cls.server = Server()
-		cls.addClassCleanup(cls.server.stop)
-		cls.agency = Agency()
-		cls.people = {
-			person: Browser(cls.server, cls.token(user)) for person, user in cls.agency.users.items()
-		}
-		cls.secret = cls.agency.clients["Private"]
-		client = frappe.get_doc("Client", cls.secret)
-		client.phones[0].number = NUMBER
-		client.save()
-		reveals.keep("Listing", cls.agency.listings["Public"], {"floor_price": PRICE})
-		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
-		cls.server.wait()
-
-	@staticmethod
-	def token(user: str) -> str:
-		key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-		frappe.db.set_value("User", user, "api_key", key)
-		set_encrypted_password("User", user, secret, "api_secret")
-		return f"{key}:{secret}"
-
-	@classmethod
-	def take_away(cls):
-		frappe.db.rollback()
-		frappe.set_user("Administrator")
-		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
-		for doctype in (*ours, *LEFT_BEHIND):
-			frappe.db.delete(doctype, {"creation": (">=", cls.started)})
-		frappe.db.set_value("User", {"name": ("in", list(cls.agency.users.values()))}, "api_key", None)
-		factory.borrowed.difference_update(cls.agency.users.values())
-		visibility.forget_places()
-		frappe.clear_cache()
-		frappe.db.commit()  # what was committed goes
-
-
-class TestMatrix(HTTPCase):
+class TestMatrix(AgencyHTTPCase):
 	"""Role × DocType × verb."""
 
 	def test_every_doctype_with_a_predicate_is_in_it(self):
@@ -236,7 +120,7 @@ class TestMatrix(HTTPCase):
 		return short in roles.split()
 
 
-class TestWaysRound(HTTPCase):
+class TestWaysRound(AgencyHTTPCase):
 	"""cat, an agent of another store, tries to learn of ann's private client and of a floor price."""
 
 	def setUp(self):

@@ -6,13 +6,13 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
-from agency_crm.agency_crm.doctype.listing.test_media import picture
 from agency_crm.api import duplicates as api
 from agency_crm.services import workflow_guard
 from agency_crm.services.library import duplicates, followers, media, merging, roles, verification
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.factory import picture
 
 NO_ROOM = {"building_no": None, "unit_no": None, "room_no": None}
 

@@ -1,28 +1,19 @@
 """What comes with a listing: what is stored, where, for whom, on a real site with real files."""
 
 from base64 import b64encode
-from io import BytesIO
 from pathlib import Path
-from secrets import token_bytes
 
 import frappe
 from frappe.utils import get_files_path
-from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.services.library import media
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.factory import picture
 
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"  # a head, no picture
 MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"
-
-
-def picture() -> bytes:
-	"""A small photo like no other."""
-	stored = BytesIO()
-	Image.frombytes("RGB", (16, 16), token_bytes(16 * 16 * 3)).save(stored, "JPEG")
-	return stored.getvalue()
 
 
 def on_disk() -> set[str]:
