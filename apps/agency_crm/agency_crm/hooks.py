@@ -47,6 +47,7 @@ _seen_by_row = (
 	"Listing Key",
 	"Listing Mandate",
 	"Listing Verification",
+	"Match Pair",
 	"Role Request",
 	"Viewing",
 )
@@ -96,6 +97,7 @@ doc_events = {
 		"after_delete": "agency_crm.permissions.visibility.forget_places",
 	},
 	("Client", "Listing"): {"on_trash": "agency_crm.services.reveals.forget"},
+	("Client Requirement", "Client", "Listing"): {"on_trash": "agency_crm.services.matching.pairs.forget"},
 	"Listing": {
 		"on_trash": [
 			"agency_crm.services.library.changes.forget",

@@ -229,6 +229,16 @@ def _requirements(me: Reader, only: str | None) -> Criterion:
 	return _hangs_on("Client Requirement", "client", "Client", _clients(me, None))
 
 
+def _match_pairs(me: Reader, only: str | None) -> Criterion:
+	"""Who sees both its client and its listing."""
+	return Criterion.all(
+		[
+			_hangs_on("Match Pair", "client", "Client", _clients(me, None)),
+			_hangs_on("Match Pair", "listing", "Listing", _listings(me, None)),
+		]
+	)
+
+
 def _follow_ups(me: Reader, only: str | None) -> Criterion:
 	"""Who wrote it, the managers above; whose client or listing it is; of a listing, the writer's store."""
 	follow_up = frappe.qb.DocType("Follow Up")
@@ -364,6 +374,7 @@ PREDICATES: dict[str, Predicate] = {
 	"Listing Key": _keys,
 	"Listing Mandate": _mandates,
 	"Listing Verification": _verifications,
+	"Match Pair": _match_pairs,
 	"Role Request": _role_requests,
 }
 # whose work it is; where fewer may write than read

@@ -106,6 +106,10 @@ class Agency:
 				requirement = factory.make_requirement(client=client)
 				self.note("Client Requirement", requirement.name, readers)
 				readers = readers.replace("officer", "")
+				for scope, seen in (("Public", readers), ("Private", f"ann {ABOVE}")):
+					pair = {"requirement": requirement.name, "listing": self.listings[scope]}
+					pair["pair_key"] = f"{requirement.name}|{self.listings[scope]}"
+					self.write("Match Pair", seen, client=client, **pair)
 				call = {"method": "Call", "content": "想看东边的三居", "followed_on": now_datetime()}
 				self.write("Follow Up", readers, client=client, agent=ann, **call)
 		frappe.db.set_value("Client", self.clients["Billed"], "customer", "C-TEST")

@@ -213,6 +213,7 @@ class TestPlans(AgencyTestCase):
 			"Duplicate Pair", name=names, pair_key=names, store=spread(stores), other_store=spread(stores)
 		)
 		cls.fill("Listing Follower", name=names, listing=names, user=spread(users))
+		cls.fill("Match Pair", name=names, pair_key=names, client=names, listing=names)
 		asked = {"name": names, "store": spread(stores), "listing": spread(names)}
 		cls.fill("Listing Verification", **asked, requested_of=spread(agents), requested_by=spread(users))
 		people = {"agent": spread(agents), "replaces": spread(agents[::-1]), "owner": spread(users)}

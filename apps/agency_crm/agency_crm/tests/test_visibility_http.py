@@ -43,6 +43,7 @@ RIGHTS = {
 	"Key Movement": ("", "", "Administrator"),
 	"Listing Mandate": (FIELD, FIELD, "Administrator"),
 	"Listing Verification": (FIELD, FIELD, "Administrator"),
+	"Match Pair": ("", "", ""),
 	"Role Request": (FIELD, FIELD, "Administrator"),
 	"Client Private": ("", "", ""),
 	"Listing Private": ("", "", ""),

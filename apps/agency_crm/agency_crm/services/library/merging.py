@@ -18,6 +18,7 @@ from agency_crm.permissions import pointers
 from agency_crm.services import viewings, workflow_guard
 from agency_crm.services.library import keys, mandates, roles, verification
 from agency_crm.services.library.duplicates import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
+from agency_crm.services.matching import pairs
 
 PRIVATE = "Listing Private"
 # name both listings on purpose, or, a deal, are another matter than the home
@@ -29,14 +30,14 @@ POINTERS = {
 	"Version": ("ref_doctype", "docname"),
 }
 # of these a listing has one for each value of this field
-ONE_EACH = {"Listing Follower": "user"}
+ONE_EACH = {"Listing Follower": "user", "Match Pair": "requirement"}
 # what a listing's end writes on what is still asked of it
 CLOSED = {
 	roles.DOCTYPE: ("status", "decision_reason", "open_key", "decided_by", "decided_at"),
 	verification.DOCTYPE: ("result", "reason", "open_key", "decided_by", "decided_at"),
 }
-# looking at a number changes nothing of a listing
-LOGS = {"Contact Reveal"}
+# looking at a number, or what is suggested to whom, changes nothing of a listing
+LOGS = {"Contact Reveal", "Match Pair"}
 # whose it is and where it comes from stay with each
 OWN = {"address_text", "source_channel", "external_id", "status_reason", "maintainer", "store"}
 ADDRESS = ("building_no", "unit_no", "room_no")
@@ -286,6 +287,7 @@ def _yielded(row, stays) -> dict:
 def _bring_up_to_date(moved: dict, *names: str) -> None:
 	"""Have the listings say what follows from the viewings, keys and mandates they have now."""
 	kinds = {doctype for doctype, _field, _names in moved["links"]}
+	pairs.follow_listing(*names)
 	for name in names:
 		viewings.count_viewings(name)
 		if "Listing Key" in kinds:

@@ -13,6 +13,7 @@ class ClientRequirement(Document):
 		from frappe.types import DF
 
 		from agency_crm.agency_crm.doctype.requirement_estate.requirement_estate import RequirementEstate
+		from agency_crm.agency_crm.doctype.requirement_learned.requirement_learned import RequirementLearned
 		from agency_crm.agency_crm.doctype.requirement_territory.requirement_territory import (
 			RequirementTerritory,
 		)
@@ -27,6 +28,7 @@ class ClientRequirement(Document):
 		client_name: DF.Data | None
 		decorations: DF.Data | None
 		estates: DF.TableMultiSelect[RequirementEstate]
+		learned: DF.Table[RequirementLearned]
 		needs_elevator: DF.Check
 		needs_metro: DF.Check
 		needs_school: DF.Check

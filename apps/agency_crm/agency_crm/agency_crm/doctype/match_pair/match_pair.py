@@ -1,0 +1,36 @@
+import frappe
+from frappe.model.document import Document
+
+
+class MatchPair(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		client: DF.Link
+		listing: DF.Link
+		pair_key: DF.Data | None
+		reasons: DF.JSON | None
+		reject_reason: DF.SmallText | None
+		rejected_on: DF.Datetime | None
+		requirement: DF.Link
+		score: DF.Float
+		shown_on: DF.Datetime | None
+		status: DF.Literal["Suggested", "Shown", "Viewed", "Rejected"]
+		told_on: DF.Datetime | None
+		told_to: DF.Link | None
+		viewed_on: DF.Datetime | None
+		viewing: DF.Link | None
+	# end: auto-generated types
+	pass
+
+
+def on_doctype_update():
+	"""What stays away from a requirement or a listing, what was told of whom."""
+	frappe.db.add_index("Match Pair", ["requirement", "status"])
+	frappe.db.add_index("Match Pair", ["listing", "status"])
+	frappe.db.add_index("Match Pair", ["told_to", "told_on"])
