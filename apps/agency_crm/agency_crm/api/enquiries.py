@@ -1,8 +1,9 @@
-"""Homes that owners offer: the page's requests, from guests, and the steps of the clerk's queue."""
+"""Homes that owners offer: the page's requests, from guests, and what a clerk does with an offer."""
 
 import frappe
 from frappe.rate_limiter import rate_limit
 
+from agency_crm.services import guest_page
 from agency_crm.services.library import enquiries, owner_page
 
 
@@ -10,7 +11,7 @@ from agency_crm.services.library import enquiries, owner_page
 @rate_limit(limit=60, seconds=60)
 def suggest_estates(form_token: str, typed: str) -> list[str]:
 	"""At most 8 names of estates that begin with `typed` (two characters at least), and nothing else of them."""
-	owner_page.check_permission(form_token)
+	owner_page.PAGE.check_permission(form_token)
 	return owner_page.suggest(typed)
 
 
@@ -38,26 +39,12 @@ def submit(
 	Texts as typed: gross_area in m², asking_price in 万元, rent in 元 a month. `website` is a box that only
 	machines see and fill in: they get a number and nothing is kept. Refused, the answer has `field_errors`.
 	"""
-	owner_page.check_permission(form_token)
+	owner_page.PAGE.check_permission(form_token)
 	if website:
-		return {"reference_no": owner_page.new_reference()}
+		return {"reference_no": guest_page.new_reference()}
 	offer = {name: value for name, value in locals().items() if name not in ("website", "form_token")}
 	photos = [(file.filename, file.stream.read()) for file in frappe.request.files.getlist("photos")]
 	return {"reference_no": owner_page.submit(offer, photos, submission_token)}
-
-
-@frappe.whitelist(methods=["POST"])
-def take(enquiry: str) -> None:
-	"""Make an enquiry of the user's queue their own work."""
-	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
-	enquiries.take(enquiry)
-
-
-@frappe.whitelist(methods=["POST"])
-def reject(enquiry: str, reason: str | None = None, spam: bool = False) -> None:
-	"""Close an enquiry with a reason, or as spam."""
-	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
-	enquiries.reject(enquiry, reason, spam)
 
 
 @frappe.whitelist()

@@ -16,14 +16,14 @@ def reading(doc, fieldname: str):
 	try:
 		yield
 	except DomainError as error:
-		frappe.throw(say(doc, fieldname, error), title=_("Check {0}").format(_label(doc, fieldname)))
+		frappe.throw(say(doc, fieldname, error), title=_("Check {0}").format(label(doc, fieldname)))
 
 
 def say(doc, fieldname: str, error: DomainError) -> str:
 	"""The error in the user's language, its field first."""
 	message = _(error.template).format(*(frappe.bold(escape_html(str(value))) for value in error.params))
 	note(fieldname, message)
-	return f"{frappe.bold(_label(doc, fieldname))}: {message}"
+	return f"{frappe.bold(label(doc, fieldname))}: {message}"
 
 
 def note(fieldname: str, message: str) -> None:
@@ -53,5 +53,24 @@ def check_all(doc, checks: Iterable[Callable]) -> None:
 		raise refusals[0]
 
 
-def _label(doc, fieldname: str) -> str:
+def judge(doc, checks: Iterable[Callable]) -> None:
+	"""Run every check on `doc` and keep what they note by field; raise what names no field."""
+	try:
+		check_all(doc, checks)
+	except frappe.ValidationError:
+		if not noted():
+			raise
+
+
+def understood(doc, fieldname: str, parse: Callable, text: str):
+	"""What a typed text means; None for one that is empty or not understood, which is noted."""
+	try:
+		with reading(doc, fieldname):
+			return parse(text) if text else None
+	except frappe.ValidationError:
+		return None
+
+
+def label(doc, fieldname: str) -> str:
+	"""A field's label as its form shows it."""
 	return _(doc.meta.get_label(fieldname), context=doc.doctype)

@@ -8,7 +8,7 @@ import frappe
 import requests
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER, PNG
-from agency_crm.services.library import owner_page
+from agency_crm.services import guest_page
 from agency_crm.tests import factory
 from agency_crm.tests.http import HTTPCase, Server
 
@@ -48,7 +48,7 @@ class TestOwnerPage(HTTPCase):
 	def prepare(cls):
 		cls.rules = {rule: frappe.db.get_single_value("Agency Settings", rule) for rule in RULES}
 		cls.mark = f"测试{frappe.generate_hash(length=6)}"
-		for number in range(owner_page.SUGGESTED + 2):
+		for number in range(guest_page.SUGGESTED + 2):
 			factory.make_estate(estate_name=f"{cls.mark}{number:02}", address="保密的地址")
 
 	@classmethod
@@ -166,7 +166,7 @@ class TestOwnerPage(HTTPCase):
 
 	def test_estates_are_suggested_by_name_alone(self):
 		names = self.guest.suggest(self.mark).json()
-		self.assertEqual(len(names["message"]), owner_page.SUGGESTED)
+		self.assertEqual(len(names["message"]), guest_page.SUGGESTED)
 		self.assertEqual(set(names), {"message"})
 		self.assertTrue(all(name.startswith(self.mark) for name in names["message"]))
 		for typed in (self.mark[:1], "%%", "__", "保密的地址", ""):

@@ -18,7 +18,7 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import cell_text
 from agency_crm.services import estates, workflow_guard
 from agency_crm.services.library import enquiries, media
-from agency_crm.services.messages import check_all, forget_noted, note, noted
+from agency_crm.services.messages import forget_noted, judge, note, noted
 
 DOCTYPE, ROLE = "Listing Partner", "Agency Partner"
 SUGGESTED = 5
@@ -229,11 +229,7 @@ def _check(listing) -> None:
 	"""Refuse all that is wrong with the facts at once, by field."""
 	if not listing.estate:
 		note("estate", _("Say which estate."))
-	try:
-		check_all(listing, enquiries.CHECKS)
-	except frappe.ValidationError:
-		if not noted():
-			raise
+	judge(listing, enquiries.CHECKS)
 	if noted():
 		_refuse_noted()
 

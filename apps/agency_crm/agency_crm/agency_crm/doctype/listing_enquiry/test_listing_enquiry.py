@@ -5,9 +5,10 @@ import base64
 import frappe
 
 from agency_crm.api import enquiries as api
+from agency_crm.api import queues as queue_api
 from agency_crm.api import reveals
-from agency_crm.services import secrets
-from agency_crm.services.library import enquiries, owner_page
+from agency_crm.services import queues, secrets
+from agency_crm.services.library import owner_page
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -100,11 +101,11 @@ class TestListingEnquiry(AgencyTestCase):
 	def test_of_two_clerks_one_has_it(self):
 		enquiry = self.offer()
 		with self.set_user(self.clerk):
-			api.take(enquiry.name)
+			queue_api.take("Listing Enquiry", enquiry.name)
 		with self.set_user(self.other):
-			self.assertRaises(frappe.ValidationError, api.take, enquiry.name)
+			self.assertRaises(frappe.ValidationError, queue_api.take, "Listing Enquiry", enquiry.name)
 		with self.set_user(self.manager):
-			api.take(enquiry.name)
+			queue_api.take("Listing Enquiry", enquiry.name)
 		enquiry.reload()
 		self.assertEqual((enquiry.status, enquiry.assigned_to), ("Doing", self.manager))
 
@@ -166,12 +167,12 @@ class TestListingEnquiry(AgencyTestCase):
 	def test_refused_with_a_reason(self):
 		enquiry = self.offer()
 		with self.set_user(self.clerk):
-			self.assertRaises(frappe.MandatoryError, api.reject, enquiry.name, " ")
-			api.reject(enquiry.name, "业主不卖了")
-			self.assertRaises(frappe.ValidationError, api.take, enquiry.name)
+			self.assertRaises(frappe.MandatoryError, queue_api.reject, "Listing Enquiry", enquiry.name, " ")
+			queue_api.reject("Listing Enquiry", enquiry.name, "业主不卖了")
+			self.assertRaises(frappe.ValidationError, queue_api.take, "Listing Enquiry", enquiry.name)
 		spam = self.offer()
 		with self.set_user(self.clerk):
-			api.reject(spam.name, spam=True)
+			queue_api.reject("Listing Enquiry", spam.name, spam=True)
 		self.assertEqual(frappe.db.get_value("Listing Enquiry", spam.name, "status"), "Spam")
 
 	def test_nothing_is_changed_by_hand(self):
@@ -207,4 +208,4 @@ class TestListingEnquiry(AgencyTestCase):
 		routed, free = self.offer(), self.offer(estate="没有的小区")
 		for enquiry, seen in ((routed, False), (free, True)):
 			self.assertEqual(bool(frappe.has_permission("Listing Enquiry", "read", enquiry, user=far)), seen)
-		self.assertIsNone(enquiries.store_for(factory.make_estate().name))
+		self.assertIsNone(queues.store_for(factory.make_territory().name))

@@ -1,0 +1,138 @@
+"""The clerks' queues: what people offer or ask from outside waits until somebody makes a record of it or refuses it.
+
+A queue's DocType has status, reject_reason, store, assigned_to, enquirer_name and a sealed number
+(services/secrets.py). A step holds its enquiry: of two clerks the second finds it done. Rules: design.md §4.
+"""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cstr, get_fullname, get_link_to_form
+
+from agency_crm.permissions import visibility
+from agency_crm.services import notices, secrets
+from agency_crm.services.clients import known
+
+OPEN = ("New", "Doing")
+# of every queue, what only the steps or the sender wrote
+KEPT = (
+	*("status", "reject_reason", "client", "assigned_to", "reference_no", "remarks", "as_typed"),
+	*("consented_at", "consent_text", "submission_token", "sender", *secrets.SEALED),
+)
+
+
+def check_kept(enquiry, more: Callable[[Document], object]) -> None:
+	"""Refuse a change to what was sent or the steps wrote (KEPT and `more`), and any to one that is done with."""
+	before = enquiry.get_doc_before_save()
+	if not before or enquiry.flags.by_system:
+		return
+	changed = [field for field in KEPT if cstr(enquiry.get(field)) != cstr(before.get(field))]
+	if changed or more(enquiry) != more(before) or before.status not in OPEN:
+		frappe.throw(
+			_("Enquiry {0}: what was sent, and what became of it, isn't changed by hand.").format(
+				get_link_to_form(enquiry.doctype, enquiry.name)
+			)
+		)
+
+
+def store_for(territory: str | None) -> str | None:
+	"""The one store of a business circle, else of the nearest place around it; None where several are."""
+	if not territory:
+		return None
+	place, store = frappe.qb.DocType("Territory"), frappe.qb.DocType("Store")
+	lft, rgt = frappe.db.get_value("Territory", territory, ["lft", "rgt"])
+	found = (
+		frappe.qb.from_(store)
+		.join(place)
+		.on(place.name == store.territory)
+		.select(store.name, place.lft)
+		.where((place.lft <= lft) & (place.rgt >= rgt) & (store.is_group == 0))
+		.orderby(place.lft, order=frappe.qb.desc)
+		.limit(2)
+	).run()
+	several = len(found) == 2 and found[0][1] == found[1][1]
+	return found[0][0] if found and not several else None
+
+
+def tell(enquiry, subject: str) -> None:
+	"""Ring for those whose queue a new enquiry stands in."""
+	roles = ("in", (visibility.ASSISTANT, visibility.MANAGER))
+	staff = frappe.get_all("Has Role", {"role": roles, "parenttype": "User"}, pluck="parent", distinct=True)
+	users = [user for user in staff if frappe.has_permission(enquiry.doctype, "read", doc=enquiry, user=user)]
+	notices.tell(users, subject, enquiry.doctype, enquiry.name)
+
+
+def take(doctype: str, name: str):
+	"""Make an enquiry the user's own work; that of another clerk is taken over by a manager only."""
+	enquiry = locked(doctype, name)
+	me = visibility.reader()
+	theirs = enquiry.assigned_to and enquiry.assigned_to != me.user
+	if theirs and not (me.sees_all or me.has(visibility.MANAGER)):
+		frappe.throw(
+			_("Enquiry {0} is already in the hands of {1}.").format(
+				get_link_to_form(doctype, name), get_fullname(enquiry.assigned_to)
+			),
+			title=_("Already Taken"),
+		)
+	return move(enquiry, "Doing", assigned_to=me.user, store=enquiry.store or me.store)
+
+
+def reject(doctype: str, name: str, reason: str | None, spam: bool = False):
+	"""Close an enquiry that nothing comes of, saying why; spam needs no reason."""
+	enquiry, reason = locked(doctype, name), cstr(reason).strip()
+	if not (reason or spam):
+		frappe.throw(_("Say why the enquiry is refused."), frappe.MandatoryError)
+	return move(enquiry, "Spam" if spam else "Rejected", reject_reason=reason)
+
+
+def locked(doctype: str, name: str):
+	"""An open enquiry of the user's queue, held until the transaction ends."""
+	enquiry = frappe.get_doc(doctype, name, for_update=True)
+	enquiry.check_permission("write")
+	if enquiry.status not in OPEN:
+		frappe.throw(
+			_("Enquiry {0} is already {1}.").format(
+				get_link_to_form(doctype, name), frappe.bold(_(enquiry.status, context=doctype))
+			),
+			title=_("Already Done"),
+		)
+	return enquiry
+
+
+def move(enquiry, status: str, **values):
+	"""Bring an enquiry that `locked` returned into a state."""
+	enquiry.update({"status": status, **values})
+	enquiry.flags.by_system = True
+	return enquiry.save()
+
+
+def known_people(enquiry) -> dict:
+	"""Clients with the enquiry's number: {"clients": those the user may see, [{"name", "client_name"}],
+	"others": how many more}."""
+	there = known.known_clients({enquiry.number_hash})
+	mine = [row for row in there if frappe.has_permission("Client", "read", doc=row.name)]
+	shown = [{"name": row.name, "client_name": row.client_name} for row in mine]
+	return {"clients": shown, "others": len(there) - len(mine)}
+
+
+def known_client(enquiry, client: str):
+	"""A Client the user may see and who has the enquiry's number: it becomes nobody else's."""
+	doc = frappe.get_doc("Client", client)
+	doc.check_permission("read")
+	if enquiry.number_hash not in [row.number_hash for row in doc.phones]:
+		frappe.throw(
+			_(
+				"Client {0} doesn't have the number of the enquiry: make a new client or choose another."
+			).format(get_link_to_form("Client", client))
+		)
+	return doc
+
+
+def new_client(enquiry, agent: str | None = None, **facts):
+	"""A Client, not inserted yet, of who sent an enquiry: of `agent`, else in the enquiry's store."""
+	client = frappe.new_doc("Client", client_name=enquiry.enquirer_name, agent=agent, **facts)
+	client.store = None if agent else enquiry.store
+	client.append("phones", {"number": secrets.open_number(enquiry)})
+	return client
