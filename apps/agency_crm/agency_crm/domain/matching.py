@@ -1,0 +1,599 @@
+"""Which homes a client would want: a gate, and a score of 0-100 whose parts are its reasons (design.md §5).
+
+One function scores both ways: a row of wishes beside a row of homes, either of which may be one alone.
+
+Rows are numpy columns of float64 and int64, not of Decimal: a price in CNY is exact in a float64 to 10**13, what
+is computed from it is a likeness and no amount, and a million Decimals take seconds where the floats take
+milliseconds. `Wish` and `Home`, what others make, keep Decimal. Prices are CNY (a month's rent of a lease),
+areas m², distances m; 0 or "" is what isn't known of a home and what isn't asked by a wish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from agency_crm.domain.floors import BANDS
+
+# why a part gave its points
+AS_ASKED, BELOW, ABOVE, OTHER, UNKNOWN = "As Asked", "Below", "Above", "Otherwise", "Not Known"
+NAMED_ESTATE, NAMED_PLACE, WIDER_PLACE, GRADED = "Named Estate", "Named Place", "Wider Place", "Grade"
+WORDS = (AS_ASKED, BELOW, ABOVE, OTHER, UNKNOWN, NAMED_ESTATE, NAMED_PLACE, WIDER_PLACE, GRADED)
+WHOLE = 10_000  # points are counted in hundredths, so that they add up exactly
+TYPES = {"Buy": "Sale", "Rent": "Lease"}  # what a requirement is -> what a listing is
+PROPERTY_TYPES = ("Residential", "Apartment", "Villa", "Commercial")
+DECORATIONS = ("Rough", "Simple", "Fine", "Luxury")
+DIRECTIONS = ("东", "东南", "南", "西南", "西", "西北", "北", "东北")
+ELEVATOR = ("Yes", "No")
+YEAR_ZERO = 1799  # years are kept as a number of eight bits
+METRO_STEP = 10  # distances to the metro as one of nine, rounded up
+# how far beyond what was asked a fact is half as good: a share of it, rooms, years
+HALF_AS_GOOD, ROOMS_APART, YEARS_APART = 0.1, 1, 5
+UNKNOWN_FIT = 0.5
+PLACE_FIT, WIDER_FIT = 0.8, 0.5  # beside the named estate; known less exactly than asked
+
+
+class Packed:
+	"""Small whole numbers side by side in one, so that a narrow index holds all of them.
+
+	All fit in 53 bits: the Desk's JavaScript keeps such a number whole.
+	"""
+
+	def __init__(self, **bits: int) -> None:
+		self.bits = bits
+
+	def pack(self, **values: int) -> int:
+		"""Return the values as one number; one that is out of its bits is kept as the nearest that isn't."""
+		packed, shift = 0, 0
+		for name, bits in self.bits.items():
+			packed |= min(max(values.get(name, 0), 0), (1 << bits) - 1) << shift
+			shift += bits
+		return packed
+
+	def unpack(self, packed: np.ndarray) -> dict[str, np.ndarray]:
+		"""Return the columns of a column of such numbers."""
+		columns, shift = {}, 0
+		for name, bits in self.bits.items():
+			columns[name] = packed >> shift & (1 << bits) - 1
+			shift += bits
+		return columns
+
+
+HOME_FACTS = Packed(
+	property_type=3,
+	bedrooms=5,
+	floor_band=3,
+	year_built=9,
+	orientation=8,
+	decoration=3,
+	metro_distance=9,
+	has_school=1,
+	elevator=2,
+	grade_score=7,
+)
+WISH_FACTS = Packed(
+	property_types=4,
+	bedrooms_min=5,
+	bedrooms_max=5,
+	floor_bands=6,
+	built_from=9,
+	orientations=8,
+	decorations=4,
+	needs_metro=1,
+	needs_school=1,
+	needs_elevator=1,
+)
+
+
+@dataclass(frozen=True)
+class Home:
+	"""A listing as it is matched.
+
+	`territory` is its (left, right) in the nested set of territories, `estate` whatever number its caller gives
+	estates; `orientation` names directions, apart or run together: 南 北. `grade_score` is 0-100.
+	"""
+
+	listing_type: str = "Sale"
+	on_market: bool = True
+	price: Decimal = Decimal(0)
+	gross_area: Decimal = Decimal(0)
+	territory: tuple[int, int] = (0, 0)
+	estate: int = 0
+	property_type: str = ""
+	bedrooms: int = 0
+	floor_band: str = ""
+	year_built: int = 0
+	orientation: str = ""
+	decoration: str = ""
+	metro_distance: int = 0
+	has_school: bool = False
+	elevator: str = ""
+	grade_score: float = 0
+
+	def packed(self) -> int:
+		"""Return the facts that are small numbers, as HOME_FACTS."""
+		return HOME_FACTS.pack(
+			property_type=_place_in(PROPERTY_TYPES, self.property_type),
+			bedrooms=self.bedrooms,
+			floor_band=_place_in(BANDS, self.floor_band),
+			year_built=self.year_built and self.year_built - YEAR_ZERO,
+			orientation=_mask(DIRECTIONS, directions(self.orientation)),
+			decoration=_place_in(DECORATIONS, self.decoration),
+			metro_distance=-(-self.metro_distance // METRO_STEP),
+			has_school=int(self.has_school),
+			elevator=_place_in(ELEVATOR, self.elevator),
+			grade_score=int(self.grade_score),
+		)
+
+
+@dataclass(frozen=True)
+class Wish:
+	"""A requirement as it is matched: what is asked, each of it as Home has it.
+
+	`territories` and `estates` are several places of which any will do. `built_from` is the oldest year.
+	"""
+
+	requirement_type: str = "Buy"
+	is_open: bool = True
+	budget_min: Decimal = Decimal(0)
+	budget_max: Decimal = Decimal(0)
+	area_min: Decimal = Decimal(0)
+	area_max: Decimal = Decimal(0)
+	territories: tuple[tuple[int, int], ...] = ()
+	estates: tuple[int, ...] = ()
+	property_types: tuple[str, ...] = ()
+	bedrooms_min: int = 0
+	bedrooms_max: int = 0
+	floor_bands: tuple[str, ...] = ()
+	built_from: int = 0
+	orientations: tuple[str, ...] = ()
+	decorations: tuple[str, ...] = ()
+	needs_metro: bool = False
+	needs_school: bool = False
+	needs_elevator: bool = False
+
+	def packed(self) -> int:
+		"""Return what is asked in small numbers, as WISH_FACTS."""
+		return WISH_FACTS.pack(
+			property_types=_mask(PROPERTY_TYPES, self.property_types),
+			bedrooms_min=self.bedrooms_min,
+			bedrooms_max=self.bedrooms_max,
+			floor_bands=_mask(BANDS, self.floor_bands),
+			built_from=self.built_from and self.built_from - YEAR_ZERO,
+			orientations=_mask(DIRECTIONS, self.orientations),
+			decorations=_mask(DECORATIONS, self.decorations),
+			needs_metro=int(self.needs_metro),
+			needs_school=int(self.needs_school),
+			needs_elevator=int(self.needs_elevator),
+		)
+
+
+class Rows:
+	"""Columns of one length, or of one row that stands beside each of others."""
+
+	def __len__(self) -> int:
+		return len(getattr(self, fields(self)[0].name))
+
+	def take(self, which):
+		"""Return the rows of an index array, a slice or a mask."""
+		return type(self)(**{column.name: getattr(self, column.name)[which] for column in fields(self)})
+
+
+@dataclass(frozen=True)
+class Homes(Rows):
+	"""Rows of Home: `sale` and `on_market` true or false, `left` and `right` the territory, `facts` HOME_FACTS."""
+
+	sale: np.ndarray
+	on_market: np.ndarray
+	price: np.ndarray
+	gross_area: np.ndarray
+	left: np.ndarray
+	right: np.ndarray
+	estate: np.ndarray
+	facts: np.ndarray
+
+	@cached_property
+	def small(self) -> dict[str, np.ndarray]:
+		"""The columns of `facts`."""
+		return HOME_FACTS.unpack(self.facts)
+
+	@classmethod
+	def of(cls, homes: Iterable[Home]) -> Homes:
+		"""Return rows of these homes."""
+		return cls(
+			*_columns(
+				(
+					*(home.listing_type == "Sale", home.on_market, float(home.price), float(home.gross_area)),
+					*(*home.territory, home.estate, home.packed()),
+				)
+				for home in homes
+			)
+		)
+
+
+@dataclass(frozen=True)
+class Wishes(Rows):
+	"""Rows of Wish; `lefts`, `rights` and `estates` hold a row of places each, filled up with 0."""
+
+	sale: np.ndarray
+	is_open: np.ndarray
+	budget_min: np.ndarray
+	budget_max: np.ndarray
+	area_min: np.ndarray
+	area_max: np.ndarray
+	facts: np.ndarray
+	lefts: np.ndarray
+	rights: np.ndarray
+	estates: np.ndarray
+
+	@cached_property
+	def small(self) -> dict[str, np.ndarray]:
+		"""The columns of `facts`."""
+		return WISH_FACTS.unpack(self.facts)
+
+	@classmethod
+	def of(cls, wishes: Iterable[Wish]) -> Wishes:
+		"""Return rows of these wishes."""
+		wishes = list(wishes)
+		amounts = ("budget_min", "budget_max", "area_min", "area_max")
+		return cls(
+			*_columns(
+				(
+					*(TYPES[wish.requirement_type] == "Sale", wish.is_open),
+					*(float(getattr(wish, amount)) for amount in amounts),
+					wish.packed(),
+				)
+				for wish in wishes
+			),
+			padded([left for left, _right in wish.territories] for wish in wishes),
+			padded([right for _left, right in wish.territories] for wish in wishes),
+			padded(wish.estates for wish in wishes),
+		)
+
+
+Column = Callable[[Rows], np.ndarray]
+Fit = Callable[[Wishes, Homes, "Rules"], np.ndarray]
+Word = Callable[[Wishes, Homes, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Part:
+	"""A part of the score: whether a wish asks for it, how well a home fits (0-1), and which of WORDS says why,
+	where it is told whether all points were given.
+	"""
+
+	asked: Column
+	fit: Fit
+	word: Word
+
+
+@dataclass(frozen=True)
+class Rules:
+	"""What an agency matches by: how far a price may be out of the budget in %, and how near the metro is, in m."""
+
+	budget_percent: Decimal = Decimal(10)
+	metro_most: int = 800
+
+	@property
+	def stretch(self) -> float:
+		"""The factor by which the budget reaches further."""
+		return 1 + float(self.budget_percent) / 100
+
+
+@dataclass(frozen=True)
+class Weights:
+	"""What each part of PARTS counts for, beside the others that a wish asks for; one that isn't named, nothing."""
+
+	parts: Mapping[str, float] = field(default_factory=lambda: dict(DEFAULTS))
+
+	def row(self, factors: Mapping[str, float] | None = None) -> np.ndarray:
+		"""Return the weights in the order of PARTS, each times what was learned of one client."""
+		factors = factors or {}
+		return np.array([[float(self.parts.get(part, 0)) * factors.get(part, 1) for part in PARTS]])
+
+
+@dataclass(frozen=True)
+class Reason:
+	"""What a part gave of the most it could, and one of WORDS for why."""
+
+	part: str
+	points: Decimal
+	most: Decimal
+	word: str
+
+
+@dataclass(frozen=True)
+class Match:
+	"""A score of 0-100 and the reasons whose points make it, the parts a wish asks for."""
+
+	score: Decimal
+	reasons: tuple[Reason, ...]
+
+
+def gate(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	"""Return which pairs are possible at all: of one type, both alive, the price within the stretched budget, the
+	place within or around one that is asked for, and every must-have there. What isn't known is not there.
+	"""
+	wish, home = wishes.small, homes.small
+	near = (home["metro_distance"] > 0) & (home["metro_distance"] * METRO_STEP <= rules.metro_most)
+	return (
+		(wishes.sale == homes.sale)
+		& (wishes.is_open & homes.on_market)
+		& (homes.price >= wishes.budget_min / rules.stretch)
+		& ((wishes.budget_max == 0) | (homes.price <= wishes.budget_max * rules.stretch))
+		& ((homes.price > 0) | ~_asks_price(wishes))
+		& (~_asks_place(wishes) | (_place_fit(wishes, homes, rules) > 0))
+		& ((wish["needs_metro"] == 0) | near)
+		& (wish["needs_school"] <= home["has_school"])
+		& ((wish["needs_elevator"] == 0) | (home["elevator"] == 1))
+	)
+
+
+def points(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> tuple[np.ndarray, np.ndarray]:
+	"""Return (points, most) of each pair and part in hundredths, a column a part of PARTS.
+
+	A row of `most` adds up to 10,000, what isn't asked for having none of it; `weights` has a row a wish, or one.
+	"""
+	asked = np.stack([part.asked(wishes) for part in PARTS.values()], axis=1)
+	shares = np.cumsum(np.where(asked, weights, 0), axis=1)
+	whole = shares[:, -1:]
+	# the ends are rounded, not the parts, so that the parts add up
+	ends = np.rint(np.divide(shares * WHOLE, whole, out=np.zeros_like(shares), where=whole > 0))
+	most = np.diff(ends, axis=1, prepend=0)
+	fits = [part.fit(wishes, homes, rules) for part in PARTS.values()]
+	given = np.rint(most * np.stack(np.broadcast_arrays(*fits), axis=1))
+	return given.astype(int), np.broadcast_to(most, given.shape).astype(int)
+
+
+def scores(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> np.ndarray:
+	"""Return the score of each pair in hundredths of a point, 0-10,000."""
+	return points(wishes, homes, weights, rules)[0].sum(axis=1)
+
+
+def matches(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> list[Match]:
+	"""Return the score of each pair with its reasons; for the few that are shown."""
+	given, most = points(wishes, homes, weights, rules)
+	full = given == most
+	words = [
+		np.broadcast_to(part.word(wishes, homes, full[:, at]), len(given))
+		for at, part in enumerate(PARTS.values())
+	]
+	return [
+		Match(
+			_decimal(given[row].sum()),
+			tuple(
+				Reason(part, _decimal(given[row, at]), _decimal(most[row, at]), str(words[at][row]))
+				for at, part in enumerate(PARTS)
+				if most[row, at]
+			),
+		)
+		for row in range(len(given))
+	]
+
+
+def match(wish: Wish, home: Home, weights: Weights | None = None, rules: Rules | None = None) -> Match | None:
+	"""Return the Match of one pair, None where it doesn't pass the gate: the rows of one."""
+	rules = rules or Rules()
+	wishes, homes = Wishes.of([wish]), Homes.of([home])
+	if not gate(wishes, homes, rules)[0]:
+		return None
+	return matches(wishes, homes, (weights or Weights()).row(), rules)[0]
+
+
+def best_first(scores: np.ndarray, names: Sequence[str], limit: int | None = None) -> list[int]:
+	"""Return the positions of the highest scores, equal ones in the order of their names."""
+	order = np.lexsort((np.asarray(names), -scores))
+	return order[:limit].tolist()
+
+
+def directions(text: str) -> tuple[str, ...]:
+	"""Return the directions a text names, apart or run together: `南 北`, `东南,南`, `南北通透`."""
+	return tuple(dict.fromkeys(re.findall("|".join(sorted(DIRECTIONS, key=len, reverse=True)), text or "")))
+
+
+def padded(rows: Iterable[Sequence[int]]) -> np.ndarray:
+	"""Return rows of whole numbers as one array, the shorter ones filled up with 0."""
+	rows = [tuple(row) for row in rows]
+	wide = max(map(len, rows), default=0)
+	return np.array([row + (0,) * (wide - len(row)) for row in rows], dtype=np.int64).reshape(len(rows), wide)
+
+
+# What rows are made of.
+
+
+def _columns(rows: Iterable[tuple]) -> Iterator[np.ndarray]:
+	return (np.array(column) for column in zip(*rows, strict=True))
+
+
+def _place_in(kinds: Sequence[str], kind: str) -> int:
+	"""1 for the first kind; 0 for none or one that isn't known."""
+	return kinds.index(kind) + 1 if kind in kinds else 0
+
+
+def _mask(kinds: Sequence[str], wanted: Iterable[str]) -> int:
+	"""A bit a kind, the first the lowest."""
+	return sum(1 << kinds.index(kind) for kind in set(wanted) if kind in kinds)
+
+
+def _decimal(hundredths: int) -> Decimal:
+	return Decimal(int(hundredths)).scaleb(-2)
+
+
+# What asks, fits and is said.
+
+
+def _asks_place(wishes: Wishes) -> np.ndarray:
+	return (wishes.lefts > 0).any(axis=1) | (wishes.estates > 0).any(axis=1)
+
+
+def _asks_price(wishes: Wishes) -> np.ndarray:
+	return (wishes.budget_min > 0) | (wishes.budget_max > 0)
+
+
+def _asks_area(wishes: Wishes) -> np.ndarray:
+	return (wishes.area_min > 0) | (wishes.area_max > 0)
+
+
+def _always(wishes: Wishes) -> np.ndarray:
+	return np.ones(len(wishes), dtype=bool)
+
+
+def _place_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	"""The named estate, or a place within a named one; less where the home is known by a wider place alone."""
+	named, within, wider = _places(wishes, homes)
+	circle = np.where((wishes.estates > 0).any(axis=1), PLACE_FIT, 1)
+	return np.select([named, within, wider], [1, circle, WIDER_FIT], 0)
+
+
+def _places(wishes: Wishes, homes: Homes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	left, right, estate = homes.left[:, None], homes.right[:, None], homes.estate[:, None]
+	named = ((wishes.estates == estate) & (estate > 0)).any(axis=1)
+	known = (wishes.lefts > 0) & (left > 0)
+	within = (known & (wishes.lefts <= left) & (right <= wishes.rights)).any(axis=1)
+	wider = (known & (left <= wishes.lefts) & (wishes.rights <= right)).any(axis=1)
+	return named, within, wider
+
+
+def _place_word(wishes: Wishes, homes: Homes, full: np.ndarray) -> np.ndarray:
+	named, within, _wider = _places(wishes, homes)
+	return np.select([named, within], [NAMED_ESTATE, NAMED_PLACE], WIDER_PLACE)
+
+
+def _near(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+	"""How near a value is to a range, 0-1: all within it is as good, a tenth beyond half as good.
+
+	Of a range with one end that end is the range: people name what they look for.
+	"""
+	low, high = np.where(low > 0, low, high), np.where(high > 0, high, low)
+	beyond = np.maximum(low - value, value - high).clip(0) / np.maximum(high, 1)
+	return np.where(value > 0, 1 / (1 + (beyond / HALF_AS_GOOD) ** 2), UNKNOWN_FIT)
+
+
+def _price_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	return _near(homes.price, wishes.budget_min, wishes.budget_max)
+
+
+def _area_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	return _near(homes.gross_area, wishes.area_min, wishes.area_max)
+
+
+def _rooms_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	wish, rooms = wishes.small, homes.small["bedrooms"]
+	high = np.where(wish["bedrooms_max"] > 0, wish["bedrooms_max"], rooms)
+	beyond = np.maximum(wish["bedrooms_min"] - rooms, rooms - high).clip(0)
+	return np.where(rooms > 0, 1 / (1 + (beyond / ROOMS_APART) ** 2), UNKNOWN_FIT)
+
+
+def _age_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	year = homes.small["year_built"]
+	beyond = (wishes.small["built_from"] - year).clip(0)
+	return np.where(year > 0, 1 / (1 + (beyond / YEARS_APART) ** 2), UNKNOWN_FIT)
+
+
+def _orientation_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	found = homes.small["orientation"]
+	return np.where(found > 0, (found & wishes.small["orientations"]) > 0, UNKNOWN_FIT)
+
+
+def _metro_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	away = homes.small["metro_distance"] * METRO_STEP
+	return np.where(away > 0, 1 / (1 + (away / rules.metro_most) ** 2), 0)
+
+
+def _grade_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	return homes.small["grade_score"] / 100
+
+
+def _one_of(asked: str, has: str) -> Part:
+	"""A part that asks for one of several kinds."""
+
+	def fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+		kind = homes.small[has]
+		return np.where(kind > 0, wishes.small[asked] >> (kind - 1).clip(0) & 1, UNKNOWN_FIT)
+
+	return Part(_asks(asked), fit, _said(has))
+
+
+def _asks(*names: str) -> Callable[[Wishes], np.ndarray]:
+	return lambda wishes: np.logical_or.reduce([wishes.small[name] > 0 for name in names])
+
+
+def _said(has: str) -> Word:
+	"""Say whether a fact is as asked, is not, or isn't known."""
+	return lambda wishes, homes, full: np.select([full, homes.small[has] == 0], [AS_ASKED, UNKNOWN], OTHER)
+
+
+def _ranged(value: Column, low: Column, high: Column) -> Word:
+	"""Say whether a fact is within what is asked, below or above it, or isn't known."""
+
+	def word(wishes: Wishes, homes: Homes, full: np.ndarray) -> np.ndarray:
+		found, least, most = value(homes), low(wishes), high(wishes)
+		return np.select(
+			[found == 0, found < least, (most > 0) & (found > most)], [UNKNOWN, BELOW, ABOVE], AS_ASKED
+		)
+
+	return word
+
+
+def _has(asked: str, fit: Fit | None = None) -> Part:
+	"""A must-have, which what passes the gate has."""
+	return Part(
+		_asks(asked),
+		fit or (lambda wishes, homes, rules: np.ones(1)),
+		lambda wishes, homes, full: np.array(AS_ASKED),
+	)
+
+
+def _column(name: str) -> Column:
+	return lambda rows: getattr(rows, name)
+
+
+def _small(name: str) -> Column:
+	return lambda rows: rows.small[name]
+
+
+PARTS: dict[str, Part] = {
+	"Place": Part(_asks_place, _place_fit, _place_word),
+	"Price": Part(
+		_asks_price, _price_fit, _ranged(_column("price"), _column("budget_min"), _column("budget_max"))
+	),
+	"Area": Part(
+		_asks_area, _area_fit, _ranged(_column("gross_area"), _column("area_min"), _column("area_max"))
+	),
+	"Rooms": Part(
+		_asks("bedrooms_min", "bedrooms_max"),
+		_rooms_fit,
+		_ranged(_small("bedrooms"), _small("bedrooms_min"), _small("bedrooms_max")),
+	),
+	"Property Type": _one_of("property_types", "property_type"),
+	"Floor": _one_of("floor_bands", "floor_band"),
+	"Age": Part(_asks("built_from"), _age_fit, _said("year_built")),
+	"Orientation": Part(_asks("orientations"), _orientation_fit, _said("orientation")),
+	"Decoration": _one_of("decorations", "decoration"),
+	"Metro": _has("needs_metro", _metro_fit),
+	"School": _has("needs_school"),
+	"Elevator": _has("needs_elevator"),
+	# what speaks for any home, whoever asks
+	"Grade": Part(_always, _grade_fit, lambda wishes, homes, full: np.array(GRADED)),
+}
+# what an agency starts with: tests/perf/tuning.py tunes the first seven, the others are chosen beside them
+DEFAULTS: dict[str, int] = {
+	"Place": 15,
+	"Price": 25,
+	"Area": 20,
+	"Rooms": 12,
+	"Property Type": 8,
+	"Floor": 5,
+	"Age": 5,
+	"Orientation": 5,
+	"Decoration": 5,
+	"Metro": 5,
+	"School": 5,
+	"Elevator": 5,
+	"Grade": 5,
+}
