@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.facts import ListingFacts
-from agency_crm.domain.tagging import FACTS, Given, Rule, holds, read_condition, tags_of
+from agency_crm.domain.facts import ClientFacts, ListingFacts
+from agency_crm.domain.tagging import VOCABULARIES, Given, Rule, holds, read_condition, tags_of
+
+FACTS = {"Listing": ListingFacts, "Client": ClientFacts}
 
 FIVE_AND_ONLY = Rule(
 	"满五唯一",
@@ -59,9 +61,37 @@ def test_what_is_no_condition_is_refused(texts, message):
 		read_condition(*texts)
 
 
-def test_every_fact_is_one_of_a_listing():
-	names = {field.name for field in fields(ListingFacts)}
-	assert {fact.field for fact in FACTS.values()} <= names
+@pytest.mark.parametrize(
+	("fact", "operator", "value", "facts", "expected"),
+	[
+		("Stage", "One Of", "Prospect, Interested", {"stage": "Interested"}, True),
+		("Role", "Is", "Buyer", {"roles": ("Seller", "Buyer")}, True),
+		("Role", "Is Not", "Seller", {"roles": ("Seller", "Buyer")}, False),
+		("Role", "Is Not", "Seller", {"roles": ()}, False),
+		("Budget (10,000 CNY)", "At Least", "1000", {"budget": Decimal(10_000_000)}, True),
+		("Budget (10,000 CNY)", "At Most", "1000", {}, False),
+		("Homes Owned Here", "Is", "0", {"homes_owned": 0}, True),
+		("Homes Owned Here", "Is", "0", {}, False),
+		("Wanted Place", "One Of", "徐汇区、静安区", {"places": ("上海", "徐汇区", "徐家汇")}, True),
+		("Wanted Place", "Is", "静安区", {"places": ("上海", "徐汇区")}, False),
+		("Consent Given", "Is", "No", {}, True),
+		("Days Since the Last Viewing", "At Least", "10", {"days_since_viewing": 9}, False),
+	],
+)
+def test_a_condition_holds_of_a_client(fact, operator, value, facts, expected):
+	assert holds(read_condition(fact, operator, value, "Client"), ClientFacts(**facts)) is expected
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_every_fact_is_one_of_its_kind(kind):
+	names = {field.name for field in fields(FACTS[kind])}
+	assert {fact.field for fact in VOCABULARIES[kind].values()} <= names
+
+
+def test_the_kinds_share_no_fact():
+	assert not VOCABULARIES["Listing"].keys() & VOCABULARIES["Client"].keys()
+	with pytest.raises(DomainError, match="no fact Photos"):
+		read_condition("Photos", "At Least", "3", "Client")
 
 
 def test_all_conditions_must_hold_and_a_statement_is_said_to_be_one():
@@ -73,13 +103,14 @@ def test_all_conditions_must_hold_and_a_statement_is_said_to_be_one():
 
 
 @given(
-	st.sampled_from(list(FACTS)),
+	st.sampled_from([(kind, fact) for kind, facts in VOCABULARIES.items() for fact in facts]),
 	st.sampled_from(["Is", "Is Not", "One Of", "At Least", "At Most"]),
 	st.text(),
 )
-def test_any_text_is_read_or_refused(fact, operator, value):
+def test_any_text_is_read_or_refused(kind_and_fact, operator, value):
+	kind, fact = kind_and_fact
 	try:
-		condition = read_condition(fact, operator, value)
+		condition = read_condition(fact, operator, value, kind)
 	except DomainError:
 		return
-	assert holds(condition, ListingFacts()) in (True, False)
+	assert holds(condition, FACTS[kind]()) in (True, False)

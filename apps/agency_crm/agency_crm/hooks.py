@@ -26,6 +26,7 @@ before_tests = "agency_crm.tests.setup.before_tests"
 
 # permissions/visibility.py: one predicate per DocType; permissions/pointers.py: what points at such records
 _seen_by_row = (
+	"Call List",
 	"Client",
 	"Client Requirement",
 	"Commission Accrual",
@@ -38,6 +39,7 @@ _seen_by_row = (
 	"Deal Termination",
 	"Duplicate Pair",
 	"Follow Up",
+	"Follow Up Task",
 	"Key Movement",
 	"Listing",
 	"Listing Enquiry",
@@ -78,10 +80,13 @@ doc_events = {
 	(
 		"Agent",
 		"Agency Tag",
+		"Call List",
 		"Client",
 		"Deal",
 		"Estate",
 		"Follow Up",
+		"Follow Up Plan",
+		"Follow Up Task",
 		"Key Movement",
 		"Listing",
 		"Listing Enquiry",
@@ -97,7 +102,9 @@ doc_events = {
 		"after_delete": "agency_crm.permissions.visibility.forget_places",
 	},
 	("Client", "Listing"): {"on_trash": "agency_crm.services.reveals.forget"},
+	("Follow Up", "Client"): {"on_trash": "agency_crm.services.clients.tasks.forget"},
 	("Client Requirement", "Client", "Listing"): {"on_trash": "agency_crm.services.matching.pairs.forget"},
+	"Viewing": {"on_trash": "agency_crm.services.matching.feedback.forget"},
 	"Listing": {
 		"on_trash": [
 			"agency_crm.services.library.changes.forget",
@@ -134,6 +141,8 @@ doc_events = {
 
 scheduler_events = {
 	"hourly": [
+		"agency_crm.services.clients.enquiries.convert_waiting",
+		"agency_crm.services.clients.call_lists.make_all",
 		"agency_crm.services.deals.lapse_drafts",
 		"agency_crm.services.library.duplicates.compare_marked",
 		"agency_crm.services.library.followers.tell_all",
@@ -142,6 +151,8 @@ scheduler_events = {
 		"agency_crm.services.library.verification.note_overdue",
 	],
 	"daily": [
+		"agency_crm.services.clients.plans.run",
+		"agency_crm.services.clients.tasks.tell_overdue",
 		"agency_crm.services.splits.confirm_silent",
 		"agency_crm.services.library.followers.mail_changes",
 		"agency_crm.services.library.leases.run_daily",
@@ -150,6 +161,7 @@ scheduler_events = {
 	],
 	"daily_long": [
 		"agency_crm.accounting.accruals.compare_all",
+		"agency_crm.services.clients.marks.refresh_all",
 		"agency_crm.services.library.marks.refresh_live",
 	],
 	"cron": {"0 2 * * *": ["agency_crm.services.library.lapses.run"]},

@@ -1,27 +1,39 @@
 """What the form of an Agency Tag asks."""
 
 import frappe
-from frappe.utils import cstr
+from frappe import _
+from frappe.utils import cstr, escape_html
 
 from agency_crm.api.arguments import read_json
-from agency_crm.services.library import marks, tags
+from agency_crm.services import tags
+from agency_crm.services.clients import segments
+from agency_crm.services.marking import MARKS
 
 
 @frappe.whitelist()
 def vocabulary() -> dict:
-	"""Return {fact: {"operators": [...], "choices": [{"value", "label"}]}}; a number has no choices."""
+	"""Return {kind: {fact: {"operators": [...], "choices": [{"value", "label"}]}}}; a number has no choices."""
 	frappe.has_permission("Agency Tag", "read", throw=True)
 	return tags.vocabulary()
 
 
 @frappe.whitelist(methods=["POST"])
-def preview(conditions: str | list) -> dict:
-	"""Return {"found", "of"}: how many of the newest live listings meet all conditions [{fact, operator, value}].
+def preview(conditions: str | list, applies_to: str = "Listing") -> dict:
+	"""Return {"found", "of"}: how many of the newest records of a kind meet all conditions [{fact, operator, value}].
 
-	Raises ValidationError naming the row that can't be read.
+	Those are live listings, or clients. Raises ValidationError naming the row that can't be read.
 	"""
 	frappe.has_permission("Agency Tag", "write", throw=True)
-	tag = frappe.new_doc("Agency Tag", kind="Rule")
+	if applies_to not in MARKS:
+		frappe.throw(_("There are no rules for {0}.").format(frappe.bold(escape_html(applies_to))))
+	tag = frappe.new_doc("Agency Tag", kind="Rule", applies_to=applies_to)
 	for row in read_json("conditions", conditions, list, of=dict):
 		tag.append("conditions", {key: cstr(row.get(key)) for key in ("fact", "operator", "value")})
-	return marks.preview(tags.read_conditions(tag))
+	return MARKS[applies_to].preview(tags.read_conditions(tag))
+
+
+@frappe.whitelist()
+def get_segments() -> list[dict]:
+	"""Return [{"tag", "colour", "clients"}]: the segments of clients, with how many of each the user may see."""
+	frappe.has_permission("Client", "read", throw=True)
+	return segments.counts()

@@ -1,4 +1,4 @@
-"""What rules may ask of a listing: one fixed vocabulary for its grade and its tags.
+"""What rules may ask of a listing or a client: one fixed vocabulary for its grade or level and its tags.
 
 Prices are CNY, areas m², distances m.
 """
@@ -54,3 +54,47 @@ class ListingFacts:
 	days_on_market: int | None = None
 	days_untouched: int = 0
 	days_since_price_drop: int | None = None
+
+
+@dataclass(frozen=True)
+class ClientFacts:
+	"""A client on one day; None, "" or () where something isn't known.
+
+	What they say comes from the open requirements together: the highest budget, the fewest bedrooms, the places
+	wanted with those they lie in. What they looked at comes from viewings that were done, weighted by interest.
+	`days_untouched` count from the last effective act or entry.
+	"""
+
+	stage: str = ""
+	level: str = ""
+	pool: str = ""
+	client_type: str = ""
+	roles: tuple[str, ...] = ()
+	source_channel: str = ""
+	purpose: str = ""
+	payment_way: str = ""
+	eligibility: str = ""
+	consent: bool = False
+	has_agent: bool = False
+	has_children: bool = False
+	household_size: int | None = None
+	homes_owned: int | None = None
+	birthday_month: int | None = None
+	days_to_birthday: int | None = None
+	requirement_types: tuple[str, ...] = ()
+	urgencies: tuple[str, ...] = ()
+	budget: Decimal | None = None
+	rent_budget: Decimal | None = None
+	bedrooms_wanted: int | None = None
+	area_wanted: bool = False
+	places: tuple[str, ...] = ()
+	needs_school: bool = False
+	needs_metro: bool = False
+	viewings: int = 0
+	top_interest: int | None = None
+	looked_price: Decimal | None = None
+	looked_rent: Decimal | None = None
+	looked_area: Decimal | None = None
+	days_since_entry: int = 0
+	days_untouched: int = 0
+	days_since_viewing: int | None = None

@@ -1,14 +1,16 @@
-"""The grade of a listing: what speaks for it, how fresh it is, how much of it is known (design.md §5).
+"""Grades: what speaks for a record, how fresh it is, how much of it is known; here of a listing (design.md §5).
 
 Points are 0-100. The points of all reasons make the score to the hundredth, and their maxima make 100.
+A client's level is graded alike: domain/levels.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, ClassVar
 
 from agency_crm.domain.facts import ListingFacts
 from agency_crm.domain.money import apportion, fen
@@ -19,12 +21,22 @@ WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True)
-class GradeRules:
+class Item:
+	"""Something a record has or hasn't, and the part of the grade it belongs to."""
+
+	part: str
+	test: Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Scale:
 	"""What an agency grades by: the weights of the parts and of the items, days, and the least score a grade.
 
-	`items` are keys of ITEMS with their weight within their part. `ageing_percent` of the points of freshness
+	`items` are keys of `known` with their weight within their part. `ageing_percent` of the points of freshness
 	are left between `fresh_days` and `ageing_days`.
 	"""
+
+	known: ClassVar[Mapping[str, Item]] = {}
 
 	attributes: Decimal = Decimal(40)
 	freshness: Decimal = Decimal(30)
@@ -36,33 +48,22 @@ class GradeRules:
 	fresh_days: int = 15
 	ageing_days: int = 30
 	ageing_percent: Decimal = Decimal(50)
-	photos_min: int = 5
-	metro_most: int = 800
-	tax_free_years: int = 5
 
 	@cached_property
 	def maxima(self) -> tuple[tuple[str, Decimal], ...]:
 		"""(item, the points it can give), freshness first; a part without items leaves its points to the others."""
 		sums = {part: Decimal(0) for part in (ATTRIBUTES, COMPLETENESS)}
 		for item, weight in self.items:
-			sums[ITEMS[item].part] += weight
+			sums[self.known[item].part] += weight
 		weights = {ATTRIBUTES: self.attributes, COMPLETENESS: self.completeness}
-		shares = [(FRESHNESS, self.freshness)] + [
-			(item, weights[ITEMS[item].part] * weight / sums[ITEMS[item].part])
-			for item, weight in self.items
-			if weight
-		]
+		shares = [(FRESHNESS, self.freshness)]
+		for item, weight in self.items:
+			part = self.known[item].part
+			if weight:
+				shares.append((item, weights[part] * weight / sums[part]))
 		whole = sum(share for _item, share in shares)
 		points = apportion(WHOLE if whole else Decimal(0), [share for _item, share in shares])
 		return tuple((item, most) for (item, _share), most in zip(shares, points, strict=True) if most)
-
-
-@dataclass(frozen=True)
-class Item:
-	"""Something a listing has or hasn't, and the part of the grade it belongs to."""
-
-	part: str
-	test: Callable[[ListingFacts, GradeRules], bool]
 
 
 @dataclass(frozen=True)
@@ -124,26 +125,40 @@ ITEMS: dict[str, Item] = {
 }
 
 
-def grade(facts: ListingFacts, rules: GradeRules) -> Graded:
-	"""Return the score, the letter and the reasons of a listing."""
+@dataclass(frozen=True)
+class GradeRules(Scale):
+	"""The scale of listings, and from where on their items count."""
+
+	known: ClassVar[Mapping[str, Item]] = ITEMS
+
+	photos_min: int = 5
+	metro_most: int = 800
+	tax_free_years: int = 5
+
+
+def grade(facts: Any, rules: Scale) -> Graded:
+	"""Return the score, the letter and the reasons of a record, from its facts in the words of the scale.
+
+	Facts of every kind know `days_untouched`.
+	"""
 	reasons = []
 	for item, most in rules.maxima:
 		if item == FRESHNESS:
 			state, percent = _freshness(facts.days_untouched, rules)
 			reasons.append(Reason(FRESHNESS, state, fen(most * percent / WHOLE), most))
 		else:
-			points = most if ITEMS[item].test(facts, rules) else Decimal(0)
-			reasons.append(Reason(ITEMS[item].part, item, points, most))
+			points = most if rules.known[item].test(facts, rules) else Decimal(0)
+			reasons.append(Reason(rules.known[item].part, item, points, most))
 	score = sum((reason.points for reason in reasons), Decimal(0))
 	return Graded(score, _letter(score, rules), tuple(reasons))
 
 
-def _freshness(days: int, rules: GradeRules) -> tuple[str, Decimal]:
+def _freshness(days: int, rules: Scale) -> tuple[str, Decimal]:
 	if days <= rules.fresh_days:
 		return FRESH, WHOLE
 	return (AGEING, rules.ageing_percent) if days <= rules.ageing_days else (STALE, Decimal(0))
 
 
-def _letter(score: Decimal, rules: GradeRules) -> str:
+def _letter(score: Decimal, rules: Scale) -> str:
 	letters = (("A", rules.a), ("B", rules.b), ("C", rules.c))
 	return next((letter for letter, least in letters if score >= least), "D")

@@ -1,9 +1,11 @@
 """Work in the background: on many records, each for itself, and on what a save has marked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import frappe
+from pypika.terms import Criterion
 
+CHUNK = 500
 LONGEST = 3600  # seconds: an import marks listings by the hundred thousand
 
 
@@ -21,6 +23,23 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 			frappe.db.rollback(save_point="job_step")
 			frappe.log_error(title=f"{step.__module__}.{step.__name__}: {name}")
 		_commit()
+
+
+def by_chunks(doctype: str, work: Callable[[Sequence[str]], None], where: Criterion | None = None) -> None:
+	"""Do `work` for the names of a DocType chunk by chunk, each in a transaction of its own."""
+	after = ""
+	while names := names_after(doctype, after, where):
+		work(names)
+		_commit()
+		after = names[-1]
+
+
+def names_after(doctype: str, after: str, where: Criterion | None = None) -> list[str]:
+	"""The next names of a DocType in their order, a chunk of them at most."""
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(table.name).where(table.name > after)
+	query = query.where(where) if where else query
+	return query.orderby(table.name).limit(CHUNK).run(pluck=True)
 
 
 def soon(work: Callable[[], None]) -> None:

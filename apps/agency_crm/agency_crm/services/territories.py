@@ -1,11 +1,13 @@
 """Districts and business circles in ERPNext's tree of territories."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import frappe
 from frappe import _
 from frappe.utils.nestedset import get_root_of
+
+from agency_crm.domain.text import name_key
 
 DOCTYPE = "Territory"
 
@@ -24,6 +26,23 @@ def places() -> dict[str, tuple[str, str]]:
 		district = "" if row.parent_territory == root else row.parent_territory or ""
 		found[row.name] = (row.name, "") if row.is_group else (district, _circle(row.name, district))
 	return found | {unassigned_name(): ("", "")}
+
+
+def names_like(typed: str, limit: int) -> list[str]:
+	"""Names of at most `limit` business circles that begin with `typed`."""
+	key = name_key(typed)
+	found = [name for name, (_district, circle) in places().items() if name_key(circle).startswith(key)]
+	return sorted(found if key else [])[:limit]
+
+
+def find(name: str) -> str | None:
+	"""The one business circle that bears this name, with its district's or without; None where several do."""
+	key = name_key(name)
+	circles = {place: circle for place, (_district, circle) in places().items() if circle}
+	found = [place for place in circles if name_key(place) == key] or [
+		place for place, circle in circles.items() if name_key(circle) == key
+	]
+	return found[0] if len(found) == 1 and key else None
 
 
 def ensure(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -89,3 +108,21 @@ def _add_children(parent: str, names: list[str], is_group: bool) -> None:
 	]
 	fields = ["name", "territory_name", "parent_territory", "old_parent", "is_group", "lft", "rgt"]
 	frappe.db.bulk_insert(DOCTYPE, [*fields, "owner", "modified_by", "creation", "modified"], rows)
+
+
+def within(names: Collection[str]) -> dict[str, frozenset[str]]:
+	"""Return territory -> itself and all it lies in."""
+	if not names:
+		return {}
+	node, above = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(DOCTYPE).as_("above")
+	rows = (
+		frappe.qb.from_(node)
+		.join(above)
+		.on((above.lft <= node.lft) & (above.rgt >= node.rgt))
+		.select(node.name, above.name)
+		.where(node.name.isin(sorted(names)))
+	).run()
+	found = defaultdict(set)
+	for name, holder in rows:
+		found[name].add(holder)
+	return {name: frozenset(holders) for name, holders in found.items()}

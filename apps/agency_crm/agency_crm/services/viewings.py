@@ -18,8 +18,9 @@ from frappe.utils import (
 )
 
 from agency_crm.services import agents
-from agency_crm.services.clients import acts, stages
+from agency_crm.services.clients import acts, profile, stages
 from agency_crm.services.library import lapses
+from agency_crm.services.matching import feedback
 
 LIVE, CLOSED, DEAD = "Live", "Closed", "Dead"
 MOST_INTEREST = 5
@@ -121,6 +122,8 @@ def check_end(viewing) -> None:
 
 def carry_on(viewing) -> None:
 	"""When a viewing becomes done, or no longer is: count it on its listings and move the client on."""
+	feedback.follow(viewing)
+	profile.note_viewing(viewing)
 	before = viewing.get_doc_before_save()
 	was_done, is_done = bool(before and before.phase == CLOSED), viewing.phase == CLOSED
 	if was_done == is_done:
@@ -130,7 +133,7 @@ def carry_on(viewing) -> None:
 		if is_done:
 			lapses.note_act(stop.listing, viewing.done_on)
 	if is_done:
-		stages.advance(viewing.client, "Viewing")
+		stages.follow_viewing(viewing)
 		acts.note(viewing.client, viewing.done_on)
 		_protect(viewing)
 

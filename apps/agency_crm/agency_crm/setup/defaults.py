@@ -1,4 +1,4 @@
-"""Records an agency starts from: split templates, a commission plan, rules for tags, weights of the grade.
+"""Records an agency starts from: split templates, a commission plan, rules for tags, weights of grade and level.
 
 They are made once, named in the site's language; an administrator changes, disables or deletes them and no
 migrate brings them back.
@@ -43,6 +43,13 @@ GRADE_WEIGHTS = {
 		"Floor Plan": 5,
 	},
 }
+# what speaks for a client and what should be known of them, with its weight within its part
+LEVEL_WEIGHTS = {
+	**{"Urgent": 25, "Viewed": 20, "Keen": 20, "Negotiating": 15, "Eligible": 10},
+	**{"Full Payment": 5, "Referred": 5},
+	**{"Open Requirement": 20, "Budget": 20, "Places": 15, "Area": 5, "Layout": 10, "Purpose": 5},
+	**{"Way of Paying": 10, "Eligibility Checked": 5, "Household": 5, "Consent": 5},
+}
 LEASE = (("Maintainer", 40, "Closing"), ("Closing", 60, None))
 
 
@@ -58,6 +65,8 @@ def make_defaults(args: dict | None = None) -> None:
 		return
 	ask_for_evidence()
 	make_library_defaults()
+	make_client_defaults()
+	make_follow_up_plans()
 	plan = _("Standard {0} %").format(RATE)
 	_insert("Commission Plan", plan_name=plan, rate=RATE)
 	for name, deal_type, rows in ((_("Standard Sale"), "Sale", SALE), (_("Standard Lease"), "Lease", LEASE)):
@@ -69,27 +78,57 @@ def make_defaults(args: dict | None = None) -> None:
 def make_library_defaults() -> None:
 	"""Insert the first rules that give tags, and the first weights of the grade, where there are none."""
 	fill_settings()
+	_weigh("grade_weights", GRADE_WEIGHTS)
+	_make_rules("Listing", _tag_rules(), ["Listing", "phase", "=", "Live", False])
+
+
+def make_client_defaults() -> None:
+	"""Insert the first segments of clients, and the first weights of the level, where there are none."""
+	fill_settings()
+	_weigh("level_weights", LEVEL_WEIGHTS)
+	_make_rules("Client", _segments())
+
+
+def _weigh(table: str, weights: dict[str, int]) -> None:
 	settings = frappe.get_doc("Agency Settings")
-	if not settings.grade_weights:
-		for item, weight in GRADE_WEIGHTS.items():
-			settings.append("grade_weights", {"item": item, "weight": weight})
+	if not settings.get(table):
+		for item, weight in weights.items():
+			settings.append(table, {"item": item, "weight": weight})
 		settings.save(ignore_permissions=True)  # perm: set-up runs before anybody has a role
-	if not frappe.db.exists("Agency Tag", {"kind": "Rule"}):
-		for sort_order, (name, (colour, conditions)) in enumerate(_tag_rules().items(), 1):
-			rows = [dict(zip(("fact", "operator", "value"), row, strict=True)) for row in conditions]
-			tag = {"tag_name": name, "kind": "Rule", "colour": colour, "sort_order": sort_order}
-			_insert("Agency Tag", **tag, conditions=rows)
-		make_saved_views()
 
 
-def make_saved_views() -> None:
-	"""Insert the views of the listings that everybody starts from: those on the market that have a tag."""
-	live = ["Listing", "phase", "=", "Live", False]
-	for tag in list(_tag_rules()):
-		view = {"filter_name": tag, "reference_doctype": "Listing", "for_user": ""}
-		_insert(
-			"List Filter", **view, filters=frappe.as_json([live, ["Listing Tag", "tag", "=", tag, False]])
-		)
+def _make_rules(kind: str, rules: dict[str, tuple], *shown: list) -> None:
+	"""Insert the rules of a kind and, of each, the view of the list that everybody starts from."""
+	if frappe.db.exists("Agency Tag", {"kind": "Rule", "applies_to": kind}):
+		return
+	for sort_order, (name, (colour, conditions)) in enumerate(rules.items(), 1):
+		rows = [dict(zip(("fact", "operator", "value"), row, strict=True)) for row in conditions]
+		tag = {"tag_name": name, "kind": "Rule", "applies_to": kind, "colour": colour}
+		_insert("Agency Tag", **tag, sort_order=sort_order, conditions=rows)
+		view = {"filter_name": name, "reference_doctype": kind, "for_user": ""}
+		filters = [*shown, [f"{kind} Tag", "tag", "=", name, False]]
+		_insert("List Filter", **view, filters=frappe.as_json(filters))
+
+
+def _segments() -> dict[str, tuple]:
+	"""Segment, named in the site's language -> colour, conditions."""
+	language = frappe.get_system_settings("language")
+	seeking = ("Stage", "One Of", "Prospect, Interested, Viewing, Negotiating")
+	untouched = ("Days Since the Last Effective Act", "At Least", "30")
+	return {
+		_("Urgent Clients", language, "Agency Tag"): ("Red", (seeking, ("Urgency", "Is", "High"))),
+		_("High Budget", language, "Agency Tag"): (
+			"Purple",
+			(seeking, ("Budget (10,000 CNY)", "At Least", "1000")),
+		),
+		_("School Wanted", language, "Agency Tag"): ("Cyan", (seeking, ("School Wanted", "Is", "Yes"))),
+		_("Viewed Often", language, "Agency Tag"): ("Orange", (seeking, ("Viewings", "At Least", "3"))),
+		_("Long Without Contact", language, "Agency Tag"): ("Gray", (seeking, untouched)),
+		_("Birthday Soon", language, "Agency Tag"): (
+			"Pink",
+			(("Days to the Birthday", "At Most", "7"),),
+		),
+	}
 
 
 def _tag_rules() -> dict[str, tuple]:
@@ -107,6 +146,56 @@ def _tag_rules() -> dict[str, tuple]:
 		_("Key in Hand", language, "Agency Tag"): ("Green", (("Key", "One Of", "In, Out, Overdue"),)),
 		_("New", language, "Agency Tag"): ("Yellow", (("Days on the Market", "At Most", "7"),)),
 		_("Price Cut", language, "Agency Tag"): ("Pink", (("Days Since the Price Fell", "At Most", "30"),)),
+	}
+
+
+def make_follow_up_plans() -> None:
+	"""Insert the first plans of follow-ups, where there are none."""
+	if frappe.db.count("Follow Up Plan"):
+		return
+	for name, (starts, steps, repeated) in _follow_up_plans().items():
+		values = {"starts": starts, **dict(zip(("repeat_every", "repeat_unit"), repeated, strict=True))}
+		if starts == "Stage Entered":
+			values["stage"] = "Lost"
+		rows = [dict(zip(("days", "method", "subject"), step, strict=True)) for step in steps]
+		_insert("Follow Up Plan", plan_name=name, steps=rows, **values)
+
+
+def _follow_up_plans() -> dict[str, tuple]:
+	"""Plan, named in the site's language -> what starts it, its steps (days, method, what to do), its repeat."""
+	language = frappe.get_system_settings("language")
+
+	return {
+		_("New Clients", language, "Follow Up Plan"): (
+			"New Client",
+			(
+				(1, "Call", _("First call: what they look for and by when", language, "Follow Up Plan")),
+				(3, "WeChat", _("Send suitable homes and ask what they think", language, "Follow Up Plan")),
+				(7, "Call", _("Arrange a viewing", language, "Follow Up Plan")),
+				(15, "Call", _("Ask what has changed and what stands in the way", language, "Follow Up Plan")),
+			),
+			(1, "Months"),
+		),
+		_("After-sale Care", language, "Follow Up Plan"): (
+			"Handover",
+			(
+				(7, "Call", _("Ask whether the handover went well", language, "Follow Up Plan")),
+				(30, "WeChat", _("Ask how they have settled in", language, "Follow Up Plan")),
+				(90, "Call", _("Ask for their opinion and a recommendation", language, "Follow Up Plan")),
+				(365, "WeChat", _("Greet on the anniversary of the handover", language, "Follow Up Plan")),
+			),
+			(1, "Years"),
+		),
+		_("Birthday Greeting", language, "Follow Up Plan"): ("Birthday", ((0, "WeChat", _("Send birthday wishes", language, "Follow Up Plan")),), (0, "Months")),
+		_("Win Back Lost Clients", language, "Follow Up Plan"): (
+			"Stage Entered",
+			(
+				(30, "WeChat", _("Ask whether they have found a home", language, "Follow Up Plan")),
+				(90, "Call", _("Tell what the market does and ask for their plans", language, "Follow Up Plan")),
+				(180, "Call", _("Ask once more whether they still look", language, "Follow Up Plan")),
+			),
+			(0, "Months"),
+		),
 	}
 
 

@@ -5,8 +5,8 @@ from frappe.desk.search import search_link
 
 from agency_crm.api import finding as api
 from agency_crm.api import overrides
-from agency_crm.services.library import finding, indexed, tags
-from agency_crm.setup import defaults
+from agency_crm.services import tags
+from agency_crm.services.library import finding, indexed
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -232,8 +232,6 @@ class TestListFilters(FindingCase):
 			overrides.get_page()
 
 	def test_the_first_saved_views_find_what_is_on_the_market_with_their_tag(self):
-		frappe.db.delete("List Filter", {"reference_doctype": "Listing"})
-		defaults.make_saved_views()
 		views = frappe.get_all(
 			"List Filter", {"reference_doctype": "Listing"}, ["filter_name", "filters", "for_user"]
 		)

@@ -1,32 +1,39 @@
 """The tags of a listing, once a text, become rows of their own that a list filters by."""
 
+import re
+
 import frappe
 
-from agency_crm.services import bulk
-from agency_crm.services.library import tags
+from agency_crm.services import tags
 
 CHUNK = 1000
+COMMAS = re.compile("[,，;；\n]+")  # typed by hand
 
 
 def execute() -> None:
+	move_texts("Listing")
+
+
+def move_texts(kind: str) -> None:
 	"""Move the texts chunk by chunk, each in a transaction of its own: run again, it goes on with the rest."""
-	if not frappe.db.has_column("Listing", "tags"):
+	if not frappe.db.has_column(kind, "tags"):
 		return
-	table = frappe.qb.DocType("Listing")
+	table = frappe.qb.DocType(kind)
 	texts = frappe.qb.from_(table).select(table.name, table.tags).where(table.tags != "").limit(CHUNK)
 	while chunk := texts.run(as_dict=True):
-		_move({row.name: tags.split_names(row.tags) for row in chunk})
+		_move(kind, {row.name: tags.split_names(COMMAS.sub(tags.SEPARATOR, row.tags)) for row in chunk})
 		frappe.db.commit()
 
 
-def _move(listings: dict[str, list[str]]) -> None:
-	masters = tags.ensure(name for names in listings.values() for name in names)
-	rows = [
-		(idx, listing, "Listing", "tags", masters[name])
-		for listing, names in listings.items()
-		for idx, name in enumerate(names, 1)
-	]
-	bulk.insert_rows("Listing Tag", ("idx", "parent", "parenttype", "parentfield", "tag"), rows)
-	table = frappe.qb.DocType("Listing")
+def _move(kind: str, records: dict[str, list[str]]) -> None:
+	masters = tags.ensure(name for names in records.values() for name in names)
+	tags.write_rows(
+		kind,
+		{
+			record: list(dict.fromkeys(tags.Row(masters[name]) for name in names))
+			for record, names in records.items()
+		},
+	)
+	table = frappe.qb.DocType(kind)
 	moved = frappe.qb.update(table).set(table.tag_names, table.tags).set(table.tags, None)
-	moved.where(table.name.isin(list(listings))).run()
+	moved.where(table.name.isin(list(records))).run()

@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils import get_datetime, now_datetime
 
+from agency_crm.services.clients import marks
+
 
 def note(client: str, at) -> None:
 	"""Start a client's clock anew: somebody did something effective `at` a moment, now at the latest.
@@ -14,3 +16,4 @@ def note(client: str, at) -> None:
 	if not last or last < at:
 		values = {"last_effective_on": at, "fall_reminded_on": None}
 		frappe.db.set_value("Client", client, values, update_modified=False)
+		marks.refresh([client])

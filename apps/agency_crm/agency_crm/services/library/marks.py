@@ -3,7 +3,6 @@
 All ways go through `_marks`. Bulk writing leaves `modified` alone and writes only what is different.
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,16 +10,15 @@ from typing import NamedTuple
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, cstr, date_diff, getdate, now
-from pypika.terms import Criterion
 
 from agency_crm.domain import grading, tagging
 from agency_crm.domain.facts import ListingFacts
 from agency_crm.domain.listing import LIVE_PHASES, holding_years
 from agency_crm.domain.money import exact
-from agency_crm.services import bulk
-from agency_crm.services.library import grades, tags
+from agency_crm.services import jobs, scales, tags
+from agency_crm.services.library import grades
+from agency_crm.services.matching import facts as matching_facts
 
-CHUNK = 500
 PREVIEWED = 10000
 STATE = "Listing Recompute"
 JOB = "agency_listing_recompute"
@@ -37,7 +35,10 @@ OTHERS = (
 	*("room_no", "held_since", "metro_distance", "verification_status", "listed_on", "last_effective_on"),
 	*("price_changed_on", "price_change", "pinned_until", "creation"),
 )
-MARKS = ("grade", "grade_score", "grade_reasons", "grade_rank", "tag_names")
+MARKS = (
+	*("grade", "grade_score", "grade_reasons", "grade_rank", "tag_names"),
+	*("match_price", "match_facts"),
+)
 
 
 class Related(NamedTuple):
@@ -62,12 +63,9 @@ def set_marks(listing) -> None:
 		any(row.role == "Survey" and row.approved_at for row in listing.roles),
 		len(listing.owners),
 	)
-	current = [tags.Row(row.tag, cint(row.by_rule), cint(row.by_statement)) for row in listing.tags]
-	values, rows = _marks(listing, related, current, Rules(grades.rules(), tags.rules()))
+	values, rows = _marks(listing, related, tags.rows_of(listing), _rules())
 	listing.update(values)
-	if rows != current:
-		kept = dict(zip(current, listing.tags, strict=True))
-		listing.set("tags", [kept.get(row) or row._asdict() for row in rows])
+	tags.set_rows(listing, rows)
 
 
 def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
@@ -75,9 +73,9 @@ def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 
 	The listings are read with a lock, so that a save at the same time is neither lost nor overwritten.
 	"""
-	rules = rules or Rules(grades.rules(), tags.rules())
+	rules = rules or _rules()
 	rows = _query(names).for_update().run(as_dict=True)
-	related, current = _related(names), _current_tags(names)
+	related, current = _related(names), tags.stored_rows(tagging.LISTING, names)
 	changed, retagged = {}, {}
 	for row in rows:
 		had = current.get(row.name, [])
@@ -88,7 +86,7 @@ def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 			retagged[row.name] = wanted
 	if changed:
 		frappe.db.bulk_update("Listing", changed, chunk_size=len(changed), update_modified=False)
-	_write_tags(retagged)
+	tags.write_rows(tagging.LISTING, retagged)
 
 
 def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
@@ -96,8 +94,8 @@ def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 	live = {"phase": ("in", LIVE_PHASES)}
 	names = frappe.get_all("Listing", live, pluck="name", order_by="creation desc", limit=PREVIEWED)
 	rule, found = tagging.Rule("", conditions), 0
-	for start in range(0, len(names), CHUNK):
-		chunk = names[start : start + CHUNK]
+	for start in range(0, len(names), jobs.CHUNK):
+		chunk = names[start : start + jobs.CHUNK]
 		related = _related(chunk)
 		for row in _query(chunk).run(as_dict=True):
 			found += len(tagging.tags_of([rule], _facts(row, related[row.name])))
@@ -118,13 +116,13 @@ def refresh_estate_later(estate: str) -> None:
 
 def refresh_estate(estate: str) -> None:
 	"""Refresh the listings of an estate."""
-	_refresh_where(frappe.qb.DocType("Listing").estate == estate)
+	jobs.by_chunks("Listing", refresh, frappe.qb.DocType("Listing").estate == estate)
 
 
 def refresh_live() -> None:
 	"""The daily job: what days alone change, freshness and tags with a time, on the listings that live."""
 	# not by the index of the phase, which most have: a chunk is what comes next in the order of names
-	_refresh_where(Coalesce(frappe.qb.DocType("Listing").phase, "").isin(LIVE_PHASES))
+	jobs.by_chunks("Listing", refresh, Coalesce(frappe.qb.DocType("Listing").phase, "").isin(LIVE_PHASES))
 
 
 def recompute_later() -> None:
@@ -169,11 +167,11 @@ def _recompute_chunk() -> bool:
 	if not state.get("requested_by"):
 		frappe.db.commit()
 		return False
-	names = _names_after(cstr(state.get("done_to")))
+	names = jobs.names_after("Listing", cstr(state.get("done_to")))
 	done = cint(state.get("rows_done")) + len(names)
 	if names:
 		settings = frappe.get_doc("Agency Settings")
-		refresh(names, Rules(grades.rules(settings), tags.load_rules()))
+		refresh(names, Rules(grades.rules(settings), tags.load_rules(tagging.LISTING)))
 		_keep_state(rows_done=done, done_to=names[-1])
 	else:
 		_keep_state(requested_by=None, finished_at=now(), rows_total=done, done_to="")
@@ -188,6 +186,10 @@ def _enqueue() -> None:
 	frappe.enqueue(recompute, queue="long", job_id=JOB, deduplicate=True, enqueue_after_commit=True)
 
 
+def _rules() -> Rules:
+	return Rules(grades.rules(), tags.rules(tagging.LISTING))
+
+
 def _locked_state() -> dict:
 	single = frappe.qb.DocType("Singles")
 	query = frappe.qb.from_(single).select(single.field, single.value).where(single.doctype == STATE)
@@ -198,38 +200,19 @@ def _keep_state(**values) -> None:
 	frappe.db.set_single_value(STATE, values)
 
 
-def _refresh_where(criterion: Criterion) -> None:
-	"""Chunk by chunk, each in a transaction of its own; run again, it writes only what is still different."""
-	after = ""
-	while names := _names_after(after, criterion):
-		refresh(names)
-		frappe.db.commit()
-		after = names[-1]
-
-
-def _names_after(after: str, criterion: Criterion | None = None) -> list[str]:
-	listing = frappe.qb.DocType("Listing")
-	query = frappe.qb.from_(listing).select(listing.name).where(listing.name > after)
-	query = query.where(criterion) if criterion else query
-	return query.orderby(listing.name).limit(CHUNK).run(pluck=True)
-
-
 def _marks(row, related: Related, current: list[tags.Row], rules: Rules) -> tuple[dict, list[tags.Row]]:
 	"""The values of MARKS and the tag rows of a listing: the one place that decides them."""
 	facts = _facts(row, related)
 	graded = grading.grade(facts, rules.grading)
 	wanted = tags.merge(current, tagging.tags_of(rules.tags.active, facts), rules.tags.names)
-	reasons = [
-		{"part": reason.part, "item": reason.item, "points": float(reason.points), "most": float(reason.most)}
-		for reason in graded.reasons
-	]
 	score = float(graded.score)
 	return {
 		"grade": graded.grade,
 		"grade_score": score,
-		"grade_reasons": json.dumps(reasons),
+		"grade_reasons": scales.as_json(graded.reasons),
 		"grade_rank": grades.rank(score, row.get("pinned_until")),
 		"tag_names": tags.text_of(wanted),
+		**matching_facts.of_listing(row, score),
 	}, wanted
 
 
@@ -277,29 +260,6 @@ def _related(names: Sequence[str]) -> dict[str, Related]:
 	return {name: Related(slots[name], name in surveyed, owners[name]) for name in names}
 
 
-def _current_tags(names: Sequence[str]) -> dict[str, list[tags.Row]]:
-	found: dict[str, list[tags.Row]] = {}
-	for row in _children("Listing Tag", names, ["parent", "tag", "by_rule", "by_statement"]):
-		found.setdefault(row.parent, []).append(tags.Row(row.tag, row.by_rule, row.by_statement))
-	return found
-
-
 def _children(doctype: str, names: Sequence[str], fields: list[str], filters: dict | None = None) -> list:
 	of_listings = {"parent": ("in", list(names)), "parenttype": "Listing", **(filters or {})}
 	return frappe.get_all(doctype, of_listings, fields, order_by="parent, idx")
-
-
-def _write_tags(listings: dict[str, list[tags.Row]]) -> None:
-	"""Replace the tag rows of listings."""
-	if not listings:
-		return
-	frappe.db.delete("Listing Tag", {"parent": ("in", list(listings)), "parenttype": "Listing"})
-	bulk.insert_rows(
-		"Listing Tag",
-		("parent", "parenttype", "parentfield", "idx", *tags.Row._fields),
-		[
-			(name, "Listing", "tags", idx, *row)
-			for name, rows in listings.items()
-			for idx, row in enumerate(rows, 1)
-		],
-	)

@@ -11,8 +11,8 @@ from frappe import _
 from PIL import Image, ImageOps
 
 from agency_crm.domain import numbers
-from agency_crm.services import agents
-from agency_crm.services.library import finding, tags
+from agency_crm.services import agents, tags
+from agency_crm.services.library import finding
 
 MOST_PHOTOS = 6
 PLAN = "Floor Plan"

@@ -1,6 +1,8 @@
 from frappe.model.document import Document
 
-from agency_crm.services import listings
+from agency_crm.services import listings, scales
+from agency_crm.services.clients import levels
+from agency_crm.services.clients import marks as client_marks
 from agency_crm.services.library import finding, grades, lapses, leases, marks, media, required
 
 
@@ -16,10 +18,12 @@ class AgencySettings(Document):
 		from agency_crm.agency_crm.doctype.agency_company_settings.agency_company_settings import (
 			AgencyCompanySettings,
 		)
+		from agency_crm.agency_crm.doctype.client_level_weight.client_level_weight import ClientLevelWeight
 		from agency_crm.agency_crm.doctype.listing_grade_weight.listing_grade_weight import ListingGradeWeight
 		from agency_crm.agency_crm.doctype.listing_required_field.listing_required_field import (
 			ListingRequiredField,
 		)
+		from agency_crm.agency_crm.doctype.reveal_limit.reveal_limit import RevealLimit
 		from agency_crm.agency_crm.doctype.verification_evidence.verification_evidence import (
 			VerificationEvidence,
 		)
@@ -28,11 +32,28 @@ class AgencySettings(Document):
 		area_min: DF.Float
 		area_steps: DF.Data | None
 		ask_unit_above: DF.Float
+		assignment_answer_hours: DF.Int
+		assignment_from_hour: DF.Int
+		assignment_to_hour: DF.Int
 		buyer_fee_percent: DF.Percent
 		claim_back_days: DF.Int
 		claim_store_days: DF.Int
 		claims_a_day: DF.Int
+		client_area_days: DF.Int
+		client_claim_back_days: DF.Int
+		client_claims_a_day: DF.Int
+		client_enquiries_a_day: DF.Int
+		client_enquiries_an_hour: DF.Int
+		client_enquiry_consent: DF.SmallText | None
+		client_enquiry_convert: DF.Check
+		client_extension_days: DF.Int
+		client_new_days: DF.Int
+		client_page_enabled: DF.Check
 		client_protection_days: DF.Int
+		client_reminder_days: DF.Data | None
+		client_source_required: DF.Check
+		client_store_days: DF.Int
+		clients_an_agent: DF.Int
 		companies: DF.Table[AgencyCompanySettings]
 		confirmation_terms: DF.Text | None
 		draft_lapse_hours: DF.Int
@@ -73,13 +94,32 @@ class AgencySettings(Document):
 		lapse_reminder_days: DF.Data | None
 		lease_back_days: DF.Int
 		lease_reminder_days: DF.Data | None
+		level_a: DF.Int
+		level_ageing_days: DF.Int
+		level_ageing_percent: DF.Percent
+		level_attributes: DF.Int
+		level_b: DF.Int
+		level_c: DF.Int
+		level_completeness: DF.Int
+		level_fresh_days: DF.Int
+		level_freshness: DF.Int
+		level_interest_min: DF.Int
+		level_viewings_min: DF.Int
+		level_weights: DF.Table[ClientLevelWeight]
 		maintainer_lapse_days: DF.Int
 		mandate_protection_days: DF.Int
 		mandate_reminder_days: DF.Int
 		mandate_terms: DF.Text | None
 		map_attribution: DF.Data | None
 		map_tiles: DF.Data | None
+		match_learning_most: DF.Float
+		match_learning_step: DF.Percent
+		match_tell: DF.Check
+		match_tell_pool: DF.Check
+		match_tell_score: DF.Int
 		notice_quiet_minutes: DF.Int
+		number_checks_an_hour: DF.Int
+		overdue_escalation_days: DF.Int
 		own_mandate_approval: DF.Check
 		owner_page_enabled: DF.Check
 		owner_phone_for: DF.Literal["Role Holders and Managers", "All Agents Who See the Listing"]
@@ -97,7 +137,11 @@ class AgencySettings(Document):
 		rent_min: DF.Currency
 		rent_steps: DF.Data | None
 		required_fields: DF.Table[ListingRequiredField]
+		reveal_alert_from: DF.Int
+		reveal_alert_least: DF.Int
+		reveal_alert_times: DF.Float
 		reveal_daily_limit: DF.Int
+		reveal_limits: DF.Table[RevealLimit]
 		reveal_reason_required: DF.Check
 		reverify_days: DF.Int
 		reverify_on_return: DF.Check
@@ -119,7 +163,8 @@ class AgencySettings(Document):
 	def validate(self):
 		listings.check_bounds(self)
 		lapses.check_reminder_days(self)
-		grades.check_rules(self)
+		scales.check(self, "grade")
+		scales.check(self, "level")
 		leases.check_settings(self)
 		media.check_settings(self)
 		required.check_settings(self)
@@ -127,3 +172,4 @@ class AgencySettings(Document):
 
 	def on_update(self):
 		marks.rules_saved(grades.rules_changed(self))
+		client_marks.rules_saved(levels.rules_changed(self))

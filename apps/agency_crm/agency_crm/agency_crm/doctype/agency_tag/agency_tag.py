@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from agency_crm.services.library import marks, tags
+from agency_crm.services import tags
+from agency_crm.services.marking import MARKS
 
 
 class AgencyTag(Document):
@@ -14,6 +15,7 @@ class AgencyTag(Document):
 
 		from agency_crm.agency_crm.doctype.agency_tag_condition.agency_tag_condition import AgencyTagCondition
 
+		applies_to: DF.Literal["Listing", "Client"]
 		colour: DF.Literal["Gray", "Blue", "Green", "Orange", "Red", "Purple", "Cyan", "Yellow", "Pink"]
 		conditions: DF.Table[AgencyTagCondition]
 		enabled: DF.Check
@@ -26,7 +28,7 @@ class AgencyTag(Document):
 		tags.check_tag(self)
 
 	def on_update(self):
-		marks.rules_saved(tags.rule_changed(self))
+		MARKS[self.applies_to].rules_saved(tags.rule_changed(self))
 
 	def after_delete(self):
-		marks.rules_saved(self.kind == "Rule")
+		MARKS[self.applies_to].rules_saved(self.kind == "Rule")

@@ -3,7 +3,8 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from agency_crm.api import grades as grades_api
 from agency_crm.api import tags as api
-from agency_crm.services.library import marks, tags
+from agency_crm.services import tags
+from agency_crm.services.library import marks
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

@@ -1,8 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
-from agency_crm.services import secrets
-from agency_crm.services.clients import known, record
+from agency_crm.services import noted, secrets
+from agency_crm.services.clients import known, marks, plans, record, referrals, stages
 from agency_crm.services.library import duplicates
 
 
@@ -18,6 +18,7 @@ class Client(Document):
 		from agency_crm.agency_crm.doctype.client_collaborator.client_collaborator import ClientCollaborator
 		from agency_crm.agency_crm.doctype.client_phone.client_phone import ClientPhone
 		from agency_crm.agency_crm.doctype.client_relation.client_relation import ClientRelation
+		from agency_crm.agency_crm.doctype.client_tag.client_tag import ClientTag
 
 		agent: DF.Link | None
 		birthday: DF.Date | None
@@ -45,8 +46,14 @@ class Client(Document):
 		last_agent: DF.Link | None
 		last_effective_on: DF.Datetime | None
 		last_follow_up_on: DF.Datetime | None
+		last_viewed_on: DF.Datetime | None
 		level: DF.Literal["", "A", "B", "C", "D"]
 		level_by_hand: DF.Check
+		level_reasons: DF.JSON | None
+		level_score: DF.Float
+		looked_area: DF.Float
+		looked_price: DF.Currency
+		looked_rent: DF.Currency
 		lost_reason: DF.SmallText | None
 		marital_status: DF.Literal["", "Single", "Married", "Divorced", "Widowed"]
 		next_follow_up_on: DF.Date | None
@@ -59,6 +66,7 @@ class Client(Document):
 		purpose: DF.Literal[
 			"", "Own Use", "Upgrade", "Marriage", "School", "Retirement", "Investment", "Work", "Other"
 		]
+		referral_code: DF.Data | None
 		referred_by: DF.Link | None
 		referred_by_client: DF.Link | None
 		relations: DF.Table[ClientRelation]
@@ -79,18 +87,32 @@ class Client(Document):
 		stage: DF.Literal["Prospect", "Interested", "Viewing", "Negotiating", "Closed", "After-sale", "Lost"]
 		stage_since: DF.Datetime | None
 		store: DF.Link | None
-		tags: DF.SmallText | None
+		tag_names: DF.SmallText | None
+		tags: DF.TableMultiSelect[ClientTag]
+		top_interest: DF.Int
+		viewing_count: DF.Int
 		wechat: DF.Data | None
 	# end: auto-generated types
 
+	def onload(self):
+		self.set_onload("named_by", record.named_by(self.name))
+
 	def validate(self):
+		noted.keep(self)
 		secrets.seal_phones(self)
 		record.set_people(self)
 		record.check_phones(self)
-		known.warn_known(self)
+		record.check_relations(self)
+		record.check_eligibility(self)
+		record.set_consent(self)
+		known.check_known(self)
+		stages.check(self)
+		referrals.check(self)
+		marks.set_marks(self)
 
 	def on_update(self):
 		duplicates.watch_owner(self)
+		plans.follow(self)
 
 
 def on_doctype_update():

@@ -1,6 +1,8 @@
+import frappe
 from frappe.model.document import Document
 
-from agency_crm.services.clients import record, requirements, stages
+from agency_crm.services.clients import marks, record, requirements, stages
+from agency_crm.services.matching import facts, feedback
 
 
 class ClientRequirement(Document):
@@ -18,17 +20,23 @@ class ClientRequirement(Document):
 			RequirementTerritory,
 		)
 
+		any_place: DF.Check
 		area_max: DF.Float
 		area_min: DF.Float
 		bedrooms_max: DF.Int
 		bedrooms_min: DF.Int
 		budget_max: DF.Currency
 		budget_min: DF.Currency
+		built_from: DF.Int
 		client: DF.Link
 		client_name: DF.Data | None
 		decorations: DF.Data | None
 		estates: DF.TableMultiSelect[RequirementEstate]
+		floor_bands: DF.Data | None
 		learned: DF.Table[RequirementLearned]
+		match_best: DF.Float
+		match_count: DF.Int
+		matched_on: DF.Datetime | None
 		needs_elevator: DF.Check
 		needs_metro: DF.Check
 		needs_school: DF.Check
@@ -44,6 +52,21 @@ class ClientRequirement(Document):
 	def validate(self):
 		record.check_client_open(self)
 		requirements.check_requirement(self)
+		facts.set_wishes(self)
+		feedback.keep_learned(self)
 
 	def after_insert(self):
 		stages.advance(self.client, "Interested")
+
+	def on_update(self):
+		marks.note_requirement(self)
+
+	def after_delete(self):
+		marks.note_requirement(self)
+
+
+def on_doctype_update():
+	"""Indexes of matching: the requirements that name no place, and what the nightly pass has still to do."""
+	columns = ["any_place", "status", "requirement_type", "budget_max", "budget_min"]
+	frappe.db.add_index("Client Requirement", columns)
+	frappe.db.add_index("Client Requirement", ["status", "matched_on"])

@@ -1,6 +1,7 @@
-"""A listing's tags: those the rules of Agency Tag give it, and free ones of those who work on it.
+"""The tags of a listing or a client: those the rules of Agency Tag give it, and free ones of its people.
 
-Rules: design.md §2, rules.md §2. The conditions are read by domain/tagging.py.
+Rules: design.md §2, rules.md §2. The conditions are read by domain/tagging.py. A kind is the DocType of what
+is tagged; its tags are rows of a child DocType, with their names as one text beside them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cint, cstr, escape_html
 
 from agency_crm.domain import tagging
 from agency_crm.domain.errors import DomainError
@@ -17,11 +18,15 @@ from agency_crm.services import bulk
 SEPARATOR = "、"
 LONGEST = 60  # characters of a tag's name
 CACHE = "agency_tag_rules"
-RULE_FIELDS = ("tag_name", "sort_order", "enabled", "conditions")
+# kind -> the DocType of its rows, and what they keep
+ROWS = {
+	tagging.LISTING: ("Listing Tag", ("tag", "by_rule", "by_statement")),
+	tagging.CLIENT: ("Client Tag", ("tag", "by_rule")),
+}
 
 
 class Row(NamedTuple):
-	"""A tag on a listing, as a Listing Tag keeps it."""
+	"""A tag on a record, as a Listing Tag keeps it; a Client Tag knows no statement."""
 
 	tag: str
 	by_rule: int = 0
@@ -35,24 +40,24 @@ class Rules(NamedTuple):
 	names: frozenset[str]
 
 
-def rules() -> Rules:
-	"""The rules of the site, from the cache."""
-	return frappe.cache.get_value(CACHE, generator=load_rules)
+def rules(kind: str) -> Rules:
+	"""The rules of the site for a kind, from the cache."""
+	return frappe.cache.hget(CACHE, kind, generator=lambda: load_rules(kind))
 
 
-def load_rules() -> Rules:
-	"""Read the rules from the database."""
-	fields = ["name", "enabled"]
-	tags = frappe.get_all("Agency Tag", {"kind": "Rule"}, fields, order_by="sort_order, name")
+def load_rules(kind: str) -> Rules:
+	"""Read the rules of a kind from the database."""
+	of_kind = {"kind": "Rule", "applies_to": kind}
+	tags = frappe.get_all("Agency Tag", of_kind, ["name", "enabled"], order_by="sort_order, name")
 	rows = frappe.get_all(
 		"Agency Tag Condition",
-		{"parenttype": "Agency Tag"},
+		{"parenttype": "Agency Tag", "parent": ("in", [tag.name for tag in tags])},
 		["parent", "fact", "operator", "value"],
 		order_by="parent, idx",
 	)
 	conditions: dict[str, list] = {}
 	for row in rows:
-		read = tagging.read_condition(row.fact, row.operator, row.value)
+		read = tagging.read_condition(row.fact, row.operator, row.value, kind)
 		conditions.setdefault(row.parent, []).append(read)
 	active = (tagging.Rule(tag.name, tuple(conditions.get(tag.name, ()))) for tag in tags if tag.enabled)
 	return Rules(tuple(active), frozenset(tag.name for tag in tags))
@@ -70,10 +75,50 @@ def _drop_cache() -> None:
 
 
 def merge(current: Sequence[Row], given: Iterable[tagging.Given], names: frozenset[str]) -> list[Row]:
-	"""The rows a listing should have: the tags the rules give, then the free ones it has, each once."""
+	"""The rows a record should have: the tags the rules give, then the free ones it has, each once."""
 	by_rule = [Row(tag.tag, 1, int(tag.stated)) for tag in given]
 	free = (Row(row.tag) for row in current if row.tag not in names)
 	return list(dict.fromkeys([*by_rule, *free]))
+
+
+def rows_of(doc) -> list[Row]:
+	"""The tag rows of a record that is being saved."""
+	return [Row(row.tag, cint(row.by_rule), cint(row.get("by_statement"))) for row in doc.tags]
+
+
+def set_rows(doc, wanted: list[Row]) -> None:
+	"""Give a record that is being saved these tag rows; one it has already keeps its name."""
+	current = rows_of(doc)
+	if wanted != current:
+		kept = dict(zip(current, doc.tags, strict=True))
+		doc.set("tags", [kept.get(row) or row._asdict() for row in wanted])
+
+
+def stored_rows(kind: str, names: Sequence[str]) -> dict[str, list[Row]]:
+	"""The stored tag rows of these records, by name; without those that have none."""
+	doctype, fields = ROWS[kind]
+	of_records = {"parent": ("in", list(names)), "parenttype": kind}
+	found: dict[str, list[Row]] = {}
+	for row in frappe.get_all(doctype, of_records, ["parent", *fields], order_by="parent, idx"):
+		found.setdefault(row.parent, []).append(Row(*(row[field] for field in fields)))
+	return found
+
+
+def write_rows(kind: str, records: dict[str, list[Row]]) -> None:
+	"""Replace the stored tag rows of these records."""
+	if not records:
+		return
+	doctype, fields = ROWS[kind]
+	frappe.db.delete(doctype, {"parent": ("in", list(records)), "parenttype": kind})
+	bulk.insert_rows(
+		doctype,
+		("parent", "parenttype", "parentfield", "idx", *fields),
+		[
+			(name, kind, "tags", idx, *row[: len(fields)])
+			for name, rows in records.items()
+			for idx, row in enumerate(rows, 1)
+		],
+	)
 
 
 def text_of(rows: Iterable[Row]) -> str:
@@ -125,11 +170,14 @@ def read_conditions(tag) -> tuple[tagging.Condition, ...]:
 	"""
 	read = []
 	for row in tag.conditions:
-		row.value = _in_english(row.fact, cstr(row.value))
+		row.value = _in_english(row.fact, cstr(row.value), tag.applies_to)
 		try:
-			read.append(tagging.read_condition(row.fact, row.operator, row.value))
+			condition = tagging.read_condition(row.fact, row.operator, row.value, tag.applies_to)
+			_check_records(condition)
+			read.append(condition)
 		except DomainError as error:
-			message = _(error.template).format(*(frappe.bold(_words(param)) for param in error.params))
+			words = (frappe.bold(escape_html(_words(param, tag.applies_to))) for param in error.params)
+			message = _(error.template).format(*words)
 			frappe.throw(
 				_("Agency Tag {0}, row {1}: {2}.").format(tag.tag_name or "", row.idx, message),
 				title=_("Check the Conditions"),
@@ -138,28 +186,44 @@ def read_conditions(tag) -> tuple[tagging.Condition, ...]:
 
 
 def vocabulary() -> dict:
-	"""{fact: {"operators": [...], "choices": [{"value", "label"}]}}, the labels in the user's language."""
+	"""{kind: {fact: {"operators": [...], "choices": [{"value", "label"}]}}}, the labels in the user's language."""
 	return {
-		name: {
-			"operators": fact.operators,
-			"choices": [{"value": word, "label": _(word, context="Listing")} for word in fact.choices],
+		kind: {
+			name: {"operators": fact.operators, "choices": _choices(kind, fact)}
+			for name, fact in facts.items()
 		}
-		for name, fact in tagging.FACTS.items()
+		for kind, facts in tagging.VOCABULARIES.items()
 	}
 
 
-def _in_english(fact: str, value: str) -> str:
+def _choices(kind: str, fact: tagging.Fact) -> list[dict]:
+	if fact.record:
+		names = frappe.get_list(fact.record, pluck="name", order_by="name", limit_page_length=0)
+		return [{"value": name, "label": name} for name in names]
+	return [{"value": word, "label": _(word, context=kind)} for word in fact.choices]
+
+
+def _check_records(condition: tagging.Condition) -> None:
+	"""Raises DomainError for a record that isn't there."""
+	doctype = condition.fact.record
+	missing = set(condition.values) - bulk.there(doctype, "name", condition.values) if doctype else None
+	if missing:
+		raise DomainError("There is no {0}", ", ".join(sorted(missing)))
+
+
+def _in_english(fact: str, value: str, kind: str) -> str:
 	"""A value's words, typed in the user's language, as the vocabulary has them; a number stays as it is."""
-	if fact not in tagging.FACTS or not tagging.FACTS[fact].choices:
+	known = tagging.VOCABULARIES[kind].get(fact)
+	if not known or not known.choices:
 		return value
-	english = {_(word, context="Listing"): word for word in tagging.FACTS[fact].choices}
+	english = {_(word, context=kind): word for word in known.choices}
 	return ", ".join(english.get(part, part) for part in tagging.split_values(value))
 
 
-def _words(param) -> str:
+def _words(param, kind: str) -> str:
 	"""A value of an error in the user's language: a fact, an operator, choices."""
 	words = cstr(param).split(", ")
-	return "、".join(_(_(word, context="Agency Tag Condition"), context="Listing") for word in words)
+	return "、".join(_(_(word, context="Agency Tag Condition"), context=kind) for word in words)
 
 
 def rule_changed(tag) -> bool:
