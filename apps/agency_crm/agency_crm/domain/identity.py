@@ -18,10 +18,15 @@ def parse_id_card(text: object) -> str:
 	Raises:
 		DomainError: the length, the birthday or the check character is wrong. The number isn't repeated in it.
 	"""
-	number = fold(text).replace(" ", "")
+	number = id_key(text)
 	if not _CARD.fullmatch(number):
 		raise DomainError("an identity card has 18 characters, the 7th to 14th a birthday")
 	total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
 	if _CHECKS[total % 11] != number[-1]:
 		raise DomainError("the last character doesn't fit the others; one of them is mistyped")
 	return number
+
+
+def id_key(text: object) -> str:
+	"""Return the number of any document as two of them are compared: half width, upper case, without spaces."""
+	return fold(text).replace(" ", "")

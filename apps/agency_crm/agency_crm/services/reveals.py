@@ -4,14 +4,28 @@ Phone numbers stand sealed in Client (services/secrets.py); floor price, owner's
 DocTypes that no role reads. Rules: design.md §4, rules.md §2, platform.md "Secrets and rows".
 """
 
+from urllib.parse import quote
+
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Count
-from frappe.utils import cint, cstr, flt, get_datetime, get_link_to_form, now_datetime, nowdate
+from frappe.query_builder.functions import Count, Date
+from frappe.utils import (
+	add_days,
+	cint,
+	cstr,
+	flt,
+	get_datetime,
+	get_fullname,
+	get_link_to_form,
+	now_datetime,
+	nowdate,
+)
 
-from agency_crm.domain.identity import parse_id_card
+from agency_crm.domain import reveals as rules
+from agency_crm.domain.identity import id_key, parse_id_card
 from agency_crm.permissions import visibility
-from agency_crm.services import secrets
+from agency_crm.services import approvals, notices, secrets
+from agency_crm.services.clients import known
 from agency_crm.services.library import changes
 from agency_crm.services.messages import reading
 
@@ -22,6 +36,8 @@ PRIVATE = {
 	"Owner Notes": ("Listing", "Listing Private", "owner_notes"),
 	"Identity Number": ("Client", "Client Private", "id_number"),
 }
+# what a clerk's queue holds -> its field in the log
+ENQUIRIES = {"Listing Enquiry": "enquiry", "Client Enquiry": "client_enquiry"}
 CALLERS = (
 	visibility.AGENT,
 	visibility.ASSISTANT,
@@ -29,6 +45,7 @@ CALLERS = (
 	visibility.MANAGER,
 	visibility.ADMINISTRATOR,
 )
+USUAL_DAYS = 30  # what a user usually looks at is their average over these
 ALL_AGENTS = "All Agents Who See the Listing"
 
 
@@ -37,7 +54,7 @@ class RevealLimitError(frappe.ValidationError):
 
 
 def reveal(what: str, doc, row: str | None = None, reason: str | None = None) -> list[dict]:
-	"""Return [{"label", "value"}] of a secret of `doc`, a Client, Listing or Listing Enquiry, and log it.
+	"""Return [{"label", "value"}] of a secret of `doc`, a Client, a Listing or an enquiry, and log it.
 
 	`row` is the name of the Client's phone row or of the Listing's owner row where `what` is "Phone": an
 	owner's numbers come all. Prices are CNY. The log is written in the caller's transaction.
@@ -53,9 +70,11 @@ def reveal(what: str, doc, row: str | None = None, reason: str | None = None) ->
 				_(doc.doctype), get_link_to_form(doc.doctype, doc.name), frappe.bold(_(what))
 			)
 		)
-	_check_limit(len(found))
-	for _label, _value, log in found:
-		_log(what, reason, log)
+	before, told = _day_so_far()
+	_check_limit(before, len(found))
+	logs = [_log(what, reason, values) for _label, _value, values in found]
+	if not told:
+		_tell_if_unusual(before + len(found), logs[-1])
 	return [{"label": label, "value": value} for label, value, _log_values in found]
 
 
@@ -93,14 +112,17 @@ def check_floor_price(private) -> None:
 
 
 def check_identity(private) -> None:
-	"""The number of an identity card is one; what isn't typed anew (Frappe shows stars for it) stays."""
-	if (
-		private.id_type == "ID Card"
-		and private.id_number
-		and not private.is_dummy_password(private.id_number)
-	):
+	"""The number of an identity card is one; what isn't typed anew (Frappe shows stars for it) stays.
+
+	By its hash the same person is found again.
+	"""
+	if not private.id_number or private.is_dummy_password(private.id_number):
+		return
+	if private.id_type == "ID Card":
 		with reading(private, "id_number"):
 			private.id_number = parse_id_card(private.id_number)
+	private.id_hash = secrets.hash_number(id_key(private.id_number))
+	known.tell_same_person(private)
 
 
 def forget(doc, method: str | None = None) -> None:
@@ -145,13 +167,17 @@ def _may_call(client: str) -> bool:
 
 
 # DocType -> who may call; an enquiry is called by whoever's queue it stands in
-MAY_CALL = {"Listing": _may_call_owner, "Client": _may_call, "Listing Enquiry": lambda _enquiry: True}
+MAY_CALL = {
+	"Listing": _may_call_owner,
+	"Client": _may_call,
+	**dict.fromkeys(ENQUIRIES, lambda _enquiry: True),
+}
 
 
 def _phones(doc, row: str | None) -> list[tuple]:
 	"""(masked, number, log) of the Client's row, of every row of the Listing's owner, of the enquiry."""
-	if doc.doctype == "Listing Enquiry":
-		log = {"enquiry": doc.name, "number_masked": doc.number_masked}
+	if doc.doctype in ENQUIRIES:
+		log = {ENQUIRIES[doc.doctype]: doc.name, "number_masked": doc.number_masked}
 		return [(doc.number_masked, secrets.open_number(doc), log)]
 	chosen = next((child for child in doc.get(_table(doc)) if child.name == row), None)
 	if not chosen:
@@ -191,31 +217,71 @@ def _checked_reason(reason: str | None) -> str:
 	return reason
 
 
-def _check_limit(more: int) -> None:
-	"""Two requests of one user at once: the second waits for the user's row, then counts the first."""
-	limit = cint(frappe.get_cached_doc("Agency Settings").reveal_daily_limit)
-	if not limit:
-		return
-	user = frappe.session.user
-	frappe.db.get_value("User", user, "name", for_update=True)
-	log = frappe.qb.DocType("Contact Reveal")
-	today = (log.user == user) & (log.revealed_at >= get_datetime(nowdate()))
+def _day_so_far() -> tuple[int, bool]:
+	"""How many secrets the user was shown today, and whether a manager was told of it.
+
+	Two requests of one user at once: the second waits for the user's row, then counts the first.
+	"""
+	frappe.db.get_value("User", frappe.session.user, "name", for_update=True)
 	# with a lock, for a plain read would still see the day as it was before the wait
-	seen = frappe.qb.from_(log).select(Count("*")).where(today).for_update().run()[0][0]
-	if seen + more > limit:
+	told = _shown_since(nowdate()).select("manager_told").for_update().run(pluck=True)
+	return len(told), any(told)
+
+
+def _check_limit(before: int, more: int) -> None:
+	settings = frappe.get_cached_doc("Agency Settings")
+	by_role = {row.role: cint(row.a_day) for row in settings.reveal_limits}
+	limit = rules.daily_limit(frappe.get_roles(), by_role, cint(settings.reveal_daily_limit))
+	if limit != rules.NO_LIMIT and before + more > limit:
 		frappe.throw(
 			_(
 				"You have looked at {0} numbers today; the limit is {1} a day. Ask your manager to make the call."
-			).format(seen, limit),
+			).format(before, limit),
 			RevealLimitError,
 			title=_("Limit of the Day"),
 		)
 
 
-def _log(what: str, reason: str, values: dict) -> None:
+def _tell_if_unusual(today: int, log) -> None:
+	"""Ring for the manager above, once a day, when the user has looked at unusually many; `log` is the last."""
+	settings = frappe.get_cached_doc("Agency Settings")
+	alert = rules.Alert(
+		cint(settings.reveal_alert_from), flt(settings.reveal_alert_times), cint(settings.reveal_alert_least)
+	)
+	if today < alert.least or not rules.is_unusual(today, _usual(), alert):
+		return
+	log.db_set("manager_told", 1, update_modified=False)
+	user = frappe.session.user
+	subject = _("{0} has looked at {1} numbers today, unusually many.").format(get_fullname(user), today)
+	link = f"/app/contact-reveal?user={quote(user)}"
+	notices.tell(_watching(user), subject, log.doctype, log.name, link)
+
+
+def _usual() -> float:
+	"""The user's average of those of the last days on which they looked at any, before today; 0 without."""
+	day = Date(frappe.qb.DocType("Contact Reveal").revealed_at)
+	past = _shown_since(add_days(nowdate(), -USUAL_DAYS)).where(day < nowdate())
+	days = past.select(Count("*")).groupby(day).run(pluck=True)
+	return sum(days) / len(days) if days else 0
+
+
+def _shown_since(day: str):
+	"""Ask for what the user was shown since the morning of a day; a number that was only checked isn't shown."""
+	log = frappe.qb.DocType("Contact Reveal")
+	since = log.revealed_at >= get_datetime(day)
+	return frappe.qb.from_(log).where((log.user == frappe.session.user) & since & (log.what != known.CHECK))
+
+
+def _watching(user: str) -> list[str]:
+	"""The nearest manager above a user who isn't themselves; with none, the administrators."""
+	above = [manager for manager in approvals.managers_above(visibility.reader().store) if manager != user]
+	return above[:1] or approvals.administrators()
+
+
+def _log(what: str, reason: str, values: dict):
 	row = frappe.new_doc("Contact Reveal", what=what, reason=reason, **values)
 	row.update({"user": frappe.session.user, "revealed_at": now_datetime()})
-	row.insert(ignore_permissions=True)  # perm: the log is the system's, nobody writes it by hand
+	return row.insert(ignore_permissions=True)  # perm: the log is the system's, nobody writes it by hand
 
 
 def _refuse(doctype: str, name: str) -> None:

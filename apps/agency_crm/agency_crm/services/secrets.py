@@ -15,6 +15,8 @@ from frappe import _
 from frappe.installer import update_site_config
 from frappe.utils.password import decrypt, encrypt
 
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.identity import parse_id_card
 from agency_crm.domain.phones import mask_phone, parse_phone, split_phones
 from agency_crm.services.messages import reading
 
@@ -66,7 +68,7 @@ def seal(number: str) -> dict[str, str]:
 
 
 def open_number(row) -> str:
-	"""Return the number of a Client Phone or a Listing Enquiry. Who may ask is the caller's question (services/reveals.py)."""
+	"""Return the number of a Client Phone or an enquiry. Who may ask is the caller's question (services/reveals.py)."""
 	return decrypt(row.number_encrypted)
 
 
@@ -80,17 +82,25 @@ def hash_number(number: str) -> str:
 def find_clients(text: str) -> list[dict]:
 	"""Return name, client_name, agent and store of those clients with a number that the user may see.
 
-	Raises ValidationError where the text is no phone number.
+	A phone's number, or an identity card's. Raises ValidationError where the text is neither.
 	"""
-	with reading(frappe.new_doc("Client Phone"), "number"):
-		number = parse_phone(text)
+	try:
+		filters = {"name": ("in", _with_id(hash_number(parse_id_card(text))))}
+	except DomainError:
+		with reading(frappe.new_doc("Client Phone"), "number"):
+			number = parse_phone(text)
+		filters = [["Client Phone", "number_hash", "=", hash_number(number)]]
 	return frappe.get_list(
 		"Client",
-		filters=[["Client Phone", "number_hash", "=", hash_number(number)]],
+		filters=filters,
 		fields=["name", "client_name", "agent", "store"],
 		distinct=True,
 		order_by="`tabClient`.modified desc",
 	)
+
+
+def _with_id(id_hash: str) -> list[str]:
+	return frappe.get_all("Client Private", {"id_hash": id_hash}, pluck="client")
 
 
 def make_hash_key() -> None:
@@ -99,7 +109,7 @@ def make_hash_key() -> None:
 	Called at install and at every migrate. Raises PhoneKeyError. The key that encrypts has its own check
 	(setup/canary.py).
 	"""
-	sealed = next(filter(None, map(_any_sealed, ("Client Phone", "Listing Enquiry"))), None)
+	sealed = next(filter(None, map(_any_sealed, ("Client Phone", "Listing Enquiry", "Client Enquiry"))), None)
 	key = frappe.conf.get(HASH_KEY) or frappe.get_site_config().get(HASH_KEY)
 	if not (sealed or key):
 		key = token_hex(32)

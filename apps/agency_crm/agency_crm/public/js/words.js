@@ -15,3 +15,36 @@ frappe.get_indicator = function (doc, doctype = doc.doctype, ...rest) {
 	}
 	return indicator;
 };
+
+/** Have the changes in a form's timeline say its options in the form's words; Frappe shows them as stored. */
+export function word_versions(frm) {
+	const { timeline } = frm;
+	const contents = timeline.get_version_timeline_contents;
+	timeline.get_version_timeline_contents = function () {
+		(this.doc_info.versions || []).forEach((version) => {
+			const data = JSON.parse(version.data || "{}");
+			const tables = (data.row_changed || []).map(([table, , , changes]) => [
+				frappe.meta.get_docfield(frm.doctype, table)?.options,
+				changes,
+			]);
+			[[frm.doctype, data.changed || []], ...tables].forEach(([doctype, changes]) =>
+				changes.forEach((change) => word(doctype, change))
+			);
+			version.data = JSON.stringify(data);
+		});
+		return contents.call(this);
+	};
+}
+
+function word(doctype, change) {
+	const df = doctype && frappe.meta.get_docfield(doctype, change[0]);
+	for (const index of df ? [1, 2] : []) {
+		if (df.fieldtype === "Select" && change[index]) {
+			change[index] = __(change[index], null, doctype);
+		} else if (df.fieldtype === "Check") {
+			change[index] = cint(change[index]) ? __("Yes") : __("No");
+		} else if (df.fieldtype === "Link" && change[index]) {
+			change[index] = frappe.utils.get_link_title(df.options, change[index]) || change[index];
+		}
+	}
+}

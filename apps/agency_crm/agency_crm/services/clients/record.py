@@ -2,9 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, getdate, now_datetime
 
 from agency_crm.services import agents
+from agency_crm.services.messages import label
 
 
 def set_people(client) -> None:
@@ -34,6 +35,78 @@ def check_phones(client) -> None:
 	main = next((row for row in client.phones if row.is_primary), client.phones[0])
 	for row in client.phones:
 		row.is_primary = int(row is main)
+
+
+def check_relations(client) -> None:
+	"""A related person is a client whom the user sees, or has a name."""
+	before = client.get_doc_before_save()
+	old = {row.client for row in before.relations} if before else set()
+	for row in client.relations:
+		if not (row.client or cstr(row.person_name).strip()):
+			frappe.throw(
+				_("Client {0}, row {1} of {2}: choose a {3} or enter a {4}.").format(
+					client.client_name,
+					row.idx,
+					frappe.bold(label(client, "relations")),
+					frappe.bold(label(row, "client")),
+					frappe.bold(label(row, "person_name")),
+				),
+				frappe.MandatoryError,
+			)
+		if row.client == client.name:
+			frappe.throw(
+				_("Client {0}, row {1} of {2}: nobody is related to themselves.").format(
+					client.client_name, row.idx, frappe.bold(label(client, "relations"))
+				)
+			)
+		if row.client and row.client not in old and not client.flags.ignore_permissions:
+			frappe.has_permission("Client", "read", doc=row.client, throw=True)
+
+
+def named_by(client: str) -> list[dict]:
+	"""Return the clients whom the session's user sees and who name `client` among their people.
+
+	[{"name", "client_name", "relation"}]: `relation` is what `client` is to them.
+	"""
+	return frappe.get_list(
+		"Client",
+		filters=[["Client Relation", "client", "=", client]],
+		fields=["name", "client_name", "`tabClient Relation`.relation"],
+		order_by="`tabClient`.modified desc",
+	)
+
+
+def check_eligibility(client) -> None:
+	"""Whoever may buy was checked on a day that has come."""
+	if client.eligibility == "Eligible" and not client.eligibility_checked_on:
+		frappe.throw(
+			_("Client {0}: enter {1}; who may buy changes with the rules.").format(
+				client.client_name, frappe.bold(label(client, "eligibility_checked_on"))
+			),
+			frappe.MandatoryError,
+		)
+	if client.eligibility_checked_on and getdate(client.eligibility_checked_on) > getdate():
+		frappe.throw(
+			_("Client {0}: {1} lies in the future.").format(
+				client.client_name, frappe.bold(label(client, "eligibility_checked_on"))
+			)
+		)
+
+
+def set_consent(client) -> None:
+	"""Consent says how it was given, and since when it stands or is withdrawn."""
+	if not client.has_value_changed("consent"):
+		return
+	if client.consent == "Given" and not cstr(client.consent_source).strip():
+		frappe.throw(
+			_("Client {0}: say under {1} how the consent was given.").format(
+				client.client_name, frappe.bold(label(client, "consent_source"))
+			),
+			frappe.MandatoryError,
+		)
+	# what the client's own page or an import brings has its own moment
+	own = client.consent_at if client.has_value_changed("consent_at") else None
+	client.consent_at = (own or now_datetime()) if client.consent else None
 
 
 def check_client_open(doc) -> None:

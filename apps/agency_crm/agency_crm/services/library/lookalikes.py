@@ -3,15 +3,13 @@
 The answer is made for the session's user, who hears no more than they may know.
 """
 
-from time import time
-
 import frappe
 from frappe import _
 from frappe.utils import cint
 
 from agency_crm.domain import duplicates as rules
 from agency_crm.permissions import visibility
-from agency_crm.services import listings
+from agency_crm.services import listings, pace
 from agency_crm.services.library import duplicates
 
 # what may be typed of a listing that is looked for
@@ -45,11 +43,8 @@ def check_pace() -> None:
 
 	Raises TooManyRequestsError above what Agency Settings allows.
 	"""
-	key = frappe.cache.make_key(f"duplicate_looks|{frappe.session.user}|{int(time() // 60)}")
-	looks = frappe.cache.incr(key)
-	frappe.cache.expire(key, 60)
-	if looks > cint(frappe.get_cached_doc("Agency Settings").duplicate_checks_a_minute):
-		frappe.throw(_("Too many look-ups of duplicates within a minute."), frappe.TooManyRequestsError)
+	most = cint(frappe.get_cached_doc("Agency Settings").duplicate_checks_a_minute)
+	pace.check("duplicate_looks", most, pace.MINUTE, _("Too many look-ups of duplicates within a minute."))
 
 
 def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:

@@ -21,6 +21,19 @@ class ClientPhone(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		related_as: DF.Literal[
+			"",
+			"Spouse",
+			"Parent",
+			"Child",
+			"Sibling",
+			"Relative",
+			"Friend",
+			"Contact Person",
+			"Agent of",
+			"Company of",
+			"Other",
+		]
 	# end: auto-generated types
 
 	def validate(self):

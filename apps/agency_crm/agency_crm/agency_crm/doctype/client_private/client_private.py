@@ -13,6 +13,7 @@ class ClientPrivate(Document):
 		from frappe.types import DF
 
 		client: DF.Link
+		id_hash: DF.Data | None
 		id_number: DF.Password | None
 		id_type: DF.Literal["ID Card", "Passport", "HK/Macau Permit", "Business Licence"]
 	# end: auto-generated types

@@ -29,9 +29,9 @@ class TestSealedPhones(AgencyTestCase):
 		self.assertEqual(row.number_hash, secrets.hash_number(NUMBER))
 
 	def test_two_numbers_in_one_cell(self):
-		client = factory.make_client(phones=[{"number": f"{NUMBER}/010-62351234转2", "label": "Spouse"}])
+		client = factory.make_client(phones=[{"number": "13800138001/010-62351234转2", "label": "Spouse"}])
 		rows = self.stored(client.name)
-		self.assertEqual([decrypt(row.number_encrypted) for row in rows], [NUMBER, "01062351234-2"])
+		self.assertEqual([decrypt(row.number_encrypted) for row in rows], ["13800138001", "01062351234-2"])
 		self.assertEqual({row.label for row in rows}, {"Spouse"})
 
 	def test_what_is_no_number_is_refused(self):
@@ -119,6 +119,29 @@ class TestClientPrivate(AgencyTestCase):
 		self.assertTrue(
 			frappe.db.exists("Contact Reveal", {"client": self.client, "what": "Identity Number"})
 		)
+
+	def test_the_same_person_is_found_by_the_number(self):
+		"""By its hash, exactly; told of as far as one may see, and nobody tries numbers out."""
+		with self.set_user(self.agent.user):
+			api.set_client_private(self.client, CARD)
+			self.assertEqual([row.name for row in api.find_client("１１010519491231002x")], [self.client])
+			mine = factory.make_client(agent=self.agent.name).name
+			self.assertIn(self.client, self.told_of(mine))
+		with self.set_user(self.other.user):
+			self.assertEqual(api.find_client(CARD), [])
+			own = factory.make_client().name
+			told = self.told_of(own)
+			self.assertIn(self.agent.agent_name, told)
+			self.assertNotIn(self.client, told)
+			frappe.db.set_single_value("Agency Settings", "number_checks_an_hour", 0)
+			frappe.clear_document_cache("Agency Settings", "Agency Settings")
+			self.assertRaises(frappe.TooManyRequestsError, api.set_client_private, own, CARD)
+
+	def told_of(self, client: str) -> str:
+		"""What is said while this client gets the known number."""
+		frappe.clear_messages()
+		api.set_client_private(client, CARD)
+		return " ".join(str(message.get("message")) for message in frappe.get_message_log())
 
 	def test_a_mistyped_card_is_refused(self):
 		for number in ("110105194912310021", "1101051949123100", "11010519491331002X"):

@@ -17,7 +17,16 @@ class ClientRelation(Document):
 		parenttype: DF.Data
 		person_name: DF.Data | None
 		relation: DF.Literal[
-			"Spouse", "Parent", "Child", "Sibling", "Relative", "Friend", "Agent of", "Company of", "Other"
+			"Spouse",
+			"Parent",
+			"Child",
+			"Sibling",
+			"Relative",
+			"Friend",
+			"Contact Person",
+			"Agent of",
+			"Company of",
+			"Other",
 		]
 	# end: auto-generated types
 	pass

@@ -13,13 +13,15 @@ class ContactReveal(Document):
 		from frappe.types import DF
 
 		client: DF.Link | None
+		client_enquiry: DF.Link | None
 		enquiry: DF.Link | None
 		listing: DF.Link | None
+		manager_told: DF.Check
 		number_masked: DF.Data | None
 		reason: DF.Data | None
 		revealed_at: DF.Datetime
 		user: DF.Link
-		what: DF.Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"]
+		what: DF.Literal["Phone", "Floor Price", "Owner Notes", "Identity Number", "Number Check"]
 	# end: auto-generated types
 
 	def validate(self):

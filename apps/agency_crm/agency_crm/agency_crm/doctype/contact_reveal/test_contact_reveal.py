@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import today
+from frappe.utils import add_days, now_datetime, today
 
 from agency_crm.api import reveals as api
 from agency_crm.services.reveals import RevealLimitError
@@ -101,6 +101,65 @@ class TestContactReveal(AgencyTestCase):
 		self.assertRaises(RevealLimitError, self.ask, self.agent.user, self.client, row)
 		self.assertEqual(len(self.log(revealed_at=(">=", today()))), 2)
 		self.ask(self.manager, self.client, row)
+
+	def test_each_role_has_its_limit(self):
+		"""The highest of a user's roles; who has none that is listed has the limit of all."""
+		row = self.client.phones[0].name
+		self.set_rules(reveal_daily_limit=1)
+		settings = frappe.get_doc("Agency Settings")
+		settings.append("reveal_limits", {"role": "Agency Agent", "a_day": 2})
+		settings.save()
+		for _ in range(2):
+			self.ask(self.agent.user, self.client, row)
+		self.assertRaises(RevealLimitError, self.ask, self.agent.user, self.client, row)
+		self.ask(self.manager, self.client, row)
+		self.assertRaises(RevealLimitError, self.ask, self.manager, self.client, row)
+
+	def test_a_number_that_was_only_checked_is_not_shown(self):
+		self.set_rules(reveal_daily_limit=1)
+		seen = {"user": self.agent.user, "what": "Number Check", "revealed_at": now_datetime()}
+		frappe.get_doc({"doctype": "Contact Reveal", **seen}).insert()
+		self.ask(self.agent.user, self.client, self.client.phones[0].name)
+
+	def test_the_manager_hears_of_unusually_many_once_a_day(self):
+		row = self.client.phones[0].name
+		self.set_rules(reveal_alert_from=3, reveal_alert_times=0, reveal_alert_least=0)
+		for told in (0, 0, 1, 1):
+			self.ask(self.agent.user, self.client, row)
+			self.assertEqual(len(self.told(self.manager)), told)
+		self.assertEqual(len(self.log(manager_told=1)), 1)
+		# the next day it is told again, to the next above where the manager is the one
+		frappe.db.set_value("Contact Reveal", {"user": self.agent.user}, "revealed_at", "2026-01-01 10:00:00")
+		self.ask(self.agent.user, self.client, row)
+		self.assertEqual(len(self.told(self.manager)), 1)
+		administrator = factory.make_user("Agency Administrator").name
+		for _ in range(3):
+			self.ask(self.manager, self.client, row)
+		self.assertEqual((len(self.told(self.manager)), len(self.told(administrator))), (1, 1))
+
+	def test_what_is_usual_is_the_user_s_own(self):
+		row = self.client.phones[0].name
+		self.set_rules(reveal_alert_from=0, reveal_alert_times=2, reveal_alert_least=2)
+		for days in (1, 2):
+			self.ask(self.agent.user, self.client, row)
+			newest = frappe.get_last_doc(
+				"Contact Reveal", {"user": self.agent.user, "revealed_at": (">", today())}
+			)
+			newest.db_set("revealed_at", add_days(now_datetime(), -days))
+		self.ask(self.agent.user, self.client, row)
+		self.assertFalse(self.told(self.manager))
+		self.ask(self.agent.user, self.client, row)
+		self.assertEqual(len(self.told(self.manager)), 1)
+
+	def told(self, user: str) -> list[str]:
+		filters = {"for_user": user, "document_type": "Contact Reveal"}
+		return frappe.get_all("Notification Log", filters, pluck="subject")
+
+	@staticmethod
+	def set_rules(**values):
+		for field, value in values.items():
+			frappe.db.set_single_value("Agency Settings", field, value)
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
 
 	def test_the_log_stays_as_it_is(self):
 		self.ask(self.agent.user, self.client, self.client.phones[0].name)

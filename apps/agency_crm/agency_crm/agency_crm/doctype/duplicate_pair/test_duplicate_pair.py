@@ -75,7 +75,8 @@ class TestDuplicatePair(DuplicateCase):
 		same_number = factory.make_client(
 			agent=self.far_agent.name, phones=[{"number": "19912345678"}], is_seller=1
 		)
-		twin = factory.make_client(agent=self.agent.name, phones=[{"number": "199 1234 5678"}], is_seller=1)
+		number = {"number": "199 1234 5678", "related_as": "Spouse"}
+		twin = factory.make_client(agent=self.agent.name, phones=[number], is_seller=1)
 		listing = self.ours(owners=[{"client": twin.name}])
 		self.theirs(
 			owners=[{"client": same_number.name}], building_no="9", gross_area=40, floor=1, asking_price=99000
