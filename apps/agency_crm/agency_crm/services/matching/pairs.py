@@ -4,7 +4,8 @@ One record a pair, whoever makes it: the database's unique `pair_key` decides, s
 the same row. Rules: design.md §5 ("Match").
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -19,6 +20,7 @@ SUGGESTED, SHOWN, VIEWED, REJECTED = "Suggested", "Shown", "Viewed", "Rejected"
 # what happened to a pair, and its day; the last of them is its status
 DAYS = {SHOWN: "shown_on", VIEWED: "viewed_on", REJECTED: "rejected_on"}
 LINKS = {"Listing": "listing", "Client": "client", "Client Requirement": "requirement"}
+TOLD = ["name", "listing", "client"]
 CHUNK = 2000
 
 
@@ -43,6 +45,26 @@ def suggest(rows: Iterable[Suggestion]) -> None:
 		query.run()
 
 
+def suggestion(requirement: str, client: str, listing: str, match) -> Suggestion:
+	"""Return a domain.matching.Match of a requirement and a listing as it is kept."""
+	return Suggestion(requirement, client, listing, float(match.score), text_of(match.reasons))
+
+
+def text_of(reasons: Iterable) -> str:
+	"""Return the reasons of a domain.matching.Match as the JSON text a pair keeps."""
+	return json.dumps(
+		[
+			{"part": one.part, "points": float(one.points), "most": float(one.most), "word": one.word}
+			for one in reasons
+		]
+	)
+
+
+def read_reasons(text: str | None) -> list[dict]:
+	"""Return the reasons a pair keeps: [{"part", "points", "most", "word"}]."""
+	return json.loads(text or "[]")
+
+
 def drop_stale(before: datetime) -> None:
 	"""Forget suggestions not found again since a moment, of which nobody was told."""
 	pair = frappe.qb.DocType(PAIR)
@@ -62,22 +84,61 @@ def remember(requirement: str, listing: str, status: str, reason: str | None = N
 	_write(row, changed)
 
 
-def take_back(requirement: str, listing: str, status: str) -> None:
+def take_back(requirement: str, listing: str, status: str, **values) -> None:
 	"""Let a pair not be Shown, Viewed or Rejected any more: it is again what it was without that."""
-	changed = {DAYS[status]: None}
+	changed = {DAYS[status]: None, **values}
 	if status == REJECTED:
 		changed["reject_reason"] = None
 	_write(_locked(requirement, listing), changed)
 
 
-def hidden(field: str, names: Sequence[str]) -> set[tuple[str, str]]:
-	"""(requirement, listing) of pairs that aren't suggested again: shown, viewed or rejected.
+def let_know(listing: str, users: Mapping[str, str]) -> None:
+	"""Note who is to hear of a listing's pairs: requirement -> user. Of a pair somebody heard once, or that was
+	shown or rejected, nobody hears again.
+	"""
+	untold = {"listing": listing, "status": SUGGESTED, "told_on": ("is", "not set")}
+	for user in sorted(set(users.values())):
+		own = [requirement for requirement, receiver in users.items() if receiver == user]
+		untold["requirement"] = ("in", own)
+		frappe.db.set_value(PAIR, untold, "to_tell", user, update_modified=False)
+
+
+def waiting_users() -> list[str]:
+	"""The users who are to hear of pairs."""
+	return frappe.get_all(
+		PAIR, {"to_tell": ("is", "set")}, pluck="to_tell", distinct=True, order_by="to_tell"
+	)
+
+
+def take_waiting(user: str) -> list[frappe._dict]:
+	"""Note that a user is told of the pairs they wait for and may see; return those, the best first."""
+	waiting = {"to_tell": user}
+	names = frappe.get_all(PAIR, waiting, pluck="name")
+	frappe.db.set_value(PAIR, waiting, "to_tell", None, update_modified=False)
+	if not frappe.has_permission(PAIR, "read", user=user):
+		return []
+	open_ones = {"name": ("in", names), "status": SUGGESTED}
+	told = frappe.get_list(PAIR, open_ones, TOLD, user=user, order_by="score desc", limit=0)
+	if told:
+		heard = {"told_to": user, "told_on": now_datetime()}
+		frappe.db.set_value(PAIR, {"name": ("in", [row.name for row in told])}, heard)
+	return told
+
+
+def told_since(user: str, since: datetime) -> list[frappe._dict]:
+	"""The pairs a user was told of after a moment."""
+	return frappe.get_all(PAIR, {"told_to": user, "told_on": (">=", since)}, TOLD)
+
+
+def hidden(field: str, names: Sequence[str], only_rejected: bool = False) -> set[tuple[str, str]]:
+	"""(requirement, listing) of pairs that aren't suggested again: shown, viewed or rejected, or these alone.
 
 	`field` is "requirement" or "listing", `names` its values.
 	"""
 	pair = frappe.qb.DocType(PAIR)
+	away = pair.status.isin([REJECTED] if only_rejected else list(DAYS))
 	query = frappe.qb.from_(pair).select(pair.requirement, pair.listing)
-	return set(query.where(pair[field].isin(list(names)) & pair.status.isin(list(DAYS))).run())
+	return set(query.where(pair[field].isin(list(names)) & away).run())
 
 
 def forget(doc, method: str | None = None) -> None:
@@ -97,19 +158,26 @@ STAMPS = ("name", "owner", "modified_by", "creation", "modified", "status", "pai
 
 def _stamps(requirement: str, listing: str) -> tuple:
 	user, at = frappe.session.user, now()
-	key = f"{requirement}|{listing}"
-	return frappe.generate_hash(length=10), user, user, at, at, SUGGESTED, key
+	name = frappe.generate_hash(length=10)
+	return name, user, user, at, at, SUGGESTED, _key(requirement, listing)
+
+
+def _key(requirement: str, listing: str) -> str:
+	return f"{requirement}|{listing}"
 
 
 def _locked(requirement: str, listing: str) -> frappe._dict:
-	"""The pair's row, made where it is new, kept from others."""
-	client = frappe.db.get_value("Client Requirement", requirement, "client")
-	*stamps, key = _stamps(requirement, listing)
-	new = (*stamps, key, requirement, client, listing)
-	columns = [*STAMPS, "requirement", "client", "listing"]
-	frappe.db.bulk_insert(PAIR, columns, [new], ignore_duplicates=True)
+	"""The pair's row, made where it is new, kept from others: who writes of one requirement wait for each other."""
+	client = frappe.db.get_value("Client Requirement", requirement, "client", for_update=True)
+	new = (*_stamps(requirement, listing), requirement, client, listing)
+	pair = frappe.qb.DocType(PAIR)
+	query = frappe.qb.into(pair).columns(*STAMPS, "requirement", "client", "listing").insert(*new)
+	# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
+	query.on_duplicate_key_update(pair.pair_key, Values(pair.pair_key)).run()
 	fields = ["name", *DAYS.values()]
-	return frappe.db.get_value(PAIR, {"pair_key": key}, fields, as_dict=True, for_update=True)
+	return frappe.db.get_value(
+		PAIR, {"pair_key": _key(requirement, listing)}, fields, as_dict=True, for_update=True
+	)
 
 
 def _write(row: frappe._dict, changed: dict) -> None:

@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import listings, scales
-from agency_crm.services.clients import levels
+from agency_crm.services.clients import levels, pools
 from agency_crm.services.clients import marks as client_marks
 from agency_crm.services.library import finding, grades, lapses, leases, marks, media, required
 
@@ -163,6 +163,7 @@ class AgencySettings(Document):
 	def validate(self):
 		listings.check_bounds(self)
 		lapses.check_reminder_days(self)
+		pools.check_settings(self)
 		scales.check(self, "grade")
 		scales.check(self, "level")
 		leases.check_settings(self)

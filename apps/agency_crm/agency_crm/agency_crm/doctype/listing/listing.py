@@ -125,6 +125,7 @@ class Listing(workflow_guard.GuardedDocument):
 		territory: DF.Link | None
 		title: DF.Data | None
 		to_compare: DF.Check
+		to_match: DF.Check
 		total_floors: DF.Int
 		unit_no: DF.Autocomplete | None
 		unit_price: DF.Currency
@@ -189,3 +190,7 @@ def on_doctype_update():
 	# a district is many: the count asks the commonest filters of the index alone
 	frappe.db.add_index("Listing", ["district", "modified", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["latitude", "longitude"])
+	# what matching asks of thousands of listings, read of the index alone: of a place, or whatever is near in price
+	market, facts = ["phase", "listing_type", "match_price"], ["gross_area", "match_facts", "estate"]
+	frappe.db.add_index("Listing", ["territory", *market, *facts], "match_by_place")
+	frappe.db.add_index("Listing", [*market, "territory", *facts], "match_by_price")

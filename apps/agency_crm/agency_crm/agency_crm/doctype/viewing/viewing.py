@@ -2,6 +2,7 @@ import frappe
 
 from agency_crm.services import viewings, workflow_guard
 from agency_crm.services.clients import record
+from agency_crm.services.matching import feedback
 
 
 class Viewing(workflow_guard.GuardedDocument):
@@ -41,6 +42,7 @@ class Viewing(workflow_guard.GuardedDocument):
 		viewings.check_companions(self)
 		viewings.check_stops(self)
 		viewings.check_end(self)
+		feedback.read_dislikes(self)
 
 	def on_update(self):
 		viewings.carry_on(self)

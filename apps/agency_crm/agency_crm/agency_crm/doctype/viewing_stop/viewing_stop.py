@@ -10,6 +10,7 @@ class ViewingStop(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		dislikes: DF.SmallText | None
 		feedback: DF.SmallText | None
 		interest: DF.Int
 		listing: DF.Link
