@@ -28,6 +28,10 @@ before_tests = "agency_crm.tests.setup.before_tests"
 _seen_by_row = (
 	"Call List",
 	"Client",
+	"Client Import",
+	"Client Handover",
+	"Client Movement",
+	"Client Request",
 	"Client Requirement",
 	"Commission Accrual",
 	"Commission Payout",
@@ -64,7 +68,10 @@ has_permission = {
 	"Prepared Report": "agency_crm.permissions.pointers.is_own_report",
 	"Tag Link": "agency_crm.permissions.pointers.has_tag",
 }
-override_doctype_class = {"File": "agency_crm.agency_crm.custom.file.AgencyFile"}
+override_doctype_class = {
+	"Assignment Rule": "agency_crm.agency_crm.custom.assignment_rule.AgencyAssignmentRule",
+	"File": "agency_crm.agency_crm.custom.file.AgencyFile",
+}
 # endpoints of Frappe that ask nobody's right, or for rows so that no index serves
 override_whitelisted_methods = {
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
@@ -82,6 +89,8 @@ doc_events = {
 		"Agency Tag",
 		"Call List",
 		"Client",
+		"Client Handover",
+		"Client Request",
 		"Deal",
 		"Estate",
 		"Follow Up",
@@ -141,6 +150,8 @@ doc_events = {
 
 scheduler_events = {
 	"hourly": [
+		"agency_crm.services.clients.assignment.pass_on_unanswered",
+		"agency_crm.services.clients.handovers.resume",
 		"agency_crm.services.clients.enquiries.convert_waiting",
 		"agency_crm.services.clients.call_lists.make_all",
 		"agency_crm.services.deals.lapse_drafts",
@@ -164,7 +175,7 @@ scheduler_events = {
 		"agency_crm.services.clients.marks.refresh_all",
 		"agency_crm.services.library.marks.refresh_live",
 	],
-	"cron": {"0 2 * * *": ["agency_crm.services.library.lapses.run"]},
+	"cron": {"0 2 * * *": ["agency_crm.services.library.lapses.run", "agency_crm.services.clients.pools.run"]},
 }
 
 export_python_type_annotations = True

@@ -225,6 +225,22 @@ def _clients(me: Reader, only: str | None) -> Criterion:
 	)
 
 
+def _movements(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Client Movement", "client", "Client", _clients(me, None))
+
+
+def _client_requests(me: Reader, only: str | None) -> Criterion:
+	"""Who is to gain the client, who has it, who asked, the managers above. It names the client by number alone."""
+	request = frappe.qb.DocType("Client Request")
+	agents = _any(_is(request.to_agent, me.agent), _is(request.from_agent, me.agent))
+	return _any(agents, request.owner == me.user, _below_me(request.store, me))
+
+
+def _handovers(me: Reader, only: str | None) -> Criterion:
+	"""The managers above: it names all the clients an agent has, each taker is told of their own."""
+	return _below_me(frappe.qb.DocType("Client Handover").store, me)
+
+
 def _requirements(me: Reader, only: str | None) -> Criterion:
 	return _hangs_on("Client Requirement", "client", "Client", _clients(me, None))
 
@@ -250,6 +266,27 @@ def _follow_ups(me: Reader, only: str | None) -> Criterion:
 		_in(follow_up.listing, _names("Listing", "name", None, maintainer=me.agent)) & no_client,
 		_in(follow_up.agent, _agents((me.store,) if me.store else ())) & no_client,
 	)
+
+
+def _tasks(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Follow Up Task", "client", "Client", _clients(me, None))
+
+
+def _worked_tasks(me: Reader, only: str | None) -> Criterion:
+	"""Who does it, and whose client it is."""
+	mine = _is(frappe.qb.DocType("Follow Up Task").agent, me.agent) & _tasks(me, only)
+	return _any(mine, _hangs_on("Follow Up Task", "client", "Client", _held_clients(me, None)))
+
+
+def _call_lists(me: Reader, only: str | None) -> Criterion:
+	"""Who made it, who calls, the managers above."""
+	called = _in(frappe.qb.DocType("Call List").name, _names("Call List Agent", "parent", only, agent=me.agent))
+	return _any(called, _worked_call_lists(me, only))
+
+
+def _worked_call_lists(me: Reader, only: str | None) -> Criterion:
+	call_list = frappe.qb.DocType("Call List")
+	return _any(call_list.owner == me.user, _below_me(call_list.store, me))
 
 
 def _own_viewings(me: Reader, only: str | None) -> Criterion:
@@ -323,9 +360,17 @@ def _followers(me: Reader, only: str | None) -> Criterion:
 	return frappe.qb.DocType("Listing Follower").user == me.user
 
 
-def _imports(me: Reader, only: str | None) -> Criterion:
-	"""Its file is everything an office knew: who brought it, and the managers above."""
-	batch = frappe.qb.DocType("Listing Import")
+def _listing_imports(me: Reader, only: str | None) -> Criterion:
+	return _brought("Listing Import", me)
+
+
+def _client_imports(me: Reader, only: str | None) -> Criterion:
+	return _brought("Client Import", me)
+
+
+def _brought(doctype: str, me: Reader) -> Criterion:
+	"""An import's file is everything an office knew: who brought it, and the managers above."""
+	batch = frappe.qb.DocType(doctype)
 	return _any(batch.owner == me.user, _below_me(batch.store, me))
 
 
@@ -339,11 +384,19 @@ def _duplicate_pairs(me: Reader, only: str | None) -> Criterion:
 	return _any(_below_me(pair.store, me), _below_me(pair.other_store, me), *office)
 
 
-def _enquiries(me: Reader, only: str | None) -> Criterion:
-	"""The clerks and managers of its store; of no store yet, all of them. No agent: it holds who offers what."""
+def _listing_enquiries(me: Reader, only: str | None) -> Criterion:
+	return _enquiries("Listing Enquiry", me)
+
+
+def _client_enquiries(me: Reader, only: str | None) -> Criterion:
+	return _enquiries("Client Enquiry", me)
+
+
+def _enquiries(doctype: str, me: Reader) -> Criterion:
+	"""The clerks and managers of its store; of no store yet, all of them. No agent: it holds who offers or asks what."""
 	if not me.has(ASSISTANT, MANAGER):
 		return NOBODY
-	enquiry = frappe.qb.DocType("Listing Enquiry")
+	enquiry = frappe.qb.DocType(doctype)
 	unrouted = enquiry.store.isnull() | (enquiry.store == "")
 	mine = _is(enquiry.store, me.store) if me.has(ASSISTANT) else NOBODY
 	return _any(unrouted, mine, enquiry.assigned_to == me.user, _below_me(enquiry.store, me))
@@ -354,8 +407,14 @@ Predicate = Callable[[Reader, str | None], Criterion]
 PREDICATES: dict[str, Predicate] = {
 	"Listing": _listings,
 	"Client": _clients,
+	"Client Import": _client_imports,
+	"Client Handover": _handovers,
+	"Client Movement": _movements,
+	"Client Request": _client_requests,
 	"Client Requirement": _requirements,
+	"Call List": _call_lists,
 	"Follow Up": _follow_ups,
+	"Follow Up Task": _tasks,
 	"Viewing": _viewings,
 	"Deal": _deals,
 	"Deal Fee": _deal_fees,
@@ -366,11 +425,12 @@ PREDICATES: dict[str, Predicate] = {
 	"Commission Statement": _statements,
 	"Contact Reveal": _reveals,
 	"Duplicate Pair": _duplicate_pairs,
-	"Listing Enquiry": _enquiries,
+	"Client Enquiry": _client_enquiries,
+	"Listing Enquiry": _listing_enquiries,
 	"Key Movement": _key_movements,
 	"Listing Change": _changes,
 	"Listing Follower": _followers,
-	"Listing Import": _imports,
+	"Listing Import": _listing_imports,
 	"Listing Key": _keys,
 	"Listing Mandate": _mandates,
 	"Listing Verification": _verifications,
@@ -380,6 +440,8 @@ PREDICATES: dict[str, Predicate] = {
 # whose work it is; where fewer may write than read
 HELD: dict[str, Predicate] = {"Listing": _held_listings, "Client": _held_clients}
 WORK: dict[str, Predicate] = {
+	"Call List": _worked_call_lists,
+	"Follow Up Task": _worked_tasks,
 	"Listing": _worked_listings,
 	"Listing Key": _kept_keys,
 	"Listing Verification": _worked_verifications,
@@ -387,6 +449,8 @@ WORK: dict[str, Predicate] = {
 }
 
 INDEXES = (
+	("Call List", ("owner",)),
+	("Call List Agent", ("agent", "parent")),
 	("Listing Role", ("agent", "ended_at", "approved_at", "parent")),
 	("Client Collaborator", ("agent", "parent")),
 	("Viewing Companion", ("agent", "parent")),
@@ -394,11 +458,14 @@ INDEXES = (
 	("Client", ("customer",)),
 	("Commission Statement", ("agent",)),
 	("Commission Statement", ("store",)),
+	("Client Import", ("store",)),
+	("Client Import", ("owner",)),
 	("Listing Import", ("store",)),
 	("Listing Import", ("owner",)),
 	("Listing Mandate", ("owner",)),
 	("Role Request", ("replaces",)),
 	("Role Request", ("owner",)),
+	("Client Request", ("owner",)),
 	("ToDo", ("allocated_to", "reference_type")),
 )
 

@@ -1,7 +1,11 @@
 """Who earns: agents and the stores they belong to."""
 
+from datetime import date
+
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
+from frappe.utils import add_days, getdate
 
 
 def current_agent() -> str | None:
@@ -27,6 +31,20 @@ def check_agent(agent) -> None:
 		)
 	if agent.status != "Left":
 		agent.left_on = None
+	if agent.on_leave_to and (
+		not agent.on_leave_from or getdate(agent.on_leave_to) < getdate(agent.on_leave_from)
+	):
+		frappe.throw(
+			_("Agent {0}: {1} must not be after {2}.").format(
+				agent.agent_name, frappe.bold(_("On Leave From")), frappe.bold(_("On Leave To"))
+			)
+		)
+
+
+def at_work(agent, day: date):
+	"""The criterion on the table of Agent that one isn't on approved leave on a day."""
+	begins, ends = Coalesce(agent.on_leave_from, add_days(day, 1)), Coalesce(agent.on_leave_to, day)
+	return (agent.status != "On Leave") & ((begins > day) | (ends < day))
 
 
 def check_store(store) -> None:

@@ -103,7 +103,7 @@ def _idle(before: datetime, name: str | None = None, reminded: bool = False) -> 
 		.select(listing.name, listing.title, listing.maintainer)
 		.select(listing.last_effective_on, listing.lapse_reminded_on)
 		.where(listing.phase.isin(LAPSING) & (listing.last_effective_on <= before))
-		.where((agent.status != "On Leave") & listing.name.notin(dealt))
+		.where(agents.at_work(agent, getdate()) & listing.name.notin(dealt))
 		.orderby(listing.last_effective_on)
 	)
 	return (query.where(listing.name == name) if name else query).run(as_dict=True)

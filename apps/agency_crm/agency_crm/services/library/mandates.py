@@ -16,8 +16,7 @@ from frappe.utils import add_days, cint, cstr, flt, get_link_to_form, getdate, n
 from agency_crm.domain import deals as deal_rules
 from agency_crm.domain import mandates as rules
 from agency_crm.domain.listing import LIVE_PHASES
-from agency_crm.services import agents, approvals, files, jobs, notices
-from agency_crm.services.library import roles
+from agency_crm.services import agents, approvals, decisions, files, jobs, notices
 from agency_crm.services.messages import reading
 
 DOCTYPE, ROLE = "Listing Mandate", "Mandate"
@@ -172,7 +171,7 @@ def approve(name: str) -> str:
 	"""
 	mandate = _lock(name)
 	_require(mandate, SUBMITTED)
-	roles.check_decider(mandate, mandate.store, _involved(mandate))
+	decisions.check_decider(mandate, mandate.store, _involved(mandate))
 	_check_only_exclusive(mandate)
 	status = ACTIVE if getdate(mandate.start) <= getdate() else APPROVED
 	_write(mandate, status, approved_by=frappe.session.user, approved_at=now_datetime())
@@ -186,7 +185,7 @@ def refuse(name: str, reason: str) -> None:
 	"""Turn a submitted mandate down, as who might approve it. Raises MandatoryError without a reason."""
 	mandate = _lock(name)
 	_require(mandate, SUBMITTED)
-	roles.check_decider(mandate, mandate.store, _involved(mandate))
+	decisions.check_decider(mandate, mandate.store, _involved(mandate))
 	_write(mandate, REFUSED, end_reason=_given(mandate, reason))
 	_tell_agent(mandate)
 
@@ -195,7 +194,7 @@ def end(name: str, reason: str) -> None:
 	"""End an approved mandate before its time, as a manager above its listing, from today on."""
 	mandate = _lock(name)
 	_require(mandate, APPROVED, ACTIVE)
-	roles.check_decider(mandate, mandate.store, _involved(mandate))
+	decisions.check_decider(mandate, mandate.store, _involved(mandate))
 	# the day before: from today on it gives nothing
 	_write(mandate, ENDED, ended_on=add_days(getdate(), -1), end_reason=_given(mandate, reason))
 	follow(mandate.listing)

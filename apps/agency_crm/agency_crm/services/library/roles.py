@@ -12,11 +12,10 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, approvals, files, notices
+from agency_crm.services import agents, decisions, files, notices
 
 DOCTYPE = "Role Request"
 ENTRY, MAINTAINER = "Entry", "Maintainer"
-OPEN, APPROVED, REFUSED, WITHDRAWN = "Open", "Approved", "Refused", "Withdrawn"
 GAIN, TAKEOVER = "Gain", "Takeover"
 ROW = ("role", "agent", "gained_at", "approved_at", "ended_at")
 MANAGERS = {visibility.MANAGER, visibility.ADMINISTRATOR}
@@ -97,26 +96,6 @@ def is_manager() -> bool:
 	return frappe.session.user == "Administrator" or not MANAGERS.isdisjoint(frappe.get_roles())
 
 
-def check_decider(doc, store: str | None, involved: set[str | None]) -> None:
-	"""Refuse whoever may not decide on a record of `store`, or is involved in it (rules §4).
-
-	The managers above decide, and the administrators. Raises PermissionError, naming who may.
-	"""
-	user = frappe.session.user
-	allowed = approvals.approvers_of(store, {name for name in involved if name})
-	if user == "Administrator" or user in allowed:
-		return
-	if user not in involved and visibility.reader().sees_all:
-		return
-	frappe.throw(
-		_("{0} {1} is decided by {2}.").format(
-			_(doc.doctype), get_link_to_form(doc.doctype, doc.name), approvals.names(allowed)
-		),
-		frappe.PermissionError,
-		title=_("Not Yours to Decide"),
-	)
-
-
 def fill(request) -> None:
 	"""Say on a new request who asks, whom it would replace and what it stands for; refuse one without sense."""
 	listing = locked(request.listing)
@@ -135,16 +114,9 @@ def fill(request) -> None:
 				_agent_name(holder), _(request.role, context="Listing Role"), link
 			)
 		)
-	open_key = f"{listing.name}|{request.role}|{request.agent}"
-	known = frappe.db.get_value(DOCTYPE, {"open_key": open_key}, "name", for_update=True)
-	if known:
-		frappe.throw(
-			_("This is already asked for: {0}.").format(get_link_to_form(DOCTYPE, known)),
-			frappe.DuplicateEntryError,
-			title=_("Already Asked"),
-		)
-	request.update({"kind": TAKEOVER if holder else GAIN, "replaces": holder, "status": OPEN})
-	request.update({"store": listing.store, "listing_title": listing.title, "open_key": open_key})
+	decisions.open_anew(request, f"{listing.name}|{request.role}|{request.agent}")
+	request.update({"kind": TAKEOVER if holder else GAIN, "replaces": holder})
+	request.update({"store": listing.store, "listing_title": listing.title})
 	if request.evidence:
 		files.private(request.evidence)
 	if request.kind == TAKEOVER and not cstr(request.reason).strip():
@@ -181,16 +153,15 @@ def approve(name: str, reason: str | None = None) -> None:
 			title=_("Role Has Changed Hands"),
 		)
 	give(listing, request.role, request.agent)
-	_close(request, APPROVED, reason)
+	_close(request, decisions.APPROVED, reason)
 
 
 def refuse(name: str, reason: str | None) -> None:
 	"""Refuse request `name`, with a reason."""
 	_listing, request = _open(name)
 	_check_decider(request)
-	if not cstr(reason).strip():
-		frappe.throw(_("Say why {0} is refused.").format(request.name), frappe.MandatoryError)
-	_close(request, REFUSED, reason)
+	decisions.check_reason(request, reason)
+	_close(request, decisions.REFUSED, reason)
 
 
 def withdraw(name: str) -> None:
@@ -198,20 +169,16 @@ def withdraw(name: str) -> None:
 	_listing, request = _open(name)
 	if frappe.session.user != request.owner and request.agent != agents.current_agent():
 		frappe.throw(_("Request {0} is not yours.").format(request.name), frappe.PermissionError)
-	_close(request, WITHDRAWN, None)
+	_close(request, decisions.WITHDRAWN, None)
 
 
 def follow(listing) -> None:
 	"""Close what is still asked for on a Listing that this save ended, and tell who asked."""
 	if listing.phase not in ENDED_PHASES or not listing.has_value_changed("phase"):
 		return
-	still_open = {"listing": listing.name, "status": OPEN}
-	asking = frappe.get_all(DOCTYPE, still_open, pluck="agent")
+	asking = decisions.close_all(DOCTYPE, {"listing": listing.name}, end_of(listing), "agent")
 	if not asking:
 		return
-	closed = {"status": WITHDRAWN, "decision_reason": end_of(listing), "open_key": None}
-	decided = {"decided_by": frappe.session.user, "decided_at": now_datetime()}
-	frappe.db.set_value(DOCTYPE, still_open, {**closed, **decided})
 	subject = _("Your request for a role is closed. Listing {0}: {1}").format(listing.name, end_of(listing))
 	notices.tell(notices.users_of(asking), subject, "Listing", listing.name)
 
@@ -225,39 +192,32 @@ def record_claim(listing, agent: str) -> None:
 	"""Keep that `agent` claimed a listing nobody maintained: a request that needed no approval."""
 	now = now_datetime()
 	claim = frappe.new_doc(DOCTYPE, listing=listing.name, role=MAINTAINER, agent=agent, store=listing.store)
-	claim.update({"kind": "Claim", "status": APPROVED, "decided_at": now, "listing_title": listing.title})
+	claim.update(
+		{"kind": "Claim", "status": decisions.APPROVED, "decided_at": now, "listing_title": listing.title}
+	)
 	claim.insert(ignore_permissions=True)  # perm: the service has checked the claim
 
 
 def _open(name: str) -> tuple:
 	"""The listing and an open request of it, both locked, the listing first as everywhere."""
 	listing = locked(frappe.db.get_value(DOCTYPE, name, "listing"))
-	request = frappe.get_doc(DOCTYPE, name, for_update=True)
-	if request.status != OPEN:
-		frappe.throw(
-			_("Request {0} is already {1}.").format(
-				request.name, frappe.bold(_(request.status, context=DOCTYPE))
-			)
-		)
-	return listing, request
+	return listing, decisions.locked(DOCTYPE, name)
 
 
 def _check_decider(request) -> None:
 	"""Neither who is to hold the role nor who asked for them decides."""
-	check_decider(request, request.store, {request.owner, *notices.users_of([request.agent])})
+	decisions.check_decider(request, request.store, {request.owner, *notices.users_of([request.agent])})
 
 
 def _close(request, status: str, reason: str | None) -> None:
-	request.update({"status": status, "decision_reason": reason, "open_key": None})
-	request.update({"decided_by": frappe.session.user, "decided_at": now_datetime()})
-	request.save(ignore_permissions=True)  # perm: the decision was checked by the caller
+	decisions.close(request, status, reason)
 	subject = _("Request of {0} for the role {1} on listing {2}: {3}").format(
 		_agent_name(request.agent),
 		_(request.role, context="Listing Role"),
 		request.listing,
 		_(status, context=DOCTYPE),
 	)
-	replaced = request.replaces if status == APPROVED else None
+	replaced = request.replaces if status == decisions.APPROVED else None
 	notices.tell(notices.users_of([request.agent, replaced]), subject, DOCTYPE, request.name)
 
 

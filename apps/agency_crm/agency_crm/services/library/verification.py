@@ -29,7 +29,7 @@ from frappe.utils import (
 )
 
 from agency_crm.domain.listing import LIVE_PHASES
-from agency_crm.services import files, jobs, notices, workflow_guard
+from agency_crm.services import decisions, files, jobs, notices, workflow_guard
 from agency_crm.services.library import roles
 
 DOCTYPE = "Listing Verification"
@@ -161,7 +161,7 @@ def cancel(name: str, reason: str | None) -> None:
 	"""Take an open request back, as whoever asked for it or a manager above."""
 	_listing, request = _locked(name)
 	if frappe.session.user != request.requested_by:
-		roles.check_decider(request, request.store, set())
+		decisions.check_decider(request, request.store, set())
 	_settle(request, CANCELLED, reason)
 
 
@@ -304,7 +304,7 @@ def _locked(name: str) -> tuple:
 
 def _check_decision(request, result: str) -> None:
 	"""A manager above decides, not who handed the evidence in; nothing is approved without what is required."""
-	roles.check_decider(request, request.store, {request.submitted_by})
+	decisions.check_decider(request, request.store, {request.submitted_by})
 	if result == APPROVED:
 		_check_complete(request)
 

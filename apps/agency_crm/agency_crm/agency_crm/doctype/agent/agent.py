@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import agents
+from agency_crm.services.clients import handovers
 
 
 class Agent(Document):
@@ -18,6 +19,9 @@ class Agent(Document):
 		left_on: DF.Date | None
 		licence_no: DF.Data | None
 		licence_type: DF.Literal["", "Broker", "Assistant Broker"]
+		on_leave_from: DF.Date | None
+		on_leave_to: DF.Date | None
+		referral_code: DF.Data | None
 		sales_person: DF.Link | None
 		status: DF.Literal["Active", "On Leave", "Left"]
 		store: DF.Link
@@ -28,3 +32,6 @@ class Agent(Document):
 
 	def validate(self):
 		agents.check_agent(self)
+
+	def on_update(self):
+		handovers.remind_of_book(self)

@@ -2,7 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from agency_crm.services import noted, secrets
-from agency_crm.services.clients import known, marks, plans, record, referrals, stages
+from agency_crm.services.clients import holders, known, marks, plans, record, referrals, stages
 from agency_crm.services.library import duplicates
 
 
@@ -101,6 +101,7 @@ class Client(Document):
 		noted.keep(self)
 		secrets.seal_phones(self)
 		record.set_people(self)
+		holders.follow(self)
 		record.check_phones(self)
 		record.check_relations(self)
 		record.check_eligibility(self)
@@ -111,10 +112,13 @@ class Client(Document):
 		marks.set_marks(self)
 
 	def on_update(self):
+		holders.keep_trace(self)
 		duplicates.watch_owner(self)
 		plans.follow(self)
 
 
 def on_doctype_update():
-	"""One index for what the day's work asks: what is next, of one agent."""
+	"""What the day's work asks: what is next, of one agent; what falls at night."""
 	frappe.db.add_index("Client", ["agent", "next_follow_up_on"])
+	frappe.db.add_index("Client", ["pool", "last_effective_on"])
+	frappe.db.add_index("Client", ["pool", "pool_since"])

@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from agency_crm.services import decisions
 from agency_crm.services.library import roles
 
 
@@ -34,7 +35,7 @@ class RoleRequest(Document):
 			roles.fill(self)
 
 	def after_insert(self):
-		if self.status == roles.OPEN:
+		if self.status == decisions.OPEN:
 			roles.ask_managers(self)
 
 

@@ -1,0 +1,159 @@
+"""Whose a client is: who may change it, what follows from a change, and the trace of it. Rules: rules.md §3."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, get_link_to_form, now_datetime
+
+from agency_crm.domain.pools import PRIVATE, STORE
+from agency_crm.permissions import visibility
+from agency_crm.services import agents, decisions, notices
+from agency_crm.services.clients import movements
+
+# what the system keeps of a client's holding: no form and no REST call writes it
+KEPT = (
+	*("pool", "pool_since", "last_agent", "protected_until"),
+	*("extended_until", "last_effective_on", "fall_reminded_on"),
+)
+BY_HAND = ("agent", "store")
+# how near the limit of private clients they are counted under a lock
+NEAR = 10
+
+
+def follow(client) -> None:
+	"""Refuse a change of holder that is not this user's; give the record what follows from the change.
+
+	Raises PermissionError, and ValidationError where the new agent has left or has too many clients.
+	"""
+	before = client.get_doc_before_save()
+	if not client.flags.movement:
+		_check_by_hand(client, before)
+		# as it is stored now: what a form was opened with may be old
+		client.update(
+			{field: before.get(field) if before else None for field in KEPT if before or field != "pool"}
+		)
+	if client.agent:
+		client.pool = PRIVATE
+	elif client.pool == PRIVATE:
+		client.pool = STORE
+	now = now_datetime()
+	if not before or before.pool != client.pool:
+		client.pool_since = None if client.agent else now
+	old = cstr(before.agent) if before else ""
+	if old == cstr(client.agent):
+		return
+	client.update({"extended_until": None, "fall_reminded_on": None})
+	if client.agent:
+		_check_room(client.agent)
+		client.last_effective_on = now
+		client.collaborators = [row for row in client.collaborators if row.agent != client.agent]
+	else:
+		client.collaborators = []
+	if old and (client.flags.movement or {}).get("kind") != movements.REFUSAL:
+		client.last_agent = old
+
+
+def keep_trace(client) -> None:
+	"""After a save: write down who had the client and who has it; what was asked of the old holder is void."""
+	movement = client.flags.pop("movement", None)
+	before = client.get_doc_before_save()
+	if not before:
+		return
+	moved = cstr(before.agent) != cstr(client.agent)
+	if movement or moved or before.pool != client.pool:
+		movements.record(client, before, **(movement or {"kind": movements.ASSIGNMENT}))
+	if moved:
+		reason = _("The client has another agent now.")
+		asking = decisions.close_all("Client Request", {"client": client.name}, reason, "to_agent")
+		if asking:
+			notices.tell(
+				notices.users_of(asking),
+				_("Your request for a client is closed: it has another agent now."),
+				"Client Request",
+				"",
+				link="/app/client-request",
+			)
+
+
+def move(client, kind: str, reason: str | None = None, to_agent: str | None = None, **values) -> None:
+	"""Save a locked Client with other `values` of whose it is: a service has decided it.
+
+	`to_agent` names in the trace whom it is about where that isn't the client's agent.
+	"""
+	client.flags.movement = {"kind": kind, "reason": reason, "to_agent": to_agent}
+	client.update(values)
+	client.save(ignore_permissions=True)  # perm: decided by the calling service
+
+
+def locked(name: str):
+	"""A Client as it stands now, nobody else changing it until the transaction ends."""
+	return frappe.get_doc("Client", name, for_update=True)
+
+
+def with_room(names: Iterable[str]) -> set[str]:
+	"""Which of these agents may have one more private client."""
+	limit = _limit()
+	names = set(names)
+	return {name for name in names if not limit or _count(name) < limit}
+
+
+def room_of(agent: str) -> int | None:
+	"""How many more private clients an agent may have; None without a limit."""
+	limit = _limit()
+	return max(0, limit - _count(agent)) if limit else None
+
+
+def _check_room(agent: str) -> None:
+	"""An agent who works here, with fewer private clients than Agency Settings allow.
+
+	Near the limit they are counted under the agent's lock, so that two at once count each other.
+	"""
+	found = frappe.db.get_value("Agent", agent, ["agent_name", "status"], as_dict=True)
+	if found.status == "Left":
+		frappe.throw(_("{0} has left: choose another agent.").format(frappe.bold(found.agent_name)))
+	limit = _limit()
+	if not limit or _count(agent) < limit - NEAR:
+		return
+	frappe.db.get_value("Agent", agent, "name", for_update=True)
+	if _count(agent, lock=True) >= limit:
+		frappe.throw(
+			_("{0} has {1} private clients already, and no agent has more.").format(
+				frappe.bold(found.agent_name), limit
+			),
+			title=_("Too Many Clients"),
+		)
+
+
+def _count(agent: str, lock: bool = False) -> int:
+	client = frappe.qb.DocType("Client")
+	query = frappe.qb.from_(client).select(client.name)
+	query = query.where((client.agent == agent) & (client.pool == PRIVATE))
+	return len((query.for_update() if lock else query).run())
+
+
+def _limit() -> int:
+	return cint(frappe.get_cached_doc("Agency Settings").clients_an_agent)
+
+
+def _check_by_hand(client, before) -> None:
+	"""By hand a manager gives a client to another; its agent alone lets others work along."""
+	if not before or client.flags.ignore_permissions or visibility.manages(before.store):
+		return
+	changed = [field for field in BY_HAND if cstr(before.get(field)) != cstr(client.get(field))]
+	whose = before.agent and before.agent == agents.current_agent()
+	if not whose and _helpers(before) != _helpers(client):
+		changed.append("collaborators")
+	if changed:
+		label = frappe.bold(_(client.meta.get_label(changed[0]), context="Client"))
+		frappe.throw(
+			_(
+				"Client {0}: {1} is not changed by hand. Claim a client of a pool; ask for one that is another's."
+			).format(get_link_to_form("Client", client.name), label),
+			frappe.PermissionError,
+			title=_("Not Changed by Hand"),
+		)
+
+
+def _helpers(client) -> set[str]:
+	return {row.agent for row in client.collaborators}

@@ -1,0 +1,145 @@
+"""Asking for a client that is another's: to work along on it, or to have it. Rules: rules.md §3, §4.
+
+The agent who is to gain asks, or the agent who has the client gives it; a manager of the client's store decides.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, get_link_to_form, today
+
+from agency_crm.domain.phones import split_phones
+from agency_crm.permissions import visibility
+from agency_crm.services import agents, decisions, notices, secrets
+from agency_crm.services.clients import holders, known, movements
+
+DOCTYPE = "Client Request"
+ACCESS, TRANSFER = "Access", "Transfer"
+
+
+def fill(request) -> None:
+	"""Say on a new request who would lose and who gain; refuse one without sense.
+
+	Raises PermissionError where the client isn't the asker's to ask about.
+	"""
+	by_number = request.flags.by_number
+	client = holders.locked(request.client)
+	if not by_number:
+		client.check_permission("read")
+	own = agents.current_agent()
+	request.to_agent = request.to_agent or own
+	if not request.to_agent or (
+		own not in (request.to_agent, client.agent) and not visibility.manages(client.store)
+	):
+		frappe.throw(
+			_("A client is asked for by the agent who is to get it, or given by the agent who has it."),
+			frappe.PermissionError,
+		)
+	# who asked by a number alone is told nothing of the client
+	link = _("the client of this number") if by_number else get_link_to_form("Client", client.name)
+	if not client.agent:
+		frappe.throw(_("{0} is in a pool: claim it.").format(link))
+	helpers = {row.agent for row in client.collaborators} if request.kind == ACCESS else set()
+	if request.to_agent in {client.agent, *helpers}:
+		frappe.throw(_("{0} works on {1} already.").format(_name(request.to_agent), link))
+	if not cstr(request.reason).strip():
+		label = frappe.bold(_("Reason", context=DOCTYPE))
+		frappe.throw(_("A request needs its {0}.").format(label), frappe.MandatoryError)
+	decisions.open_anew(request, f"{client.name}|{request.kind}|{request.to_agent}")
+	request.update({"from_agent": client.agent, "store": client.store})
+
+
+def ask_managers(request) -> None:
+	"""Tell of a new request: the manager who decides, and the agents it is about."""
+	subject = _("{0} asks: {1} of a client of {2}").format(
+		frappe.utils.get_fullname(), _(request.kind, context=DOCTYPE), _name(request.from_agent)
+	)
+	told = [
+		*notices.managers_of(request.store),
+		*notices.users_of([request.from_agent, request.to_agent]),
+	]
+	notices.tell(told, subject, DOCTYPE, request.name)
+
+
+def ask_by_number(number: str, reason: str) -> list[str]:
+	"""Ask for access to the private clients with a number that the session's agent typed; return the requests.
+
+	Nothing more is told of a client than by `known.look`, which counts and logs this too. Raises ValidationError
+	for what is no number, or the number of no client hidden from the agent; TooManyRequestsError.
+	"""
+	known.look(number)
+	others = known.known_clients([secrets.hash_number(each) for each in split_phones(number)])
+	hidden = [
+		other.name
+		for other in others
+		if other.agent and not frappe.has_permission("Client", "read", doc=other.name)
+	]
+	if not hidden:
+		frappe.throw(_("This is the number of no client hidden from you."))
+	made = []
+	for name in hidden:
+		request = frappe.new_doc(DOCTYPE, kind=ACCESS, client=name, reason=reason)
+		request.flags.by_number = True
+		made.append(request.insert().name)
+	return made
+
+
+def approve(name: str, reason: str | None = None) -> None:
+	"""Do what request `name` asks for; of two approved at once the second is refused.
+
+	Raises PermissionError for whoever may not decide.
+	"""
+	client, request = _open(name)
+	_check_decider(request)
+	why = _("Request {0}: {1}").format(name, request.reason)
+	if request.kind == ACCESS:
+		client.append("collaborators", {"agent": request.to_agent, "since": today()})
+		_close(request, decisions.APPROVED, reason)
+		holders.move(client, movements.ACCESS, why, to_agent=request.to_agent)
+	else:
+		# closed first: giving the client away takes back what else was asked of its old agent
+		_close(request, decisions.APPROVED, reason)
+		holders.move(client, movements.TRANSFER, why, agent=request.to_agent)
+
+
+def refuse(name: str, reason: str | None) -> None:
+	"""Refuse request `name`, with a reason."""
+	_client, request = _open(name)
+	_check_decider(request)
+	decisions.check_reason(request, reason)
+	_close(request, decisions.REFUSED, reason)
+
+
+def withdraw(name: str) -> None:
+	"""Take back one's own open request."""
+	_client, request = _open(name)
+	if frappe.session.user != request.owner and request.to_agent != agents.current_agent():
+		frappe.throw(_("Request {0} is not yours.").format(request.name), frappe.PermissionError)
+	_close(request, decisions.WITHDRAWN, None)
+
+
+def _open(name: str) -> tuple:
+	"""The client and an open request of it, both locked, the client first as everywhere."""
+	client = holders.locked(frappe.db.get_value(DOCTYPE, name, "client"))
+	return client, decisions.locked(DOCTYPE, name)
+
+
+def _check_decider(request) -> None:
+	"""Neither who gains or loses the client nor who asked for them decides."""
+	people = notices.users_of([request.to_agent, request.from_agent])
+	decisions.check_decider(request, request.store, {request.owner, *people})
+
+
+def _close(request, status: str, reason: str | None) -> None:
+	decisions.close(request, status, reason)
+	subject = _("Request {0}, {1} of a client of {2}: {3}").format(
+		request.name,
+		_(request.kind, context=DOCTYPE),
+		_name(request.from_agent),
+		_(status, context=DOCTYPE),
+	)
+	told = notices.users_of([request.from_agent, request.to_agent])
+	notices.tell([request.owner, *told], subject, DOCTYPE, request.name)
+
+
+def _name(agent: str) -> str:
+	return frappe.db.get_value("Agent", agent, "agent_name")
