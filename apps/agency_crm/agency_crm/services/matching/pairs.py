@@ -5,7 +5,7 @@ the same row. Rules: design.md §5 ("Match").
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -130,15 +130,14 @@ def told_since(user: str, since: datetime) -> list[frappe._dict]:
 	return frappe.get_all(PAIR, {"told_to": user, "told_on": (">=", since)}, TOLD)
 
 
-def hidden(field: str, names: Sequence[str], only_rejected: bool = False) -> set[tuple[str, str]]:
-	"""(requirement, listing) of pairs that aren't suggested again: shown, viewed or rejected, or these alone.
+def hidden(field: str, names: Sequence[str], statuses: Collection[str] = tuple(DAYS)) -> set[tuple[str, str]]:
+	"""(requirement, listing) of pairs that aren't suggested again: shown, viewed or rejected, or `statuses` alone.
 
 	`field` is "requirement" or "listing", `names` its values.
 	"""
 	pair = frappe.qb.DocType(PAIR)
-	away = pair.status.isin([REJECTED] if only_rejected else list(DAYS))
 	query = frappe.qb.from_(pair).select(pair.requirement, pair.listing)
-	return set(query.where(pair[field].isin(list(names)) & away).run())
+	return set(query.where(pair[field].isin(list(names)) & pair.status.isin(list(statuses))).run())
 
 
 def forget(doc, method: str | None = None) -> None:
