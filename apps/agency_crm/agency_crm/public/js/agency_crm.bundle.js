@@ -1,12 +1,18 @@
 import "./typing";
-import "./words";
+import { word_versions } from "./words";
+import "./client_list";
 import "./listing_views";
+import "./known_number";
+import { add_client_buttons, add_erasure, show_named_by } from "./client_file";
+import { show_level, show_profile } from "./client_profile";
 import { show_pair } from "./duplicates";
 import { ask_price_reason, keep_prices, show_changes } from "./listing_changes";
 import { mark_required, offer_required_fields, pick_orientation, show_title } from "./listing_form";
+import { imports } from "./imports";
 import { show_grade } from "./listing_grade";
 import { show_media } from "./listing_media";
 import * as listing from "./listing_words";
+import * as queue from "./queue";
 import { add_mandate_buttons } from "./mandates";
 import { add_role_buttons } from "./listing_roles";
 import { price_list_formatter } from "./prices";
@@ -25,6 +31,8 @@ import { add_reveal_buttons, reveal, set_client_private, set_listing_private } f
 
 frappe.provide("agency_crm");
 Object.assign(agency_crm, {
+	add_client_buttons,
+	add_erasure,
 	add_follow_up,
 	add_mandate_buttons,
 	add_reveal_buttons,
@@ -34,6 +42,7 @@ Object.assign(agency_crm, {
 	change_address,
 	fetch_titles,
 	format_price: price_list_formatter,
+	imports,
 	keep_prices,
 	listing,
 	mark_required,
@@ -42,6 +51,7 @@ Object.assign(agency_crm, {
 	open_made,
 	open_pdf,
 	pick_orientation,
+	queue,
 	reason_before_action,
 	reveal,
 	set_client_private,
@@ -49,10 +59,14 @@ Object.assign(agency_crm, {
 	set_own_agent,
 	show_changes,
 	show_grade,
+	show_level,
 	show_media,
+	show_named_by,
 	show_pair,
 	show_past,
+	show_profile,
 	show_property_history,
 	show_title,
 	suggest_address,
+	word_versions,
 });

@@ -5,6 +5,7 @@ import { compare } from "./compare";
 import { WAN } from "./boxes.mjs";
 import { asked_price, days_since, facts_line, tag_pills, unit_price } from "./listing_words";
 import { ranges_between } from "./ranges";
+import { keeps_tag_filter, tag_filter, use_views } from "./views";
 
 const { escape_html } = frappe.utils;
 const word = (text) => __(text, null, "Listing");
@@ -76,15 +77,7 @@ function filter_fields() {
 				{ value: "%北%", label: __("North") },
 			],
 		},
-		{
-			fieldtype: "Link",
-			options: "Agency Tag",
-			condition: "=",
-			is_filter: 1,
-			doctype: "Listing Tag",
-			fieldname: "tag",
-			label: __("Tag", null, "Listing Tag"),
-		},
+		tag_filter("Listing Tag", __("Tag", null, "Listing Tag")),
 	];
 }
 
@@ -98,7 +91,7 @@ function say_options(field) {
 }
 
 const with_filters = (View) =>
-	class extends View {
+	class extends keeps_tag_filter(View, "Listing Tag") {
 		setup_defaults() {
 			this.custom_filter_configs = filter_fields();
 			this.count_upper_bound = MOST_COUNTED;
@@ -141,12 +134,6 @@ const with_filters = (View) =>
 				);
 			this.filters = filters;
 			return filters?.length ? area.set(filters) : undefined;
-		}
-
-		/** The filters used last come back, a tag's among them, which is a row's. */
-		validate_filters(filters) {
-			const tags = filters.filter(([doctype]) => doctype === "Listing Tag");
-			return [...super.validate_filters(filters.filter((row) => !tags.includes(row))), ...tags];
 		}
 
 		get_group_by() {
@@ -297,19 +284,4 @@ function box_of(map) {
 	};
 }
 
-// Frappe chooses a view's class by the view alone: ours for Listing, its own for the rest
-for (const [name, Ours] of Object.entries({
-	ListView: ListingList,
-	ImageView: ListingCards,
-	MapView: ListingMap,
-})) {
-	const Theirs = frappe.views[name];
-	frappe.views[name] = class extends Theirs {
-		constructor(options) {
-			if (options.doctype === "Listing" && new.target === frappe.views[name]) {
-				return new Ours(options);
-			}
-			super(options);
-		}
-	};
-}
+use_views("Listing", { ListView: ListingList, ImageView: ListingCards, MapView: ListingMap });

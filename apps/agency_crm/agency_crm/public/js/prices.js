@@ -7,15 +7,19 @@ const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan"
 
 const of_listing = (doc) => (doc.listing_type === "Lease" ? "Month" : "Wan");
 
+const BUDGET = {
+	budget_min: sale_or_rent("requirement_type"),
+	budget_max: sale_or_rent("requirement_type"),
+};
+
 // DocType -> field -> unit, or a function of the record that gives it
 const FIELDS = {
 	Listing: { asking_price: "Wan", rent: "Month", unit_price: "Metre", price_change: of_listing },
 	"Listing Enquiry": { asking_price: "Wan", rent: "Month" },
 	"Listing Private": { floor_price: "Wan" },
-	"Client Requirement": {
-		budget_min: sale_or_rent("requirement_type"),
-		budget_max: sale_or_rent("requirement_type"),
-	},
+	Client: { looked_price: "Wan", looked_rent: "Month" },
+	"Client Enquiry": BUDGET,
+	"Client Requirement": BUDGET,
 	Deal: { deal_price: "Wan", monthly_rent: "Month" },
 	"Agency Settings": { price_min: "Wan", price_max: "Wan", rent_min: "Month", rent_max: "Month" },
 };

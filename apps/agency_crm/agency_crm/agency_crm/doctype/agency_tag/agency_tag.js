@@ -1,6 +1,7 @@
 frappe.ui.form.on("Agency Tag", {
 	async setup(frm) {
 		frm.vocabulary = await frappe.xcall("agency_crm.api.tags.vocabulary");
+		offer_facts(frm);
 		frappe.meta.get_docfield("Agency Tag Condition", "value", frm.doc.name).formatter = (
 			value,
 			_df,
@@ -18,28 +19,46 @@ frappe.ui.form.on("Agency Tag", {
 	},
 
 	refresh(frm) {
+		offer_facts(frm);
 		frm.set_df_property("kind", "read_only", frappe.model.can_write("Agency Tag") ? 0 : 1);
 		if (frm.doc.kind === "Rule" && frappe.model.can_write("Agency Tag")) {
 			frm.add_custom_button(__("How Many Have It"), () => preview(frm));
 		}
-		if (!frm.is_new()) {
-			frm.add_custom_button(__("Listings"), () =>
-				frappe.set_route("List", "Listing", { "Listing Tag.tag": frm.doc.name })
+		const kinds = frm.doc.kind === "Rule" ? [frm.doc.applies_to] : ["Listing", "Client"];
+		for (const kind of frm.is_new() ? [] : kinds) {
+			frm.add_custom_button({ Listing: __("Listings"), Client: __("Clients") }[kind], () =>
+				frappe.set_route("List", kind, { [`${kind} Tag.tag`]: frm.doc.name })
 			);
 		}
+	},
+
+	// what one kind knows, the other doesn't
+	applies_to(frm) {
+		frm.clear_table("conditions");
+		offer_facts(frm);
 	},
 });
 
 frappe.ui.form.on("Agency Tag Condition", {
 	fact(frm, cdt, cdn) {
-		const { operators } = frm.vocabulary[locals[cdt][cdn].fact] || { operators: ["Is"] };
+		const { operators } = facts_of(frm)[locals[cdt][cdn].fact] || { operators: ["Is"] };
 		frappe.model.set_value(cdt, cdn, { operator: operators[0], value: "" });
 		offer_choices(frm, cdn);
 	},
 });
 
+const facts_of = (frm) => frm.vocabulary?.[frm.doc.applies_to] || {};
+
+function offer_facts(frm) {
+	const options = Object.keys(facts_of(frm)).map((value) => ({
+		value,
+		label: __(value, null, "Agency Tag Condition"),
+	}));
+	frm.fields_dict.conditions.grid.update_docfield_property("fact", "options", options);
+}
+
 function in_words(frm, fact, value) {
-	const choices = frm.vocabulary?.[fact]?.choices || [];
+	const choices = facts_of(frm)[fact]?.choices || [];
 	const word = (part) => choices.find((choice) => choice.value === part)?.label || part;
 	return (value || "").split(", ").map(word).join("、");
 }
@@ -52,7 +71,7 @@ function offer_choices(frm, name) {
 	}
 	box.offers = row.doc.fact;
 	box.df.ignore_validation = 1; // several choices are no choice of the list: the server reads them
-	box.set_data(frm.vocabulary[row.doc.fact]?.choices || []);
+	box.set_data(facts_of(frm)[row.doc.fact]?.choices || []);
 	box.format_for_input = (value) => in_words(frm, row.doc.fact, value);
 	box.set_formatted_input(row.doc.value);
 }
@@ -60,12 +79,15 @@ function offer_choices(frm, name) {
 async function preview(frm) {
 	const { found, of } = await frappe.xcall(
 		"agency_crm.api.tags.preview",
-		{ conditions: frm.doc.conditions },
+		{ conditions: frm.doc.conditions, applies_to: frm.doc.applies_to },
 		"POST"
 	);
 	frappe.msgprint({
 		title: __("How Many Have It"),
-		message: __("{0} of the newest {1} listings would have this tag.", [found, of]),
+		message:
+			frm.doc.applies_to === "Client"
+				? __("{0} of the newest {1} clients would have this tag.", [found, of])
+				: __("{0} of the newest {1} listings would have this tag.", [found, of]),
 		indicator: "blue",
 	});
 }

@@ -1,12 +1,13 @@
 // What a client's form shows and offers, a function of a subject's own each: add yours to a list below.
 const ALWAYS = ["show_named_by"];
-const SAVED = ["add_client_buttons", "add_reveal_buttons", "add_erasure"];
+const SAVED = ["add_client_buttons", "add_reveal_buttons", "add_erasure", "show_level", "show_profile"];
 
 frappe.ui.form.on("Client", {
 	setup(frm) {
 		const working = () => ({ filters: { status: ["!=", "Left"] } });
 		["agent", "referred_by"].forEach((field) => frm.set_query(field, working));
 		frm.set_query("agent", "collaborators", working);
+		frm.set_query("tags", () => ({ filters: { kind: "Free" } }));
 		agency_crm.word_versions(frm);
 	},
 

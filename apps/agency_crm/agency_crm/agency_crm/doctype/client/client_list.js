@@ -3,6 +3,7 @@ const COLOURS = { A: "red", B: "orange", C: "blue", D: "gray" };
 frappe.listview_settings["Client"] = {
 	add_fields: ["level", "stage"],
 	hide_name_column: true,
+	formatters: { tag_names: (value, df, doc) => agency_crm.listing.tag_pills(doc) },
 	get_indicator: (doc) => [
 		__(doc.stage, null, "Client"),
 		COLOURS[doc.level] || "gray",

@@ -9,6 +9,7 @@ frappe.ui.form.on("Client Requirement", {
 			frm.add_custom_button(__("New Viewing"), () =>
 				frappe.new_doc("Viewing", { client: frm.doc.client })
 			);
+			agency_crm.show_profile(frm);
 		}
 	},
 });
