@@ -160,6 +160,7 @@ scheduler_events = {
 		"agency_crm.services.library.keys.note_overdue",
 		"agency_crm.services.library.marks.resume",
 		"agency_crm.services.library.verification.note_overdue",
+		"agency_crm.services.matching.notices.tell_all",
 	],
 	"daily": [
 		"agency_crm.services.clients.plans.run",
@@ -175,7 +176,9 @@ scheduler_events = {
 		"agency_crm.services.clients.marks.refresh_all",
 		"agency_crm.services.library.marks.refresh_live",
 	],
-	"cron": {"0 2 * * *": ["agency_crm.services.library.lapses.run", "agency_crm.services.clients.pools.run"]},
+	"cron": {
+		"0 2 * * *": ["agency_crm.services.library.lapses.run", "agency_crm.services.clients.pools.run"]
+	},
 }
 
 export_python_type_annotations = True

@@ -280,7 +280,9 @@ def _worked_tasks(me: Reader, only: str | None) -> Criterion:
 
 def _call_lists(me: Reader, only: str | None) -> Criterion:
 	"""Who made it, who calls, the managers above."""
-	called = _in(frappe.qb.DocType("Call List").name, _names("Call List Agent", "parent", only, agent=me.agent))
+	called = _in(
+		frappe.qb.DocType("Call List").name, _names("Call List Agent", "parent", only, agent=me.agent)
+	)
 	return _any(called, _worked_call_lists(me, only))
 
 

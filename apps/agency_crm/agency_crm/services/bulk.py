@@ -47,12 +47,17 @@ def insert(docs: Sequence) -> None:
 	bulk_insert(docs[0].doctype, docs)
 
 
-def insert_rows(doctype: str, fields: Sequence[str], rows: Sequence[tuple]) -> None:
-	"""Insert plain rows of a table, named and stamped here: `rows` are the values of `fields`."""
+def insert_rows(
+	doctype: str, fields: Sequence[str], rows: Sequence[tuple], ignore_duplicates: bool = False
+) -> None:
+	"""Insert plain rows of a table, named and stamped here: `rows` are the values of `fields`.
+
+	`ignore_duplicates` leaves out a row whose unique key is there already.
+	"""
 	user, at = frappe.session.user, now()
 	stamped = ((frappe.generate_hash(length=10), user, user, at, at, *row) for row in rows)
 	stamps = ("name", "owner", "modified_by", "creation", "modified")
-	frappe.db.bulk_insert(doctype, [*stamps, *fields], list(stamped))
+	frappe.db.bulk_insert(doctype, [*stamps, *fields], list(stamped), ignore_duplicates)
 
 
 def _name(docs: Sequence) -> None:

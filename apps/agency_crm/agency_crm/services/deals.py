@@ -12,6 +12,7 @@ from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, toda
 
 from agency_crm.accounting import invoices
 from agency_crm.services import agents, approvals, deal_terms, fees, splits, workflow_guard
+from agency_crm.services.clients import stages
 from agency_crm.services.library import leases, title
 
 DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
@@ -123,7 +124,8 @@ def check_not_invoiced(deal) -> None:
 
 
 def follow(deal) -> None:
-	"""Bring splits, fees and the listing after the deal's own write."""
+	"""Bring splits, fees, the listing and the clients after the deal's own write."""
+	stages.follow_deal(deal)
 	before = deal.get_doc_before_save()
 	old = before.phase if before else DRAFT
 	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.model import table_fields
 from frappe.utils import cint, cstr, escape_html, flt, get_link_to_form, getdate, now_datetime
 
 from agency_crm.domain import address, floors, layout, rent_terms, rooms
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, estates, properties
+from agency_crm.services import agents, estates, noted, properties
+from agency_crm.services.clients import stages
 from agency_crm.services.library import changes, duplicates, mandates, media, roles, verification
 from agency_crm.services.messages import note, reading, say
 
@@ -25,14 +25,8 @@ FACTS = tuple(rules.Facts.__dataclass_fields__)
 
 
 def keep_noted(listing) -> None:
-	"""What the system notes on a listing isn't typed: a user's save leaves it as it stands, over REST too."""
-	# what a service saves it has decided
-	if listing.flags.ignore_permissions or frappe.session.user == "Administrator":
-		return
-	stored = listing.get_doc_before_save()
-	for field in listing.meta.fields:
-		if field.read_only and field.fieldname not in GUARDED and field.fieldtype not in table_fields:
-			listing.set(field.fieldname, stored.get(field.fieldname) if stored else field.default)
+	"""What the system notes on a listing isn't typed; its state and phase have their own guard."""
+	noted.keep(listing, but=GUARDED)
 
 
 def set_people(listing) -> None:
@@ -264,6 +258,7 @@ def carry_on(listing) -> None:
 	verification.follow(listing)
 	roles.follow(listing)
 	changes.record(listing)
+	stages.follow_listing(listing)
 
 
 def check_bounds(settings) -> None:

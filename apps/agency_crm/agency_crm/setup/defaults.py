@@ -172,7 +172,11 @@ def _follow_up_plans() -> dict[str, tuple]:
 				(1, "Call", _("First call: what they look for and by when", language, "Follow Up Plan")),
 				(3, "WeChat", _("Send suitable homes and ask what they think", language, "Follow Up Plan")),
 				(7, "Call", _("Arrange a viewing", language, "Follow Up Plan")),
-				(15, "Call", _("Ask what has changed and what stands in the way", language, "Follow Up Plan")),
+				(
+					15,
+					"Call",
+					_("Ask what has changed and what stands in the way", language, "Follow Up Plan"),
+				),
 			),
 			(1, "Months"),
 		),
@@ -186,12 +190,20 @@ def _follow_up_plans() -> dict[str, tuple]:
 			),
 			(1, "Years"),
 		),
-		_("Birthday Greeting", language, "Follow Up Plan"): ("Birthday", ((0, "WeChat", _("Send birthday wishes", language, "Follow Up Plan")),), (0, "Months")),
+		_("Birthday Greeting", language, "Follow Up Plan"): (
+			"Birthday",
+			((0, "WeChat", _("Send birthday wishes", language, "Follow Up Plan")),),
+			(0, "Months"),
+		),
 		_("Win Back Lost Clients", language, "Follow Up Plan"): (
 			"Stage Entered",
 			(
 				(30, "WeChat", _("Ask whether they have found a home", language, "Follow Up Plan")),
-				(90, "Call", _("Tell what the market does and ask for their plans", language, "Follow Up Plan")),
+				(
+					90,
+					"Call",
+					_("Tell what the market does and ask for their plans", language, "Follow Up Plan"),
+				),
 				(180, "Call", _("Ask once more whether they still look", language, "Follow Up Plan")),
 			),
 			(0, "Months"),

@@ -274,6 +274,27 @@ def make_partner(**fields):
 	return _insert("Listing Partner", {**values, **fields}, ignore_permissions=False)
 
 
+def make_follow_up_plan(*days: int, **fields):
+	"""A Follow Up Plan for new clients with a call on each of these days."""
+	values = {
+		"plan_name": f"Plan {frappe.generate_hash(length=8)}",
+		"starts": "New Client",
+		"steps": [{"days": day, "method": "Call", "subject": f"Day {day}"} for day in days],
+	}
+	return _insert("Follow Up Plan", {**values, **fields})
+
+
+def make_segment(**fields):
+	"""A segment of clients in stage Negotiating."""
+	values = {
+		"tag_name": f"Segment {frappe.generate_hash(length=8)}",
+		"kind": "Rule",
+		"applies_to": "Client",
+		"conditions": [{"fact": "Stage", "operator": "Is", "value": "Negotiating"}],
+	}
+	return _insert("Agency Tag", {**values, **fields})
+
+
 def picture() -> bytes:
 	"""A small photo like no other."""
 	stored = BytesIO()

@@ -1,13 +1,159 @@
-"""How far a client has come: moved by what happens. Rules: design.md §3."""
+"""How far a client has come: moved by what happens, and by hand only to lose one or to win one back.
+
+Rules: design.md §3. What moves a client: a requirement or a listing of theirs, a viewing that was done, a deal's
+phases. Every move is in the client's versions.
+"""
 
 import frappe
+from frappe import _
+from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 
-# what happens moves a client forward along these, never back
-COURSE = ("Prospect", "Interested", "Viewing", "Negotiating", "Closed", "After-sale")
+from agency_crm.domain.follow_ups import COURSE, DEAL_SIGNED, HANDOVER, LOST, VIEWING_DONE
+from agency_crm.services.clients import plans
+
+PROSPECT, INTERESTED, VIEWING, NEGOTIATING, CLOSED, AFTER_SALE = COURSE
+# the phase of a deal -> the stage of its people; a deal that ended as none leaves them where all else puts them
+DEAL_STAGES = {
+	"Draft": NEGOTIATING,
+	"Held": NEGOTIATING,
+	"Live": CLOSED,
+	"Closing": CLOSED,
+	"Closed": AFTER_SALE,
+}
 
 
 def advance(name: str, stage: str) -> None:
-	"""Move a client forward to `stage` because of what happened; one further on, or lost, stays."""
+	"""Move a client forward to `stage` because of what happened; one further on stays.
+
+	So does one who was lost, until their deal is signed.
+	"""
 	now = frappe.db.get_value("Client", name, "stage", for_update=True)
-	if now in COURSE and COURSE.index(now) < COURSE.index(stage):
-		frappe.db.set_value("Client", name, "stage", stage)
+	if now == LOST and stage not in (CLOSED, AFTER_SALE):
+		return
+	if now == LOST or COURSE.index(now) < COURSE.index(stage):
+		_move(name, now, stage)
+
+
+def check(client) -> None:
+	"""A stage is changed by hand to lose a client, saying why, to win one back, or for a client's next business.
+
+	Who is won back stands where what is known of them puts them.
+	"""
+	before = client.get_doc_before_save()
+	if not before:
+		client.stage = client.stage or PROSPECT
+	if client.stage == LOST and not cstr(client.lost_reason).strip():
+		frappe.throw(
+			_("Client {0}: say in {1} why they are lost.").format(
+				client.client_name, frappe.bold(_("Reason for Losing", context="Client"))
+			),
+			frappe.MandatoryError,
+		)
+	if before and client.stage == before.stage:
+		return
+	client.stage_since = now_datetime()
+	if not before:
+		return
+	if client.stage == LOST:
+		_check_no_deal(client)
+	elif before.stage == LOST:
+		client.stage, client.lost_reason = known(client.name), None
+	elif (before.stage, client.stage) != (AFTER_SALE, INTERESTED):
+		frappe.throw(
+			_("Client {0}: the stage moves by itself with viewings and deals. By hand choose {1}.").format(
+				client.client_name, frappe.bold(_(LOST, context="Client"))
+			),
+			title=_("Stage Moves by Itself"),
+		)
+
+
+def known(name: str) -> str:
+	"""The stage that all that is known puts a client in: deals, viewings done, listings, requirements."""
+	phases = _deal_phases(name)
+	reached = [DEAL_STAGES[phase] for phase in phases if phase in DEAL_STAGES]
+	if reached:
+		return max(reached, key=COURSE.index)
+	listings = frappe.get_all("Listing Owner", {"parenttype": "Listing", "client": name}, pluck="parent")
+	viewed = [["Viewing", "phase", "=", "Closed"], ["Viewing", "client", "=", name]]
+	shown = [["Viewing", "phase", "=", "Closed"], ["Viewing Stop", "listing", "in", listings]]
+	if frappe.get_all("Viewing", viewed, limit=1) or (listings and frappe.get_all("Viewing", shown, limit=1)):
+		return VIEWING
+	if listings or frappe.db.exists("Client Requirement", {"client": name}):
+		return INTERESTED
+	return PROSPECT
+
+
+def follow_listing(listing) -> None:
+	"""Whoever has a home to sell or to let means it: its owners, when they are entered."""
+	before = listing.get_doc_before_save()
+	known_ones = {row.client for row in before.owners} if before else set()
+	for name in sorted({row.client for row in listing.owners} - known_ones):
+		advance(name, INTERESTED)
+
+
+def follow_viewing(viewing) -> None:
+	"""A viewing was done: its client, and the owners of what was shown, come to Viewing."""
+	listings = [stop.listing for stop in viewing.stops]
+	owned = {"parenttype": "Listing", "parent": ("in", listings)}
+	owners = frappe.get_all("Listing Owner", owned, pluck="client", distinct=True, order_by="client")
+	for name in dict.fromkeys([viewing.client, *owners]):
+		advance(name, VIEWING)
+	plans.start(plans.facts(viewing.client), VIEWING_DONE, getdate(viewing.done_on))
+
+
+def follow_deal(deal) -> None:
+	"""A deal has come into another phase, or was cancelled: its people move with it."""
+	before = deal.get_doc_before_save()
+	if before and before.phase == deal.phase and not deal.docstatus.is_cancelled():
+		return
+	stage = None if deal.docstatus.is_cancelled() else DEAL_STAGES.get(deal.phase)
+	for name in _people(deal):
+		if stage:
+			advance(name, stage)
+		else:
+			_fall_back(name)
+	event = {"Live": DEAL_SIGNED, "Closed": HANDOVER}.get(deal.phase)
+	if stage and event and not (before and before.phase == "Closing"):
+		for name in _people(deal):
+			plans.start(plans.facts(name), event, getdate())
+
+
+def _fall_back(name: str) -> None:
+	"""A deal came to nothing: its client stands where all else puts them, if that is not further on."""
+	now = frappe.db.get_value("Client", name, "stage", for_update=True)
+	stage = known(name)
+	if now != LOST and COURSE.index(stage) < COURSE.index(now):
+		_move(name, now, stage)
+
+
+def _move(name: str, old: str, new: str) -> None:
+	values = {"stage": new, "stage_since": now_datetime()}
+	if old == LOST:
+		values["lost_reason"] = None
+	frappe.db.set_value("Client", name, values)
+	version = frappe.new_doc("Version", ref_doctype="Client", docname=name)
+	version.data = frappe.as_json({"changed": [["stage", old, new]]})
+	version.insert(ignore_permissions=True)  # perm: the trace of the system's own move
+	plans.enter_stage(plans.facts(name))
+
+
+def _people(deal) -> list[str]:
+	return list(dict.fromkeys(filter(None, [deal.client, *(party.client for party in deal.parties)])))
+
+
+def _deal_phases(name: str) -> list[str]:
+	"""The phases of the deals a client is a party to, the ended ones left out."""
+	deal, party = frappe.qb.DocType("Deal"), frappe.qb.DocType("Deal Party")
+	as_party = frappe.qb.from_(party).select(party.parent).where(party.client == name)
+	query = frappe.qb.from_(deal).select(deal.phase).distinct().where(deal.docstatus < 2)
+	return query.where((deal.client == name) | deal.name.isin(as_party)).run(pluck=True)
+
+
+def _check_no_deal(client) -> None:
+	if {"Held", "Live", "Closing"} & set(_deal_phases(client.name)):
+		frappe.throw(
+			_("Client {0} has a deal in progress: they can't be lost before it has ended.").format(
+				get_link_to_form("Client", client.name, client.client_name)
+			),
+			title=_("Deal in Progress"),
+		)

@@ -21,6 +21,7 @@ class FollowUp(Document):
 		listing: DF.Link | None
 		method: DF.Literal["Call", "Visit", "WeChat", "Message", "Other"]
 		next_follow_up_on: DF.Date | None
+		task: DF.Link | None
 	# end: auto-generated types
 
 	def validate(self):

@@ -1,0 +1,19 @@
+"""Sites from before follow-up tasks: each client's next day becomes a task; the first plans are there."""
+
+import frappe
+from frappe.utils import cint
+
+from agency_crm.services import jobs
+from agency_crm.services.clients import tasks
+from agency_crm.setup import defaults
+
+
+def execute() -> None:
+	jobs.by_chunks("Client", _carry_over, frappe.qb.DocType("Client").next_follow_up_on.isnotnull())
+	if cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+		defaults.make_follow_up_plans()
+
+
+def _carry_over(names: list[str]) -> None:
+	clients = frappe.get_all("Client", {"name": ("in", names)}, ["name", "next_follow_up_on", *tasks.WHOSE])
+	tasks.add((client, tasks.agreed(client.next_follow_up_on, client.name)) for client in clients)
