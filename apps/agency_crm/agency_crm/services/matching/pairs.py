@@ -15,6 +15,8 @@ from frappe.utils import cstr, now, now_datetime
 from pypika.functions import Concat
 from pypika.terms import Values
 
+from agency_crm.domain.text import without_markup
+
 PAIR = "Match Pair"
 SUGGESTED, SHOWN, VIEWED, REJECTED = "Suggested", "Shown", "Viewed", "Rejected"
 # what happened to a pair, and its day; the last of them is its status
@@ -80,7 +82,7 @@ def remember(requirement: str, listing: str, status: str, reason: str | None = N
 	row = _locked(requirement, listing)
 	changed = {DAYS[status]: now_datetime(), **values}
 	if status == REJECTED:
-		changed["reject_reason"] = cstr(reason).strip() or None
+		changed["reject_reason"] = without_markup(cstr(reason).strip()) or None
 	_write(row, changed)
 
 
