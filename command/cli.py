@@ -25,8 +25,13 @@ def parser() -> argparse.ArgumentParser:
 	add("test", "run the tests; the last line counts them").add_argument(
 		"part", nargs="?", choices=("unit", "site", "e2e"), help="one part alone"
 	)
-	imports = add("import", "bring listings in from a CSV or XLSX file")
+	imports = add("import", "bring listings, or clients, in from a CSV or XLSX file")
 	imports.add_argument("file", type=Path)
+	imports.add_argument("--clients", action="store_true", help="the file is one of clients")
+	imports.add_argument("--store", help="the store of rows that name none")
+	imports.add_argument(
+		"--requirement", choices=("Buy", "Rent"), help="of clients whose row doesn't say what they look for"
+	)
 	imports.add_argument("--estates", type=Path, help="the portal's file of estates")
 	imports.add_argument("--mapping", help="a saved column mapping, or a JSON file of one")
 	imports.add_argument("--dry-run", action="store_true", help="only try it; needs nothing but Python")
@@ -54,9 +59,7 @@ def do(arguments: argparse.Namespace) -> int | None:
 		case "test":
 			return testing.test(arguments.part)
 		case "import":
-			return delegates.import_file(
-				arguments.file, arguments.estates, arguments.mapping, arguments.dry_run
-			)
+			return delegates.import_file(arguments)
 		case "bench":
 			return delegates.measure(arguments.suite, arguments.json)
 		case "update":

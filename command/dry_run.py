@@ -39,7 +39,9 @@ def main(argv: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
 	"""The arguments, which `./agency import` takes too."""
 	options = argparse.ArgumentParser(prog="agency import --dry-run", description=__doc__.splitlines()[0])
-	options.add_argument("file", type=Path, help="CSV or XLSX file of listings")
+	options.add_argument("file", type=Path, help="CSV or XLSX file of listings, or of clients")
+	options.add_argument("--clients", action="store_true", help="the file is one of clients")
+	options.add_argument("--requirement", help="Buy or Rent, of clients whose row doesn't say")
 	options.add_argument("--estates", type=Path, help="CSV or XLSX file of estates, districts and circles")
 	options.add_argument(
 		"--mapping", type=Path, help="JSON file saying what the columns mean: docs/import.md"
@@ -50,34 +52,22 @@ def parser() -> argparse.ArgumentParser:
 def report(arguments: argparse.Namespace) -> int:
 	"""Read, print and write: runs where the domain's packages are."""
 	from agency_crm.domain.errors import DomainError
-	from agency_crm.domain.estates import EstateIndex, read_estates
-	from agency_crm.domain.importing import PORTAL, Mapping, Outcome, ParsedListing, check_columns, parse_rows
-	from agency_crm.domain.tables import read_table, write_rejects
-	from agency_crm.domain.text import name_key
+	from agency_crm.domain.importing import Outcome
+	from agency_crm.domain.tables import write_rejects
 
+	outcome = Outcome()
 	try:
-		mapping = PORTAL
-		if arguments.mapping:
-			mapping = Mapping.from_dict(json.loads(arguments.mapping.read_text(encoding="utf-8")))
-		table = read_table(arguments.file.name, arguments.file.read_bytes(), mapping.encoding)
-		check_columns(table, mapping)
-		places = []
-		if arguments.estates:
-			places = read_estates(read_table(arguments.estates.name, arguments.estates.read_bytes()))
+		table, notes = (read_clients if arguments.clients else read_listings)(arguments, outcome)
 	except (DomainError, OSError, ValueError) as error:
 		print(f"✗ {error}", file=sys.stderr)
 		return 1
-	outcome, unknown = Outcome(), set()
-	for parsed in parse_rows(table, mapping, EstateIndex(places), shipped_bounds(), date.today(), outcome):
-		if isinstance(parsed, ParsedListing) and not parsed.estate:
-			unknown.add(name_key(parsed.estate_name))
 	rejected = [(reject.row, reject.column, str(reject.error)) for reject in outcome.rejects]
 	total = len(table.rows)
 	print(f"{arguments.file}: {total:,} rows")
-	print(f"  {outcome.listings:,} would become listings")
+	print(f"  {outcome.taken:,} would become {'clients' if arguments.clients else 'listings'}")
 	print(f"  {len(rejected):,} rejected ({len(rejected) / max(total, 1):.2%})")
-	print(f"  {len(outcome.alike):,} look like another row of the file; both would be taken")
-	print(f"  {len(places):,} estates in the estates file, {len(unknown):,} more named by rows alone")
+	for note in notes:
+		print(f"  {note}")
 	show(f"row {row}: {f'{column}: ' if column else ''}{reason}" for row, column, reason in rejected)
 	show(f"row {later} looks like row {first}" for first, later in outcome.alike)
 	if rejected:
@@ -89,6 +79,48 @@ def report(arguments: argparse.Namespace) -> int:
 			print(f"The rejected rows can't be written beside the file: {error}", file=sys.stderr)
 	print("Nothing was written to a database.")
 	return 0
+
+
+def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
+	"""Read a file of listings into `outcome`; return its table, and what is to be said of it besides."""
+	from agency_crm.domain.estates import EstateIndex, read_estates
+	from agency_crm.domain.importing import check_columns
+	from agency_crm.domain.listing_rows import PORTAL, TARGETS, Mapping, ParsedListing, parse_rows
+	from agency_crm.domain.tables import read_table
+	from agency_crm.domain.text import name_key
+
+	mapping = PORTAL
+	if arguments.mapping:
+		mapping = Mapping.from_dict(json.loads(arguments.mapping.read_text(encoding="utf-8")))
+	table = read_table(arguments.file.name, arguments.file.read_bytes(), mapping.encoding)
+	check_columns(table, mapping.columns, TARGETS)
+	places, unknown = [], set()
+	if arguments.estates:
+		places = read_estates(read_table(arguments.estates.name, arguments.estates.read_bytes()))
+	for parsed in parse_rows(table, mapping, EstateIndex(places), shipped_bounds(), date.today(), outcome):
+		if isinstance(parsed, ParsedListing) and not parsed.estate:
+			unknown.add(name_key(parsed.estate_name))
+	return table, (
+		f"{len(outcome.alike):,} look like another row of the file; both would be taken",
+		f"{len(places):,} estates in the estates file, {len(unknown):,} more named by rows alone",
+	)
+
+
+def read_clients(arguments: argparse.Namespace, outcome) -> tuple:
+	"""The same of a file of clients; whether a number is known already, only a site can say."""
+	from agency_crm.domain.client_rows import TARGETS, parse_rows
+	from agency_crm.domain.columns import CLIENTS, suggest
+	from agency_crm.domain.importing import check_columns
+	from agency_crm.domain.tables import read_table
+
+	table = read_table(arguments.file.name, arguments.file.read_bytes())
+	columns = tuple(pair for pair in suggest(table.header, CLIENTS) if pair[0])
+	if arguments.mapping:
+		columns = tuple(json.loads(arguments.mapping.read_text(encoding="utf-8")).items())
+	check_columns(table, columns, TARGETS)
+	rows = sum(1 for _row in parse_rows(table, columns, arguments.requirement, outcome))
+	twice = f"{len(outcome.alike):,} of {rows:,} have a number of an earlier row: nobody is entered twice"
+	return table, (twice, *(f"{column} → {target}" for column, target in columns))
 
 
 def shipped_bounds():

@@ -19,8 +19,9 @@ import frappe
 from figures import Figure, medians
 
 from agency_crm.domain import duplicates as rules
-from agency_crm.domain import importing, tables
+from agency_crm.domain import listing_rows, tables
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
+from agency_crm.domain.importing import Outcome
 from agency_crm.domain.layout import Layout, format_layout
 from agency_crm.domain.listing import LIVE_PHASES, Bounds
 from agency_crm.services.library import duplicates
@@ -89,11 +90,11 @@ def real_homes(index: EstateIndex) -> Iterator[copies.Home]:
 	random = Random(SEED)
 	listings = tables.read_table("listings.csv", (DATA / "listings.csv").read_bytes())
 	taken: set[tuple] = set()
-	rows = importing.parse_rows(
-		listings, importing.PORTAL, index, Bounds(), date(2026, 1, 1), importing.Outcome()
+	rows = listing_rows.parse_rows(
+		listings, listing_rows.PORTAL, index, Bounds(), date(2026, 1, 1), Outcome()
 	)
 	for parsed in rows:
-		if not isinstance(parsed, importing.ParsedListing):
+		if not isinstance(parsed, listing_rows.ParsedListing):
 			continue
 		estate = parsed.estate or index.find(parsed.estate_name)
 		if not estate:
@@ -105,7 +106,7 @@ def real_homes(index: EstateIndex) -> Iterator[copies.Home]:
 		yield home
 
 
-def _placed(parsed: importing.ParsedListing, estate: EstateRow, random: Random) -> copies.Home:
+def _placed(parsed: listing_rows.ParsedListing, estate: EstateRow, random: Random) -> copies.Home:
 	height = parsed.total_floors or 6
 	least, most = (round(share * height) for share in BANDS.get(parsed.floor_band, (0, 1)))
 	floor = random.randint(min(least + 1, height), max(most, least, 1)) if least < most else max(most, 1)

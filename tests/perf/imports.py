@@ -12,11 +12,12 @@ from frappe.core.doctype.data_import.importer import Importer
 from frappe.utils import getdate
 
 from agency_crm.domain.layout import Layout, format_layout
-from agency_crm.services import imports
+from agency_crm.domain.listing_rows import PORTAL
+from agency_crm.services.importing import runs
 from agency_crm.setup.demo import content
 
 ROWS = 1000
-CHANNEL = imports.importing.PORTAL.source_channel
+CHANNEL = PORTAL.source_channel
 
 
 def import_figures(where: frappe._dict) -> Iterator[Figure]:
@@ -42,7 +43,7 @@ def ours(homes: list[content.Home], where: frappe._dict) -> Callable[[], object]
 	names = dict(
 		frappe.get_all("Estate", {"name": ("in", where.estates)}, ["name", "estate_name"], as_list=True)
 	)
-	header = [column for column, _target in imports.importing.PORTAL.columns]
+	header = [column for column, _target in PORTAL.columns]
 	rows = [
 		{
 			"index": number,
@@ -54,9 +55,9 @@ def ours(homes: list[content.Home], where: frappe._dict) -> Callable[[], object]
 		}
 		for number, home in enumerate(homes)
 	]
-	doc = frappe.get_doc({"doctype": imports.DOCTYPE, "file": attach("portal.csv", header, rows)}).insert()
+	doc = frappe.get_doc({"doctype": "Listing Import", "file": attach("portal.csv", header, rows)}).insert()
 	frappe.db.commit()
-	return lambda: imports.run(doc.name, progress=lambda counts: None)
+	return lambda: runs.run(doc.doctype, doc.name, progress=lambda counts: None)
 
 
 def theirs(homes: list[content.Home], where: frappe._dict) -> Callable[[], object]:

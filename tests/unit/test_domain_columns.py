@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.columns import HEADINGS, suggest
-from agency_crm.domain.importing import IGNORE, JOINED, PORTAL, READERS
+from agency_crm.domain.columns import CLIENTS, LISTINGS, OF_CLIENTS, OF_LISTINGS, suggest
+from agency_crm.domain.importing import IGNORE
+from agency_crm.domain.listing_rows import PORTAL, TARGETS
 
 
 def test_an_offices_own_list_is_understood():
@@ -58,12 +59,13 @@ def test_the_portals_columns_mean_what_they_mean_without_a_mapping():
 
 
 def test_every_target_is_one_an_import_reads():
-	assert HEADINGS.keys() <= READERS.keys()
+	assert OF_LISTINGS.keys() <= LISTINGS.targets.readers.keys()
+	assert OF_CLIENTS.keys() == CLIENTS.targets.readers.keys()
 
 
 @given(st.lists(st.text(max_size=8) | st.sampled_from("小区 面积 总价 备注 标签 楼层".split())))
 def test_each_column_once_and_each_target_once(header):
 	found = suggest(header)
 	assert [column for column, _target in found] == header
-	targets = [target for _column, target in found if target not in (IGNORE, *JOINED)]
+	targets = [target for _column, target in found if target not in (IGNORE, *TARGETS.joined)]
 	assert len(targets) == len(set(targets))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from agency_crm.domain.importing import IGNORE, JOINED, PORTAL
+from agency_crm.domain import client_rows, listing_rows
+from agency_crm.domain.importing import IGNORE, Targets
 from agency_crm.domain.text import fold, name_key
 
 # target of a column -> how it is headed, the most usual first
-HEADINGS: dict[str, str] = {
+OF_LISTINGS: dict[str, str] = {
 	"external_id": "编号 房源编号 房源编码 房源号 外部编号 ID",
 	"listing_type": "交易类型 租售 租售类型 买卖类型",
 	"estate_name": "小区 小区名称 小区名 楼盘 楼盘名称 社区",
@@ -42,33 +44,79 @@ HEADINGS: dict[str, str] = {
 	"tags_text": "标签 特色 房源标签",
 	"remarks": "备注 描述 说明 房源描述 标题",
 }
-_PORTAL = {name_key(column): target for column, target in PORTAL.columns}
-_TARGETS = {
-	**{name_key(heading): target for target, headings in HEADINGS.items() for heading in headings.split()},
-	**_PORTAL,
+OF_CLIENTS: dict[str, str] = {
+	"client_name": "姓名 客户姓名 客户 客户名称 称呼 联系人",
+	"phone": "电话 手机 手机号 手机号码 电话号码 联系电话 联系方式 客户电话 电话1 电话2 备用电话",
+	"client_type": "客户类型",
+	"gender": "性别",
+	"birthday": "生日 出生日期",
+	"roles": "客户身份 身份 角色",
+	"level": "等级 级别 客户等级 客户级别",
+	"source": "来源 客户来源 渠道",
+	"wechat": "微信 微信号",
+	"purpose": "用途 购房目的 购房用途 目的",
+	"payment_way": "付款方式 付款",
+	"occupation": "职业 工作",
+	"agent": "经纪人 归属人 维护人 业务员 所属经纪人",
+	"store": "门店 归属门店 店",
+	"tags": "标签 客户标签",
+	"requirement_type": "需求 需求类型 交易类型 租售 求购求租 类型",
+	"budget": "预算 价格 价位 总价 租金 租金预算 预算范围",
+	"budget_min": "预算下限 最低预算 最低价 预算从",
+	"budget_max": "预算上限 最高预算 最高价 预算到",
+	"bedrooms": "户型 居室 室 房型 几居",
+	"area": "面积 需求面积 面积范围",
+	"area_min": "最小面积 面积下限",
+	"area_max": "最大面积 面积上限",
+	"places": "区域 商圈 意向区域 意向商圈 板块 城区",
+	"estates": "小区 意向小区 楼盘",
+	"needs_metro": "近地铁 地铁",
+	"needs_school": "学区 学校",
+	"needs_elevator": "电梯",
+	"urgency": "紧急程度 急迫程度",
+	"remarks": "备注 说明 描述 跟进 其他要求",
 }
+
+
+@dataclass(frozen=True)
+class Headings:
+	"""The targets of one kind of file by the keys of how their columns are headed."""
+
+	by_key: dict[str, str]
+	targets: Targets
+
+	@classmethod
+	def of(
+		cls, headings: dict[str, str], targets: Targets, exact: Iterable[tuple[str, str]] = ()
+	) -> Headings:
+		words = {name_key(word): target for target, words in headings.items() for word in words.split()}
+		return cls(words | {name_key(column): target for column, target in exact}, targets)
+
+
+LISTINGS = Headings.of(OF_LISTINGS, listing_rows.TARGETS, listing_rows.PORTAL.columns)
+CLIENTS = Headings.of(OF_CLIENTS, client_rows.TARGETS)
 # a unit at the end of a heading, when its brackets are gone
 _UNIT = re.compile(r"(?:万元|万|元/?M2|元/?平米|元/?月|元|平方米|平米|M2)$")
 
 
-def suggest(header: Iterable[str]) -> list[tuple[str, str]]:
+def suggest(header: Iterable[str], headings: Headings = LISTINGS) -> list[tuple[str, str]]:
 	"""Return each column with its likely target, `ignore` where none is; a target is given once.
 
-	Of several columns for one target the first has it; remarks and tags take them all.
+	Of several columns for one target the first has it; those that are joined take them all.
 	"""
 	found, given = [], set()
 	for column in header:
-		target = _target(column)
-		if target in given and target not in JOINED:
+		target = _target(column, headings)
+		if target in given and target not in headings.targets.joined:
 			target = IGNORE
 		given.add(target)
 		found.append((column, target))
 	return found
 
 
-def _target(column: str) -> str:
+def _target(column: str, headings: Headings) -> str:
 	key = name_key(column)
 	bare = _UNIT.sub("", key) or key
-	target = _TARGETS.get(key) or _TARGETS.get(bare) or IGNORE
+	target = headings.by_key.get(key) or headings.by_key.get(bare) or IGNORE
 	in_yuan = "元" in fold(column) and "万" not in fold(column)
 	return "price_yuan" if target == "price_wan" and in_yuan else target

@@ -102,6 +102,10 @@ class Agency:
 			client = factory.make_client(**fields).name
 			self.clients[kind] = client
 			self.note("Client", client, readers)
+			no_part = ("officer", "accountant", "cashier")
+			doers = " ".join(person for person in readers.split() if person not in no_part)
+			task = {"subject": "回访", "due_on": today(), "agent": fields.get("agent")}
+			self.write("Follow Up Task", doers, client=client, store=self.store, **task)
 			if kind in ("Private", "Shared"):
 				requirement = factory.make_requirement(client=client)
 				self.note("Client Requirement", requirement.name, readers)
@@ -112,6 +116,8 @@ class Agency:
 					self.write("Match Pair", seen, client=client, **pair)
 				call = {"method": "Call", "content": "想看东边的三居", "followed_on": now_datetime()}
 				self.write("Follow Up", readers, client=client, agent=ann, **call)
+		asked = {"asked_by": self.users["ann"], "store": self.store, "reason": "本人来电"}
+		self.write("Client Erasure", f"ann {ABOVE}", client=self.clients["Private"], **asked)
 		frappe.db.set_value("Client", self.clients["Billed"], "customer", "C-TEST")
 		listing = self.listings["Public"]
 		self.write(
@@ -151,16 +157,21 @@ class Agency:
 		self.write("Commission Statement", f"ann {accounts} cashier lead boss", **month)
 		look = {"user": self.users["ann"], "revealed_at": now_datetime(), "what": "Phone"}
 		self.write("Contact Reveal", ABOVE, client=self.clients["Private"], **look)
-		batch = self.write("Listing Import", f"assistant {ABOVE}", store=self.store)
-		frappe.db.set_value("Listing Import", batch, "owner", self.users["assistant"])
+		for kind in ("Listing Import", "Client Import"):
+			batch = self.write(kind, f"assistant {ABOVE}", store=self.store)
+			frappe.db.set_value(kind, batch, "owner", self.users["assistant"])
 		price = {"field": "Price", "old": "3500000", "new": "3300000", "at": now_datetime()}
 		for scope, readers in (("Public", STAFF), ("Private", f"ann {ABOVE}")):
 			self.write("Listing Change", readers, listing=self.listings[scope], **price)
 		follower = {"listing": self.listings["Public"], "user": self.users["cat"]}
 		self.write("Listing Follower", "cat admin", **follower)
 		clerks = f"assistant {ABOVE}"
-		self.write("Listing Enquiry", clerks, enquirer_name="张先生", store=self.store)
-		self.write("Listing Enquiry", f"{clerks} sue", enquirer_name="李女士")
+		for doctype in ("Listing Enquiry", "Client Enquiry"):
+			self.write(doctype, clerks, enquirer_name="张先生", store=self.store)
+			self.write(doctype, f"{clerks} sue", enquirer_name="李女士")
+
+		called = {"agents": [{"agent": self.agents["cat"]}]}
+		self.write("Call List", f"cat {ABOVE}", title="回访", store=self.store, **called)
 
 	def _make_requests(self):
 		"""What is asked about listings, and their keys, as rows."""
@@ -182,6 +193,9 @@ class Agency:
 		"""A row as it would stand in the table, and who sees it."""
 		doc = frappe.new_doc(doctype, **values)
 		doc.set_user_and_timestamp()
-		doc.set_new_name()
+		doc.set_new_name(set_child_names=True)
+		doc.set_parent_in_children()
 		doc.db_insert()
+		for row in doc.get_all_children():
+			row.db_insert()
 		return self.note(doctype, doc.name, readers)

@@ -1,6 +1,6 @@
 """How well look-alikes are found: homes of known address, copied the ways people write them, neighbours beside.
 
-Pure: texts are read as an import reads them (domain/importing.py), the estate found by name or alias in the
+Pure: texts are read as an import reads them (domain/listing_rows.py), the estate found by name or alias in the
 dictionary (domain/estates.py), and each two of an estate compared as a check does (domain/duplicates.py). Any
 two records of different homes count as no duplicate, so neighbours of one layout, area and floor are there.
 """
@@ -13,10 +13,10 @@ from decimal import Decimal
 from itertools import combinations
 from random import Random
 
-from agency_crm.domain import duplicates, importing
+from agency_crm.domain import duplicates, listing_rows
 from agency_crm.domain.estates import EstateIndex, EstateRow
-from agency_crm.domain.importing import Mapping, ParsedListing
 from agency_crm.domain.listing import Bounds
+from agency_crm.domain.listing_rows import Mapping, ParsedListing
 from agency_crm.domain.tables import Row
 from agency_crm.domain.text import name_key
 
@@ -160,7 +160,7 @@ def roomless(home: Home, random: Random) -> str:
 
 def read(cells: dict[str, str], index: EstateIndex, owner: str = "") -> duplicates.Home | None:
 	"""Read a row's texts as an import does; None where it would be refused."""
-	row = importing.parse_row(Row(1, cells), MAPPING, index, Bounds(), date(2026, 1, 1))
+	row = listing_rows.parse_row(Row(1, cells), MAPPING, index, Bounds(), date(2026, 1, 1))
 	if not isinstance(row, ParsedListing) or not row.estate:
 		return None
 	return duplicates.Home(

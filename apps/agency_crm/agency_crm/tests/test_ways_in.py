@@ -5,7 +5,8 @@ from frappe.utils import strip_html
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER
 from agency_crm.agency_crm.doctype.listing_import.test_listing_import import portal_file
-from agency_crm.services import imports, messages
+from agency_crm.services import messages
+from agency_crm.services.importing import runs
 from agency_crm.services.library import owner_page, partners
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -66,5 +67,5 @@ class TestWaysIn(AgencyTestCase):
 		doc = frappe.get_doc(
 			{"doctype": "Listing Import", "file": portal_file([row], list(row)), "mapping": name}
 		).insert()
-		((_row, _column, reason),) = imports.preview(doc.name)["rejects"]
+		((_row, _column, reason),) = runs.preview(doc)["rejects"]
 		return reason

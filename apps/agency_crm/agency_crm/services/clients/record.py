@@ -8,9 +8,16 @@ from agency_crm.services import agents
 from agency_crm.services.messages import label
 
 
+def check_not_erased(client) -> None:
+	"""What was erased stays so: the record is there for the books alone."""
+	if client.erased_on:
+		_refuse_erased(client.name)
+
+
 def set_people(client) -> None:
-	"""Whoever enters a client has it; one without an agent stands in a store's pool."""
-	agents.set_agent_and_store(client)
+	"""Whoever enters a client has it, unless it is for a pool (`flags.pooled`); without an agent it stands in one."""
+	if not client.flags.pooled:
+		agents.set_agent_and_store(client)
 	if not client.agent and client.pool == "Private":
 		client.pool = "Store"
 	if not client.agent and not client.store:
@@ -113,3 +120,9 @@ def check_client_open(doc) -> None:
 	"""Work on a client is for those who may see it."""
 	if doc.client and not doc.flags.ignore_permissions and (doc.is_new() or doc.has_value_changed("client")):
 		frappe.has_permission("Client", "read", doc=doc.client, throw=True)
+	if doc.client and doc.is_new() and frappe.db.get_value("Client", doc.client, "erased_on"):
+		_refuse_erased(doc.client)
+
+
+def _refuse_erased(client: str) -> None:
+	frappe.throw(_("Client {0} was erased: enter the person as a new client.").format(client))

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import cstr, now_datetime
 
-from agency_crm.domain import importing
+from agency_crm.domain import listing_rows
 from agency_crm.domain import listing as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import cell_text
@@ -193,7 +193,7 @@ def _read(given: dict) -> dict:
 
 def _read_fact(name: str, text: str) -> dict:
 	try:
-		read = importing.READERS[COLUMNS.get(name, name)](text)
+		read = listing_rows.READERS[COLUMNS.get(name, name)](text)
 	except DomainError as error:
 		note(name, _(error.template).format(*error.params))
 		return {}

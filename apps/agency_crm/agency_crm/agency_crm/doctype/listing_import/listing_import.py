@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from agency_crm.services import agents, imports
+from agency_crm.services import agents
+from agency_crm.services.importing import listings
 
 
 class ListingImport(Document):
@@ -33,5 +34,5 @@ class ListingImport(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		imports.check_files(self)
+		listings.check_files(self)
 		agents.set_agent_and_store(self, "maintainer")

@@ -13,10 +13,12 @@ from frappe.utils import get_bench_path
 from frappe.utils.nestedset import rebuild_tree
 
 from agency_crm.api import imports as api
-from agency_crm.domain.importing import PORTAL
-from agency_crm.services import imports, territories
+from agency_crm.domain.listing_rows import PORTAL
+from agency_crm.services import territories
+from agency_crm.services.importing import runs
 from agency_crm.tests import factory
 
+DOCTYPE = "Listing Import"
 CHANNEL = PORTAL.source_channel
 HEADER = [column for column, _target in PORTAL.columns]
 MADE = (
@@ -107,7 +109,7 @@ class TestListingImport(FrappeTestCase):
 
 	def test_rows_become_listings_and_a_second_run_adds_nothing(self):
 		rows = [portal_row(number) for number in range(20)]
-		counts = imports.run(new_import(rows).name, progress=quiet)
+		counts = runs.run(DOCTYPE, new_import(rows).name, progress=quiet)
 		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (20, 0))
 		self.assertEqual((counts["status"], counts["estates_created"]), ("Done", 5))
 		listing = frappe.get_doc("Listing", {"external_key": f"{CHANNEL}|3"})
@@ -126,14 +128,14 @@ class TestListingImport(FrappeTestCase):
 		)
 		self.assertEqual((listing.title, listing.unit_price), ("Import Test 3 2室1厅 63.5㎡", 55118))
 		self.assertFalse(listing.property or listing.live_key)
-		again = imports.run(new_import(rows).name, progress=quiet)
+		again = runs.run(DOCTYPE, new_import(rows).name, progress=quiet)
 		self.assertEqual((again["rows_created"], again["rows_known"], again["estates_created"]), (0, 20, 0))
 		self.assertEqual(frappe.db.count("Listing", {"source_channel": CHANNEL}), 20)
 
 	def test_an_imported_listing_is_as_a_new_one_of_the_form(self):
 		agent = factory.make_agent("Agency Store Manager")
 		frappe.set_user(agent.user)
-		imports.run(new_import([portal_row(1)]).name, progress=quiet)
+		runs.run(DOCTYPE, new_import([portal_row(1)]).name, progress=quiet)
 		imported = frappe.get_doc("Listing", {"external_key": f"{CHANNEL}|1"})
 		typed = factory.make_listing(
 			estate=imported.estate, room_no="", gross_area=61.5, floor=0, floor_band="Middle", living_rooms=1
@@ -159,7 +161,7 @@ class TestListingImport(FrappeTestCase):
 
 	def test_one_comment_says_where_a_listing_came_from(self):
 		doc = new_import([portal_row(1)])
-		imports.run(doc.name, progress=quiet)
+		runs.run(DOCTYPE, doc.name, progress=quiet)
 		name = frappe.db.get_value("Listing", {"external_key": f"{CHANNEL}|1"})
 		comments = frappe.get_all(
 			"Comment", {"reference_doctype": "Listing", "reference_name": name}, ["content"]
@@ -172,7 +174,7 @@ class TestListingImport(FrappeTestCase):
 	def test_rejected_rows_lie_in_a_private_file_with_number_and_reason(self):
 		rows = [portal_row(1), portal_row(2, housetype="车位"), portal_row(3, square="?")]
 		doc = new_import(rows)
-		counts = imports.run(doc.name, progress=quiet)
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
 		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (1, 2))
 		file = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
 		self.assertTrue(file.is_private)
@@ -186,7 +188,7 @@ class TestListingImport(FrappeTestCase):
 
 	def test_a_field_the_administrator_made_mandatory_is_demanded(self):
 		make_property_setter("Listing", "decoration", "reqd", 1, "Check", for_doctype=False)
-		counts = imports.run(new_import([portal_row(1)]).name, progress=quiet)
+		counts = runs.run(DOCTYPE, new_import([portal_row(1)]).name, progress=quiet)
 		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (0, 1))
 
 	def test_an_address_that_is_listed_is_refused_naming_the_first(self):
@@ -213,7 +215,7 @@ class TestListingImport(FrappeTestCase):
 		rows = [{**home, "地址": "3号楼2单元0501室"}, {**home, "地址": "3-2-601"}]
 		file = portal_file(rows, ["小区", "地址", "面积", "万"])
 		doc = frappe.get_doc({"doctype": "Listing Import", "file": file, "mapping": mapping.name}).insert()
-		counts = imports.run(doc.name, progress=quiet)
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
 		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (1, 1))
 		rejects = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
 		with open(rejects.get_full_path(), encoding="utf-8-sig") as stream:
@@ -228,7 +230,7 @@ class TestListingImport(FrappeTestCase):
 		place = {"community": "Import Test 1", "district": DISTRICT, "bizcircle": CIRCLE}
 		estates_file = portal_file([{"id": "77", **place, "tagList": "近地铁1号线王府井站"}], header)
 		rows = [portal_row(1), portal_row(2)]
-		imports.run(new_import(rows, estates_file=estates_file).name, progress=quiet)
+		runs.run(DOCTYPE, new_import(rows, estates_file=estates_file).name, progress=quiet)
 		estate = frappe.get_doc("Estate", {"estate_name": "Import Test 1"})
 		self.assertEqual((estate.territory, estate.external_key), (CIRCLE, f"{CHANNEL}|77"))
 		self.assertEqual((estate.metro[0].line, estate.metro[0].station), ("1号线", "王府井"))
@@ -255,12 +257,13 @@ class TestListingImport(FrappeTestCase):
 		frappe.db.commit()
 		script = (
 			"import sys, frappe; frappe.init(sys.argv[1]); frappe.connect(); frappe.set_user('Administrator');"
-			"from agency_crm.services import imports; imports.run(sys.argv[2], progress=lambda counts: None)"
+			"from agency_crm.services.importing import runs;"
+			"runs.run('Listing Import', sys.argv[2], progress=lambda counts: None)"
 		)
 		command = [sys.executable, "-c", script, frappe.local.site, doc.name]
 		process = subprocess.Popen(command, cwd=os.path.join(get_bench_path(), "sites"))
 		self.wait_for_a_chunk(doc.name, process)
-		self.assertRaises(frappe.ValidationError, api.start, doc.name)
+		self.assertRaises(frappe.ValidationError, api.start, DOCTYPE, doc.name)
 		os.kill(process.pid, signal.SIGKILL)
 		process.wait()
 		frappe.db.rollback()
@@ -268,7 +271,7 @@ class TestListingImport(FrappeTestCase):
 		self.assertTrue(0 < done < 4000, done)
 		written = set(frappe.get_all("Listing", {"source_channel": CHANNEL}, pluck="name"))
 		self.assertEqual(len(written), done - len(range(0, done, 400)))
-		counts = imports.run(doc.name, progress=quiet)
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
 		self.assertEqual(
 			(counts["rows_created"], counts["rows_known"], counts["rows_rejected"]), (3990, 0, 10)
 		)
@@ -286,8 +289,8 @@ class TestListingImport(FrappeTestCase):
 		doc = new_import([portal_row(1)])
 		for role in ("Agency Agent", "Agency Cashier", "Agency Store Manager"):
 			frappe.set_user(factory.make_user(role).name)
-			self.assertRaises(frappe.PermissionError, api.start, doc.name)
-			self.assertRaises(frappe.PermissionError, api.preview, doc.name)
+			self.assertRaises(frappe.PermissionError, api.start, DOCTYPE, doc.name)
+			self.assertRaises(frappe.PermissionError, api.preview, DOCTYPE, doc.name)
 		frappe.set_user("Administrator")
 		self.assertEqual(frappe.db.count("Listing", {"source_channel": CHANNEL}), 0)
 
@@ -299,7 +302,7 @@ class TestListingImport(FrappeTestCase):
 
 	def test_a_preview_counts_and_writes_nothing(self):
 		doc = new_import([portal_row(1), portal_row(2, housetype="车位"), portal_row(3)])
-		found = api.preview(doc.name)
+		found = api.preview(DOCTYPE, doc.name)
 		self.assertEqual((found["rows_total"], found["rows_created"], found["rows_rejected"]), (3, 2, 1))
 		self.assertEqual([row["row"] for row in found["first"]], [2, 4])
 		self.assertFalse(frappe.db.exists("Listing", {"source_channel": CHANNEL}))
@@ -308,7 +311,7 @@ class TestListingImport(FrappeTestCase):
 	def test_a_file_that_is_not_understood_is_kept_with_the_reason(self):
 		doc = frappe.get_doc({"doctype": "Listing Import", "file": portal_file([{"a": 1}], ["a"])}).insert()
 		frappe.db.commit()
-		self.assertRaises(frappe.ValidationError, imports.run, doc.name, quiet)
+		self.assertRaises(frappe.ValidationError, runs.run, DOCTYPE, doc.name, quiet)
 		doc.reload()
 		self.assertEqual(doc.status, "Failed")
 		self.assertIn("community", doc.error)
@@ -320,7 +323,7 @@ class TestListingImport(FrappeTestCase):
 		rows = [{"编号": "1", "小区": "Import Test Kept", "建筑面积(㎡)": "89.5", "总价（万元）": "350"}]
 		frappe.set_user(clerk)
 		doc = frappe.get_doc({"doctype": "Listing Import", "file": portal_file(rows, header)}).insert()
-		found = api.suggest_mapping(doc.name)
+		found = api.suggest_columns(DOCTYPE, doc.name)
 		self.assertFalse(found["is_portal"])
 		self.assertEqual(
 			[(row["column"], row["target"], row["values"]) for row in found["columns"]],
@@ -337,9 +340,9 @@ class TestListingImport(FrappeTestCase):
 		mapping = {"mapping_name": name, "source_channel": name, "columns": columns}
 		doc.mapping = frappe.get_doc({"doctype": "Listing Import Mapping", **mapping}).insert().name
 		doc.save()
-		shown = api.preview(doc.name)
+		shown = api.preview(DOCTYPE, doc.name)
 		self.assertEqual((shown["rows_created"], shown["rows_rejected"], shown["estates_created"]), (1, 0, 0))
 		self.assertEqual(shown["first"][0]["estate"], "Import Test Kept")
 		self.assertFalse(frappe.db.exists("Listing", {"source_channel": name}))
 		portal = new_import([portal_row(1)])
-		self.assertTrue(api.suggest_mapping(portal.name)["is_portal"])
+		self.assertTrue(api.suggest_columns(DOCTYPE, portal.name)["is_portal"])

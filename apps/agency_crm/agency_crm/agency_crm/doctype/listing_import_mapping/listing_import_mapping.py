@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services import imports
+from agency_crm.services.importing import listings
 
 
 class ListingImportMapping(Document):
@@ -24,4 +24,4 @@ class ListingImportMapping(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		imports.check_mapping(self)
+		listings.check_mapping(self)

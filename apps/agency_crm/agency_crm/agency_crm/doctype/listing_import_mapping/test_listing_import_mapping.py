@@ -4,8 +4,9 @@ from pathlib import Path
 
 import frappe
 
-from agency_crm.domain.importing import IGNORE, PORTAL, Mapping
-from agency_crm.services import imports
+from agency_crm.domain.importing import IGNORE
+from agency_crm.domain.listing_rows import PORTAL, Mapping
+from agency_crm.services.importing import listings
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -26,10 +27,10 @@ class TestListingImportMapping(AgencyTestCase):
 			("小区", "estate_name"), ("租金", "rent"), ("备注", IGNORE), listing_type="Lease"
 		).insert()
 		self.assertEqual(
-			imports.saved_mapping(saved.name),
+			listings.saved_mapping(saved.name),
 			Mapping("Own", (("小区", "estate_name"), ("租金", "rent"), ("备注", IGNORE)), "Lease"),
 		)
-		self.assertEqual(imports.saved_mapping(None), PORTAL)
+		self.assertEqual(listings.saved_mapping(None), PORTAL)
 
 	def test_a_mapping_without_the_estate_or_with_a_column_twice_is_refused(self):
 		self.assertRaises(frappe.ValidationError, new_mapping(("面积", "gross_area")).insert)
@@ -42,9 +43,9 @@ class TestListingImportMapping(AgencyTestCase):
 		with tempfile.TemporaryDirectory() as folder:
 			file = Path(folder, f"{frappe.generate_hash(length=8)}.json")
 			file.write_text(json.dumps({"source_channel": "Own", "columns": {"小区": "estate_name"}}))
-			name = imports.keep_mapping(str(file))
-			self.assertEqual(imports.saved_mapping(name), Mapping("Own", (("小区", "estate_name"),)))
-			self.assertEqual(imports.keep_mapping(name), name)
+			name = listings.keep_mapping(str(file))
+			self.assertEqual(listings.saved_mapping(name), Mapping("Own", (("小区", "estate_name"),)))
+			self.assertEqual(listings.keep_mapping(name), name)
 
 	def test_who_imports_makes_a_mapping_and_changes_only_their_own(self):
 		theirs = new_mapping(("小区", "estate_name")).insert()

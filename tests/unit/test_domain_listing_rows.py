@@ -11,18 +11,9 @@ from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, Metro, read_estates, read_metro
-from agency_crm.domain.importing import (
-	IGNORE,
-	PORTAL,
-	READERS,
-	Mapping,
-	Outcome,
-	ParsedListing,
-	Reject,
-	check_columns,
-	parse_rows,
-)
+from agency_crm.domain.importing import IGNORE, Outcome, Reject, check_columns
 from agency_crm.domain.listing import Bounds
+from agency_crm.domain.listing_rows import PORTAL, READERS, TARGETS, Mapping, ParsedListing, parse_rows
 from agency_crm.domain.tables import read_table, write_rejects
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +59,7 @@ def csv_bytes(*rows, header=None, encoding="utf-8"):
 def read(*rows, mapping=PORTAL, estates=()):
 	header = [column for column, _target in mapping.columns]
 	table = read_table("file.csv", csv_bytes(*rows, header=header))
-	check_columns(table, mapping)
+	check_columns(table, mapping.columns, TARGETS)
 	outcome = Outcome()
 	return list(parse_rows(table, mapping, EstateIndex(estates), BOUNDS, TODAY, outcome)), outcome
 
@@ -226,7 +217,7 @@ class TestFiles:
 
 	def test_a_missing_column_is_named(self):
 		with pytest.raises(DomainError, match="housetype"):
-			check_columns(read_table("f.csv", csv_bytes(ROW, header=HEADER[:4])), PORTAL)
+			check_columns(read_table("f.csv", csv_bytes(ROW, header=HEADER[:4])), PORTAL.columns, TARGETS)
 
 	def test_rejected_rows_keep_their_cells(self):
 		table = read_table("f.csv", csv_bytes(ROW))
@@ -259,10 +250,10 @@ def test_any_text_in_any_cell_is_read_or_refused(texts):
 def test_the_real_file_loses_nothing_but_parking_spaces():
 	places = read_estates(read_table("estates.csv", (BEIJING / "estates.csv").read_bytes()))
 	table = read_table("listings.csv", (BEIJING / "listings.csv").read_bytes())
-	check_columns(table, PORTAL)
+	check_columns(table, PORTAL.columns, TARGETS)
 	outcome = Outcome()
 	rows = list(parse_rows(table, PORTAL, EstateIndex(places), BOUNDS, TODAY, outcome))
-	assert len(rows) == 12_108 == outcome.listings + len(outcome.rejects)
+	assert len(rows) == 12_108 == outcome.taken + len(outcome.rejects)
 	by_number = {row.number: row.cells for row in table.rows}
 	assert len(outcome.rejects) <= 0.005 * len(rows)
 	assert {by_number[reject.row]["housetype"] for reject in outcome.rejects} == {"车位"}

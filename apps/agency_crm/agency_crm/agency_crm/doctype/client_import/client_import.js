@@ -1,0 +1,58 @@
+const clients = {
+	made: "Client",
+	made_label: __("Imported Clients"),
+	counts: [
+		[__("Rows"), "rows_total"],
+		[__("New Clients"), "rows_created"],
+		[__("New Requirements"), "requirements_created"],
+		[__("Added to Known Clients"), "rows_known"],
+		[__("Rejected"), "rows_rejected"],
+	],
+	first: (row) => [
+		[__("Row"), row.row],
+		[__("Client Name"), row.client_name],
+		[__("Phones"), row.phones],
+		[__("Agent"), row.agent],
+		[__("Requirement Type"), row.requirement_type && __(row.requirement_type)],
+		[__("Budget"), budget(row)],
+		[__("Places"), row.places],
+	],
+	/** Ask what each column means; the answer is kept in the import. */
+	ask(frm, found) {
+		agency_crm.imports.ask_columns(frm, {
+			found,
+			child: "Client Import Column",
+			fields: [],
+			async keep(_answers, columns) {
+				frm.clear_table("columns");
+				columns.forEach((row) => frm.add_child("columns", row));
+				frm.dirty();
+				await frm.save();
+			},
+		});
+	},
+};
+
+function budget({ requirement_type, budget_min, budget_max }) {
+	const unit = requirement_type === "Rent" ? "Month" : "Wan";
+	const ends = [budget_min, budget_max].map((end) => end && agency_crm.format_price(end, unit));
+	return ends.some(Boolean) ? ends.map((end) => end || "").join(" – ") : "";
+}
+
+frappe.ui.form.on("Client Import", agency_crm.imports.of_kind(clients));
+frappe.ui.form.on("Client Import", {
+	setup(frm) {
+		frm.set_query("agent", () => ({ filters: { status: ["!=", "Left"] } }));
+	},
+
+	refresh(frm) {
+		if (frm.doc.status === "Done" && (frm.doc.file || frm.doc.rejects_file)) {
+			frm.add_custom_button(__("Erase the Files"), () =>
+				frappe.confirm(__("Take away the file and the rejected rows? The clients stay."), async () => {
+					await frappe.xcall("agency_crm.api.imports.erase_files", { name: frm.doc.name });
+					frm.reload_doc();
+				})
+			);
+		}
+	},
+});

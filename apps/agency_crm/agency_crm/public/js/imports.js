@@ -1,0 +1,150 @@
+// Forms of imports: look at what a file would give, say what its columns mean, start, watch.
+// A kind says: made and made_label, the DocType it makes; first(row), pairs of a head and a preview's cell;
+// counts, pairs of a label and a field of the preview; ask(frm, found), which asks what the columns mean.
+
+export const imports = { of_kind, ask_columns };
+
+/** The handlers that the forms of a kind of import have in common. */
+function of_kind(kind) {
+	return {
+		setup(frm) {
+			frm.set_query("store", () => ({ filters: { is_group: 0 } }));
+			// the server tells this user alone how far an import is
+			frappe.realtime.on("agency_import", (state) => {
+				if (state.name === frm.doc.name && cur_frm === frm) {
+					show_progress(frm, state);
+				}
+			});
+		},
+
+		show_preview: (frm) => preview(frm, kind),
+
+		refresh(frm) {
+			frm.dashboard.clear_headline();
+			if (frm.is_new()) {
+				frm.set_intro(__("Save, look at what the file would give, then start."));
+				return;
+			}
+			if (frm.doc.status === "Done") {
+				frm.add_custom_button(kind.made_label, () =>
+					frappe.set_route("List", kind.made, { creation: [">=", frm.doc.creation] })
+				);
+				return;
+			}
+			frm.add_custom_button(__("Preview"), () => frm.trigger("show_preview"));
+			frm.add_custom_button(__("Match Columns"), () => match_columns(frm, kind));
+			const label = frm.doc.rows_done ? __("Continue") : __("Start Import");
+			frm.page.set_primary_action(label, () => start(frm));
+		},
+	};
+}
+
+async function match_columns(frm, kind) {
+	await saved(frm);
+	kind.ask(frm, await call(frm, "suggest_columns"));
+}
+
+/** Ask what each column means, beginning with what it most likely is; `keep` gets the answers and the columns. */
+async function ask_columns(frm, { found, child, fields, keep }) {
+	await frappe.model.with_doctype(child);
+	const targets = frappe.meta
+		.get_docfield(child, "target")
+		.options.split("\n")
+		.map((value) => ({ value, label: __(value) }));
+	const middle = Math.ceil(found.columns.length / 2);
+	const boxes = found.columns.map(({ column, target, values }, number) => ({
+		fieldname: `column_${number}`,
+		fieldtype: "Select",
+		label: frappe.utils.escape_html(column),
+		options: targets,
+		default: target,
+		description: frappe.utils.escape_html(values.join(" · ")),
+	}));
+	const dialog = new frappe.ui.Dialog({
+		title: __("What do the columns mean?"),
+		size: "large",
+		fields: [
+			...fields,
+			{ fieldtype: "Section Break", label: __("Columns of the File") },
+			...boxes.slice(0, middle),
+			{ fieldtype: "Column Break" },
+			...boxes.slice(middle),
+		],
+		primary_action_label: __("Keep and Preview"),
+		async primary_action(answers) {
+			const columns = found.columns.map(({ column }, number) => ({
+				column_name: column,
+				target: answers[`column_${number}`],
+			}));
+			await keep(answers, columns);
+			dialog.hide();
+			frm.trigger("show_preview");
+		},
+	});
+	dialog.show();
+}
+
+async function saved(frm) {
+	if (frm.is_dirty()) {
+		await frm.save();
+	}
+}
+
+function call(frm, method) {
+	return frappe.xcall(`agency_crm.api.imports.${method}`, { doctype: frm.doctype, name: frm.doc.name });
+}
+
+async function start(frm) {
+	await saved(frm);
+	await call(frm, "start");
+	frappe.show_alert({ message: __("The import runs in the background. You may leave this page."), indicator: "blue" });
+}
+
+function show_progress(frm, state) {
+	frm.dashboard.show_progress(
+		__("Import"),
+		state.progress,
+		__("{0} of {1} rows, {2} new, {3} rejected", [
+			state.rows_done,
+			state.rows_total,
+			state.rows_created,
+			state.rows_rejected,
+		])
+	);
+	if (["Done", "Failed"].includes(state.status)) {
+		frm.dashboard.hide_progress(__("Import"));
+		frm.reload_doc();
+	}
+}
+
+async function preview(frm, kind) {
+	await saved(frm);
+	const found = await call(frm, "preview");
+	const figures = kind.counts.map(
+		([label, field]) => `<div><div class="h3" style="margin: 0">${found[field]}</div>
+			<div class="text-muted">${label}</div></div>`
+	);
+	const first = found.first.map((row) => kind.first(row));
+	let html = `<div style="display: flex; flex-wrap: wrap; gap: 12px 36px; margin-bottom: 1.5rem">
+		${figures.join("")}</div>`;
+	if (first.length) {
+		const heads = first[0].map(([head]) => head);
+		const cells = first.map((row) => row.map(([_head, value]) => value));
+		html += `<h5>${__("First Rows")}</h5>${table(heads, cells)}`;
+	}
+	if (found.rejects.length) {
+		html += `<h5>${__("First Rejected Rows")}</h5>`;
+		html += table([__("Row"), __("Column"), __("Reason")], found.rejects);
+	}
+	const dialog = new frappe.ui.Dialog({ title: __("Nothing was written yet"), size: "extra-large" });
+	dialog.$body.html(html);
+	dialog.show();
+}
+
+function table(heads, rows) {
+	const line = (tag, cells) =>
+		`<tr>${cells.map((cell) => `<${tag}>${frappe.utils.escape_html(cstr(cell))}</${tag}>`).join("")}</tr>`;
+	return `<table class="table table-bordered table-sm"><thead>${line("th", heads)}</thead><tbody>${rows
+		.map((row) => line("td", row))
+		.join("")}</tbody></table>`;
+}

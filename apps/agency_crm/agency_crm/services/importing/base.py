@@ -1,0 +1,272 @@
+"""One import: a file's rows read, judged and written chunk by chunk.
+
+A chunk is one transaction with its mark in the import's record, so that an interrupted import goes on from there.
+What its rows become, a subclass says.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.utils import strip_html
+
+from agency_crm.domain import importing, tables
+from agency_crm.domain.columns import Headings, suggest
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.importing import Outcome, Reject
+from agency_crm.services import files
+
+# A rejected row as it is kept and shown: its number, the column, the reason in the user's language.
+Said = tuple[int, str, str]
+Progress = Callable[[dict], None]
+
+
+@dataclass
+class Written:
+	"""What became of a chunk: counts by field of the import, and the rows that were refused."""
+
+	counts: dict[str, int]
+	refused: list[Said] = field(default_factory=list)
+
+
+class Importer:
+	"""The import of one record of `doctype`; its user is the session's."""
+
+	doctype: str
+	makes: tuple[str, ...]  # what a user must have the right to make
+	targets: importing.Targets
+	headings: Headings
+	chunk = 500
+	# what it counts; each is a field of the record
+	counted: tuple[str, ...]
+	encoding: str | None = None
+	columns: importing.Columns
+
+	def __init__(self, doc):
+		self.doc = doc
+		self.outcome = Outcome()
+		self.rejects: list[Said] = []
+
+	# What a subclass says.
+
+	def read_columns(self) -> None:
+		"""Say in `columns` what the columns of `table` mean."""
+		raise NotImplementedError
+
+	def sources(self) -> Iterator[bytes]:
+		"""What else the outcome hangs on: changed, an interrupted import begins anew."""
+		raise NotImplementedError
+
+	def rows(self) -> Iterator:
+		"""Yield every row, read or as a Reject, and keep `outcome` up to date."""
+		raise NotImplementedError
+
+	def foresee(self, read: list) -> Written:
+		"""What would become of rows that were read, without writing."""
+		raise NotImplementedError
+
+	def write(self, read: list) -> Written:
+		"""Write rows that were read. Not committed here; the database may have it tried again."""
+		raise NotImplementedError
+
+	def show(self, parsed) -> dict:
+		"""A row as a preview shows it."""
+		raise NotImplementedError
+
+	def begin(self) -> None:
+		"""Make ready to write, before the first row."""
+
+	def prepare(self, read: list) -> None:
+		"""Write, in a transaction of its own, what the rows of a chunk refer to."""
+
+	def finish(self) -> dict:
+		"""Values that are known when all rows are done."""
+		return {}
+
+	def tidy(self) -> None:
+		"""Put away what isn't needed any more, once all is written."""
+
+	# The way.
+
+	def check_may_run(self) -> None:
+		"""Refuse a user who may not write the import or make what it makes, and an import that is done."""
+		self.doc.check_permission("write")
+		for doctype in self.makes:
+			frappe.has_permission(doctype, "create", throw=True)
+		if self.doc.status == "Done":
+			message = _("{0} {1} is done. Make a new one to import again.")
+			frappe.throw(message.format(_(self.doctype), self.doc.name))
+
+	def open(self):
+		"""Read the files. Raises ValidationError where they aren't understood, PermissionError of somebody else's."""
+		with reading_files():
+			self.file_name, content = read_file(self.doc.file)
+			self.table = tables.read_table(self.file_name, content, self.encoding)
+			self.read_columns()
+			importing.check_columns(self.table, self.columns, self.targets)
+			digest = hashlib.sha256(content)
+			for part in self.sources():
+				digest.update(part)
+		self.digest = digest.hexdigest()
+		return self
+
+	def run(self, progress: Progress) -> dict:
+		"""Import, going on behind the last chunk that was written. Returns the counts; `progress` gets them too.
+
+		Raises what stopped it; the record says it as well.
+		"""
+		try:
+			self._run(progress)
+		except Exception as error:
+			frappe.db.rollback()
+			self.doc.db_set({"status": "Failed", "error": strip_html(str(error))}, commit=True)
+			progress(self.state())
+			raise
+		return self.state()
+
+	def preview(self, shown: int) -> dict:
+		"""Read all without writing: counts, the first rows and the first rejects."""
+		totals, first, refused = dict.fromkeys(self.counted, 0), [], []
+		for chunk in self._chunks(self.rows()):
+			read = [row for row in chunk if not isinstance(row, Reject)]
+			foreseen = self.foresee(read)
+			for name, count in foreseen.counts.items():
+				totals[name] += count
+			refused += [self.said(row) for row in chunk if isinstance(row, Reject)] + foreseen.refused
+			first += read[: shown - len(first)]
+		return {
+			**totals,
+			**self.finish(),
+			"rows_total": len(self.table.rows),
+			"rows_rejected": len(refused),
+			"first": [self.show(parsed) for parsed in first],
+			"rejects": sorted(refused)[:shown],
+		}
+
+	def suggest(self, shown: int) -> dict:
+		"""What the file's columns most likely mean: {"columns": [{"column", "target", "values": the first ones}]}."""
+		with reading_files():
+			name, content = read_file(self.doc.file)
+			table = tables.read_table(name, content)
+		found = [
+			{
+				"column": column,
+				"target": target,
+				"values": [value for row in table.rows[:shown] if (value := row.cells.get(column))],
+			}
+			for column, target in suggest(table.header, self.headings)
+			if column
+		]
+		return {"mapping_name": Path(name).stem, "columns": found, "header": table.header}
+
+	def state(self) -> dict:
+		"""What the import has come to so far, for a browser or a screen."""
+		fields = ("name", "status", "progress", "error", "rejects_file", "rows_total", "rows_done")
+		return {name: self.doc.get(name) for name in (*fields, "rows_rejected", *self.counted)}
+
+	def attach(self, fieldname: str, name: str, content: bytes) -> str:
+		"""Attach a private file to the record and return its address."""
+		values = {
+			"file_name": name,
+			"attached_to_doctype": self.doctype,
+			"attached_to_name": self.doc.name,
+			"attached_to_field": fieldname,
+			"is_private": 1,
+			"content": content,
+		}
+		return frappe.get_doc({"doctype": "File", **values}).insert().file_url
+
+	def said(self, reject: Reject) -> Said:
+		"""A rejected row in the user's language."""
+		return reject.row, reject.column, say(reject.error)
+
+	def _run(self, progress: Progress) -> None:
+		self.open()
+		done = 0
+		if self.doc.file_digest == self.digest:
+			done = self.doc.rows_done
+			self.rejects = [tuple(said) for said in json.loads(self.doc.rejects_so_far or "[]")]
+		else:
+			self.doc.update(dict.fromkeys(self.counted, 0))
+		self._mark(done, status="Running", error=None, file_digest=self.digest)
+		self.begin()
+		frappe.db.commit()
+		progress(self.state())
+		rows = self.rows()
+		for _row in islice(rows, done):
+			pass
+		for chunk in self._chunks(rows):
+			done += len(chunk)
+			self._write(chunk, done)
+			progress(self.state())
+		rejects_file = self._attach_rejects() if self.rejects else None
+		self._mark(done, status="Done", rejects_file=rejects_file, **self.finish())
+		self.tidy()
+		self.doc.db_set("rejects_so_far", None, commit=True)
+		progress(self.state())
+
+	def _chunks(self, rows: Iterator) -> Iterator[list]:
+		while chunk := list(islice(rows, self.chunk)):
+			yield chunk
+
+	def _write(self, chunk: list, done: int) -> None:
+		"""Write one chunk and its mark. Beaten to a key by another writer, it looks again and finds it there."""
+		read = [row for row in chunk if not isinstance(row, Reject)]
+		self.prepare(read)
+		frappe.db.commit()
+		for last in (False, False, True):
+			try:
+				written = self.write(read)
+				break
+			except Exception as error:
+				if last or not frappe.db.is_unique_key_violation(error):
+					raise
+				frappe.db.rollback()
+		self.rejects += [self.said(row) for row in chunk if isinstance(row, Reject)] + written.refused
+		self._mark(done, **{name: self.doc.get(name) + count for name, count in written.counts.items()})
+
+	def _mark(self, done: int, **values) -> None:
+		"""Write how far the import is, with everything since the last mark: one transaction."""
+		total = len(self.table.rows)
+		self.doc.db_set(
+			{
+				**{name: self.doc.get(name) for name in self.counted},
+				**values,
+				"rows_total": total,
+				"rows_done": done,
+				"rows_rejected": len(self.rejects),
+				"progress": 100 * done / total if total else 100,
+				"rejects_so_far": json.dumps(self.rejects, ensure_ascii=False),
+			},
+			commit=True,
+		)
+
+	def _attach_rejects(self) -> str:
+		content = tables.write_rejects(self.table, self.rejects)
+		return self.attach("rejects_file", f"{Path(self.file_name).stem}-rejects.csv", content)
+
+
+def say(error: DomainError) -> str:
+	"""An error of the domain in the user's language."""
+	return _(error.template).format(*error.params)
+
+
+def read_file(file_url: str) -> tuple[str, bytes]:
+	"""Name and content of a file the session's user may read."""
+	file = files.readable(file_url)
+	return file.file_name, Path(file.get_full_path()).read_bytes()
+
+
+@contextmanager
+def reading_files():
+	"""Say what is wrong with a file in the user's language."""
+	try:
+		yield
+	except DomainError as error:
+		frappe.throw(say(error), title=_("File Not Understood"))

@@ -1,0 +1,301 @@
+"""Files of clients: each row is saved as the form saves one, for a client's save sets off plans, levels and limits.
+
+A number that is a client's already is never entered again: its row is refused, or adds what it looks for to that
+client where the user may write it. Rules: rules.md §3; what becomes of a row: docs/import.md.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, strip_html
+
+from agency_crm.domain import client_rows, columns
+from agency_crm.domain.client_rows import ParsedClient
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.estates import EstateIndex
+from agency_crm.domain.importing import Reject
+from agency_crm.domain.phones import mask_phone
+from agency_crm.domain.text import name_key
+from agency_crm.services import dictionary, files, messages, secrets, tags, territories
+from agency_crm.services.importing.base import Importer, Written
+
+ADD = "Add the Requirement"
+SAVEPOINT = "imported_client"
+
+
+class Refusal(DomainError):
+	"""A row that can't stand, by the field that is wrong."""
+
+	def __init__(self, fieldname: str, template: str, *params: object):
+		super().__init__(template, *params)
+		self.fieldname = fieldname
+
+
+class ClientImporter(Importer):
+	"""A Client Import: rows become clients and what they look for."""
+
+	doctype = "Client Import"
+	makes = ("Client", "Client Requirement")
+	targets = client_rows.TARGETS
+	headings = columns.CLIENTS
+	counted = ("rows_created", "rows_known", "requirements_created")
+	chunk = 100  # a row costs a save
+
+	def __init__(self, doc):
+		super().__init__(doc)
+		self.holders: dict[str, set[str]] = {}  # hash of a number -> the clients who have it
+
+	def read_columns(self) -> None:
+		given = tuple((row.column_name, row.target) for row in self.doc.columns)
+		likely = (pair for pair in columns.suggest(self.table.header, self.headings) if pair[0])
+		self.columns = given or tuple(likely)
+
+	def sources(self) -> Iterator[bytes]:
+		decided = [self.doc.get(name) for name in ("agent", "store", "requirement_type", "known_numbers")]
+		yield repr((self.columns, decided)).encode()
+
+	def rows(self) -> Iterator[ParsedClient | Reject]:
+		kind = self.doc.requirement_type or None
+		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome)
+
+	def foresee(self, read: list[ParsedClient]) -> Written:
+		self._look_up(read)
+		counts, refused = Counter(), []
+		for parsed in read:
+			try:
+				self._read_words(parsed)
+				if parsed.first_row and not self._adds(parsed):
+					raise Refusal("phones", "The row has the number of row {0}", parsed.first_row)
+				known = self._known(parsed) or parsed.first_row
+			except Refusal as error:
+				refused.append(self._refused(parsed, error))
+				continue
+			counts["rows_known" if known else "rows_created"] += 1
+			counts["requirements_created"] += bool(parsed.requirement)
+		return Written(counts, refused)
+
+	def write(self, read: list[ParsedClient]) -> Written:
+		self._look_up(read)
+		counts, refused = Counter(), []
+		for parsed in read:
+			frappe.db.savepoint(SAVEPOINT)
+			try:
+				counts.update(self._write_row(parsed))
+			except (Refusal, frappe.ValidationError, frappe.PermissionError) as error:
+				frappe.db.rollback(save_point=SAVEPOINT)
+				refused.append(self._refused(parsed, error))
+		frappe.clear_messages()
+		return Written(counts, refused)
+
+	def show(self, parsed: ParsedClient) -> dict:
+		looks = parsed.requirement or {}
+		return {
+			"row": parsed.row,
+			"client_name": parsed.client["client_name"],
+			"phones": "、".join(map(mask_phone, parsed.phones)),
+			"agent": parsed.agent,
+			"requirement_type": looks.get("requirement_type"),
+			"budget_min": float(looks.get("budget_min") or 0),
+			"budget_max": float(looks.get("budget_max") or 0),
+			"places": "、".join((*parsed.places, *parsed.estates)),
+		}
+
+	def tidy(self) -> None:
+		"""Take the file away: it holds every number in clear."""
+		if not self.doc.keep_file:
+			_take_away(self.doc, "file")
+
+	def _write_row(self, parsed: ParsedClient) -> dict[str, int]:
+		words = self._read_words(parsed)
+		known = self._known(parsed)
+		client = known or self._insert(parsed, words)
+		added = bool(parsed.requirement) and self._insert_requirement(parsed, client, words, bool(known))
+		return {"rows_known" if known else "rows_created": 1, "requirements_created": int(added)}
+
+	def _insert(self, parsed: ParsedClient, words: dict) -> str:
+		client = frappe.get_doc(
+			{
+				"doctype": "Client",
+				"source_channel": "Import",
+				"source_detail": self.file_name,
+				**parsed.client,
+				"level_by_hand": int("level" in parsed.client),
+				"agent": words["agent"],
+				"store": words["store"],
+				"phones": [{"number": number} for number in parsed.phones],
+				"tags": [{"tag": tag} for tag in tags.ensure(parsed.tags).values()],
+			}
+		)
+		client.flags.pooled = not client.agent
+		client.insert()
+		said = [_("Imported from {0}, row {1}.").format(self.file_name, parsed.row)]
+		said += [parsed.remarks] if parsed.remarks and not parsed.requirement else []
+		client.add_comment("Info", escape_html("\n".join(said)))
+		for row in client.phones:
+			self.holders.setdefault(row.number_hash, set()).add(client.name)
+		return client.name
+
+	def _insert_requirement(self, parsed: ParsedClient, client: str, words: dict, known: bool) -> bool:
+		"""Add what a row looks for, unless the client looks for it already; whether it was added."""
+		looks = parsed.requirement
+		same = {name: looks.get(name) or 0 for name in ("budget_min", "budget_max")}
+		same |= {"client": client, "status": "Open", "requirement_type": looks["requirement_type"]}
+		if known and frappe.db.exists("Client Requirement", same):
+			return False
+		requirement = frappe.get_doc(
+			{
+				"doctype": "Client Requirement",
+				**looks,
+				"client": client,
+				"territories": [{"territory": name} for name in words["places"]],
+				"estates": [{"estate": name} for name in words["estates"]],
+				"remarks": parsed.remarks,
+			}
+		)
+		requirement.insert(
+			ignore_permissions=True
+		)  # perm: of a client made or judged above, maybe another agent's
+		return True
+
+	def _look_up(self, read: list[ParsedClient]) -> None:
+		"""Find in two queries whose the chunk's numbers are, and which of those clients the user sees."""
+		hashes = {secrets.hash_number(number) for parsed in read for number in parsed.phones}
+		self.holders = defaultdict(set)
+		rows = {"parenttype": "Client", "number_hash": ("in", hashes)}
+		for row in frappe.get_all("Client Phone", rows, ["parent", "number_hash"]) if hashes else ():
+			self.holders[row.number_hash].add(row.parent)
+		names = set().union(*self.holders.values())
+		seen = frappe.get_list("Client", {"name": ("in", names)}, ["name", "client_name"]) if names else ()
+		self.seen = {row.name: row.client_name for row in seen}
+
+	def _known(self, parsed: ParsedClient) -> str | None:
+		"""The client whose number a row has and to whom it adds something; None where it is somebody new.
+
+		Raises Refusal where it is somebody's and adds nothing, or not for this user.
+		"""
+		for number in parsed.phones:
+			held = self.holders.get(secrets.hash_number(number))
+			if not held:
+				continue
+			if len(held) == 1 and self._adds(parsed):
+				(name,) = held
+				if frappe.has_permission("Client", "write", doc=name):
+					return name
+			shown = ", ".join(f"{self.seen[name]} ({name})" for name in sorted(held) if name in self.seen)
+			if shown:
+				raise Refusal("phones", "{0} is a client's already: {1}", mask_phone(number), shown)
+			raise Refusal("phones", "{0} is a client's already, whom you don't see", mask_phone(number))
+		return None
+
+	def _adds(self, parsed: ParsedClient) -> bool:
+		return bool(parsed.requirement) and self.doc.known_numbers == ADD
+
+	def _read_words(self, parsed: ParsedClient) -> dict:
+		"""Who and where is meant by a row's words. Raises Refusal for one that means nobody or several."""
+		return {
+			"agent": _one(self._agents, "agent", parsed.agent)
+			or (self.doc.agent if not parsed.store else None),
+			"store": _one(self._stores, "store", parsed.store)
+			or (self.doc.store if not parsed.agent else None),
+			"places": [_one(self._places, "places", place) for place in parsed.places],
+			"estates": [self._estate(name) for name in parsed.estates],
+		}
+
+	@cached_property
+	def _agents(self) -> dict[str, set[str]]:
+		found = defaultdict(set)
+		for row in frappe.get_all("Agent", {"status": ("!=", "Left")}, ["name", "agent_name", "user"]):
+			for word in (row.name, row.agent_name, row.user):
+				found[name_key(word)].add(row.name)
+		return found
+
+	@cached_property
+	def _stores(self) -> dict[str, set[str]]:
+		found = defaultdict(set)
+		for row in frappe.get_all("Store", {"is_group": 0}, ["name", "store_name"]):
+			for word in (row.name, row.store_name):
+				found[name_key(word)].add(row.name)
+		return found
+
+	@cached_property
+	def _places(self) -> dict[str, set[str]]:
+		found = defaultdict(set)
+		for name, (district, circle) in territories.places().items():
+			for word in (name, circle or district):
+				found[name_key(word)].add(name)
+		return found
+
+	@cached_property
+	def _dictionary(self) -> EstateIndex:
+		return EstateIndex(dictionary.load())
+
+	def _estate(self, name: str) -> str:
+		try:
+			found = self._dictionary.find(name)
+		except DomainError as error:
+			raise Refusal("estates", error.template, *error.params) from error
+		if not found:
+			raise Refusal("estates", "No estate is called {0}", name)
+		return found.key
+
+	def _refused(self, parsed: ParsedClient, error: Exception):
+		"""A refused row with its column: what the domain said, or the form's check."""
+		if isinstance(error, Refusal):
+			return self.said(Reject(parsed.row, parsed.column(error.fieldname), error))
+		noted = next(iter(messages.noted()), "")
+		messages.forget_noted()
+		return parsed.row, parsed.column("phones" if noted == "number" else noted), strip_html(str(error))
+
+
+def check_file(doc) -> None:
+	"""Refuse a file the user may not read, or that is open to everybody: it holds people's numbers."""
+	if doc.file and doc.has_value_changed("file"):
+		files.private(doc.file)
+
+
+def set_store(doc) -> None:
+	"""An import for an agent is one of the agent's store: its managers see it."""
+	if doc.agent and not doc.store:
+		doc.store = frappe.get_cached_value("Agent", doc.agent, "store")
+
+
+def check_columns(doc) -> None:
+	"""Refuse two things of one column."""
+	named = [row.column_name for row in doc.columns]
+	twice = next((column for column in named if named.count(column) > 1), None)
+	if twice:
+		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Columns")), twice))
+
+
+def erase_files(doc) -> None:
+	"""Take away the file and the rejected rows of an import that isn't running."""
+	if doc.status == "Running":
+		frappe.throw(_("Client Import {0} is running: its file is needed.").format(doc.name))
+	for fieldname in ("file", "rejects_file"):
+		_take_away(doc, fieldname)
+
+
+def _take_away(doc, fieldname: str) -> None:
+	attached = {
+		"attached_to_doctype": doc.doctype,
+		"attached_to_name": doc.name,
+		"file_url": doc.get(fieldname),
+	}
+	for name in frappe.get_all("File", attached, pluck="name") if doc.get(fieldname) else ():
+		# perm: the file of an import its user writes
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)  # perm: as said
+	doc.db_set(fieldname, None)
+
+
+def _one(words: dict[str, set[str]], fieldname: str, word: str) -> str | None:
+	"""The one record a word means; None of no word."""
+	if not word:
+		return None
+	found = words.get(name_key(word), ())
+	if len(found) != 1:
+		template = "{0} is the name of several: {1}" if found else "{0} is not known here"
+		raise Refusal(fieldname, template, word, ", ".join(sorted(found)))
+	return next(iter(found))

@@ -1,0 +1,279 @@
+"""Files of listings: the form's checks row by row, the writing in bulk. What that leaves out: docs/import.md."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.utils import get_fullname, getdate, strip_html
+
+from agency_crm.domain import columns, listing_rows, tables
+from agency_crm.domain import listing as rules
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
+from agency_crm.domain.importing import Reject
+from agency_crm.domain.listing_rows import PORTAL, Mapping, ParsedListing
+from agency_crm.domain.text import name_key
+from agency_crm.services import bulk, dictionary, files, listings, properties, tags, workflow_guard
+from agency_crm.services.importing.base import Importer, Said, Written, read_file, say
+from agency_crm.services.library import duplicates, marks, required
+
+# The form's own fields of the same name; the rest of a ParsedListing says where it comes from.
+COPIED = (
+	"listing_type address_text building_no unit_no room_no property_type bedrooms living_rooms kitchens "
+	"bathrooms gross_area net_area floor total_floors floor_band year_built building_type elevator decoration "
+	"orientation asking_price rent certificate_date remarks external_id"
+).split()
+
+# What Listing.validate runs; the people are set once for all, the property and the place are found in bulk.
+CHECKS = (
+	workflow_guard.check,
+	listings.read_address,
+	listings.fill_from_estate,
+	listings.read_layout,
+	listings.derive,
+	listings.check_price,
+	listings.check_facts,
+	listings.check_dates,
+	listings.check_owners,
+	required.check,
+	marks.set_marks,
+	duplicates.mark,
+)
+ADDRESS = ("estate", *listings.BOXES)
+
+
+class ListingImporter(Importer):
+	"""A Listing Import: rows become listings, with the estates the dictionary lacks."""
+
+	doctype = "Listing Import"
+	makes = ("Listing", "Estate")
+	targets = listing_rows.TARGETS
+	headings = columns.LISTINGS
+	counted = ("rows_created", "rows_known", "rows_alike", "estates_created")
+
+	def __init__(self, doc):
+		super().__init__(doc)
+		self.mapping = saved_mapping(doc.mapping)
+		self.encoding = self.mapping.encoding
+		self.places: list[EstateRow] = []
+		self.lacking: set[str] = set()  # estates neither file nor dictionary has
+
+	def read_columns(self) -> None:
+		self.columns = self.mapping.columns
+
+	def sources(self) -> Iterator[bytes]:
+		yield repr(self.mapping).encode()
+		if self.doc.estates_file:
+			name, content = read_file(self.doc.estates_file)
+			self.places = read_estates(tables.read_table(name, content))
+			yield content
+
+	def suggest(self, shown: int) -> dict:
+		found = super().suggest(shown)
+		portal = {column for column, _target in PORTAL.columns}
+		return {**found, "is_portal": portal <= set(found["header"])}
+
+	def rows(self) -> Iterator[ParsedListing | Reject]:
+		bounds = listings.bounds()
+		return listing_rows.parse_rows(self.table, self.mapping, self.index, bounds, getdate(), self.outcome)
+
+	def preview(self, shown: int) -> dict:
+		named = {name_key(place.name) for place in self.places}
+		kept = [row for row in dictionary.load() if name_key(row.name) not in named]
+		self.index = EstateIndex([*self.places, *kept])
+		return {**super().preview(shown), "estates_created": len(self.lacking)}
+
+	def foresee(self, read: list[ParsedListing]) -> Written:
+		known = self._known(read)
+		self.lacking |= {parsed.estate_name for parsed in read if not parsed.estate}
+		return Written({"rows_created": len(read) - len(known), "rows_known": len(known)})
+
+	def begin(self) -> None:
+		self.index = EstateIndex(dictionary.load())
+		self._add_estates(self.places)
+
+	def prepare(self, read: list[ParsedListing]) -> None:
+		self._add_estates(_estate_of(parsed) for parsed in read if self._needs_estate(parsed))
+
+	def finish(self) -> dict:
+		return {"rows_alike": len(self.outcome.alike)}
+
+	def write(self, read: list[ParsedListing]) -> Written:
+		"""Insert the new listings with their comments."""
+		known, refused = self._known(read), []
+		template, new = self._template(), []
+		for parsed in read:
+			if parsed.row not in known:
+				try:
+					new.append((parsed, {**template, **self._values(parsed)}))
+				except DomainError as error:
+					refused.append(self.said(Reject(parsed.row, "estate", error)))
+		dictionary.keep_at_hand(values["estate"] for _row, values in new)
+		masters = tags.ensure(row["tag"] for _row, values in new for row in values["tags"])
+		for row in (row for _row, values in new for row in values["tags"]):
+			row["tag"] = masters[row["tag"]]
+		written = _checked([(parsed, frappe.get_doc(values)) for parsed, values in new], refused)
+		bulk.insert([listing for _row, listing in written])
+		self._comment(written)
+		return Written({"rows_created": len(written), "rows_known": len(known)}, refused)
+
+	def show(self, parsed: ParsedListing) -> dict:
+		place, band = parsed.estate or parsed, parsed.floor_band
+		return {
+			"row": parsed.row,
+			"estate": parsed.estate.name if parsed.estate else parsed.estate_name,
+			"place": " ".join(part for part in (place.district, place.circle) if part),
+			"gross_area": float(parsed.gross_area),
+			"bedrooms": parsed.bedrooms,
+			"floor": parsed.floor or (band and _(band, context="Listing")),
+			"price": float(parsed.rent or parsed.asking_price),
+			"listing_type": _(parsed.listing_type),
+			"lease": parsed.listing_type == "Lease",
+		}
+
+	def _template(self) -> dict:
+		"""What the file's listings have in common: a new form's defaults, and whose they are."""
+		people = frappe.new_doc("Listing")
+		people.update({"maintainer": self.doc.maintainer, "store": self.doc.store})
+		listings.set_people(people)
+		return {
+			**frappe.new_doc("Listing", as_dict=True),
+			"source_channel": self.mapping.source_channel,
+			"maintainer": people.maintainer,
+			"store": people.store,
+			"last_effective_on": people.last_effective_on,
+			"roles": [role.as_dict(no_nulls=True, no_default_fields=True) for role in people.roles],
+		}
+
+	def _values(self, parsed: ParsedListing) -> dict:
+		read = {name: getattr(parsed, name) for name in COPIED}
+		values = {name: value for name, value in read.items() if value not in (None, "")}
+		return {
+			**values,
+			"estate": self._find(parsed).key,
+			"tags": [{"tag": name} for name in tags.split_names(parsed.tags)],
+		}
+
+	def _find(self, parsed: ParsedListing) -> EstateRow | None:
+		"""The estate of a row, also where an earlier row has made it since this one was read."""
+		return parsed.estate or self.index.find(parsed.estate_name, parsed.district, parsed.circle)
+
+	def _needs_estate(self, parsed: ParsedListing) -> bool:
+		try:
+			return self._find(parsed) is None
+		except DomainError:
+			return False
+
+	def _add_estates(self, rows: Iterable[EstateRow]) -> None:
+		rows = list(rows)
+		made = dictionary.add(rows, self.mapping.source_channel) if rows else []
+		for row in made:
+			self.index.add(row)
+		self.doc.estates_created += len(made)
+
+	def _known(self, read: list[ParsedListing]) -> set[int]:
+		"""Row numbers of the listings that are in the database already, by their number in the channel."""
+		channel = self.mapping.source_channel
+		rows = {rules.external_key(channel, row.external_id): row.row for row in read}
+		return {rows[key] for key in bulk.there("Listing", "external_key", rows)}
+
+	def _comment(self, written: list[tuple]) -> None:
+		"""One summary a record, in place of the versions bulk writing doesn't make."""
+		user, now = frappe.session.user, frappe.utils.now()
+		stamp = (user, user, now, now, user, get_fullname(user), "Info", "Listing")
+		rows = []
+		for parsed, listing in written:
+			lines = [_("Imported from {0}, row {1}.").format(self.file_name, parsed.row)]
+			lines += [say(note) for note in parsed.notes]
+			content = frappe.utils.escape_html("\n".join(lines))
+			rows.append((frappe.generate_hash(length=10), *stamp, listing.name, content))
+		fields = ["name", "owner", "modified_by", "creation", "modified", "comment_email", "comment_by"]
+		fields += ["comment_type", "reference_doctype", "reference_name", "content"]
+		frappe.db.bulk_insert("Comment", fields, rows)
+
+
+def saved_mapping(name: str | None) -> Mapping:
+	"""Return a Listing Import Mapping as the domain reads it; without a name the portal's."""
+	if not name:
+		return PORTAL
+	saved = frappe.get_cached_doc("Listing Import Mapping", name)
+	columns = tuple((row.column_name, row.target) for row in saved.columns)
+	return Mapping(saved.source_channel, columns, saved.listing_type, saved.encoding or None)
+
+
+def keep_mapping(mapping: str | None) -> str | None:
+	"""Name of the Listing Import Mapping meant: one that is there, or one made from a JSON file."""
+	if not mapping or frappe.db.exists("Listing Import Mapping", mapping):
+		return mapping
+	path = Path(mapping)
+	if not path.is_file():
+		frappe.throw(_("{0} is neither a saved mapping nor a file.").format(frappe.bold(mapping)))
+	try:
+		read = Mapping.from_dict(json.loads(path.read_text(encoding="utf-8")))
+	except (DomainError, ValueError) as error:
+		frappe.throw(f"{path.name}: {error}")
+	saved = frappe.get_doc(
+		{
+			"doctype": "Listing Import Mapping",
+			"mapping_name": path.stem,
+			"source_channel": read.source_channel,
+			"listing_type": read.listing_type,
+			"encoding": read.encoding,
+			"columns": [{"column_name": column, "target": target} for column, target in read.columns],
+		}
+	)
+	return saved.insert().name
+
+
+def check_mapping(doc) -> None:
+	"""Refuse a mapping that says nothing of the estate, or two things of one column."""
+	columns = [row.column_name for row in doc.columns]
+	twice = next((column for column in columns if columns.count(column) > 1), None)
+	if twice:
+		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Columns")), twice))
+	if "estate_name" not in [row.target for row in doc.columns]:
+		frappe.throw(_("No column of the mapping goes to {0}").format(frappe.bold("estate_name")))
+
+
+def check_files(doc) -> None:
+	"""Refuse a file the user may not read: once saved, Frappe would attach it and open it by that."""
+	for fieldname in ("file", "estates_file"):
+		if doc.get(fieldname) and doc.has_value_changed(fieldname):
+			files.readable(doc.get(fieldname))
+
+
+def _checked(rows: list[tuple], refused: list[Said]) -> list[tuple]:
+	"""Return the (row, Listing) pairs a save of the form would take; add why not to `refused`."""
+	for check in CHECKS:
+		rows = _sift(rows, check, refused)
+	properties.ensure([[listing.get(name) for name in ADDRESS] for _row, listing in rows])
+	rows = _sift(rows, listings.set_property, refused)
+	places = [listing.live_key for _row, listing in rows if listing.live_key]
+	taken = bulk.there("Listing", "live_key", places)
+	rows = _sift(rows, lambda listing: _check_place(listing, taken), refused)
+	return _sift(rows, bulk.check, refused)
+
+
+def _sift(rows: list[tuple], check: Callable, refused: list[Said]) -> list[tuple]:
+	passed = []
+	for parsed, listing in rows:
+		try:
+			check(listing)
+			passed.append((parsed, listing))
+		except (frappe.ValidationError, frappe.DuplicateEntryError) as error:
+			refused.append((parsed.row, "", strip_html(str(error))))
+	frappe.clear_messages()
+	return passed
+
+
+def _check_place(listing, taken: set[str]) -> None:
+	"""Refuse an address that is listed, in the words in which the database's own refusal is told."""
+	if listing.live_key in taken:
+		with listings.one_listing_an_address(listing):
+			raise frappe.UniqueValidationError(listing.doctype, listing.name, "live_key")
+
+
+def _estate_of(parsed: ParsedListing) -> EstateRow:
+	return EstateRow(parsed.estate_name, parsed.district, parsed.circle)
