@@ -29,6 +29,8 @@ _seen_by_row = (
 	"Call List",
 	"Client",
 	"Client Import",
+	"Client Enquiry",
+	"Client Erasure",
 	"Client Handover",
 	"Client Movement",
 	"Client Request",
@@ -89,6 +91,7 @@ doc_events = {
 		"Agency Tag",
 		"Call List",
 		"Client",
+		"Client Enquiry",
 		"Client Handover",
 		"Client Request",
 		"Deal",
@@ -148,6 +151,8 @@ doc_events = {
 	},
 }
 
+additional_timeline_content = {"Client": ["agency_crm.services.clients.timeline.items"]}
+
 scheduler_events = {
 	"hourly": [
 		"agency_crm.services.clients.assignment.pass_on_unanswered",
@@ -171,6 +176,7 @@ scheduler_events = {
 		"agency_crm.services.library.mandates.run_daily",
 		"agency_crm.services.library.verification.ask_again",
 	],
+	"hourly_long": ["agency_crm.services.clients.erasure.run"],
 	"daily_long": [
 		"agency_crm.accounting.accruals.compare_all",
 		"agency_crm.services.clients.marks.refresh_all",

@@ -56,7 +56,9 @@ def hints(enquiry: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def convert(enquiry: str, client: str | None = None, maintainer: str | None = None) -> str:
+def convert(
+	enquiry: str, client: str | None = None, maintainer: str | None = None, related_as: str | None = None
+) -> str:
 	"""Make an enquiry a draft listing of `client`, or of a new client, and return the listing's name."""
 	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
-	return enquiries.convert(enquiry, client, maintainer).name
+	return enquiries.convert(enquiry, client, maintainer, related_as).name

@@ -8,7 +8,7 @@ from agency_crm.api.arguments import check_word
 from agency_crm.services import reveals, secrets
 
 Secret = Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"]
-Kept = Literal["Client", "Listing", "Listing Enquiry"]
+Kept = Literal["Client", "Listing", "Listing Enquiry", "Client Enquiry"]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -19,7 +19,7 @@ def reveal(
 	row: str | None = None,
 	reason: str | None = None,
 ) -> list[dict]:
-	"""Return [{"label", "value"}] of a secret of a Client, Listing or Listing Enquiry, logged with who, when and why.
+	"""Return [{"label", "value"}] of a secret of a Client, a Listing or an enquiry, logged with who, when and why.
 
 	`row`: for "Phone", the name of the row of the Client's phones or of the Listing's owners. Prices are CNY.
 	"""

@@ -183,10 +183,9 @@ def parse_wan(text: str) -> Decimal:
 	return numbers.parse_price(text, "Wan", Decimal(str(ask_above or "Infinity"))).amount
 
 
-def as_typed(enquiry, texts: dict[str, str]) -> str:
-	"""The texts of an enquiry as they were typed, a line each, under their fields' labels."""
-	labels = {box: _(enquiry.meta.get_label(box), context=enquiry.doctype) for box in texts}
-	return "\n".join(f"{label}: {texts[box]}" for box, label in labels.items() if texts[box])
+def as_typed(texts: dict[str, str]) -> str:
+	"""Label -> text of an enquiry's boxes as they were typed: a line each that says something."""
+	return "\n".join(f"{label}: {text}" for label, text in texts.items() if text)
 
 
 def new_reference() -> str:

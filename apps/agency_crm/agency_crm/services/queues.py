@@ -130,9 +130,12 @@ def known_client(enquiry, client: str):
 	return doc
 
 
-def new_client(enquiry, agent: str | None = None, **facts):
-	"""A Client, not inserted yet, of who sent an enquiry: of `agent`, else in the enquiry's store."""
+def new_client(enquiry, agent: str | None = None, related_as: str | None = None, **facts):
+	"""A Client, not inserted yet, of who sent an enquiry: of `agent`, else in the enquiry's store.
+
+	`related_as` says who that is to another client with the number, where there is one.
+	"""
 	client = frappe.new_doc("Client", client_name=enquiry.enquirer_name, agent=agent, **facts)
 	client.store = None if agent else enquiry.store
-	client.append("phones", {"number": secrets.open_number(enquiry)})
+	client.append("phones", {"number": secrets.open_number(enquiry), "related_as": related_as})
 	return client

@@ -208,11 +208,14 @@ class TestPlans(AgencyTestCase):
 		users = [f"{number}@plan.example" for number in range(cls.AGENTS)]
 		cls.fill("Contact Reveal", name=names, user=spread(users))
 		cls.fill("Listing Import", name=names, store=spread(stores), owner=spread(users))
-		cls.fill("Listing Enquiry", name=names, store=spread(stores), assigned_to=spread(users))
+		for queue in ("Client Enquiry", "Listing Enquiry"):
+			cls.fill(queue, name=names, store=spread(stores), assigned_to=spread(users))
 		cls.fill(
 			"Duplicate Pair", name=names, pair_key=names, store=spread(stores), other_store=spread(stores)
 		)
 		cls.fill("Listing Follower", name=names, listing=names, user=spread(users))
+		cls.fill("Call List", name=names, store=spread(stores), owner=spread(users))
+		cls.fill("Follow Up Task", name=names, client=names, agent=spread(agents), store=spread(stores))
 		cls.fill("Match Pair", name=names, pair_key=names, client=names, listing=names)
 		asked = {"name": names, "store": spread(stores), "listing": spread(names)}
 		cls.fill("Listing Verification", **asked, requested_of=spread(agents), requested_by=spread(users))

@@ -9,17 +9,20 @@ import { show_pair } from "./duplicates";
 import { ask_price_reason, keep_prices, show_changes } from "./listing_changes";
 import { mark_required, offer_required_fields, pick_orientation, show_title } from "./listing_form";
 import { imports } from "./imports";
+import { give_feedback, lacks_feedback, say_dislikes } from "./feedback";
 import { show_grade } from "./listing_grade";
 import { show_media } from "./listing_media";
 import * as listing from "./listing_words";
 import * as queue from "./queue";
 import { add_mandate_buttons } from "./mandates";
+import { show_learned, show_matches, show_matching_clients } from "./matching";
 import { add_role_buttons } from "./listing_roles";
 import { price_list_formatter } from "./prices";
 import { change_address, show_past, show_property_history, suggest_address } from "./property_history";
 import {
 	add_follow_up,
 	add_step,
+	chosen_way,
 	fetch_titles,
 	new_with_rows,
 	open_made,
@@ -40,10 +43,13 @@ Object.assign(agency_crm, {
 	add_step,
 	ask_price_reason,
 	change_address,
+	chosen_way,
 	fetch_titles,
 	format_price: price_list_formatter,
+	give_feedback,
 	imports,
 	keep_prices,
+	lacks_feedback,
 	listing,
 	mark_required,
 	offer_required_fields,
@@ -54,12 +60,16 @@ Object.assign(agency_crm, {
 	queue,
 	reason_before_action,
 	reveal,
+	say_dislikes,
 	set_client_private,
 	set_listing_private,
 	set_own_agent,
 	show_changes,
 	show_grade,
 	show_level,
+	show_learned,
+	show_matches,
+	show_matching_clients,
 	show_media,
 	show_named_by,
 	show_pair,

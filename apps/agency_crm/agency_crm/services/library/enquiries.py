@@ -79,9 +79,12 @@ def _listing_there(enquiry) -> dict | None:
 	return {"store": found.store}
 
 
-def convert(name: str, client: str | None = None, maintainer: str | None = None):
+def convert(
+	name: str, client: str | None = None, maintainer: str | None = None, related_as: str | None = None
+):
 	"""Make an enquiry a draft Listing of `client`, or of a new Client, as the session's user; return the Listing.
 
+	`related_as` says who else has the number, where it is known (services/clients/known.py).
 	Everything is inserted as from the forms, so what they refuse is refused here, and with it the whole. The
 	photos go into its media. Raises ValidationError where another clerk was first.
 	"""
@@ -95,7 +98,7 @@ def convert(name: str, client: str | None = None, maintainer: str | None = None)
 			),
 			frappe.MandatoryError,
 		)
-	owner = _known(enquiry, client) if client else _new_client(enquiry, maintainer)
+	owner = _known(enquiry, client) if client else _new_client(enquiry, maintainer, related_as)
 	media = [{"slot": row.slot, "file": row.file, "is_cover": cint(row.idx == 1)} for row in enquiry.photos]
 	listing = frappe.get_doc(
 		{
@@ -122,6 +125,6 @@ def _known(enquiry, client: str) -> str:
 	return client
 
 
-def _new_client(enquiry, maintainer: str | None) -> str:
+def _new_client(enquiry, maintainer: str | None, related_as: str | None) -> str:
 	facts = {ROLES[enquiry.listing_type]: 1, "source_channel": enquiry.channel}
-	return queues.new_client(enquiry, agent=maintainer, **facts).insert().name
+	return queues.new_client(enquiry, maintainer, related_as, **facts).insert().name

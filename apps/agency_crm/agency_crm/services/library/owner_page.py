@@ -12,7 +12,7 @@ from agency_crm.domain.phones import parse_phone
 from agency_crm.services import estates, guest_page, queues, secrets
 from agency_crm.services.guest_page import GuestPage
 from agency_crm.services.library import enquiries, media
-from agency_crm.services.messages import judge, note, understood
+from agency_crm.services.messages import judge, label, note, understood
 
 NEEDED = ("estate", "gross_area", "enquirer_name", "phone")
 PRICES = {"asking_price": guest_page.parse_wan, "rent": numbers.parse_rent}
@@ -75,7 +75,7 @@ def _read(offer: dict, photos: list[tuple[str, bytes]]):
 	found = estates.find(texts["estate"])
 	enquiry.estate = found[0].name if len(found) == 1 else None
 	enquiry.store = queues.store_for(found[0].territory) if enquiry.estate else None
-	typed = guest_page.as_typed(enquiry, {box: texts[box] for box in FACTS})
+	typed = guest_page.as_typed({label(enquiry, box): texts[box] for box in FACTS})
 	enquiry.update({**secrets.seal(number), "as_typed": typed})
 	return enquiry
 

@@ -34,7 +34,7 @@ class TestClientRequirement(AgencyTestCase):
 	def test_a_range_may_be_open_but_a_budget_is_needed(self):
 		factory.make_requirement(self.client.name, budget_min=0)
 		factory.make_requirement(self.client.name, budget_max=0)
-		with self.assertRaisesRegex(frappe.MandatoryError, "Budget"):
+		with self.assertRaisesRegex(frappe.ValidationError, "Budget"):
 			factory.make_requirement(self.client.name, budget_min=0, budget_max=0)
 
 	def test_nothing_is_below_zero(self):

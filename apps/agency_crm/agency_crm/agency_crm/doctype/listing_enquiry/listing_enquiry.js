@@ -1,5 +1,3 @@
-const OPEN = ["New", "Doing"];
-
 frappe.ui.form.on("Listing Enquiry", {
 	setup(frm) {
 		frm.set_query("store", () => ({ filters: { is_group: 0 } }));
@@ -7,36 +5,15 @@ frappe.ui.form.on("Listing Enquiry", {
 
 	refresh(frm) {
 		show_photos(frm);
-		frm.add_custom_button(__("Show Phone"), () => agency_crm.reveal(frm, "Phone"));
 		frm.set_df_property("photos", "cannot_add_rows", true);
 		frm.set_df_property("photos", "cannot_delete_rows", true);
-		if (!OPEN.includes(frm.doc.status)) {
-			frm.disable_form();
-			return;
-		}
-		show_hints(frm);
-		frm.add_custom_button(__("Refuse"), () => refuse(frm));
-		frm.add_custom_button(__("Mark as Spam", null, "Listing Enquiry"), () =>
-			frappe.confirm(__("Is it spam? It leaves the queue."), () => step(frm, "reject", { spam: 1 }))
-		);
-		if (frm.doc.assigned_to !== frappe.session.user) {
-			frm.add_custom_button(__("Take"), () => step(frm, "take")).addClass("btn-primary");
-		} else {
-			frm.add_custom_button(__("Convert to Listing"), () => convert(frm)).addClass("btn-primary");
+		if (agency_crm.queue.refresh(frm, [__("Convert to Listing"), () => convert(frm)])) {
+			show_hints(frm);
 		}
 	},
 });
 
-const call = (method, args) => frappe.xcall(`agency_crm.api.enquiries.${method}`, args);
-
-async function step(frm, method, args) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
-	const answer = await call(method, { enquiry: frm.doc.name, ...args });
-	await frm.reload_doc();
-	return answer;
-}
+const get_hints = (frm) => frappe.xcall("agency_crm.api.enquiries.hints", { enquiry: frm.doc.name });
 
 function show_photos(frm) {
 	const pictures = frm.doc.photos.map(({ file }) => {
@@ -51,55 +28,24 @@ function show_photos(frm) {
 
 /** Say above the form what may be there already. */
 async function show_hints(frm) {
-	const { clients, others, listing } = await call("hints", { enquiry: frm.doc.name });
-	const link = (doctype, name, label) =>
-		frappe.utils.get_form_link(doctype, name, true, frappe.utils.escape_html(label));
-	const lines = clients.map(({ name, client_name }) =>
-		__("The number is known: {0}", [link("Client", name, client_name)])
-	);
-	if (others) {
-		lines.push(__("{0} clients of colleagues have the number.", [others]));
-	}
+	const hints = await get_hints(frm);
+	const lines = agency_crm.queue.known_lines(hints);
+	const { listing } = hints;
 	if (listing) {
 		const where = listing.name
-			? link("Listing", listing.name, listing.title)
+			? frappe.utils.get_form_link("Listing", listing.name, true, frappe.utils.escape_html(listing.title))
 			: frappe.utils.escape_html(listing.store || __("another store"));
 		lines.push(__("The address is already listed: {0}", [where]));
 	}
 	frm.set_intro(lines.join("<br>"), "orange");
 }
 
-function refuse(frm) {
-	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		({ reason }) => step(frm, "reject", { reason }),
-		__("Refuse"),
-		__("Refuse")
-	);
-}
-
 /** Ask whose home it is, where the number is known already, and who is to maintain the listing. */
 async function convert(frm) {
-	const { clients, others } = await call("hints", { enquiry: frm.doc.name });
-	const people = [
-		...clients.map(({ name, client_name }) => ({ value: name, label: `${client_name} (${name})` })),
-		{ value: "", label: __("A new client: {0}", [frm.doc.enquirer_name]) },
-	];
 	const dialog = new frappe.ui.Dialog({
 		title: __("Convert to Listing"),
 		fields: [
-			{
-				fieldname: "client",
-				fieldtype: "Select",
-				label: __("The Owner"),
-				options: people,
-				default: people[0].value,
-				description: others
-					? __("{0} more clients have this number, of colleagues. Ask there before making a second one.", [
-							others,
-					  ])
-					: "",
-			},
+			...(await agency_crm.queue.person_fields(frm, await get_hints(frm), __("The Owner"))),
 			{
 				fieldname: "maintainer",
 				fieldtype: "Link",
@@ -111,7 +57,7 @@ async function convert(frm) {
 		],
 		primary_action_label: __("Convert to Listing"),
 		async primary_action(values) {
-			const listing = await step(frm, "convert", values);
+			const listing = await agency_crm.queue.step(frm, "enquiries.convert", values);
 			dialog.hide();
 			frappe.show_alert({ message: __("The offer is now listing {0}.", [listing]), indicator: "green" });
 			frappe.set_route("Form", "Listing", listing);

@@ -1,11 +1,7 @@
 frappe.listview_settings["Listing Enquiry"] = {
 	add_fields: ["status", "listing_type", "rent"],
 	hide_name_column: true,
-	get_indicator: (doc) => [
-		__(doc.status, null, "Listing Enquiry"),
-		{ New: "orange", Doing: "blue", Converted: "green", Rejected: "gray", Spam: "red" }[doc.status],
-		`status,=,${doc.status}`,
-	],
+	get_indicator: agency_crm.queue.get_indicator,
 	formatters: {
 		// one column for what is asked, as in the list of listings
 		asking_price: (value, df, doc) =>
