@@ -241,6 +241,12 @@ def _handovers(me: Reader, only: str | None) -> Criterion:
 	return _below_me(frappe.qb.DocType("Client Handover").store, me)
 
 
+def _erasures(me: Reader, only: str | None) -> Criterion:
+	"""Who passed the wish on, the managers above, who decide."""
+	request = frappe.qb.DocType("Client Erasure")
+	return _any(request.asked_by == me.user, _below_me(request.store, me))
+
+
 def _requirements(me: Reader, only: str | None) -> Criterion:
 	return _hangs_on("Client Requirement", "client", "Client", _clients(me, None))
 
@@ -411,6 +417,7 @@ PREDICATES: dict[str, Predicate] = {
 	"Client": _clients,
 	"Client Import": _client_imports,
 	"Client Handover": _handovers,
+	"Client Erasure": _erasures,
 	"Client Movement": _movements,
 	"Client Request": _client_requests,
 	"Client Requirement": _requirements,

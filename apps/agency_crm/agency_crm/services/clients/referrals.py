@@ -7,8 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_link_to_form, get_url
 
+from agency_crm.services import agents
+
 PAGE = "/find-your-home"
-REFERRERS = ("Client", "Agent")
 LONGEST_CHAIN = 100
 
 
@@ -42,6 +43,11 @@ def make_link(doctype: str, name: str) -> str:
 		code = frappe.generate_hash(length=16)
 		frappe.db.set_value(doctype, name, "referral_code", code, update_modified=False)
 	return get_url(f"{PAGE}?from={code}")
+
+
+def is_own(doctype: str, name: str) -> bool:
+	"""Whether it is the session's own Agent."""
+	return doctype == "Agent" and name == agents.current_agent()
 
 
 def revoke_link(doctype: str, name: str) -> None:
