@@ -47,7 +47,9 @@ def falls_on(clock: Clock, rules: Rules) -> date:
 
 
 def reminder_due(clock: Clock, rules: Rules, today: date) -> bool:
-	"""Whether the agent is to be told today that the client falls soon."""
+	"""Whether the agent is to be told today that the client falls soon, and not today."""
+	if is_falling(clock, rules, today):
+		return False
 	# one that is overdue unannounced falls tomorrow
 	comes = max(falls_on(clock, rules), today + timedelta(1))
 	told = clock.reminded_on if _counts(clock, rules, today + timedelta(1)) else None

@@ -164,7 +164,7 @@ def _private(rules: Rules, today: date | None, name: str | None = None) -> list[
 		.on(agent.name == client.agent)
 		.select(client.name, client.client_name, client.agent, *(client[field] for field in CLOCK))
 		.where((client.pool == PRIVATE) & (agent.status != "Left") & agents.at_work(agent, getdate()))
-		.where(_may_fall(client) & (_on_offer(client) == 0))
+		.where(_may_fall(client) & (_on_offer(client) < 1))
 		.orderby(client.last_effective_on)
 	)
 	if today:
