@@ -2,6 +2,7 @@
 made.
 """
 
+from collections.abc import Iterator
 from itertools import islice
 from random import Random
 
@@ -9,7 +10,8 @@ import frappe
 from frappe.utils import add_to_date, getdate
 
 from agency_crm.domain import floors, layout
-from agency_crm.services.library import tags
+from agency_crm.services import tags
+from agency_crm.services.matching import facts
 from agency_crm.setup.demo import content
 
 SEED = 20240601
@@ -146,6 +148,7 @@ def fill_listings(where: frappe._dict, count: int) -> None:
 	One in twenty is its store's alone, one in a hundred private; every third was surveyed by another agent.
 	"""
 	have = frappe.db.count("Listing", {"source_channel": CHANNEL})
+	fill_match_columns()
 	if have >= count:
 		return
 	names = ("满五唯一", "近地铁", "急售")
@@ -176,6 +179,70 @@ def fill_listings(where: frappe._dict, count: int) -> None:
 	frappe.db.sql_ddl("analyze table `tabListing`, `tabListing Role`, `tabListing Tag`")
 
 
+def fill_requirements(where: frappe._dict, count: int) -> None:
+	"""Bring the site to `count` clients with an open requirement each, their agents' the most of them private.
+
+	One in six is of its store's pool and one in twenty of the area's; one in ten wants to rent. Seven in ten name a
+	business circle or two, two in ten a district, one in twenty estates, one in twenty no place.
+	"""
+	have = frappe.db.count("Client Requirement", {"name": ("like", "BENCH-%")})
+	random = Random(f"{SEED} requirements")
+	for start in range(0, count, CHUNK):
+		rows: dict[str, list[dict]] = {}
+		for index in range(start, min(start + CHUNK, count)):
+			for doctype, row in requirement_rows(random, index, where):
+				rows.setdefault(doctype, []).append(row)
+		if start >= have:
+			for doctype, values in rows.items():
+				insert(doctype, values)
+			frappe.db.commit()
+	if have < count:
+		frappe.db.sql_ddl(
+			"analyze table `tabClient`, `tabClient Requirement`, `tabRequirement Territory`, `tabRequirement Estate`"
+		)
+
+
+def requirement_rows(random: Random, index: int, where: frappe._dict) -> Iterator[tuple[str, dict]]:
+	"""Yield the rows of a client and of what it looks for: DocType, values."""
+	agent = where.staff[random.randrange(len(where.staff))]
+	name, pool = f"BENCH-{index:07d}", random.random()
+	pool = "Area" if pool < 0.05 else "Store" if pool < 0.2 else "Private"
+	client = {"name": name, **stamp(index), "client_name": f"Bench {index}", "client_type": "Individual"}
+	client |= {"agent": agent.name if pool == "Private" else None, "store": agent.store, "pool": pool}
+	yield "Client", client
+	rent, home = random.random() < 0.1, where.places[random.randrange(len(where.places))]
+	area = random.randint(45, 160)
+	budget = area * home.price * random.uniform(0.85, 1.15)
+	budget = round(budget / 600, -2) if rent else round(budget, -4)
+	wanted = frappe._dict(
+		{"requirement_type": "Rent" if rent else "Buy", "status": "Open"},
+		budget_min=budget * 0.85 if random.random() < 0.6 else 0,
+		budget_max=budget,
+		area_min=area * 0.9 if random.random() < 0.7 else 0,
+		area_max=area * 1.15 if random.random() < 0.4 else 0,
+		bedrooms_min=min(1 + area // 45, 4) if random.random() < 0.8 else 0,
+		orientations="南, 东南" if random.random() < 0.4 else "",
+		decorations="Fine, Luxury" if random.random() < 0.3 else "",
+		floor_bands="Low, Middle" if random.random() < 0.3 else "",
+		built_from=2000 if random.random() < 0.3 else 0,
+		needs_metro=int(random.random() < 0.2),
+		needs_school=int(random.random() < 0.1),
+		needs_elevator=int(random.random() < 0.2),
+	)
+	kind, number = random.random(), random.randrange(ESTATES)
+	territories = {circle(number), circle(number + DISTRICTS)} if kind < 0.3 else {circle(number)}
+	territories = {district(number)} if 0.7 <= kind < 0.9 else territories if kind < 0.7 else set()
+	estates = {where.estates[number], where.estates[number - 1]} if 0.9 <= kind < 0.95 else set()
+	facts.set_wishes(wanted.update(territories=territories, estates=estates))
+	places = ("territories", "estates")
+	values = {field: value for field, value in wanted.items() if field not in places}
+	yield "Client Requirement", {"name": name, **stamp(index), "client": name, **values}
+	for field, table in zip(places, ("Territory", "Estate"), strict=True):
+		for idx, place in enumerate(sorted(wanted[field]), 1):
+			row = child(name, index, field, idx) | {"parenttype": "Client Requirement"}
+			yield f"Requirement {table}", row | {table.lower(): place}
+
+
 def market_values(index: int, home: content.Home, where: frappe._dict, today) -> dict:
 	"""Return a generated home as the row of a verified listing on the market, its facts derived."""
 	place, agent = where.places[home.estate], where.staff[index % len(where.staff)]
@@ -189,8 +256,9 @@ def market_values(index: int, home: content.Home, where: frappe._dict, today) ->
 		"近地铁": place.distance <= 800,
 		"急售": index % 33 == 0,
 	}
+	score = 30 + index * 7 % 65
 	scope = "Public" if index % 20 else "Private" if index % 100 == 0 else "Store"
-	return values | {
+	values |= {
 		"external_id": f"{index:07d}",
 		"title": f"{place.name} {shape} {home.gross_area}㎡",
 		"layout": shape,
@@ -203,14 +271,42 @@ def market_values(index: int, home: content.Home, where: frappe._dict, today) ->
 		"year_built": place.year_built,
 		"metro_distance": place.distance,
 		"grade": "ABBCCCD"[index % 7],
-		"grade_score": 30 + index * 7 % 65,
+		"grade_score": score,
 		"verification_status": "Failed" if index % 50 == 0 else "Verified",
 		"listed_on": listed,
 		"last_follow_up_on": add_to_date(listed, days=index % 40),
 		"tag_names": tags.SEPARATOR.join(tag for tag, holds in marks.items() if holds),
+		"elevator": ("", "Yes", "No")[home.total_floors % 3],
+		"has_school": int(home.estate % 5 == 0),
 	}
+	return values | facts.of_listing(values, score)
 
 
+def fill_match_columns() -> None:
+	"""Give listings of a site filled before there was matching what it reads of them."""
+	fields = ("name", "listing_type", "asking_price", "rent", "grade_score", *FACTS)
+	lacking = {"source_channel": CHANNEL, "match_price": 0}
+	frappe.db.sql_ddl(
+		"create temporary table match_columns (name varchar(140) primary key, price decimal(21,9), facts bigint)"
+	)
+	query = "insert into match_columns values "
+	while rows := frappe.get_all("Listing", lacking, fields, order_by="", limit=CHUNK):
+		values = [(row.name, *facts.of_listing(row, row.grade_score).values()) for row in rows]
+		marks = ", ".join(["(%s, %s, %s)"] * len(values))
+		frappe.db.sql(query + marks, [value for row in values for value in row])
+		frappe.db.sql(
+			"update `tabListing` l join match_columns m using (name)"
+			" set l.match_price = m.price, l.match_facts = m.facts"
+		)
+		frappe.db.sql("delete from match_columns")
+		frappe.db.commit()
+	frappe.db.sql_ddl("drop temporary table match_columns")
+
+
+FACTS = (
+	*("property_type", "bedrooms", "floor_band", "year_built", "orientation", "decoration"),
+	*("metro_distance", "has_school", "elevator"),
+)
 MARKET = {"status": "Available", "phase": "Live", "source_channel": CHANNEL}
 
 

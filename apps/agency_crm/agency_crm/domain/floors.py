@@ -11,7 +11,7 @@ from agency_crm.domain.text import arabic, fold
 BANDS = ("Basement", "Bottom", "Low", "Middle", "High", "Top")
 BUILDING_TYPES = {"板塔结合": "Slab-Tower", "板楼": "Slab", "塔楼": "Tower", "平房": "Bungalow"}
 
-_BAND_NAMES = {
+BAND_NAMES = {
 	"地下室": "Basement",
 	"半地下室": "Basement",
 	"地下": "Basement",
@@ -34,7 +34,7 @@ _BAND_NAMES = {
 }
 _UNIT = "(?:层|楼|F)"
 _TEXT = re.compile(
-	rf"(?:(?P<band>{'|'.join(sorted(_BAND_NAMES, key=len, reverse=True))})"
+	rf"(?:(?P<band>{'|'.join(sorted(BAND_NAMES, key=len, reverse=True))})"
 	rf"|第?(?P<floor>(?:-|负|地下|B)?\d{{1,3}})(?P<unit>{_UNIT})?)?"
 	rf"(?:[/,]?\(?(?:共|总高|总)(?P<total>\d{{1,3}}){_UNIT}?\)?|/(?P<of>\d{{1,3}}){_UNIT}?)?"
 	r"[,/]?(?:(?P<year>(?:18|19|20)\d\d)年?建?成?)?"
@@ -73,7 +73,7 @@ def parse_floor_text(text: object) -> Floor:
 		raise DomainError("Floor {0} is not understood; write it as 5/24 or 低楼层(共24层)", text)
 	floor = _signed(match["floor"])
 	total = _signed(match["total"] or match["of"])
-	band = _BAND_NAMES[match["band"]] if match["band"] else None
+	band = BAND_NAMES[match["band"]] if match["band"] else None
 	if band is None and floor and total and floor <= total:
 		band = floor_band(floor, total)
 	return Floor(band, floor, total, _signed(match["year"]), BUILDING_TYPES.get(match["type"]))

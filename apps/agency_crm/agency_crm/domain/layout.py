@@ -27,7 +27,7 @@ class Layout:
 	bathrooms: int | None = None
 
 
-_PROPERTY_TYPES = {
+PROPERTY_TYPES = {
 	"住宅": "Residential",
 	"普通住宅": "Residential",
 	"公寓": "Apartment",
@@ -80,7 +80,7 @@ def parse_property_type(text: object) -> str | None:
 	"""Return the property type a portal writes in place of a flat's layout (`联排别墅`, `车位`), else
 	None.
 	"""
-	return _PROPERTY_TYPES.get(fold(text).replace(" ", ""))
+	return PROPERTY_TYPES.get(fold(text).replace(" ", ""))
 
 
 def _int(group: str | None) -> int | None:

@@ -55,6 +55,11 @@ class Packed:
 			shift += bits
 		return packed
 
+	def part(self, name: str, value: int | None = None) -> int:
+		"""Return one value in its place, the greatest where none is given: what a query compares by bits."""
+		shift = sum(list(self.bits.values())[: list(self.bits).index(name)])
+		return ((1 << self.bits[name]) - 1 if value is None else value) << shift
+
 	def unpack(self, packed: np.ndarray) -> dict[str, np.ndarray]:
 		"""Return the columns of a column of such numbers."""
 		columns, shift = {}, 0
@@ -87,6 +92,8 @@ WISH_FACTS = Packed(
 	needs_metro=1,
 	needs_school=1,
 	needs_elevator=1,
+	names_places=1,
+	names_estates=1,
 )
 
 
@@ -170,6 +177,8 @@ class Wish:
 			needs_metro=int(self.needs_metro),
 			needs_school=int(self.needs_school),
 			needs_elevator=int(self.needs_elevator),
+			names_places=int(bool(self.territories or self.estates)),
+			names_estates=int(bool(self.estates)),
 		)
 
 
@@ -180,8 +189,12 @@ class Rows:
 		return len(getattr(self, fields(self)[0].name))
 
 	def take(self, which):
-		"""Return the rows of an index array, a slice or a mask."""
+		"""Return the rows of an index array or a slice."""
 		return type(self)(**{column.name: getattr(self, column.name)[which] for column in fields(self)})
+
+	def beside(self, which):
+		"""Return `take`; one row that stands beside each of others goes on doing so."""
+		return self if len(self) == 1 else self.take(which)
 
 
 @dataclass(frozen=True)
@@ -218,7 +231,10 @@ class Homes(Rows):
 
 @dataclass(frozen=True)
 class Wishes(Rows):
-	"""Rows of Wish; `lefts`, `rights` and `estates` hold a row of places each, filled up with 0."""
+	"""Rows of Wish; `lefts`, `rights` and `estates` hold a row of places each, filled up with 0.
+
+	Places that hold none of the homes may be left out: `facts` say whether any are named.
+	"""
 
 	sale: np.ndarray
 	is_open: np.ndarray
@@ -315,6 +331,14 @@ class Match:
 	reasons: tuple[Reason, ...]
 
 
+def price_range(budget_min: float, budget_max: float, rules: Rules) -> tuple[float, float, float]:
+	"""Return the least and the most a home may cost, where nothing is said of an end 0 and infinity, and what lies
+	in the middle of the budget.
+	"""
+	middle = (budget_min + budget_max) / 2 if budget_min and budget_max else budget_min or budget_max
+	return budget_min / rules.stretch, budget_max * rules.stretch or np.inf, middle
+
+
 def gate(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
 	"""Return which pairs are possible at all: of one type, both alive, the price within the stretched budget, the
 	place within or around one that is asked for, and every must-have there. What isn't known is not there.
@@ -385,10 +409,9 @@ def match(wish: Wish, home: Home, weights: Weights | None = None, rules: Rules |
 	return matches(wishes, homes, (weights or Weights()).row(), rules)[0]
 
 
-def best_first(scores: np.ndarray, names: Sequence[str], limit: int | None = None) -> list[int]:
-	"""Return the positions of the highest scores, equal ones in the order of their names."""
-	order = np.lexsort((np.asarray(names), -scores))
-	return order[:limit].tolist()
+def best_first(scores: np.ndarray, names: np.ndarray) -> np.ndarray:
+	"""Return the positions of the scores, the highest first, equal ones in the order of their names."""
+	return np.lexsort((names, -scores))
 
 
 def directions(text: str) -> tuple[str, ...]:
@@ -428,7 +451,7 @@ def _decimal(hundredths: int) -> Decimal:
 
 
 def _asks_place(wishes: Wishes) -> np.ndarray:
-	return (wishes.lefts > 0).any(axis=1) | (wishes.estates > 0).any(axis=1)
+	return wishes.small["names_places"] > 0
 
 
 def _asks_price(wishes: Wishes) -> np.ndarray:
@@ -446,7 +469,7 @@ def _always(wishes: Wishes) -> np.ndarray:
 def _place_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
 	"""The named estate, or a place within a named one; less where the home is known by a wider place alone."""
 	named, within, wider = _places(wishes, homes)
-	circle = np.where((wishes.estates > 0).any(axis=1), PLACE_FIT, 1)
+	circle = np.where(wishes.small["names_estates"] > 0, PLACE_FIT, 1)
 	return np.select([named, within, wider], [1, circle, WIDER_FIT], 0)
 
 

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 
@@ -16,3 +17,8 @@ class RequirementEstate(Document):
 		parenttype: DF.Data
 	# end: auto-generated types
 	pass
+
+
+def on_doctype_update():
+	"""The index by which the requirements of a place are found."""
+	frappe.db.add_index("Requirement Estate", ["estate", "parent"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 
@@ -16,3 +17,8 @@ class RequirementTerritory(Document):
 		territory: DF.Link
 	# end: auto-generated types
 	pass
+
+
+def on_doctype_update():
+	"""The index by which the requirements of a place are found."""
+	frappe.db.add_index("Requirement Territory", ["territory", "parent"])

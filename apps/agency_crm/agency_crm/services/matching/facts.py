@@ -1,0 +1,62 @@
+"""What the indexes of matching hold of a listing and of a requirement: hidden columns, set whenever they are saved."""
+
+from collections.abc import Iterable
+
+from frappe.utils import cint, cstr, flt
+
+from agency_crm.domain import matching, wishes
+from agency_crm.domain.money import exact
+from agency_crm.services.messages import reading
+
+KINDS = tuple(wishes.WORDS)
+COUNTS = ("bedrooms_min", "bedrooms_max", "built_from")
+NEEDS = ("needs_metro", "needs_school", "needs_elevator")
+AMOUNTS = ("budget_min", "budget_max", "area_min", "area_max")
+
+
+def of_listing(row, grade_score: float) -> dict:
+	"""Return match_price and match_facts of a Listing's document or row, and the score of its grade."""
+	home = matching.Home(
+		property_type=cstr(row.get("property_type")),
+		bedrooms=cint(row.get("bedrooms")),
+		floor_band=cstr(row.get("floor_band")),
+		year_built=cint(row.get("year_built")),
+		orientation=cstr(row.get("orientation")),
+		decoration=cstr(row.get("decoration")),
+		metro_distance=cint(row.get("metro_distance")),
+		has_school=bool(cint(row.get("has_school"))),
+		elevator=cstr(row.get("elevator")),
+		grade_score=grade_score,
+	)
+	price = row.get("rent") if row.get("listing_type") == "Lease" else row.get("asking_price")
+	return {"match_price": flt(price), "match_facts": home.packed()}
+
+
+def set_wishes(requirement) -> None:
+	"""Set what matching reads of a Client Requirement; a text that is not understood is refused."""
+	# which places they are is asked of their rows
+	named = ([(0, 0)] * len(requirement.territories), [0] * len(requirement.estates))
+	requirement.match_facts = wish_of(requirement, *named).packed()
+	requirement.any_place = int(not any(named))
+
+
+def wish_of(
+	requirement, territories: Iterable[tuple[int, int]] = (), estates: Iterable[int] = ()
+) -> matching.Wish:
+	"""Return a Client Requirement as the domain matches it, at places given as numbers."""
+	named = {}
+	for field in KINDS:
+		with reading(requirement, field):
+			named[field] = wishes.kinds(field, requirement.get(field))
+	with reading(requirement, "orientations"):
+		named["orientations"] = wishes.orientations(requirement.orientations)
+	return matching.Wish(
+		requirement.requirement_type,
+		requirement.status == "Open",
+		**{field: exact(requirement.get(field)) for field in AMOUNTS},
+		territories=tuple(territories),
+		estates=tuple(estates),
+		**named,
+		**{field: cint(requirement.get(field)) for field in COUNTS},
+		**{field: bool(cint(requirement.get(field))) for field in NEEDS},
+	)
