@@ -2,7 +2,12 @@
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Abs, Sum
 from frappe.utils import get_link_to_form, getdate
+
+OURS = "Agency CRM"
+FEN = 0.01
+NAMED = ("customer_name", "party_name", "title")  # where ERPNext repeats a Customer's name
 
 
 def customer_of(client: str) -> str:
@@ -23,6 +28,48 @@ def customer_of(client: str) -> str:
 	customer.insert(set_name=doc.name, ignore_permissions=True)
 	doc.db_set("customer", customer.name, update_modified=False)
 	return customer.name
+
+
+def open_vouchers(customer: str) -> list[str]:
+	"""Vouchers of a Customer that are not settled to the fen: owed by them, or owed to them."""
+	entry = frappe.qb.DocType("Payment Ledger Entry")
+	query = (
+		frappe.qb.from_(entry)
+		.select(entry.against_voucher_no)
+		.where((entry.party_type == "Customer") & (entry.party == customer) & (entry.delinked == 0))
+		.groupby(entry.against_voucher_type, entry.against_voucher_no)
+		.having(Abs(Sum(entry.amount)) >= FEN)
+	)
+	return query.run(pluck=True)
+
+
+def papers_of(customer: str) -> dict[str, set[str]]:
+	"""DocType -> names of all in ERPNext that names a Customer: vouchers and their rows, ledgers, orders."""
+	found: dict[str, set[str]] = {"Customer": {customer}}
+	tables = {"issingle": 0, "is_virtual": 0, "module": ("!=", OURS)}
+	is_table = dict(frappe.get_all("DocType", tables, ["name", "istable"], as_list=True))
+	for kind, options, party in (
+		("Link", "Customer", {}),
+		("Dynamic Link", "party_type", {"party_type": "Customer"}),
+	):
+		links = {"fieldtype": kind, "options": options, "parent": ("in", list(is_table))}
+		for doctype, fieldname in frappe.get_all("DocField", links, ["parent", "fieldname"], as_list=True):
+			fields = ["name", "parenttype", "parent"] if is_table[doctype] else ["name"]
+			for row in frappe.get_all(doctype, {fieldname: customer, **party}, fields):
+				found.setdefault(doctype, set()).add(row.name)
+				if row.parent:
+					found.setdefault(row.parenttype, set()).add(row.parent)
+	return found
+
+
+def make_opaque(customer: str, name: str) -> None:
+	"""Give a Customer, and the copies of the name on what names it, an opaque name; nothing else changes."""
+	old = frappe.db.get_value("Customer", customer, "customer_name")
+	for doctype, names in papers_of(customer).items():
+		table = frappe.qb.DocType(doctype)
+		for column in filter(frappe.get_meta(doctype).has_field, NAMED):
+			copies = table.name.isin(list(names)) & (table[column] == old)
+			frappe.qb.update(table).set(table[column], name).where(copies).run()
 
 
 def party_of(agent: str) -> tuple[str, str]:

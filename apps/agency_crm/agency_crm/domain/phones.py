@@ -66,6 +66,20 @@ def split_phones(text: object) -> list[str]:
 	return list(dict.fromkeys(parse_phone(part) for part in parts))
 
 
+def spellings(number: str) -> tuple[str, ...]:
+	"""Return the ways in which people write a normalised number: in one, and in groups by spaces or dashes."""
+	digits, *extension = number.split("-")
+	if _MOBILE.fullmatch(digits):
+		groups = (digits[:3], digits[3:7], digits[7:])
+	elif _LANDLINE.fullmatch(digits):
+		area = 3 if digits[1] in "12" else 4
+		groups = (digits[:area], digits[area:])
+	else:
+		groups = (digits,)
+	ways = dict.fromkeys(sign.join(groups) for sign in ("", " ", "-"))
+	return tuple("-".join([way, *extension]) for way in ways)
+
+
 def mask_phone(number: str) -> str:
 	"""Return a normalised number with its middle and extension hidden: 138****8000, 010****5678."""
 	digits = number.split("-")[0]

@@ -98,6 +98,7 @@ class Client(Document):
 		self.set_onload("named_by", record.named_by(self.name))
 
 	def validate(self):
+		record.check_not_erased(self)
 		noted.keep(self)
 		secrets.seal_phones(self)
 		record.set_people(self)

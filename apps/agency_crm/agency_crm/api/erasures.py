@@ -1,0 +1,26 @@
+"""Erasing a person: asked for on the client's form, decided on the request's."""
+
+import frappe
+
+from agency_crm.services.clients import erasure
+
+
+@frappe.whitelist(methods=["POST"])
+def ask(client: str, reason: str) -> str:
+	"""Record that a client asks to be erased; return the Client Erasure."""
+	frappe.has_permission("Client", "write", doc=client, throw=True)
+	return erasure.ask(client, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def approve(name: str) -> None:
+	"""Decide that the person is erased; refused while deals, viewings, listings or invoices of theirs go on."""
+	frappe.has_permission(erasure.DOCTYPE, "read", doc=name, throw=True)
+	erasure.approve(name)
+
+
+@frappe.whitelist(methods=["POST"])
+def refuse(name: str, reason: str) -> None:
+	"""Decide that the person isn't erased, and say why."""
+	frappe.has_permission(erasure.DOCTYPE, "read", doc=name, throw=True)
+	erasure.refuse(name, reason)
