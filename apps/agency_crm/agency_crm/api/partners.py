@@ -2,6 +2,7 @@
 
 import frappe
 
+from agency_crm.services.clients import portals
 from agency_crm.services.library import partners
 
 # as text or as a number: both are read as a person's typing is
@@ -69,6 +70,36 @@ def add_photo(external_id: str, slot: str) -> dict:
 	if not photo:
 		frappe.throw(frappe._("Send the picture as the file {0} of a multipart request.").format("photo"))
 	return partners.add_photo(partner, external_id, slot, photo.filename, photo.stream.read())
+
+
+@frappe.whitelist(methods=["POST"])
+def put_client_enquiry(
+	external_id: str,
+	requirement_type: str | None = None,
+	enquirer_name: str | None = None,
+	phone: str | None = None,
+	consent: bool = False,
+	budget_min: Number = None,
+	budget_max: Number = None,
+	places: list[str] | str | None = None,
+	bedrooms_min: Number = None,
+	bedrooms_max: Number = None,
+	area_min: Number = None,
+	area_max: Number = None,
+	needs_metro: bool = False,
+	needs_school: bool = False,
+	needs_elevator: bool = False,
+	remarks: str | None = None,
+) -> dict:
+	"""Send a person who looks for a home; budgets in CNY (to rent: CNY a month), areas in m².
+
+	Returns {"name", "external_id", "result": "created" | "unchanged"}, the same whether the person is known or
+	not; refused, the answer has `field_errors`.
+	"""
+	given = dict(locals())
+	frappe.only_for(partners.ROLE)
+	given["places"] = "\n".join(places) if isinstance(places, list) else places
+	return portals.put(partners.current(), given.pop("external_id"), given)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -20,6 +20,7 @@ from frappe.utils import add_to_date, cint, cstr, now_datetime
 from frappe.utils.password import get_encryption_key
 
 from agency_crm.domain import numbers
+from agency_crm.domain.text import cell_text
 from agency_crm.services import secrets
 from agency_crm.services.messages import forget_noted, note, noted
 
@@ -95,16 +96,9 @@ class GuestPage:
 	def texts(self, sent: dict, needed: Iterable[str]) -> dict[str, str]:
 		"""What was typed into each box; what is missing or too long, and a consent not given, is noted."""
 		forget_noted()
-		texts = {box: cstr(sent.get(box)).strip() for box in self.boxes}
-		for box, longest in self.boxes.items():
-			if len(texts[box]) > longest:
-				note(box, _("At most {0} characters.").format(longest))
-		for box in needed:
-			if not texts[box]:
-				note(box, _("Please fill this in."))
 		if not sent.get("consent"):
 			note("consent", _("Please tick this: without your consent we can't keep what you send."))
-		return texts
+		return read_texts(self.boxes, sent, needed)
 
 	def keep(
 		self, token: str | None, read: Callable[[], Document], arrived: Callable[[Document], None]
@@ -160,6 +154,18 @@ class GuestPage:
 	def _signed(self, seed: str) -> str:
 		text = f"{self.doctype} {seed}"
 		return hmac.new(get_encryption_key().encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def read_texts(boxes: dict[str, int], sent: dict, needed: Iterable[str]) -> dict[str, str]:
+	"""The texts sent for `boxes` (name -> most characters); what is too long, or needed and missing, is noted."""
+	texts = {box: cell_text(sent.get(box)).strip() for box in boxes}
+	for box, longest in boxes.items():
+		if len(texts[box]) > longest:
+			note(box, _("At most {0} characters.").format(longest))
+	for box in needed:
+		if not texts[box]:
+			note(box, _("Please fill this in."))
+	return texts
 
 
 def refuse_noted() -> None:

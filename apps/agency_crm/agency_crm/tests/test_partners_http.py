@@ -158,9 +158,66 @@ class TestPartners(HTTPCase):
 		self.assertEqual([row.slot for row in listing.media], ["Living Room"])
 		self.assertTrue(frappe.db.get_value("File", {"file_url": listing.media[0].file}, "is_private"))
 
+	def enquire(self, browser=None, **changes):
+		wish = {
+			"external_id": self.number,
+			"requirement_type": "Buy",
+			"enquirer_name": "王女士",
+			"phone": factory.make_phone(),
+			"consent": True,
+			"budget_min": 3000000,
+			"budget_max": 4000000,
+			"bedrooms_min": 2,
+			"places": [self.estate.estate_name],
+			"needs_metro": True,
+		}
+		where = f"api/method/{API}put_client_enquiry"
+		return (browser or self.ours).ask("POST", where, json={**wish, **changes})
+
+	def enquiries(self):
+		frappe.db.rollback()  # to see what the server wrote
+		return frappe.get_all("Client Enquiry", {"external_id": self.number}, pluck="name")
+
+	def test_a_client_enquiry_sent_again_is_the_same_one(self):
+		answers = []
+		threads = [Thread(target=lambda: answers.append(self.enquire())) for _ in range(2)]
+		for thread in threads:
+			thread.start()
+		for thread in threads:
+			thread.join()
+		answers.append(self.enquire(budget_max=9000000))
+		self.assertEqual([answer.status_code for answer in answers], [200] * 3, answers[-1].text)
+		said = [answer.json()["message"] for answer in answers]
+		self.assertEqual(sorted(row["result"] for row in said), ["created", "unchanged", "unchanged"])
+		self.assertEqual({row["name"] for row in said}, set(self.enquiries()))
+		enquiry = frappe.get_doc("Client Enquiry", said[0]["name"])
+		self.assertEqual((enquiry.budget_min, enquiry.budget_max), (3000000, 4000000))
+		self.assertEqual((enquiry.bedrooms_min, enquiry.needs_metro), (2, 1))
+		source = (enquiry.source_channel, enquiry.source_detail, enquiry.partner, enquiry.store)
+		partner = self.partners[0]
+		self.assertEqual(source, ("Portal", partner.source_channel, partner.name, partner.store))
+		self.assertEqual([row.estate for row in enquiry.estates], [self.estate.name])
+		self.assertEqual(self.enquire(self.theirs).json()["message"]["result"], "created")
+
+	def test_what_is_wrong_with_a_client_enquiry_is_named_by_field(self):
+		wrong = {"phone": "12", "budget_max": 100, "area_min": "大", "consent": False, "enquirer_name": ""}
+		answer = self.enquire(**wrong)
+		self.assertEqual(answer.status_code, 417)
+		self.assertEqual(set(answer.json()["field_errors"]), set(wrong))
+		for wrong in ({"budget_max": 1e18}, {"remarks": "长" * 1001}, {"requirement_type": "Sale"}):
+			answer = self.enquire(**wrong)
+			self.assertEqual(answer.status_code, 417, answer.text)
+			self.assertEqual(set(answer.json()["field_errors"]), set(wrong))
+		self.assertEqual(self.enquiries(), [])
+		stranger = Browser(self.server, "wrong:key")
+		self.assertIn(self.enquire(stranger).status_code, (401, 403))
+
 	def test_the_key_opens_nothing_else(self):
 		self.put()
-		for doctype in ("Listing", "Client", "Listing Enquiry", "Listing Partner", "Estate", "Agent"):
+		for doctype in (
+			*("Listing", "Client", "Listing Enquiry", "Client Enquiry", "Client Requirement"),
+			*("Listing Partner", "Estate", "Agent"),
+		):
 			self.assertEqual(self.ours.resource("GET", doctype).status_code, 403, doctype)
 		users = [row["name"] for row in self.ours.resource("GET", "User").json()["data"]]
 		self.assertLessEqual(set(users), {self.partners[0].user})
@@ -187,7 +244,7 @@ class TestPartners(HTTPCase):
 		factory.make_estate(estate_name="示例花园")
 		frappe.db.commit()  # for the server
 		examples = re.findall(r"```sh\n(.+?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
-		self.assertEqual(len(examples), 4)
+		self.assertEqual(len(examples), 5)
 		with TemporaryDirectory() as folder:
 			(Path(folder) / "living-room.png").write_bytes(PNG)
 			(Path(folder) / ".curlrc").write_text(f'header = "X-Frappe-Site-Name: {frappe.local.site}"\n')

@@ -3,16 +3,15 @@
 It lands as a Client Enquiry, never straight in Client; whether the number is known, nothing tells.
 """
 
-import frappe
 from frappe import _
-from frappe.utils import cint, cstr
+from frappe.utils import cstr
 
 from agency_crm.domain import client_rows
-from agency_crm.domain.phones import parse_phone
-from agency_crm.services import estates, guest_page, secrets, territories
+from agency_crm.domain.importing import Reader
+from agency_crm.services import estates, guest_page, territories
 from agency_crm.services.clients import enquiries
 from agency_crm.services.guest_page import GuestPage
-from agency_crm.services.messages import judge, note, noted, understood
+from agency_crm.services.messages import note, noted
 
 NEEDED = ("budget", "enquirer_name", "phone")
 # where a visitor came from: kept as long as a field is, never refused
@@ -52,26 +51,11 @@ def submit(wish: dict, token: str | None) -> str:
 
 def _read(wish: dict):
 	"""The enquiry a wish makes; where something is wrong, everything that is wrong is said at once."""
-	texts, kind = PAGE.texts(wish, NEEDED), wish.get("requirement_type")
-	if kind not in enquiries.ROLES:
-		note("requirement_type", _("Please choose."))
-		kind = "Buy"
-	enquiry = frappe.new_doc(enquiries.DOCTYPE, requirement_type=kind)
-	enquiry.update({box: texts[box] for box in ("enquirer_name", "remarks")})
-	enquiry.update({need: cint(bool(wish.get(need))) for need in enquiries.NEEDS})
-	readers = {
-		"budget": client_rows.BUDGETS["budget_typed"](kind),
-		"bedrooms": client_rows.READERS["bedrooms"],
-		"area": client_rows.READERS["area"],
-	}
-	for box, read in readers.items():
-		enquiry.update(understood(enquiry, box, read, texts[box]) or {})
-	number = understood(enquiry, "phone", parse_phone, texts["phone"])
-	judge(enquiry, (enquiries.check_facts,))
+	texts = PAGE.texts(wish, NEEDED)
+	enquiry = enquiries.read(wish, texts, _readers)
 	for field in [field for field in noted() if field.endswith(("_min", "_max"))]:
 		note(field[:-4], noted().pop(field))  # a range's ends share its box
 	guest_page.refuse_noted()
-	enquiries.find_places(enquiry, client_rows.READERS["places"](texts["places"])["places"])
 	landing = {name: cstr(wish.get(name)).strip()[:longest] for name, longest in LANDING.items()}
 	enquiries.set_source(enquiry, landing["campaign"], landing["referral"])
 	labels = {
@@ -80,6 +64,13 @@ def _read(wish: dict):
 		"bedrooms": _("Bedrooms"),
 		"area": _("Area (m²)"),
 	}
-	typed = guest_page.as_typed({label: texts[box] for box, label in labels.items()})
-	enquiry.update({**secrets.seal(number), "as_typed": typed})
+	enquiry.as_typed = guest_page.as_typed({label: texts[box] for box, label in labels.items()})
 	return enquiry
+
+
+def _readers(kind: str) -> dict[str, Reader]:
+	return {
+		"budget": client_rows.BUDGETS["budget_typed"](kind),
+		"bedrooms": client_rows.READERS["bedrooms"],
+		"area": client_rows.READERS["area"],
+	}

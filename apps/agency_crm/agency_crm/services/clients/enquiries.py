@@ -3,17 +3,20 @@
 Rules: rules.md §3, platform.md "Pages, files, web". Budgets are CNY, areas m².
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import frappe
 from frappe import _
-from frappe.utils import flt, get_link_to_form, now_datetime
+from frappe.utils import cint, flt, get_link_to_form, now_datetime
 
+from agency_crm.domain import client_rows
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.importing import Reader
+from agency_crm.domain.phones import parse_phone
 from agency_crm.domain.text import cell_text
-from agency_crm.services import estates, jobs, notices, queues, territories
+from agency_crm.services import estates, jobs, notices, queues, secrets, territories
 from agency_crm.services.clients import known, referrals, requirements
-from agency_crm.services.messages import check_all, say
+from agency_crm.services.messages import check_all, judge, note, say, understood
 
 DOCTYPE = "Client Enquiry"
 NEEDS = ("needs_metro", "needs_school", "needs_elevator")
@@ -36,22 +39,26 @@ def check_kept(enquiry) -> None:
 	queues.check_kept(enquiry, lambda doc: [doc.get(field) or None for field in fields])
 
 
-def find_places(enquiry, names: Iterable[str]) -> None:
-	"""Write the business circles and estates that bear these names into an enquiry, and the store they give.
+def read(sent: dict, texts: dict[str, str], readers: Callable[[str], dict[str, Reader]]):
+	"""The enquiry that was sent, not inserted yet; what is wrong with it is noted by the name it was sent under.
 
-	What is in no dictionary, or there more than once, stands in what was typed alone.
+	`sent`: requirement_type and the ticks of NEEDS; `texts`: enquirer_name, phone, remarks, places and what
+	`readers` of its requirement type read.
 	"""
-	around = []
-	for name in list(names)[:MOST_PLACES]:
-		circle = territories.find(name)
-		found = [] if circle else estates.find(name)
-		if circle:
-			enquiry.append("territories", {"territory": circle})
-			around.append(circle)
-		elif len(found) == 1:
-			enquiry.append("estates", {"estate": found[0].name})
-			around.append(found[0].territory)
-	enquiry.store = next(filter(None, map(queues.store_for, around)), None)
+	kind = sent.get("requirement_type")
+	if kind not in ROLES:
+		note("requirement_type", _("Please choose."))
+		kind = "Buy"
+	enquiry = frappe.new_doc(DOCTYPE, requirement_type=kind)
+	enquiry.update({field: texts[field] for field in ("enquirer_name", "remarks")})
+	enquiry.update({need: cint(bool(sent.get(need))) for need in NEEDS})
+	for name, reader in readers(kind).items():
+		enquiry.update(understood(enquiry, name, reader, texts[name]) or {})
+	if number := understood(enquiry, "phone", parse_phone, texts["phone"]):
+		enquiry.update(secrets.seal(number))
+	_find_places(enquiry, client_rows.READERS["places"](texts["places"])["places"])
+	judge(enquiry, (check_facts,))
+	return enquiry
 
 
 def set_source(enquiry, detail: str | None, referral_code: str | None = None) -> None:
@@ -112,6 +119,24 @@ def convert_waiting() -> None:
 	frappe.set_user("Administrator")  # a guest's enquiry has this done
 	waiting = {"status": "New", "store": ("is", "set")}
 	jobs.each(frappe.get_all(DOCTYPE, waiting, pluck="name", order_by="creation"), _convert_by_itself)
+
+
+def _find_places(enquiry, names: Iterable[str]) -> None:
+	"""Write the business circles and estates that bear these names into an enquiry, and the store they give.
+
+	What is in no dictionary, or there more than once, stands in what was typed alone.
+	"""
+	around = []
+	for name in list(names)[:MOST_PLACES]:
+		circle = territories.find(name)
+		found = [] if circle else estates.find(name)
+		if circle:
+			enquiry.append("territories", {"territory": circle})
+			around.append(circle)
+		elif len(found) == 1:
+			enquiry.append("estates", {"estate": found[0].name})
+			around.append(found[0].territory)
+	enquiry.store = next(filter(None, map(queues.store_for, around)), None)
 
 
 def _convert_by_itself(name: str) -> None:

@@ -1,5 +1,7 @@
 """Partners who send listings by REST: their key, and what they may do with the listings they sent.
 
+What they send of people who look for a home: services/clients/portals.py.
+
 A partner's user has one role, which has no right on any DocType: what it may do is decided here, by its
 Listing Partner. How it is called: docs/partners.md. Prices are CNY, areas m².
 """
@@ -12,8 +14,8 @@ from frappe import _
 from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import cstr, now_datetime
 
-from agency_crm.domain import listing_rows
 from agency_crm.domain import listing as rules
+from agency_crm.domain import listing_rows
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import cell_text
 from agency_crm.services import estates, workflow_guard
@@ -97,7 +99,7 @@ def put(partner, external_id: str, given: dict) -> dict:
 	under their own names; None stays as it is. `result` is created, updated or unchanged. Raises ValidationError
 	with `field_errors`, AddressTakenError, ClosedListingError.
 	"""
-	external_id = _checked_id(external_id)
+	external_id = checked_id(external_id)
 	forget_noted()
 	facts = _read(given)
 	name = _own(partner, external_id)
@@ -167,7 +169,8 @@ def _count_request(partner) -> None:
 		)
 
 
-def _checked_id(external_id: str) -> str:
+def checked_id(external_id: str) -> str:
+	"""A partner's number of a record, trimmed. Raises ValidationError."""
 	external_id = cstr(external_id).strip()
 	if not 0 < len(external_id) <= 80:
 		_refuse("external_id", _("1 to 80 characters."))
@@ -231,15 +234,16 @@ def _check(listing) -> None:
 		note("estate", _("Say which estate."))
 	judge(listing, enquiries.CHECKS)
 	if noted():
-		_refuse_noted()
+		refuse_noted()
 
 
 def _refuse(field: str, message: str) -> None:
 	note(field, message)
-	_refuse_noted()
+	refuse_noted()
 
 
-def _refuse_noted() -> None:
+def refuse_noted() -> None:
+	"""Refuse what was noted, each by its field."""
 	frappe.clear_messages()
 	frappe.throw("; ".join(f"{field}: {message}" for field, message in noted().items()))
 
@@ -291,7 +295,7 @@ def _own(partner, external_id: str, for_update: bool = False) -> str | None:
 
 def _get(partner, external_id: str, for_update: bool = False):
 	"""The partner's own listing; that of another is as if there were none."""
-	name = _own(partner, _checked_id(external_id))
+	name = _own(partner, checked_id(external_id))
 	if not name:
 		frappe.throw(_("You have sent no listing {0}.").format(external_id), frappe.DoesNotExistError)
 	return frappe.get_doc("Listing", name, for_update=for_update)

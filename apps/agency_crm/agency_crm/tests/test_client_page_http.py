@@ -1,0 +1,62 @@
+"""The client's page over HTTP: what it takes, what it suggests, and that it tells nobody's secret."""
+
+import frappe
+
+from agency_crm.agency_crm.doctype.client_enquiry.test_client_enquiry import NUMBER, WISH
+from agency_crm.services.clients import client_page
+from agency_crm.tests import factory
+from agency_crm.tests.guest_pages import Guest, GuestPageCase
+from agency_crm.tests.http import HTTPCase
+
+
+class TestClientPage(GuestPageCase, HTTPCase):
+	page = client_page.PAGE
+	route, api, suggests = "find-your-home", "client_enquiries", "suggest_places"
+	sent = WISH
+
+	@classmethod
+	def prepare(cls):
+		super().prepare()
+		cls.circle = factory.make_territory(territory_name=f"{cls.mark}商圈").name
+		cls.estate = factory.make_estate(estate_name=f"{cls.mark}花园", territory=cls.circle)
+
+	def test_a_wish_with_places(self):
+		places = f"{self.circle}\n{self.estate.estate_name}"
+		answer = self.guest.send(places=places, remarks="<script>alert(1)</script>朝南", campaign="抖音")
+		self.assertEqual(answer.status_code, 200, answer.text)
+		number = answer.json()["message"]["reference_no"]
+		enquiry = frappe.get_doc("Client Enquiry", self.kept(reference_no=number)[0])
+		self.assertNotIn(enquiry.name, answer.text)
+		self.assertNotIn("<script>", enquiry.remarks)
+		found = (enquiry.territories[0].territory, enquiry.estates[0].estate, enquiry.source_detail)
+		self.assertEqual(found, (self.circle, self.estate.name, "抖音"))
+
+	def test_what_is_wrong_is_named_beside_its_box(self):
+		wrong = {"budget": "400-300", "area": "很大", "phone": "123", "consent": "", "bedrooms": "1' or '1"}
+		answer = self.assert_nothing_kept(lambda: self.guest.send(**wrong), 417)
+		self.assertEqual(set(answer["field_errors"]), set(wrong))
+		self.assert_nothing_kept(lambda: self.guest.send(requirement_type="Sale"), 417)
+
+	def test_places_are_suggested_by_name_alone(self):
+		names = self.guest.suggest(self.mark).json()
+		self.assertEqual(names, {"message": [self.circle, self.estate.estate_name]})
+		for typed in (self.mark[:1], "%%", "__", ""):
+			self.assertEqual(self.guest.suggest(typed).json()["message"], [], typed)
+		self.guest.form_token = "0"
+		self.assertEqual(self.guest.suggest(self.mark).status_code, 400)
+
+	def test_an_answer_doesnt_tell_whose_number_is_known(self):
+		factory.make_client(phones=[{"number": NUMBER}])
+		frappe.db.commit()  # for the server
+		answers = []
+		for number in (NUMBER, factory.make_phone()):
+			self.guest.submission_token = frappe.generate_hash(length=32)
+			answer = self.guest.send(phone=number)
+			answers.append((answer.status_code, list(answer.json()), list(answer.json()["message"])))
+		self.assertEqual(*answers)
+
+	def test_a_token_of_another_page_is_none(self):
+		self.route = "list-your-home"
+		other = Guest(self)
+		other.case = type(self)
+		self.assert_nothing_kept(other.send, 400)
