@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.workflow import get_workflow_name
 from frappe.utils import add_days, today
 
+from agency_crm.permissions import visibility
 from agency_crm.services.library import overview
 from agency_crm.services.workflow_guard import states_between
 
@@ -48,6 +49,47 @@ def deals_by_state() -> dict:
 		"labels": [_(state, context="Deal") for state in states],
 		"datasets": [{"name": _("Deals"), "values": [counts[state] for state in states]}],
 	}
+
+
+@frappe.whitelist()
+def overdue_tasks(filters: str | list | dict | None = None) -> dict:
+	"""Open follow-up tasks whose day has passed: my own, or those of the stores I manage."""
+	frappe.has_permission("Follow Up Task", "read", throw=True)
+	return _card("Follow Up Task", {"status": "Open", "due_on": ["<", today()], **_mine()})
+
+
+@frappe.whitelist()
+def tasks_due_today(filters: str | list | dict | None = None) -> dict:
+	"""Open follow-up tasks of today: my own, or those of the stores I manage."""
+	frappe.has_permission("Follow Up Task", "read", throw=True)
+	return _card("Follow Up Task", {"status": "Open", "due_on": today(), **_mine()})
+
+
+@frappe.whitelist()
+def clients_falling_soon(filters: str | list | dict | None = None) -> dict:
+	"""Private clients whose agent was reminded that they fall to the pool, and did nothing yet."""
+	frappe.has_permission("Client", "read", throw=True)
+	return _card("Client", {"pool": "Private", "fall_reminded_on": ["is", "set"], **_mine()})
+
+
+@frappe.whitelist()
+def pool_clients(filters: str | list | dict | None = None) -> dict:
+	"""Clients of the pools I see, open to be claimed."""
+	frappe.has_permission("Client", "read", throw=True)
+	return _card("Client", {"pool": ["in", ["Store", "Area"]]})
+
+
+@frappe.whitelist()
+def new_clients(filters: str | list | dict | None = None) -> dict:
+	"""Clients of the last seven days: my own, or those of the stores I manage."""
+	frappe.has_permission("Client", "read", throw=True)
+	return _card("Client", {"creation": [">", add_days(today(), -7)], **_mine()})
+
+
+def _mine() -> dict:
+	"""The agent's own rows; a manager or an administrator sees those of everybody below."""
+	me = visibility.reader()
+	return {} if me.sees_all or me.managed or not me.agent else {"agent": me.agent}
 
 
 def _follow_ups(doctype: str, agent_field: str) -> dict:

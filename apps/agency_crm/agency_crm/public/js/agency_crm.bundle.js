@@ -4,7 +4,9 @@ import "./client_list";
 import "./listing_views";
 import "./known_number";
 import { add_client_buttons, add_erasure, show_named_by } from "./client_file";
+import { claim_button, show_standing } from "./client_pools";
 import { show_level, show_profile } from "./client_profile";
+import { add_decisions } from "./decisions";
 import { show_pair } from "./duplicates";
 import { ask_price_reason, keep_prices, show_changes } from "./listing_changes";
 import { mark_required, offer_required_fields, pick_orientation, show_title } from "./listing_form";
@@ -30,20 +32,35 @@ import {
 	reason_before_action,
 	set_own_agent,
 } from "./records";
+import { show_link, show_referrals } from "./referrals";
 import { add_reveal_buttons, reveal, set_client_private, set_listing_private } from "./reveal";
+import {
+	add_task_buttons,
+	call_client,
+	do_task,
+	offer_call_list,
+	open_next_call,
+	show_call_list,
+	task_indicator,
+} from "./tasks";
 
 frappe.provide("agency_crm");
 Object.assign(agency_crm, {
 	add_client_buttons,
+	add_decisions,
 	add_erasure,
 	add_follow_up,
 	add_mandate_buttons,
 	add_reveal_buttons,
 	add_role_buttons,
 	add_step,
+	add_task_buttons,
 	ask_price_reason,
+	call_client,
 	change_address,
+	do_task,
 	chosen_way,
+	claim_button,
 	fetch_titles,
 	format_price: price_list_formatter,
 	give_feedback,
@@ -54,7 +71,9 @@ Object.assign(agency_crm, {
 	mark_required,
 	offer_required_fields,
 	new_with_rows,
+	offer_call_list,
 	open_made,
+	open_next_call,
 	open_pdf,
 	pick_orientation,
 	queue,
@@ -64,8 +83,10 @@ Object.assign(agency_crm, {
 	set_client_private,
 	set_listing_private,
 	set_own_agent,
+	show_call_list,
 	show_changes,
 	show_grade,
+	show_link,
 	show_level,
 	show_learned,
 	show_matches,
@@ -75,8 +96,11 @@ Object.assign(agency_crm, {
 	show_pair,
 	show_past,
 	show_profile,
+	show_standing,
 	show_property_history,
+	show_referrals,
 	show_title,
 	suggest_address,
+	task_indicator,
 	word_versions,
 });

@@ -1,7 +1,7 @@
 // What the forms of several records share.
 
-/** Ask what was said and when to speak again; `about` is {listing} or {client}, or both. */
-export function add_follow_up(about, after) {
+/** Ask what was said and when to speak again; `about` is {listing} or {client}, or both; a {task} of the client. */
+export function add_follow_up({ method, ...about }, after) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Follow Up", null, "Follow Up"),
 		fields: [
@@ -13,7 +13,7 @@ export function add_follow_up(about, after) {
 					value,
 					label: __(value, null, "Follow Up"),
 				})),
-				default: "Call",
+				default: method || "Call",
 				reqd: 1,
 			},
 			{ fieldtype: "Column Break" },
@@ -63,15 +63,19 @@ export function new_with_rows(doctype, values, table, rows) {
 }
 
 /** Open a record's print in Chinese, as the PDF that is signed. */
-export function open_pdf(frm, format) {
+export const open_pdf = (frm, format) => open_pdfs(frm.doctype, [frm.doc.name], format);
+
+/** Open the prints of several records in Chinese, as one PDF. */
+export function open_pdfs(doctype, names, format) {
 	const query = new URLSearchParams({
-		doctype: frm.doctype,
-		name: frm.doc.name,
+		doctype,
+		name: names.length > 1 ? JSON.stringify(names) : names[0],
 		format,
 		no_letterhead: 1,
 		_lang: "zh",
 	});
-	window.open(`/api/method/frappe.utils.print_format.download_pdf?${query}`);
+	const method = names.length > 1 ? "download_multi_pdf" : "download_pdf";
+	window.open(`/api/method/frappe.utils.print_format.${method}?${query}`);
 }
 
 /** Open the new, unsaved record that an endpoint makes. */
@@ -82,17 +86,23 @@ export function open_made(method, args) {
 	});
 }
 
-/**
- * Before an action of the workflow whose next state needs a reason: ask for it, save it, go on. `needs` is
- * told the workflow's rows of the two states. Called from before_workflow_action.
- */
-export function reason_before_action(frm, field, needs) {
+/** The workflow's way the user has just chosen: its action, and the rows of the two states. */
+export function chosen_way(frm) {
 	const { states, transitions } = frappe.workflow.workflows[frm.doctype];
 	const way = transitions.find(
 		(row) => row.state === frm.doc.status && row.action === frm.selected_workflow_action
 	);
 	const row_of = (state) => states.find((row) => row.state === state);
-	if (!way || !needs(row_of(frm.doc.status), row_of(way.next_state))) {
+	return way && { action: way.action, old: row_of(way.state), next: row_of(way.next_state) };
+}
+
+/**
+ * Before an action of the workflow whose next state needs a reason: ask for it, save it, go on. `needs` is
+ * told the workflow's rows of the two states. Called from before_workflow_action.
+ */
+export function reason_before_action(frm, field, needs) {
+	const way = chosen_way(frm);
+	if (!way || !needs(way.old, way.next)) {
 		return;
 	}
 	frappe.dom.unfreeze();

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_link_to_form, get_url
 
+from agency_crm.domain.follow_ups import LOST
 from agency_crm.services import agents
 
 PAGE = "/find-your-home"
@@ -75,3 +76,57 @@ def around(client: str) -> dict:
 		"Client", {"referred_by_client": client}, fields, order_by="creation desc", limit=50
 	)
 	return {"brought_by": brought_by[0] if brought_by else None, "brought": brought}
+
+
+def by_referrer(from_date=None, to_date=None) -> list[dict]:
+	"""[{referrer, kind, clients, lost, deals, names}]: who brought whom, most deals first.
+
+	Of the clients the session's user sees; who brought them is named only where that is seen too.
+	"""
+	brought = _brought(from_date, to_date)
+	deals = _deals_of([row.name for row in brought])
+	named = _names_of(brought)
+	groups: dict[tuple, list] = {}
+	for row in brought:
+		kind = "Client" if row.referred_by_client else "Agent"
+		groups.setdefault((kind, row.referred_by_client or row.referred_by), []).append(row)
+	rows = [
+		{
+			"referrer": named.get(key) or _("a client of somebody else's"),
+			"kind": key[0],
+			"clients": len(clients),
+			"lost": sum(client.stage == LOST for client in clients),
+			"deals": sum(deals.get(client.name, 0) for client in clients),
+			"names": "、".join(client.client_name for client in clients),
+		}
+		for key, clients in groups.items()
+	]
+	return sorted(rows, key=lambda row: (-row["deals"], -row["clients"], row["referrer"]))
+
+
+def _brought(from_date, to_date) -> list[dict]:
+	fields = ["name", "client_name", "stage", "referred_by", "referred_by_client"]
+	filters = [["creation", "between", [from_date or "2000-01-01", to_date or "2999-12-31"]]]
+	either = [["referred_by", "is", "set"], ["referred_by_client", "is", "set"]]
+	return frappe.get_list(
+		"Client", fields=fields, filters=filters, or_filters=either, order_by="creation", limit=0
+	)
+
+
+def _deals_of(clients: list[str]) -> dict[str, int]:
+	"""Client -> how many of their deals, as the user sees them, were signed and not ended."""
+	signed = {"client": ("in", clients), "phase": ("in", ["Live", "Closing", "Closed"])}
+	rows = frappe.get_list("Deal", signed, ["client", "count(name) as deals"], group_by="client", limit=0)
+	return {row.client: row.deals for row in rows}
+
+
+def _names_of(brought: list[dict]) -> dict[tuple, str]:
+	"""(kind, name) -> what a referrer is called, for those the user sees."""
+	clients = {"name": ("in", list(filter(None, {row.referred_by_client for row in brought})))}
+	agents_named = {"name": ("in", list(filter(None, {row.referred_by for row in brought})))}
+	found = {}
+	for row in frappe.get_list("Client", clients, ["name", "client_name"], limit=0):
+		found["Client", row.name] = row.client_name
+	for row in frappe.get_all("Agent", agents_named, ["name", "agent_name"]):
+		found["Agent", row.name] = row.agent_name
+	return found

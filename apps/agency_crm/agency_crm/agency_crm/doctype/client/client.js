@@ -1,6 +1,15 @@
 // What a client's form shows and offers, a function of a subject's own each: add yours to a list below.
 const ALWAYS = ["show_named_by"];
-const SAVED = ["add_client_buttons", "add_reveal_buttons", "add_erasure", "show_level", "show_profile"];
+const SAVED = [
+	"add_client_buttons",
+	"show_standing",
+	"add_reveal_buttons",
+	"add_erasure",
+	"show_level",
+	"show_profile",
+	"show_referrals",
+	"show_matches",
+];
 
 frappe.ui.form.on("Client", {
 	setup(frm) {

@@ -1,8 +1,10 @@
 const COLOURS = { A: "red", B: "orange", C: "blue", D: "gray" };
 
 frappe.listview_settings["Client"] = {
-	add_fields: ["level", "stage"],
+	add_fields: ["level", "stage", "pool"],
 	hide_name_column: true,
+	onload: (list) => agency_crm.offer_call_list(list),
+	button: agency_crm.claim_button,
 	formatters: { tag_names: (value, df, doc) => agency_crm.listing.tag_pills(doc) },
 	get_indicator: (doc) => [
 		__(doc.stage, null, "Client"),

@@ -1,0 +1,13 @@
+frappe.ui.form.on("Follow Up Task", {
+	refresh(frm) {
+		if (frm.is_new()) {
+			return;
+		}
+		agency_crm.add_task_buttons(frm);
+		if (frm.doc.call_list) {
+			frappe.db.get_value("Call List", frm.doc.call_list, "script").then(({ message }) => {
+				frm.set_intro(message?.script && frappe.utils.escape_html(message.script), "blue");
+			});
+		}
+	},
+});
