@@ -31,6 +31,7 @@ _seen_by_row = (
 	"Client Import",
 	"Client Enquiry",
 	"Client Erasure",
+	"Client Mailing",
 	"Client Handover",
 	"Client Movement",
 	"Client Request",
@@ -91,6 +92,7 @@ doc_events = {
 		"Agency Tag",
 		"Call List",
 		"Client",
+		"Client Mailing",
 		"Client Enquiry",
 		"Client Handover",
 		"Client Request",
@@ -159,6 +161,7 @@ scheduler_events = {
 		"agency_crm.services.clients.handovers.resume",
 		"agency_crm.services.clients.enquiries.convert_waiting",
 		"agency_crm.services.clients.call_lists.make_all",
+		"agency_crm.services.clients.mailings.run",
 		"agency_crm.services.deals.lapse_drafts",
 		"agency_crm.services.library.duplicates.compare_marked",
 		"agency_crm.services.library.followers.tell_all",
@@ -181,6 +184,7 @@ scheduler_events = {
 		"agency_crm.accounting.accruals.compare_all",
 		"agency_crm.services.clients.marks.refresh_all",
 		"agency_crm.services.library.marks.refresh_live",
+		"agency_crm.services.matching.nightly.run",
 	],
 	"cron": {
 		"0 2 * * *": ["agency_crm.services.library.lapses.run", "agency_crm.services.clients.pools.run"]
@@ -196,6 +200,7 @@ before_job = ["agency_crm.services.pdf.use_weasyprint"]
 jinja = {
 	"methods": [
 		"agency_crm.domain.numbers.format_wan",
+		"agency_crm.services.clients.handovers.handover_facts",
 		"agency_crm.services.library.sheet.listing_sheet",
 	]
 }

@@ -61,6 +61,18 @@ def resume() -> None:
 		jobs.each([name], _finish)
 
 
+def handover_facts(handover) -> dict[str, frappe._dict]:
+	"""For the list to sign: client -> stage, level, last_follow_up_on, number_masked, in two queries."""
+	names = [row.record for row in handover.rows if row.record_type == "Client"]
+	fields = ["name", "stage", "level", "last_follow_up_on"]
+	facts = {row.name: row for row in frappe.get_all("Client", {"name": ("in", names)}, fields)}
+	main = {"parent": ("in", names), "parenttype": "Client", "is_primary": 1}
+	for row in frappe.get_all("Client Phone", main, ["parent", "number_masked"]):
+		facts[row.parent].number_masked = row.number_masked
+	# of one that was deleted nothing is known
+	return {name: facts.get(name) or frappe._dict() for name in names}
+
+
 def remind_of_book(agent) -> None:
 	"""Say, when an Agent leaves, that their private clients wait to be handed over."""
 	if agent.status != "Left" or not agent.has_value_changed("status"):
