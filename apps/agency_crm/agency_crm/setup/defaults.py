@@ -10,6 +10,7 @@ from frappe.utils import cint
 
 START = "2000-01-01"
 RATE = 40  # %
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # role, percent, who takes it where nobody held the role
 SALE = (
 	("Entry", 10, "Maintainer"),
@@ -67,6 +68,8 @@ def make_defaults(args: dict | None = None) -> None:
 	make_library_defaults()
 	make_client_defaults()
 	make_follow_up_plans()
+	make_matching_weights()
+	make_pool_defaults()
 	plan = _("Standard {0} %").format(RATE)
 	_insert("Commission Plan", plan_name=plan, rate=RATE)
 	for name, deal_type, rows in ((_("Standard Sale"), "Sale", SALE), (_("Standard Lease"), "Lease", LEASE)):
@@ -149,6 +152,13 @@ def _tag_rules() -> dict[str, tuple]:
 	}
 
 
+def make_matching_weights() -> None:
+	"""Give each company without its own the weights that matching starts with."""
+	for company in frappe.get_all("Company", pluck="name"):
+		if not frappe.db.exists("Matching Weights", company):
+			_insert("Matching Weights", company=company)
+
+
 def make_follow_up_plans() -> None:
 	"""Insert the first plans of follow-ups, where there are none."""
 	if frappe.db.count("Follow Up Plan"):
@@ -159,6 +169,23 @@ def make_follow_up_plans() -> None:
 			values["stage"] = "Lost"
 		rows = [dict(zip(("days", "method", "subject"), step, strict=True)) for step in steps]
 		_insert("Follow Up Plan", plan_name=name, steps=rows, **values)
+
+
+def make_pool_defaults() -> None:
+	"""Insert the view of the pools, and an example, disabled, of the rule that gives who comes in to the agents."""
+	language = frappe.get_system_settings("language")
+	pools = [["Client", "pool", "in", ["Store", "Area"], False]]
+	view = {"filter_name": _("Client Pools", language), "reference_doctype": "Client", "for_user": ""}
+	_insert("List Filter", **view, filters=frappe.as_json(pools))
+	name = _("Clients Who Come In (Example)", language)
+	if frappe.db.exists("Assignment Rule", name):
+		return
+	rule = {"document_type": "Client", "rule": "Round Robin", "disabled": 1, "name": name}
+	# neither anybody's nor fallen; a rule a store, with its agents and `and store == '...'`
+	rule["assign_condition"] = "not agent and not last_agent and pool == 'Store'"
+	rule["description"] = _("New client: {0}", language).format("{{ client_name }}")
+	days = [{"day": day} for day in WEEKDAYS]
+	_insert("Assignment Rule", **rule, users=[{"user": "Administrator"}], assignment_days=days)
 
 
 def _follow_up_plans() -> dict[str, tuple]:

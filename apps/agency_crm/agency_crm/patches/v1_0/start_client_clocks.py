@@ -2,10 +2,13 @@
 
 import frappe
 from frappe.query_builder.functions import Coalesce
+from frappe.utils import cint
+
+from agency_crm.setup import defaults
 
 
 def execute() -> None:
-	"""Fill what a fall is counted from; nobody's client falls without a reminder first."""
+	"""Fill what a fall is counted from; nobody's client falls without a reminder first. Make the pools' view."""
 	client = frappe.qb.DocType("Client")
 	frappe.qb.update(client).set(
 		client.last_effective_on, Coalesce(client.last_follow_up_on, client.creation)
@@ -15,3 +18,5 @@ def execute() -> None:
 	frappe.qb.update(client).set(client.pool, "Private").where(private).run()
 	pooled = (client.pool != "Private") & client.pool_since.isnull()
 	frappe.qb.update(client).set(client.pool_since, client.modified).where(pooled).run()
+	if cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+		defaults.make_pool_defaults()
