@@ -5,12 +5,12 @@ from frappe.utils import flt
 
 from agency_crm.services import agents
 from agency_crm.services.library import finding, required
+from agency_crm.services.matching import feedback
 
 
 def add_to_boot(bootinfo) -> None:
 	"""Tell the Desk which agent its user is, and above which bare number a box of 万元 asks for its unit
-	(rules.md §1), and what the agency requires of a listing,
-	and how one finds them.
+	(rules.md §1), and what the agency requires of a listing, how one finds them, and what may not suit in one.
 	"""
 	settings = frappe.get_cached_doc("Agency Settings")
 	bootinfo.agency_crm = {
@@ -18,4 +18,5 @@ def add_to_boot(bootinfo) -> None:
 		"ask_unit_above": flt(settings.ask_unit_above),
 		"required": required.rules(),
 		"finding": finding.for_desk(settings),
+		"match_words": feedback.WORDS,
 	}

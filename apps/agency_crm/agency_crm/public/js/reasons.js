@@ -10,7 +10,8 @@ function bar(share, strong) {
 			opacity: ${strong ? 1 : 0.55}"></div></div>`;
 }
 
-function line(label, got, most, strong) {
+/** One bar: a label, how much of what could be had, in points. */
+export function reason_line(label, got, most, strong) {
 	const weight = strong ? "font-weight: 600; margin-top: 10px" : got ? "" : "color: var(--text-muted)";
 	return `<div style="display: flex; align-items: center; gap: 10px; padding: 2px 0; ${weight}">
 		<span style="width: 11em">${frappe.utils.escape_html(label)}</span>${bar(most ? got / most : 0, strong)}
@@ -29,8 +30,8 @@ export function reason_bars(reasons, parts, word) {
 		}
 		const fresh = part === "Freshness";
 		const label = fresh ? `${name} · ${word(rows[0].item)}` : name;
-		const items = fresh ? [] : rows.map((row) => line(word(row.item), row.points, row.most));
-		return line(label, sum(rows, "points"), sum(rows, "most"), true) + items.join("");
+		const items = fresh ? [] : rows.map((row) => reason_line(word(row.item), row.points, row.most));
+		return reason_line(label, sum(rows, "points"), sum(rows, "most"), true) + items.join("");
 	});
 	return `<div style="max-width: 560px; margin-bottom: var(--margin-md)">${drawn.join("")}</div>`;
 }

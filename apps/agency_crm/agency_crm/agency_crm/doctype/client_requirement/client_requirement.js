@@ -10,6 +10,8 @@ frappe.ui.form.on("Client Requirement", {
 				frappe.new_doc("Viewing", { client: frm.doc.client })
 			);
 			agency_crm.show_profile(frm);
+			agency_crm.show_learned(frm);
+			agency_crm.show_matches(frm);
 		}
 	},
 });

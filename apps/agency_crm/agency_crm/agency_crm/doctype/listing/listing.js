@@ -27,6 +27,7 @@ frappe.ui.form.on("Listing", {
 			return;
 		}
 		agency_crm.show_changes(frm);
+		agency_crm.show_matching_clients(frm);
 		frm.add_custom_button(__("Follow Up", null, "Follow Up"), () =>
 			agency_crm.add_follow_up({ listing: frm.doc.name }, () => frm.reload_doc())
 		);

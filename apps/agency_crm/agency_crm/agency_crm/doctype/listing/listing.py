@@ -2,6 +2,7 @@ import frappe
 
 from agency_crm.services import listings, workflow_guard
 from agency_crm.services.library import changes, duplicates, leases, marks, media, required, roles, title
+from agency_crm.services.matching import notices
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -69,6 +70,7 @@ class Listing(workflow_guard.GuardedDocument):
 		mandate_end: DF.Date | None
 		mandate_start: DF.Date | None
 		mandate_type: DF.Literal["Ordinary", "Exclusive"]
+		match_price: DF.Currency
 		media: DF.Table[ListingMedia]
 		merged_into: DF.Link | None
 		metro_distance: DF.Int
@@ -160,6 +162,7 @@ class Listing(workflow_guard.GuardedDocument):
 		changes.note(self)
 		marks.set_marks(self)
 		duplicates.mark(self)
+		notices.mark(self)
 
 	def on_update(self):
 		listings.carry_on(self)
@@ -190,7 +193,8 @@ def on_doctype_update():
 	# a district is many: the count asks the commonest filters of the index alone
 	frappe.db.add_index("Listing", ["district", "modified", "asking_price", "gross_area", "bedrooms"])
 	frappe.db.add_index("Listing", ["latitude", "longitude"])
-	# what matching asks of thousands of listings, read of the index alone: of a place, or whatever is near in price
-	market, facts = ["phase", "listing_type", "match_price"], ["gross_area", "match_facts", "estate"]
+	# what matching asks of thousands of listings, read of the index alone in the order of their prices
+	market, facts = ["phase", "listing_type", "match_price"], ["gross_area", "match_facts"]
 	frappe.db.add_index("Listing", ["territory", *market, *facts], "match_by_place")
-	frappe.db.add_index("Listing", [*market, "territory", *facts], "match_by_price")
+	frappe.db.add_index("Listing", ["district", *market, *facts], "match_by_district")
+	frappe.db.add_index("Listing", [*market, "district", *facts], "match_by_price")

@@ -27,7 +27,12 @@ class TestFeedback(AgencyTestCase):
 
 	def say(self, interest: int = 1, dislikes: str | None = "Area", price_opinion: str = "", stop: int = 0):
 		self.viewing.stops[stop].update(
-			{"feedback": "厨房太小", "interest": interest, "dislikes": dislikes, "price_opinion": price_opinion}
+			{
+				"feedback": "厨房太小",
+				"interest": interest,
+				"dislikes": dislikes,
+				"price_opinion": price_opinion,
+			}
 		)
 		self.viewing.save()
 

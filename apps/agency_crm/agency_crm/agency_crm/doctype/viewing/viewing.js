@@ -9,6 +9,7 @@ frappe.ui.form.on("Viewing", {
 	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
 
 	refresh(frm) {
+		agency_crm.say_dislikes(frm);
 		agency_crm.fetch_titles("Listing", listings_of(frm)).then(() => frm.refresh_field("stops"));
 		if (frm.is_new()) {
 			return;
@@ -16,6 +17,11 @@ frappe.ui.form.on("Viewing", {
 		frm.add_custom_button(__("Print Confirmation"), () =>
 			agency_crm.open_pdf(frm, "Viewing Confirmation")
 		);
+		if (["Live", "Closed"].includes(frm.doc.phase) && frm.perm[0].write) {
+			frm.add_custom_button(__("Feedback", null, "Viewing Stop"), () =>
+				agency_crm.give_feedback(frm).catch(() => {})
+			);
+		}
 		const needs_key = (frm.doc.stops || []).some((stop) => stop.needs_key);
 		if (needs_key && ["Draft", "Live"].includes(frm.doc.phase) && frm.perm[0].write) {
 			const args = { viewing: frm.doc.name };
@@ -31,6 +37,11 @@ frappe.ui.form.on("Viewing", {
 
 	// feedback just typed goes with the step
 	before_workflow_action(frm) {
+		const done = agency_crm.chosen_way(frm)?.next.update_value === "Closed";
+		if (done && agency_crm.lacks_feedback(frm)) {
+			frappe.dom.unfreeze();
+			return agency_crm.give_feedback(frm);
+		}
 		return (
 			agency_crm.reason_before_action(
 				frm,
