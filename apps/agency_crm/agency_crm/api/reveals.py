@@ -7,7 +7,7 @@ import frappe
 from agency_crm.api.arguments import check_word
 from agency_crm.services import reveals, secrets
 
-Secret = Literal["Phone", "Floor Price", "Owner Notes", "Identity Number"]
+Secret = Literal["Phone", "Floor Price", "Owner Notes", "Identity Number", "E-mail"]
 Kept = Literal["Client", "Listing", "Listing Enquiry", "Client Enquiry"]
 
 

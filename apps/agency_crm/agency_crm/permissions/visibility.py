@@ -247,6 +247,12 @@ def _erasures(me: Reader, only: str | None) -> Criterion:
 	return _any(request.asked_by == me.user, _below_me(request.store, me))
 
 
+def _mailings(me: Reader, only: str | None) -> Criterion:
+	"""Who wrote it, the managers above, who let it out."""
+	mailing = frappe.qb.DocType("Client Mailing")
+	return _any(mailing.owner == me.user, _below_me(mailing.store, me))
+
+
 def _requirements(me: Reader, only: str | None) -> Criterion:
 	return _hangs_on("Client Requirement", "client", "Client", _clients(me, None))
 
@@ -418,6 +424,7 @@ PREDICATES: dict[str, Predicate] = {
 	"Client Import": _client_imports,
 	"Client Handover": _handovers,
 	"Client Erasure": _erasures,
+	"Client Mailing": _mailings,
 	"Client Movement": _movements,
 	"Client Request": _client_requests,
 	"Client Requirement": _requirements,
@@ -458,6 +465,7 @@ WORK: dict[str, Predicate] = {
 }
 
 INDEXES = (
+	("Client Mailing", ("owner",)),
 	("Call List", ("owner",)),
 	("Call List Agent", ("agent", "parent")),
 	("Listing Role", ("agent", "ended_at", "approved_at", "parent")),

@@ -35,6 +35,7 @@ PRIVATE = {
 	"Floor Price": ("Listing", "Listing Private", "floor_price"),
 	"Owner Notes": ("Listing", "Listing Private", "owner_notes"),
 	"Identity Number": ("Client", "Client Private", "id_number"),
+	"E-mail": ("Client", "Client Private", "email"),
 }
 # what a clerk's queue holds -> its field in the log
 ENQUIRIES = {"Listing Enquiry": "enquiry", "Client Enquiry": "client_enquiry"}

@@ -24,6 +24,7 @@ RIGHTS = {
 	"Listing": (FIELD, FIELD, "Administrator"),
 	"Client": (FIELD, FIELD, "Administrator"),
 	"Client Erasure": ("", "", ""),
+	"Client Mailing": (FIELD, FIELD, "Administrator"),
 	"Client Requirement": (FIELD, FIELD, "Administrator"),
 	"Call List": (FIELD, FIELD, "Administrator"),
 	"Follow Up": (FIELD, "", "Administrator"),

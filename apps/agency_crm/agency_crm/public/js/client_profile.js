@@ -44,7 +44,7 @@ function table({ requirement_type, said, looked, differences }) {
 	const names = {
 		price: requirement_type === "Buy" ? __("Price") : __("Monthly Rent", null, "Listing"),
 		area: __("Area"),
-		bedrooms: __("Bedrooms", null, "Listing"),
+		bedrooms: __("Layout", null, "Listing"),
 		places: __("Places", null, "Client Requirement"),
 	};
 	const rows = Object.entries(names).map(

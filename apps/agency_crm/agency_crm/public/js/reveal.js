@@ -15,6 +15,8 @@ export function add_reveal_buttons(frm) {
 		frm.doc.phones.forEach((row) => button(row.number_masked, "Phone", row.name));
 		button(__("Identity Number"), "Identity Number");
 		frm.add_custom_button(__("Enter Identity Number"), () => set_client_private(frm), group);
+		button(__("E-mail"), "E-mail");
+		frm.add_custom_button(__("Enter E-mail"), () => set_email(frm), group);
 	} else {
 		frm.doc.owners.forEach((row) => button(__("Owner {0}", [row.client]), "Phone", row.name));
 		button(__("Floor Price"), "Floor Price");
@@ -92,6 +94,18 @@ export function set_client_private(frm) {
 	];
 	ask(fields, __("Identity Number"), (values) =>
 		call("set_client_private", { client: frm.doc.name, ...values })
+	);
+}
+
+/** Write a client's e-mail address; an empty box takes it away. */
+function set_email(frm) {
+	const fields = [{ fieldname: "email", fieldtype: "Data", label: __("E-mail") }];
+	ask(fields, __("E-mail"), ({ email }) =>
+		frappe.xcall(
+			"agency_crm.api.mailings.set_email",
+			{ client: frm.doc.name, email: email || "" },
+			"POST"
+		)
 	);
 }
 

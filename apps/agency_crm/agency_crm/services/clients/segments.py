@@ -9,9 +9,10 @@ import frappe
 from agency_crm.domain import tagging
 
 
-def members(tag: str) -> list[str]:
-	"""The clients of a segment that the session's user may see."""
-	return frappe.get_list("Client", filters=_has(tag), pluck="name", order_by="name", limit_page_length=0)
+def members(tag: str, user: str | None = None) -> list[str]:
+	"""The clients of a segment that `user` may see, the session's where none is named."""
+	every = {"pluck": "name", "order_by": "name", "limit_page_length": 0}
+	return frappe.get_list("Client", filters=_has(tag), user=user, **every)
 
 
 def counts() -> list[dict]:

@@ -40,6 +40,17 @@ def listing_sheet(listing) -> dict:
 	}
 
 
+LINE = ("name", "estate", "listing_type", "layout", "gross_area", "asking_price", "rent", "unit_price")
+
+
+def line(listing) -> str:
+	"""A listing in one line, from its fields LINE: estate, layout, area, price; no unit, room or owner."""
+	price = _price(listing)
+	estate = frappe.get_cached_value("Estate", listing.estate, "estate_name")
+	area = f"{listing.gross_area:g} ㎡" if listing.gross_area else ""
+	return " · ".join(filter(None, [estate, listing.layout, area, f"{price['amount']} {price['unit']}"]))
+
+
 def _place(listing) -> str:
 	estate, address = frappe.get_cached_value("Estate", listing.estate, ["estate_name", "address"])
 	return " ".join(filter(None, [estate, address]))

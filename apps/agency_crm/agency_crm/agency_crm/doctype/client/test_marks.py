@@ -4,6 +4,7 @@ from frappe.utils import add_days, getdate, now_datetime
 from agency_crm.agency_crm.doctype.agency_tag.test_agency_tag import TagCase
 from agency_crm.api import profile as profile_api
 from agency_crm.api import tags as tags_api
+from agency_crm.domain import levels, tagging
 from agency_crm.services import workflow_guard
 from agency_crm.services.clients import marks, profile, segments
 from agency_crm.tests import factory
@@ -167,6 +168,14 @@ class TestLookedAt(ClientCase):
 
 
 class TestSegment(ClientCase):
+	def test_the_form_offers_every_fact_and_every_weight(self):
+		facts = [fact for vocabulary in tagging.VOCABULARIES.values() for fact in vocabulary]
+		for doctype, fieldname, words in (
+			("Agency Tag Condition", "fact", facts),
+			("Client Level Weight", "item", list(levels.ITEMS)),
+		):
+			self.assertEqual(frappe.get_meta(doctype).get_field(fieldname).options.split("\n"), words)
+
 	def test_a_clients_rule_knows_clients_facts_and_existing_places_alone(self):
 		for condition in (("Photos", "At Least", "3"), ("Wanted Place", "Is", "Nowhere")):
 			with self.assertRaisesRegex(frappe.ValidationError, "1"):

@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
 from agency_crm.services import reveals
+from agency_crm.services.clients import mailings
 
 
 class ClientPrivate(Document):
@@ -13,6 +14,7 @@ class ClientPrivate(Document):
 		from frappe.types import DF
 
 		client: DF.Link
+		email: DF.Password | None
 		id_hash: DF.Data | None
 		id_number: DF.Password | None
 		id_type: DF.Literal["ID Card", "Passport", "HK/Macau Permit", "Business Licence"]
@@ -20,3 +22,4 @@ class ClientPrivate(Document):
 
 	def validate(self):
 		reveals.check_identity(self)
+		mailings.check_address(self)

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 
@@ -17,3 +18,8 @@ class ClientTag(Document):
 		tag: DF.Link
 	# end: auto-generated types
 	pass
+
+
+def on_doctype_update():
+	"""The clients of a tag are found without reading the clients."""
+	frappe.db.add_index("Client Tag", ["tag", "parent"])

@@ -21,7 +21,7 @@ class ContactReveal(Document):
 		reason: DF.Data | None
 		revealed_at: DF.Datetime
 		user: DF.Link
-		what: DF.Literal["Phone", "Floor Price", "Owner Notes", "Identity Number", "Number Check"]
+		what: DF.Literal["Phone", "Floor Price", "Owner Notes", "Identity Number", "E-mail", "Number Check"]
 	# end: auto-generated types
 
 	def validate(self):
