@@ -19,6 +19,9 @@ frappe.get_indicator = function (doc, doctype = doc.doctype, ...rest) {
 /** Have the changes in a form's timeline say its options in the form's words; Frappe shows them as stored. */
 export function word_versions(frm) {
 	const { timeline } = frm;
+	if (Object.hasOwn(timeline, "get_version_timeline_contents")) {
+		return;
+	}
 	const contents = timeline.get_version_timeline_contents;
 	timeline.get_version_timeline_contents = function () {
 		(this.doc_info.versions || []).forEach((version) => {

@@ -17,10 +17,12 @@ frappe.ui.form.on("Client", {
 		["agent", "referred_by"].forEach((field) => frm.set_query(field, working));
 		frm.set_query("agent", "collaborators", working);
 		frm.set_query("tags", () => ({ filters: { kind: "Free" } }));
-		agency_crm.word_versions(frm);
 	},
 
-	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
+	onload(frm) {
+		agency_crm.set_own_agent(frm, "agent");
+		agency_crm.word_versions(frm);
+	},
 
 	refresh: (frm) =>
 		[...ALWAYS, ...(frm.is_new() ? [] : SAVED)].forEach((show) => agency_crm[show](frm)),
