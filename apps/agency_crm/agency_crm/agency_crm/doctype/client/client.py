@@ -2,7 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from agency_crm.services import noted, secrets
-from agency_crm.services.clients import holders, known, marks, plans, record, referrals, stages
+from agency_crm.services.clients import holders, known, marks, plans, record, referrals, sources, stages
 from agency_crm.services.library import duplicates
 
 
@@ -101,6 +101,7 @@ class Client(Document):
 		record.check_not_erased(self)
 		noted.keep(self)
 		secrets.seal_phones(self)
+		sources.check_source(self)
 		record.set_people(self)
 		holders.follow(self)
 		record.check_phones(self)
@@ -119,7 +120,8 @@ class Client(Document):
 
 
 def on_doctype_update():
-	"""What the day's work asks: what is next, of one agent; what falls at night."""
+	"""What the day's work asks: what is next, of one agent; what falls at night. What a period brought."""
 	frappe.db.add_index("Client", ["agent", "next_follow_up_on"])
+	frappe.db.add_index("Client", ["creation"])
 	frappe.db.add_index("Client", ["pool", "last_effective_on"])
 	frappe.db.add_index("Client", ["pool", "pool_since"])
