@@ -289,7 +289,8 @@ const wish_line = (wish) =>
 
 /** What counts most first: green where it is all that was asked, orange where it is beside it. */
 const chips = ({ reasons }) =>
-	`<div class="agency-match-chips">${[...reasons]
+	`<div class="agency-match-chips">${reasons
+		.filter(({ part }) => part !== "Grade")
 		.sort((one, other) => other.most - one.most)
 		.map(
 			({ points, most, text }) =>
@@ -328,7 +329,9 @@ export function show_learned(frm) {
 			])} · ${frappe.datetime.str_to_user(row.learned_on.split(" ")[0])}</span>`
 		);
 		if (may_write) {
-			const label = row.undone ? __("Let It Count Again") : __("Undo");
+			const label = row.undone
+				? __("Let It Count Again")
+				: __("Undo", null, "Client Requirement");
 			$row.append(button(label, () => set(!row.undone, row.name)));
 		}
 		$box.append($row);
