@@ -196,6 +196,9 @@ def _mail(mailing, client: str) -> bool:
 			"stop_text": _("I want no more mails", language),
 		},
 		add_unsubscribe_link=0,
+		# what is queued goes with the person: services/clients/traces.py
+		reference_doctype="Client",
+		reference_name=client,
 	)
 	return True
 

@@ -75,7 +75,8 @@ def set_marks(client) -> None:
 def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 	"""Write the level and the tags of clients anew, after a fact was written past their form.
 
-	The clients are read with a lock, so that a save at the same time is neither lost nor overwritten.
+	The clients are read with a lock, so that a save at the same time is neither lost nor overwritten. Who was
+	erased is left alone.
 	"""
 	rules = rules or _rules()
 	rows = _query(names).for_update().run(as_dict=True)
@@ -101,7 +102,7 @@ def note_requirement(requirement) -> None:
 
 def refresh_all() -> None:
 	"""The nightly job, and what follows from a changed rule: every client that wasn't erased."""
-	jobs.by_chunks("Client", refresh, frappe.qb.DocType("Client").erased_on.isnull())
+	jobs.by_chunks("Client", refresh)
 
 
 def rules_saved(changed: bool) -> None:
@@ -222,7 +223,7 @@ def _query(names: Sequence[str]):
 	client = frappe.qb.DocType("Client")
 	fields = (*TEXTS, *ROLES, *OTHERS, *LOOKED, *MARKS, "creation")
 	query = frappe.qb.from_(client).select(client.name, *(client[field] for field in fields))
-	return query.where(client.name.isin(list(names)))
+	return query.where(client.name.isin(list(names)) & client.erased_on.isnull())
 
 
 def _related(names: Sequence[str]) -> dict[str, Related]:
