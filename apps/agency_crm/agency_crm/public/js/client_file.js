@@ -6,7 +6,7 @@ const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 export function show_named_by(frm) {
 	const rows = frm.doc.__onload?.named_by || [];
 	const line = ({ name, client_name, relation }) =>
-		__("{0} of {1}", [
+		__("the {0} of {1}", [
 			escape(__(relation, null, "Client Relation")),
 			`<a href="/app/client/${encodeURIComponent(name)}">${escape(client_name)}</a>`,
 		]);

@@ -37,15 +37,18 @@ export function word_versions(frm) {
 		});
 		return contents.call(this);
 	};
+	// Frappe drew it while the form was loading
+	frm.is_new() || timeline.refresh();
 }
 
 function word(doctype, change) {
 	const df = doctype && frappe.meta.get_docfield(doctype, change[0]);
 	for (const index of df ? [1, 2] : []) {
+		change[index] ??= "";
 		if (df.fieldtype === "Select" && change[index]) {
 			change[index] = __(change[index], null, doctype);
 		} else if (df.fieldtype === "Check") {
-			change[index] = cint(change[index]) ? __("Yes") : __("No");
+			change[index] = cint(change[index]) ? "✓" : "–";
 		} else if (df.fieldtype === "Link" && change[index]) {
 			change[index] = frappe.utils.get_link_title(df.options, change[index]) || change[index];
 		}

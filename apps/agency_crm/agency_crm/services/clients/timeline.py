@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, formatdate, get_url_to_form
+from frappe.utils import cstr, escape_html, formatdate, get_datetime, get_url_to_form
 
 NEWEST = 50  # of each kind
 
@@ -54,7 +54,8 @@ def _content(kind: Kind, row: dict) -> str:
 	"""A line with what it was, linked, and who; what was said below it."""
 	what, facts, text = kind.say(row)
 	link = f'<a href="{get_url_to_form(kind.doctype, row["name"])}">{escape_html(what)}</a>'
-	line = " · ".join([link, *(escape_html(cstr(fact)) for fact in facts if fact)])
+	at = get_datetime(row["at"])
+	line = " · ".join([link, *(escape_html(cstr(fact)) for fact in facts if fact), f"{formatdate(at)} {at:%H:%M}"])
 	below = escape_html(cstr(text)).replace("\n", "<br>")
 	return f"<div>{line}</div>" + (f'<div class="mt-1">{below}</div>' if below else "")
 
