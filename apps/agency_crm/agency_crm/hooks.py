@@ -78,6 +78,12 @@ override_doctype_class = {
 # endpoints of Frappe that ask nobody's right, or for rows so that no index serves
 override_whitelisted_methods = {
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
+	"frappe.client.validate_link": "agency_crm.api.overrides.validate_link",
+	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.overrides.apply_rules",
+	"frappe.desk.form.assign_to.remove": "agency_crm.api.overrides.unassign",
+	"frappe.desk.form.assign_to.remove_multiple": "agency_crm.api.overrides.unassign_many",
+	"frappe.desk.form.utils.get_next": "agency_crm.api.overrides.get_next",
+	"frappe.desk.like.toggle_like": "agency_crm.api.overrides.toggle_like",
 	"frappe.desk.search.get_link_title": "agency_crm.api.overrides.get_link_title",
 	"frappe.desk.reportview.get": "agency_crm.api.overrides.get_page",
 	"frappe.desk.reportview.get_count": "agency_crm.api.overrides.get_page_count",
@@ -116,6 +122,7 @@ doc_events = {
 		"after_delete": "agency_crm.permissions.visibility.forget_places",
 	},
 	("Client", "Listing"): {"on_trash": "agency_crm.services.reveals.forget"},
+	"Client": {"on_trash": "agency_crm.services.clients.movements.forget"},
 	("Follow Up", "Client"): {"on_trash": "agency_crm.services.clients.tasks.forget"},
 	("Client Requirement", "Client", "Listing"): {"on_trash": "agency_crm.services.matching.pairs.forget"},
 	"Viewing": {"on_trash": "agency_crm.services.matching.feedback.forget"},
@@ -131,7 +138,7 @@ doc_events = {
 	},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
-	("ToDo", "Document Follow", "Tag Link", "File"): {
+	("ToDo", "Document Follow", "Tag Link", "File", "Reminder"): {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
 	},
 	"Workflow": {

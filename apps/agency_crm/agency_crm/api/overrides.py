@@ -7,13 +7,15 @@ whole site; each is to go once the oldest Frappe we run on has its own check.
 from inspect import unwrap
 
 import frappe
-from frappe import _
-from frappe.client import get_safe_filters
-from frappe.desk import query_report, reportview
+from frappe import _, client
+from frappe.automation.doctype.assignment_rule import assignment_rule
+from frappe.desk import like, query_report, reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
+from frappe.desk.form import assign_to as tasks
+from frappe.desk.form import utils as form_utils
 from frappe.desk.search import get_link_title as frappe_link_title
 
-from agency_crm.permissions import pointers
+from agency_crm.permissions import pointers, visibility
 from agency_crm.services.library import indexed
 
 
@@ -24,7 +26,7 @@ def get_count(
 	"""Count the rows that the user may read (frappe.client.get_count counts all: an oracle)."""
 	rows = frappe.get_list(
 		doctype,
-		filters=get_safe_filters(filters),
+		filters=client.get_safe_filters(filters),
 		fields=["count(*) as rows_found"],
 		order_by="",
 		debug=debug,
@@ -57,6 +59,61 @@ def get_link_title(doctype: str, docname: str) -> str | None:
 		frappe.has_permission(doctype, right, doc=docname) for right in ("read", "select")
 	)
 	return frappe_link_title(doctype, docname) if readable else docname
+
+
+@frappe.whitelist()
+def validate_link(doctype: str, docname: str, fields: str | list | None = None) -> dict:
+	"""Return the name of a record chosen in a link and what is fetched of it; of one not seen, as of none."""
+	by_row = doctype in visibility.PREDICATES and frappe.has_permission(doctype, "read")
+	if by_row and not (
+		frappe.db.exists(doctype, docname) and frappe.has_permission(doctype, "read", doc=docname)
+	):
+		return {"name": None}
+	return client.validate_link(doctype, docname, fields)
+
+
+@frappe.whitelist()
+def get_next(
+	doctype: str,
+	value: str,
+	prev: str | int,
+	filters: str | list | None = None,
+	sort_order: str = "desc",
+	sort_field: str = "modified",
+) -> str | None:
+	"""Return the next record of a list behind one the user reads: of others its values could be bisected."""
+	frappe.has_permission(doctype, "read", doc=value, throw=True)
+	return form_utils.get_next(doctype, value, prev, filters, sort_order, sort_field)
+
+
+@frappe.whitelist()
+def toggle_like(doctype: str, name: str, add: str | bool = False) -> None:
+	"""Like a record the user reads (Frappe writes it on any, with a comment)."""
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
+	like.toggle_like(doctype, name, add)
+
+
+@frappe.whitelist()
+def unassign(doctype: str, name: str, assign_to: str) -> None:
+	"""Take a task back from a user; the request doesn't say whether rights count (assign_to.remove)."""
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
+	tasks.remove(doctype, name, assign_to)
+
+
+@frappe.whitelist()
+def unassign_many(doctype: str, names: str) -> None:
+	"""Take all tasks of several records back (assign_to.remove_multiple)."""
+	for name in frappe.parse_json(names):
+		frappe.has_permission(doctype, "read", doc=name, throw=True)
+	tasks.remove_multiple(doctype, names)
+
+
+@frappe.whitelist()
+def apply_rules(doctype: str, docnames: str | list) -> None:
+	"""Apply the Assignment Rules to records the user writes (Frappe does so to any)."""
+	for name in frappe.parse_json(docnames):
+		frappe.has_permission(doctype, "write", doc=name, throw=True)
+	assignment_rule.bulk_apply(doctype, docnames)
 
 
 @frappe.whitelist()

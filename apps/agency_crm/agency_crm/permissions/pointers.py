@@ -1,4 +1,4 @@
-"""Frappe's own tables that point at our records: a share, a task, a tag, a file, a digest by mail.
+"""Frappe's own tables that point at our records: a share, a task, a tag, a file, a digest by mail, a reminder.
 
 Frappe lets a share beat a denying predicate on the form, anybody point a task or a tag at a record they
 can't see, and everybody read all tags with the record's title (frappe.md §2, §5). So a record that has
@@ -16,6 +16,7 @@ POINTERS = {
 	"Document Follow": ("ref_doctype", "ref_docname"),
 	"Tag Link": ("document_type", "document_name"),
 	"File": ("attached_to_doctype", "attached_to_name"),
+	"Reminder": ("reminder_doctype", "reminder_docname"),
 }
 
 

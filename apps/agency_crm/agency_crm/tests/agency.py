@@ -106,6 +106,9 @@ class Agency:
 			doers = " ".join(person for person in readers.split() if person not in no_part)
 			task = {"subject": "回访", "due_on": today(), "agent": fields.get("agent")}
 			self.write("Follow Up Task", doers, client=client, store=self.store, **task)
+			if kind in ("Private", "Store"):
+				moved = {"kind": "Claim", "at": now_datetime()}
+				self.write("Client Movement", doers, client=client, **moved)
 			if kind in ("Private", "Shared"):
 				requirement = factory.make_requirement(client=client)
 				self.note("Client Requirement", requirement.name, readers)
@@ -172,6 +175,8 @@ class Agency:
 
 		called = {"agents": [{"agent": self.agents["cat"]}]}
 		self.write("Call List", f"cat {ABOVE}", title="回访", store=self.store, **called)
+		self.write("Call List", ABOVE, title="老客户", store=self.store)
+		self.write("Client Mailing", ABOVE, subject="新盘", store=self.store)
 
 	def _make_requests(self):
 		"""What is asked about listings, and their keys, as rows."""
@@ -180,6 +185,9 @@ class Agency:
 		self.write("Listing Verification", f"ann cat {ABOVE}", listing=public, kind="Existence", **asked)
 		role = {"role": "Survey", "agent": self.agents["dan"], "replaces": ann, "store": self.store}
 		self.write("Role Request", f"ann dan {ABOVE}", listing=public, **role)
+		book = {"client": self.clients["Private"], "from_agent": ann, "to_agent": self.agents["dan"]}
+		self.write("Client Request", f"ann dan {ABOVE}", store=self.store, **book)
+		self.write("Client Handover", ABOVE, from_agent=ann, store=self.store)
 		for scope, readers in (("Public", f"{NORTH} cat dan officer sue"), ("Private", f"ann {ABOVE}")):
 			listing = self.listings[scope]
 			key = self.write("Listing Key", readers, listing=listing, store=self.store)

@@ -23,6 +23,9 @@ MONEY = "Manager Accountant Administrator"
 RIGHTS = {
 	"Listing": (FIELD, FIELD, "Administrator"),
 	"Client": (FIELD, FIELD, "Administrator"),
+	"Client Handover": ("Manager Administrator", "Manager Administrator", "Administrator"),
+	"Client Movement": ("", "", ""),
+	"Client Request": ("Agent Manager Administrator", "Agent Manager Administrator", "Administrator"),
 	"Client Erasure": ("", "", ""),
 	"Client Mailing": (FIELD, FIELD, "Administrator"),
 	"Client Requirement": (FIELD, FIELD, "Administrator"),
