@@ -1,63 +1,14 @@
 """Two people at one moment: a role approved, a listing claimed, a key borrowed, an offer taken in, once each."""
 
 import frappe
-from frappe.utils import now
 
-from agency_crm.permissions import visibility
 from agency_crm.services.library import enquiries, keys, lapses, owner_page, roles, verification
-from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.races import at_once
-from agency_crm.tests.roles_case import RolesCase
-
-LEFT_BEHIND = ("Notification Log", "Comment", "Version", "Territory")
+from agency_crm.tests.races_case import RacesCase
 
 
-class TestRaces(RolesCase):
-	"""Rows are committed for the other connections to see, so the class takes them away itself."""
-
-	@classmethod
-	def setUpClass(cls):
-		cls.started = now()
-		super().setUpClass()
-		cls.addClassCleanup(cls.take_away)
-
-	@classmethod
-	def take_away(cls):
-		frappe.db.rollback()
-		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
-		for doctype in (*ours, *LEFT_BEHIND):
-			frappe.db.delete(doctype, {"creation": (">=", cls.started)})
-		visibility.forget_places()
-		frappe.db.commit()
-
-	def tearDown(self):
-		frappe.db.commit()
-		frappe.db.savepoint("agency_test")  # the commits took the one of setUp
-		super().tearDown()
-
-	def race(self, *acts, held=None) -> int:
-		"""Do (user, method, arguments) at once, all held at one record's lock, the listing's; return which won."""
-		held = held or self.listing
-		frappe.db.commit()
-		frappe.db.get_value(held.doctype, held.name, "name", for_update=True)
-
-		def doing(user, method, *arguments):
-			def act():
-				frappe.set_user(user)
-				method(*arguments)
-
-			return act
-
-		outcomes = at_once(*(doing(*act) for act in acts), held_at=f"%tab{held.doctype}%FOR UPDATE")
-		errors = [outcome.error for outcome in outcomes]
-		self.assertEqual(errors.count(None), 1, errors)
-		lost = next(error for error in errors if error)
-		self.assertIsInstance(lost, frappe.ValidationError)
-		self.assertNotIsInstance(lost, frappe.QueryDeadlockError)
-		return errors.index(None)
-
+class TestRaces(RacesCase):
 	def test_of_two_requests_for_a_role_one_is_approved(self):
 		requests = []
 		for agent in (self.colleague, self.stranger):

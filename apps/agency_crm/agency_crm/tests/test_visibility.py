@@ -221,6 +221,10 @@ class TestPlans(AgencyTestCase):
 		cls.fill("Listing Verification", **asked, requested_of=spread(agents), requested_by=spread(users))
 		people = {"agent": spread(agents), "replaces": spread(agents[::-1]), "owner": spread(users)}
 		cls.fill("Role Request", **asked, **people)
+		cls.fill("Client Handover", name=names, store=spread(stores))
+		cls.fill("Client Movement", name=names, client=names)
+		people = {"to_agent": spread(agents), "from_agent": spread(agents[::-1]), "owner": spread(users)}
+		cls.fill("Client Request", name=names, store=spread(stores), **people)
 		visibility.forget_places()
 
 	@staticmethod

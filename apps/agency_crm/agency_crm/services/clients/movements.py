@@ -46,6 +46,12 @@ def last_claim(client: str):
 	return frappe.db.get_value(DOCTYPE, claim, fields, as_dict=True, order_by="at desc", for_update=True)
 
 
+def forget(client, method: str | None = None) -> None:
+	"""The event `on_trash` of Client: its trace, and what was asked about it, go with it."""
+	for doctype in (DOCTYPE, "Client Request"):
+		frappe.db.delete(doctype, {"client": client.name})
+
+
 def refused_by(client: str) -> set[str]:
 	"""The agents who were assigned a client and refused."""
 	return set(frappe.get_all(DOCTYPE, {"client": client, "kind": REFUSAL}, pluck="from_agent"))

@@ -22,6 +22,13 @@ class TestClientMovement(PoolsCase):
 			with self.subTest(user), as_user(user):
 				self.assertEqual(len(frappe.get_list("Client Movement", found)), seen)
 
+	def test_it_goes_with_the_client(self):
+		client = self.make_pooled()
+		with as_user(self.colleague.user):
+			pools.claim(client.name)
+		client.reload().delete()
+		self.assertFalse(frappe.db.exists("Client Movement", {"client": client.name}))
+
 	def test_it_says_where_the_client_came_from(self):
 		client = self.make_pooled("Area")
 		with as_user(self.colleague.user):

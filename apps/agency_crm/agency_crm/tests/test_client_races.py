@@ -1,0 +1,51 @@
+"""Two people at one moment: a client of a pool claimed, a request decided, the last claim of a day."""
+
+import frappe
+
+from agency_crm.services.clients import pools, requests
+from agency_crm.tests import factory
+from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.races_case import RacesCase
+
+
+class TestClientRaces(RacesCase):
+	def test_of_two_who_claim_one_gets_the_client_and_the_other_hears_who(self):
+		client = factory.make_client(store=self.store)
+		agents = [self.agent, self.colleague]
+		won = self.race(*((agent.user, pools.claim, client.name) for agent in agents), held=client)
+		self.assertEqual(frappe.db.get_value("Client", client.name, "agent"), agents[won].name)
+		self.assertIn(agents[won].agent_name, str(self.lost))
+		self.assertEqual(frappe.db.count("Client Movement", {"client": client.name}), 1)
+
+	def test_of_two_claims_of_one_agent_the_day_s_last_counts(self):
+		frappe.db.set_single_value("Agency Settings", "client_claims_a_day", 1)
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
+		clients = [factory.make_client(store=self.store) for _ in range(2)]
+		try:
+			acts = ((self.agent.user, pools.claim, client.name) for client in clients)
+			self.race(*acts, held=frappe.get_doc("Agent", self.agent.name))
+		finally:
+			frappe.db.set_single_value("Agency Settings", "client_claims_a_day", 5)
+			frappe.clear_document_cache("Agency Settings", "Agency Settings")
+		self.assertIn("claimed 1 clients", str(self.lost))
+
+	def test_of_two_decisions_on_a_request_one_stands(self):
+		client = factory.make_client(agent=self.agent.name)
+		with as_user(self.agent.user):
+			values = {
+				"client": client.name,
+				"kind": "Transfer",
+				"to_agent": self.colleague.name,
+				"reason": "换店",
+			}
+			request = frappe.new_doc("Client Request", **values).insert()
+		self.race(
+			("Administrator", requests.approve, request.name),
+			(self.manager, requests.refuse, request.name, "客户不同意"),
+			held=client,
+		)
+		found = (
+			frappe.db.get_value("Client Request", request.name, "status"),
+			frappe.db.get_value("Client", client.name, "agent"),
+		)
+		self.assertIn(found, {("Approved", self.colleague.name), ("Refused", self.agent.name)})
