@@ -2,13 +2,6 @@ frappe.ui.form.on("Agency Tag", {
 	async setup(frm) {
 		frm.vocabulary = await frappe.xcall("agency_crm.api.tags.vocabulary");
 		offer_facts(frm);
-		frappe.meta.get_docfield("Agency Tag Condition", "value", frm.doc.name).formatter = (
-			value,
-			_df,
-			_options,
-			row
-		) => frappe.utils.escape_html(in_words(frm, row?.fact, value));
-		frm.refresh_field("conditions");
 	},
 
 	onload(frm) {
@@ -49,12 +42,18 @@ frappe.ui.form.on("Agency Tag Condition", {
 
 const facts_of = (frm) => frm.vocabulary?.[frm.doc.applies_to] || {};
 
+/** The facts of the kind to choose from, and what they may be in the user's words. */
 function offer_facts(frm) {
 	const options = Object.keys(facts_of(frm)).map((value) => ({
 		value,
 		label: __(value, null, "Agency Tag Condition"),
 	}));
-	frm.fields_dict.conditions.grid.update_docfield_property("fact", "options", options);
+	const { grid } = frm.fields_dict.conditions;
+	grid.update_docfield_property("fact", "options", options);
+	grid.update_docfield_property("value", "formatter", (value, _df, _options, row) =>
+		frappe.utils.escape_html(in_words(frm, row?.fact, value))
+	);
+	frm.refresh_field("conditions");
 }
 
 function in_words(frm, fact, value) {
