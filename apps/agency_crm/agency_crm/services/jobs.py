@@ -14,7 +14,7 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 
 	A run that is cut off leaves whole steps behind, so the step's query finds the rest the next time.
 	"""
-	_commit()  # each step sees what is there now, not when the names were read
+	commit()  # each step sees what is there now, not when the names were read
 	for name in names:
 		frappe.db.savepoint("job_step")
 		try:
@@ -22,7 +22,7 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 		except frappe.ValidationError:
 			frappe.db.rollback(save_point="job_step")
 			frappe.log_error(title=f"{step.__module__}.{step.__name__}: {name}")
-		_commit()
+		commit()
 
 
 def by_chunks(doctype: str, work: Callable[[Sequence[str]], None], where: Criterion | None = None) -> None:
@@ -30,7 +30,7 @@ def by_chunks(doctype: str, work: Callable[[Sequence[str]], None], where: Criter
 	after = ""
 	while names := names_after(doctype, after, where):
 		work(names)
-		_commit()
+		commit()
 		after = names[-1]
 
 
@@ -62,6 +62,7 @@ def soon(work: Callable[[], None]) -> None:
 	frappe.db.after_rollback.add(lambda: asked.discard(name))
 
 
-def _commit() -> None:
+def commit() -> None:
+	"""Keep what was done so far; within a test it is its rollback's."""
 	if not frappe.flags.in_test:
 		frappe.db.commit()

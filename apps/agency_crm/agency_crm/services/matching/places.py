@@ -23,6 +23,12 @@ class Place(NamedTuple):
 	asked: bool = True
 
 
+def spans() -> dict[str, Span]:
+	"""Return every territory by name."""
+	rows = frappe.get_all("Territory", fields=["name", "lft", "rgt"], order_by="", as_list=True)
+	return {name: (left, right) for name, left, right in rows}
+
+
 def chain(territory: str | None) -> dict[str, Span]:
 	"""Return a territory with all above and below it, by name: who names one of them may mean it."""
 	return {row.name: (row.lft, row.rgt) for row in _related([territory] if territory else [])}

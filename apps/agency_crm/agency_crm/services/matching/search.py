@@ -53,17 +53,19 @@ def best_listings(requirement: str, limit: int = 20, with_known: bool = False) -
 	What was rejected stays away; what was shown or viewed too, but `with_known`. Whether the user may see the
 	requirement is the caller's question.
 	"""
-	wish = _wish(requirement)
+	(wish,) = wishes([requirement])
+	near = places.asked_for(wish.territories)
+	wish.spans, wish.estates = [place.span for place in near if place.asked], [1] if wish.named else []
 	weighed, rules = weights.of_company(weights.companies().get(wish.store))
 	weight = weighed.row(feedback.factors(requirement))
-	wishes = _wishes_of([wish], wish.requirement_type == "Buy", wish.status == OPEN)
+	asked = wish_columns([wish], wish.requirement_type == "Buy", wish.status == OPEN)
 	known = {listing for _requirement, listing in _known("requirement", requirement, with_known)}
 
 	def best(seen: Criterion) -> tuple[list[FoundListing], bool]:
-		rows, cut = _home_rows(wish, wishes, rules, seen)
+		rows, cut = _home_rows(wish, asked, near, rules, seen)
 		rows = [row for name, row in rows.items() if name not in known]
-		homes = _homes_of(rows, wishes.sale[0])
-		found = _best("Listing", [row[0] for row in rows], wishes, homes, weight, rules, limit)
+		homes = _homes_of(rows, asked.sale[0])
+		found = _best("Listing", [row[0] for row in rows], asked, homes, weight, rules, limit)
 		return [FoundListing(*pair) for pair in found], cut
 
 	found, cut = best(visibility.EVERYBODY)
@@ -99,8 +101,8 @@ def best_clients(listing: str, limit: int = 20, with_known: bool = False) -> lis
 		weight = np.repeat(weighed.row(), len(rows), axis=0)
 		for name, learned in feedback.all_factors(list(clients)).items():
 			weight[list(clients).index(name)] = weighed.row(learned)
-		wishes = _wishes_of(rows, homes.sale[0], True)
-		for name, match in _best(REQUIREMENT, list(clients), wishes, homes, weight, rules, limit):
+		asking = wish_columns(rows, homes.sale[0], True)
+		for name, match in _best(REQUIREMENT, list(clients), asking, homes, weight, rules, limit):
 			found.append(FoundClient(name, clients[name], match))
 	return sorted(found, key=lambda one: (-one.match.score, one.requirement))[:limit]
 
@@ -108,37 +110,47 @@ def best_clients(listing: str, limit: int = 20, with_known: bool = False) -> lis
 # The gate of homes.
 
 
-def _wish(requirement: str) -> frappe._dict:
-	"""A requirement's row with its client's store and the names of its places."""
+def wishes(requirements: Sequence[str]) -> list[frappe._dict]:
+	"""Return rows of requirements: WISH, requirement_type, status, any_place, their client's store, and the names of
+	their `territories` and `named` estates.
+	"""
 	wish, client = frappe.qb.DocType(REQUIREMENT), frappe.qb.DocType(CLIENT)
-	query = frappe.qb.from_(wish).join(client).on(client.name == wish.client).where(wish.name == requirement)
-	query = query.select(*(wish[column] for column in WISH), wish.requirement_type, wish.status, client.store)
-	(row,) = query.run(as_dict=True)
-	of_wish = {"parent": requirement, "parenttype": REQUIREMENT}
-	territories = frappe.get_all("Requirement Territory", of_wish, pluck="territory", order_by="idx")
-	row.places = places.asked_for(territories)
-	row.named = frappe.get_all("Requirement Estate", of_wish, pluck="estate", order_by="idx")
-	row.spans, row.estates = [place.span for place in row.places if place.asked], [1] if row.named else []
-	return row
+	columns = (wish[column] for column in (*WISH, "requirement_type", "status", "any_place"))
+	query = frappe.qb.from_(wish).join(client).on(client.name == wish.client).select(*columns, client.store)
+	rows = query.where(wish.name.isin(list(requirements))).run(as_dict=True)
+	by_name = {row.name: row.update(territories=[], named=[]) for row in rows}
+	of_these = {"parent": ("in", list(requirements)), "parenttype": REQUIREMENT}
+	for kind, field in (("Territory", "territories"), ("Estate", "named")):
+		fields = ["parent", kind.lower()]
+		for parent, name in frappe.get_all(
+			f"Requirement {kind}", of_these, fields, order_by="parent, idx", as_list=True
+		):
+			if parent in by_name:
+				by_name[parent][field].append(name)
+	return rows
 
 
 def _home_rows(
-	wish: frappe._dict, wishes: matching.Wishes, rules: matching.Rules, seen: Criterion
+	wish: frappe._dict,
+	asked: matching.Wishes,
+	near: list[places.Place],
+	rules: matching.Rules,
+	seen: Criterion,
 ) -> tuple[dict[str, tuple], bool]:
 	"""The listings that pass the gate of a wish, by name, at most MOST of them, and whether there are more.
 
 	A row has HOME, the span of the place it was found by, and 1 where its estate is named.
 	"""
 	listing = frappe.qb.DocType("Listing")
-	kind = "Sale" if wishes.sale[0] else "Lease"
+	kind = "Sale" if asked.sale[0] else "Lease"
 	gate = (listing.phase == LIVE) & (listing.listing_type == kind) & seen
-	for must in _musts(wishes.small, rules, listing.match_facts):
+	for must in _musts(asked.small, rules, listing.match_facts):
 		gate &= must
 	query = frappe.qb.from_(listing).select(*(listing[column] for column in HOME)).where(gate)
 	ways = []
 	if wish.named:
 		ways.append((query.where(listing.estate.isin(wish.named)), (0, 0), 1))
-	for place in wish.places:
+	for place in near:
 		here = query.force_index(place.index)
 		found = listing[place.column].isin(list(place.values))
 		ways.append((here.where(found), place.span, 0))
@@ -247,7 +259,8 @@ def _wish_rows(
 	return list(found.values())[:MOST]
 
 
-def _wishes_of(rows: Sequence[frappe._dict], sale: bool, is_open: bool) -> matching.Wishes:
+def wish_columns(rows: Sequence[frappe._dict], sale: bool, is_open: bool) -> matching.Wishes:
+	"""Return rows of requirements, with WISH, `spans` and `estates`, as the domain matches them."""
 	count = len(rows)
 	return matching.Wishes(
 		np.full(count, sale),

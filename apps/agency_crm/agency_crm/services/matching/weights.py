@@ -12,6 +12,13 @@ from agency_crm.domain.money import exact
 DOCTYPE = "Matching Weights"
 
 
+def fill(weights) -> None:
+	"""Let a new record without parts start with the tuned weights."""
+	if weights.is_new() and not weights.parts:
+		for part, weight in matching.DEFAULTS.items():
+			weights.append("parts", {"part": part, "weight": weight})
+
+
 def check(weights) -> None:
 	"""Refuse a part that stands twice, and parts that all weigh nothing."""
 	parts = [row.part for row in weights.parts]
@@ -43,11 +50,3 @@ def companies() -> dict[str, str]:
 def widest(names: Iterable[str | None]) -> float:
 	"""Return the furthest that any of these companies lets a price be out of the budget, as a factor."""
 	return max((of_company(name)[1].stretch for name in names), default=matching.Rules().stretch)
-
-
-def make_default(company: str) -> None:
-	"""Insert the weights an agency starts with for a company that has none."""
-	if not frappe.db.exists(DOCTYPE, company):
-		rows = [{"part": part, "weight": weight} for part, weight in matching.DEFAULTS.items()]
-		doc = frappe.get_doc({"doctype": DOCTYPE, "company": company, "parts": rows})
-		doc.insert(ignore_permissions=True)  # perm: set-up runs before anybody has a role
