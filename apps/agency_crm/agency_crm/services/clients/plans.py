@@ -93,14 +93,11 @@ def follow(client) -> None:
 			tasks.agree(client.as_dict(), getdate(client.next_follow_up_on), client.name)
 		start(client, rules.NEW_CLIENT, getdate())
 		client.next_follow_up_on = client.db_get("next_follow_up_on")
-	elif client.erased_on and not before.erased_on:
-		tasks.skip(client.name)
+		return
+	if any(client.has_value_changed(field) for field in tasks.WHOSE):
 		tasks.hand_over(client.name)
-	else:
-		if any(client.has_value_changed(field) for field in tasks.WHOSE):
-			tasks.hand_over(client.name)
-		if client.has_value_changed("stage"):
-			enter_stage(client)
+	if client.has_value_changed("stage"):
+		enter_stage(client)
 
 
 def facts(client: str) -> dict:
