@@ -24,10 +24,7 @@ OF_CLIENTS = ("Follow Up", "Follow Up Task", "Viewing", "Contact Reveal", "Match
 # a record's own holes are tried on these, one with a list of its own and one that hangs on it; of all others, where
 # the same predicate answers, those of EACH
 THOROUGHLY = ("Client", "Client Requirement")
-EACH = (
-	*("form", "get_list", "count", "list", "search of a link", "a link is checked", "link title", "print"),
-	*("groups of a list", "export", "set_value", "delete", "comment", "share", "like", "assignment"),
-)
+EACH = ("form", "get_list", "count", "search of a link", "a link is checked", "set_value", "share", "like")
 
 # hole -> (method, arguments) asked of a DocType and its record: DOCTYPE and NAME stand for them
 READING = {
@@ -419,7 +416,7 @@ class TestClientsUnseen(AgencyHTTPCase):
 				asked = self.filled(arguments, doctype, name)
 				answer = self.cat.call(method, **asked)
 				self.assert_nothing(answer, json.dumps(asked))
-				if answer.ok and name in json.dumps(asked):
+				if answer.ok and name in json.dumps(asked) and doctype in THOROUGHLY:
 					other = self.cat.call(method, **self.filled(arguments, doctype, nobody))
 					if other.ok:  # not found is no more than refused: a number is the next of a series
 						self.assertEqual(answer.text.replace(name, nobody), other.text)
@@ -457,6 +454,8 @@ class TestClientsUnseen(AgencyHTTPCase):
 				),
 				("REST 2, a method", "POST", f"api/v2/document/{doctype}/{name}/method/get_title", {}),
 			):
+				if doctype not in THOROUGHLY and verb != "GET":
+					continue
 				with self.subTest(hole=hole, doctype=doctype):
 					answer = self.cat.ask(verb, path, params=params)
 					self.assert_nothing(answer, path + json.dumps(params))

@@ -155,9 +155,7 @@ class ClientImporter(Importer):
 				"remarks": parsed.remarks,
 			}
 		)
-		requirement.insert(
-			ignore_permissions=True
-		)  # perm: of a client made or judged above, maybe another agent's
+		requirement.insert(ignore_permissions=True)  # perm: of a client made or judged above
 		return True
 
 	def _look_up(self, read: list[ParsedClient]) -> None:
@@ -286,7 +284,7 @@ def _take_away(doc, fieldname: str) -> None:
 	}
 	for name in frappe.get_all("File", attached, pluck="name") if doc.get(fieldname) else ():
 		# perm: the file of an import its user writes
-		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)  # perm: as said
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 	doc.db_set(fieldname, None)
 
 
