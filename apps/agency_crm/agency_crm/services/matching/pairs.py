@@ -17,11 +17,11 @@ from pypika.terms import Values
 
 from agency_crm.domain.text import without_markup
 
-PAIR = "Match Pair"
+PAIR, REQUIREMENT = "Match Pair", "Client Requirement"
 SUGGESTED, SHOWN, VIEWED, REJECTED = "Suggested", "Shown", "Viewed", "Rejected"
 # what happened to a pair, and its day; the last of them is its status
 DAYS = {SHOWN: "shown_on", VIEWED: "viewed_on", REJECTED: "rejected_on"}
-LINKS = {"Listing": "listing", "Client": "client", "Client Requirement": "requirement"}
+LINKS = {"Listing": "listing", "Client": "client", REQUIREMENT: "requirement"}
 TOLD = ["name", "listing", "client"]
 CHUNK = 2000
 
@@ -40,8 +40,10 @@ def suggest(rows: Iterable[Suggestion]) -> None:
 	"""Keep matches: a new pair is Suggested, one that is known gets the new score and reasons alone."""
 	rows, pair = iter(rows), frappe.qb.DocType(PAIR)
 	while chunk := list(islice(rows, CHUNK)):
-		new = [(*_stamps(row.requirement, row.listing), *row) for row in chunk]
-		query = frappe.qb.into(pair).columns(*STAMPS, *Suggestion._fields).insert(*new)
+		asked = {"name": ("in", {row.requirement for row in chunk})}
+		names = dict(frappe.get_all(REQUIREMENT, asked, ["name", "client_name"], as_list=True))
+		new = [(*_stamps(row.requirement, row.listing), names.get(row.requirement), *row) for row in chunk]
+		query = frappe.qb.into(pair).columns(*STAMPS, "client_name", *Suggestion._fields).insert(*new)
 		for column in ("score", "reasons", "modified"):
 			query = query.on_duplicate_key_update(pair[column], Values(pair[column]))
 		query.run()
@@ -169,10 +171,11 @@ def _key(requirement: str, listing: str) -> str:
 
 def _locked(requirement: str, listing: str) -> frappe._dict:
 	"""The pair's row, made where it is new, kept from others: who writes of one requirement wait for each other."""
-	client = frappe.db.get_value("Client Requirement", requirement, "client", for_update=True)
-	new = (*_stamps(requirement, listing), requirement, client, listing)
+	whose = frappe.db.get_value(REQUIREMENT, requirement, ["client", "client_name"], for_update=True)
+	new = (*_stamps(requirement, listing), requirement, listing, *whose)
 	pair = frappe.qb.DocType(PAIR)
-	query = frappe.qb.into(pair).columns(*STAMPS, "requirement", "client", "listing").insert(*new)
+	columns = (*STAMPS, "requirement", "listing", "client", "client_name")
+	query = frappe.qb.into(pair).columns(*columns).insert(*new)
 	# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
 	query.on_duplicate_key_update(pair.pair_key, Values(pair.pair_key)).run()
 	fields = ["name", *DAYS.values()]

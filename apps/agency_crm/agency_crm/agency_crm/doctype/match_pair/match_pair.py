@@ -12,6 +12,7 @@ class MatchPair(Document):
 		from frappe.types import DF
 
 		client: DF.Link
+		client_name: DF.Data | None
 		listing: DF.Link
 		pair_key: DF.Data | None
 		reasons: DF.JSON | None
@@ -21,6 +22,7 @@ class MatchPair(Document):
 		score: DF.Float
 		shown_on: DF.Datetime | None
 		status: DF.Literal["Suggested", "Shown", "Viewed", "Rejected"]
+		to_tell: DF.Data | None
 		told_on: DF.Datetime | None
 		told_to: DF.Link | None
 		viewed_on: DF.Datetime | None
