@@ -16,7 +16,8 @@ const RELATIONS = [
 ];
 
 frappe.ui.form.on("Client Phone", {
-	number: (frm, doctype, name) => ask(frm, frappe.get_doc(doctype, name)),
+	// what is no number was said already
+	number: (frm, doctype, name) => ask(frm, frappe.get_doc(doctype, name)).catch(() => {}),
 });
 
 frappe.ui.form.on("Client", {

@@ -55,7 +55,9 @@ def _content(kind: Kind, row: dict) -> str:
 	what, facts, text = kind.say(row)
 	link = f'<a href="{get_url_to_form(kind.doctype, row["name"])}">{escape_html(what)}</a>'
 	at = get_datetime(row["at"])
-	line = " · ".join([link, *(escape_html(cstr(fact)) for fact in facts if fact), f"{formatdate(at)} {at:%H:%M}"])
+	line = " · ".join(
+		[link, *(escape_html(cstr(fact)) for fact in facts if fact), f"{formatdate(at)} {at:%H:%M}"]
+	)
 	below = escape_html(cstr(text)).replace("\n", "<br>")
 	return f"<div>{line}</div>" + (f'<div class="mt-1">{below}</div>' if below else "")
 
