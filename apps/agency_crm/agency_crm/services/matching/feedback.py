@@ -80,21 +80,22 @@ def follow(viewing) -> None:
 	Done, it teaches too.
 	"""
 	before = viewing.get_doc_before_save()
-	was_done, is_done = bool(before and before.phase == CLOSED), viewing.phase == CLOSED
-	if before and _said(before) == _said(viewing) and was_done == is_done:
+	if before and _said(before) == _said(viewing):
 		return
-	had = {stop.listing for stop in before.stops} if before else set()
-	listings = had | {stop.listing for stop in viewing.stops}
+	clients = {doc.client for doc in (before, viewing) if doc}
+	had = {(before.client, stop.listing) for stop in before.stops} if before else set()
+	has = {(viewing.client, stop.listing) for stop in viewing.stops}
+	listings = {listing for _client, listing in had | has}
 	kinds = dict(
 		frappe.get_all("Listing", {"name": ("in", listings)}, ["name", "listing_type"], as_list=True)
 	)
-	for requirement in _locked_requirements(viewing):
-		own = {listing for listing, kind in kinds.items() if KINDS[kind] == requirement.requirement_type}
-		for listing in sorted(own):
-			_note_pair(viewing, requirement.name, listing, is_new=listing not in had)
-		stops = [stop for stop in viewing.stops if stop.listing in own] if is_done else []
-		if was_done or stops:
-			_write_lessons(viewing, requirement.name, _lessons(requirement.name, stops))
+	for requirement in _locked_requirements(viewing, clients):
+		for listing in sorted(listings):
+			if KINDS[kinds[listing]] == requirement.requirement_type:
+				_note_pair(requirement, listing, (requirement.client, listing) in has - had)
+		own = requirement.client == viewing.client and viewing.phase == CLOSED
+		stops = [stop for stop in viewing.stops if KINDS[kinds[stop.listing]] == requirement.requirement_type]
+		_write_lessons(viewing, requirement.name, _lessons(requirement.name, stops if own else []))
 
 
 def set_undone(requirement: str, undone: bool, rows: Sequence[str] | None = None) -> None:
@@ -111,39 +112,43 @@ def forget(viewing, method: str | None = None) -> None:
 	frappe.db.set_value(pairs.PAIR, {"viewing": viewing.name}, "viewing", None, update_modified=False)
 
 
-def _said(viewing) -> list[tuple]:
-	return [tuple(cstr(stop.get(field)) for field in SAID) for stop in viewing.stops]
+def _said(viewing) -> list:
+	"""What of a viewing teaches."""
+	stops = [[cstr(stop.get(field)) for field in SAID] for stop in viewing.stops]
+	return [viewing.client, viewing.phase == CLOSED, *stops]
 
 
-def _locked_requirements(viewing) -> list[frappe._dict]:
-	"""The client's open requirements and those this viewing taught, kept from others."""
-	requirement, row = frappe.qb.DocType("Client Requirement"), frappe.qb.DocType(LEARNED)
+def _locked_requirements(viewing, clients: set[str]) -> list[frappe._dict]:
+	"""The clients' open requirements and those this viewing taught, kept from others."""
+	requirement, row = frappe.qb.DocType(pairs.REQUIREMENT), frappe.qb.DocType(LEARNED)
 	taught = frappe.qb.from_(row).select(row.parent).where(row.viewing == viewing.name)
-	query = frappe.qb.from_(requirement).select(requirement.name, requirement.requirement_type)
-	query = query.where(requirement.client == viewing.client)
+	query = frappe.qb.from_(requirement).select(
+		requirement.name, requirement.client, requirement.requirement_type
+	)
+	query = query.where(requirement.client.isin(sorted(clients)))
 	query = query.where((requirement.status == "Open") | requirement.name.isin(taught))
 	return query.orderby(requirement.name).for_update().run(as_dict=True)
 
 
-def _note_pair(viewing, requirement: str, listing: str, is_new: bool) -> None:
-	"""Write that a listing was shown, and when the client last viewed it, found anew."""
+def _note_pair(requirement, listing: str, is_new: bool) -> None:
+	"""Write that a listing was shown, where it `is_new`, and when the client last viewed it, found anew."""
 	if is_new:
-		pairs.remember(requirement, listing, pairs.SHOWN)
+		pairs.remember(requirement.name, listing, pairs.SHOWN)
 	stop, table = frappe.qb.DocType("Viewing Stop"), frappe.qb.DocType("Viewing")
 	done = (
 		frappe.qb.from_(table)
 		.join(stop)
 		.on(stop.parent == table.name)
 		.select(table.name, table.done_on)
-		.where((table.client == viewing.client) & (table.phase == CLOSED) & (stop.listing == listing))
+		.where((table.client == requirement.client) & (table.phase == CLOSED) & (stop.listing == listing))
 		.orderby(table.done_on, order=frappe.qb.desc)
 		.limit(1)
 	).run()
 	if done:
 		name, at = done[0]
-		pairs.remember(requirement, listing, pairs.VIEWED, viewing=name, viewed_on=at)
+		pairs.remember(requirement.name, listing, pairs.VIEWED, viewing=name, viewed_on=at)
 	elif not is_new:
-		pairs.take_back(requirement, listing, pairs.VIEWED, viewing=None)
+		pairs.take_back(requirement.name, listing, pairs.VIEWED, viewing=None)
 
 
 def _lessons(requirement: str, stops: Iterable) -> dict[str, Decimal]:

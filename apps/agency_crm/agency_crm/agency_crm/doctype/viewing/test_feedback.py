@@ -101,6 +101,15 @@ class TestFeedback(AgencyTestCase):
 		self.assertEqual(self.learned(), {})
 		self.assertEqual(self.pair(), {"status": "Shown", "viewing": None})
 
+	def test_given_to_another_client_it_teaches_of_that_one_alone(self):
+		other = factory.make_client(agent=self.agent.name).name
+		theirs = factory.make_requirement(client=other).name
+		self.done()
+		self.viewing.client = other
+		self.viewing.save()
+		self.assertEqual((self.learned(), self.pair().status), ({}, "Shown"))
+		self.assertEqual(feedback.factors(theirs), {"Area": 1.2})
+
 	def test_deleted_it_leaves_nothing_it_taught(self):
 		self.done()
 		frappe.delete_doc("Viewing", self.viewing.name)
