@@ -2,15 +2,16 @@
 
 import frappe
 
+from agency_crm.api.arguments import read_json
 from agency_crm.services.clients import call_lists
 
 
 @frappe.whitelist(methods=["POST"])
-def add(call_list: str, clients: list[str]) -> dict:
+def add(call_list: str, clients: str | list[str]) -> dict:
 	"""Put chosen clients on a list of the user's: {"added", "left_out"}, how many."""
 	doc = frappe.get_doc(call_lists.DOCTYPE, call_list)
 	doc.check_permission("write")
-	return call_lists.add(doc, clients)
+	return call_lists.add(doc, read_json("clients", clients, list, of=str))
 
 
 @frappe.whitelist()
