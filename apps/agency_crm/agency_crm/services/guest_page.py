@@ -191,7 +191,7 @@ def parse_wan(text: str) -> Decimal:
 
 def as_typed(texts: dict[str, str]) -> str:
 	"""Label -> text of an enquiry's boxes as they were typed: a line each that says something."""
-	return "\n".join(f"{label}: {text}" for label, text in texts.items() if text)
+	return "\n".join(f"{label}: {', '.join(text.splitlines())}" for label, text in texts.items() if text)
 
 
 def new_reference() -> str:

@@ -21,7 +21,7 @@ def get_columns() -> list[dict]:
 		for name, label in words.items()
 	]
 	return texts + [
-		{"fieldname": name, "label": label, "width": 110, **_numeric(name)}
+		{"fieldname": name, "label": label, "width": 130, **_numeric(name)}
 		for name, label in _labels().items()
 	]
 
