@@ -222,6 +222,7 @@ class TestPlans(AgencyTestCase):
 		people = {"agent": spread(agents), "replaces": spread(agents[::-1]), "owner": spread(users)}
 		cls.fill("Role Request", **asked, **people)
 		cls.fill("Client Handover", name=names, store=spread(stores))
+		cls.fill("Client Erasure", name=names, store=spread(stores), asked_by=spread(users))
 		cls.fill("Client Movement", name=names, client=names)
 		people = {"to_agent": spread(agents), "from_agent": spread(agents[::-1]), "owner": spread(users)}
 		cls.fill("Client Request", name=names, store=spread(stores), **people)
