@@ -152,7 +152,8 @@ def stop(client: str) -> None:
 		return
 	doc = frappe.get_doc("Client", client, for_update=True)
 	if doc.consent != "Withdrawn" and not doc.erased_on:
-		doc.update({"consent": "Withdrawn", "consent_source": _("Link in a mail")})
+		how = _("Link in a mail", frappe.get_system_settings("language"))
+		doc.update({"consent": "Withdrawn", "consent_source": how})
 		doc.save(ignore_permissions=True)  # perm: the client's own wish; the link's key was checked
 
 
