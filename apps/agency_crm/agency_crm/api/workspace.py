@@ -73,6 +73,13 @@ def clients_falling_soon(filters: str | list | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+def new_client_enquiries(filters: str | list | dict | None = None) -> dict:
+	"""Enquiries of clients in my queue that nobody has taken yet."""
+	frappe.has_permission("Client Enquiry", "read", throw=True)
+	return _card("Client Enquiry", {"status": "New"})
+
+
+@frappe.whitelist()
 def pool_clients(filters: str | list | dict | None = None) -> dict:
 	"""Clients of the pools I see, open to be claimed."""
 	frappe.has_permission("Client", "read", throw=True)

@@ -19,6 +19,7 @@ import * as queue from "./queue";
 import { add_mandate_buttons } from "./mandates";
 import { show_learned, show_matches, show_matching_clients } from "./matching";
 import { add_role_buttons } from "./listing_roles";
+import { pick_wishes } from "./picks";
 import { price_list_formatter } from "./prices";
 import { change_address, show_past, show_property_history, suggest_address } from "./property_history";
 import {
@@ -32,14 +33,12 @@ import {
 	reason_before_action,
 	set_own_agent,
 } from "./records";
-import { show_link, show_referrals } from "./referrals";
+import { add_referral_link, show_referrals } from "./referrals";
 import { add_reveal_buttons, reveal, set_client_private, set_listing_private } from "./reveal";
 import {
 	add_task_buttons,
-	call_client,
 	do_task,
 	offer_call_list,
-	open_next_call,
 	show_call_list,
 	task_indicator,
 } from "./tasks";
@@ -51,12 +50,12 @@ Object.assign(agency_crm, {
 	add_erasure,
 	add_follow_up,
 	add_mandate_buttons,
+	add_referral_link,
 	add_reveal_buttons,
 	add_role_buttons,
 	add_step,
 	add_task_buttons,
 	ask_price_reason,
-	call_client,
 	change_address,
 	do_task,
 	chosen_way,
@@ -73,9 +72,9 @@ Object.assign(agency_crm, {
 	new_with_rows,
 	offer_call_list,
 	open_made,
-	open_next_call,
 	open_pdf,
 	pick_orientation,
+	pick_wishes,
 	queue,
 	reason_before_action,
 	reveal,
@@ -86,7 +85,6 @@ Object.assign(agency_crm, {
 	show_call_list,
 	show_changes,
 	show_grade,
-	show_link,
 	show_level,
 	show_learned,
 	show_matches,

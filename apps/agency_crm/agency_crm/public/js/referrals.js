@@ -5,7 +5,7 @@ const api = (method, args, type) => frappe.xcall(`agency_crm.api.referrals.${met
 /** Below a client's head: who brought them and whom they brought, as far as the user sees those clients. */
 export async function show_referrals(frm) {
 	const { brought_by, brought } = await api("around", { client: frm.doc.name });
-	frm.page.add_menu_item(__("Referral Link"), () => show_link(frm.doctype, frm.doc.name));
+	add_referral_link(frm);
 	if (!brought_by && !brought.length) {
 		return;
 	}
@@ -21,8 +21,11 @@ export async function show_referrals(frm) {
 	frm.dashboard.show();
 }
 
-/** The link of a client or an agent, to copy, or to take back. */
-export async function show_link(doctype, name) {
+/** In the menu of a client or an agent: the link by which they bring others, to copy or to take back. */
+export const add_referral_link = (frm) =>
+	frm.page.add_menu_item(__("Referral Link"), () => show_link(frm.doctype, frm.doc.name));
+
+async function show_link(doctype, name) {
 	const url = await api("make_link", { doctype, name }, "POST");
 	const dialog = new frappe.ui.Dialog({
 		title: __("Referral Link"),

@@ -21,7 +21,7 @@ export const do_task = ({ name, client, method }, after) =>
 	agency_crm.add_follow_up({ client, task: name, method }, after);
 
 /** Show the client's main number, for a reason that is logged, over the follow-up that says how the call went. */
-export async function call_client(task, after) {
+async function call_client(task, after) {
 	const doc = await frappe.db.get_doc("Client", task.client);
 	const main = doc.phones.find((row) => row.is_primary) || doc.phones[0];
 	do_task({ ...task, method: "Call" }, after);
@@ -44,7 +44,7 @@ export function add_task_buttons(frm) {
 }
 
 /** Open the next task of a call list that the user does, or the list when there is none left. */
-export async function open_next_call(call_list) {
+async function open_next_call(call_list) {
 	const next = await frappe.xcall("agency_crm.api.call_lists.next_task", { call_list });
 	if (next) {
 		return frappe.set_route("Form", "Follow Up Task", next);

@@ -5,5 +5,8 @@ frappe.ui.form.on("Agent", {
 				frappe.new_doc("Client Handover", { from_agent: frm.doc.name })
 			);
 		}
+		if (!frm.is_new() && (frm.perm[0].write || frm.doc.name === frappe.boot.agency_crm?.agent)) {
+			agency_crm.add_referral_link(frm);
+		}
 	},
 });

@@ -5,6 +5,7 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate, today
 
+from agency_crm.api import workspace
 from agency_crm.services.clients import stages, tasks
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -146,6 +147,15 @@ class TestFollowUpTask(AgencyTestCase):
 		self.assertFalse(self.told())
 		with patch.object(tasks, "getdate", lambda: getdate(add_days(today(), 1))):
 			self.assertEqual(set(self.told()), {self.agent.user})
+
+	def test_the_workspace_counts_the_agent_s_own_and_the_manager_s_stores(self):
+		self.make_due(days=1)
+		foreign = factory.make_client(agent=self.other.name).name
+		frappe.db.set_value(tasks.DOCTYPE, {"client": foreign}, "due_on", add_days(today(), -1))
+		for user, overdue in ((self.agent.user, 1), (self.other.user, 1), (self.manager, 2)):
+			with as_user(user):
+				self.assertEqual(workspace.overdue_tasks()["value"], overdue)
+				self.assertEqual(workspace.tasks_due_today()["value"], 0)
 
 	def told(self) -> dict[str, str]:
 		"""User -> what a run of the daily job tells them."""
