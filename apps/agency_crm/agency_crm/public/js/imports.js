@@ -50,7 +50,7 @@ async function ask_columns(frm, { found, child, fields, keep }) {
 	const targets = frappe.meta
 		.get_docfield(child, "target")
 		.options.split("\n")
-		.map((value) => ({ value, label: __(value) }));
+		.map((value) => ({ value, label: __(value, null, child) }));
 	const middle = Math.ceil(found.columns.length / 2);
 	const boxes = found.columns.map(({ column, target, values }, number) => ({
 		fieldname: `column_${number}`,

@@ -13,9 +13,9 @@ const clients = {
 		[__("Client Name"), row.client_name],
 		[__("Phones"), row.phones],
 		[__("Agent"), row.agent],
-		[__("Requirement Type"), row.requirement_type && __(row.requirement_type)],
+		[__("Requirement Type"), row.requirement_type && __(row.requirement_type, null, "Client Requirement")],
 		[__("Budget"), budget(row)],
-		[__("Places"), row.places],
+		[__("Circles and Estates"), row.places],
 	],
 	/** Ask what each column means; the answer is kept in the import. */
 	ask(frm, found) {
