@@ -132,8 +132,8 @@ def _person(client) -> Person:
 	numbers = {client.wechat, *(spelling for phone in phones for spelling in spellings(phone))}
 	if frappe.db.exists("Client Private", client.name):
 		private = frappe.get_doc("Client Private", client.name)
-		for secret in ("id_number", "email"):
-			numbers.add(private.get_password(secret, raise_exception=False))
+		for df in private.meta.get("fields", {"fieldtype": "Password"}):
+			numbers.add(private.get_password(df.fieldname, raise_exception=False))
 	for data in frappe.get_all("Version", {"ref_doctype": "Client", "docname": client.name}, pluck="data"):
 		for changed, old, new in frappe.parse_json(data).get("changed", []):
 			if changed in ("client_name", "wechat"):
