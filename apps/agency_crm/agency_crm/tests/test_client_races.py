@@ -2,9 +2,10 @@
 
 import frappe
 
-from agency_crm.services.clients import pools, requests
+from agency_crm.services.clients import plans, pools, requests
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.races import at_once
 from agency_crm.tests.races_case import RacesCase
 
 
@@ -49,3 +50,24 @@ class TestClientRaces(RacesCase):
 			frappe.db.get_value("Client", client.name, "agent"),
 		)
 		self.assertIn(found, {("Approved", self.colleague.name), ("Refused", self.agent.name)})
+
+	def test_of_two_follow_ups_one_does_the_task_and_one_step_follows(self):
+		self.addClassCleanup(plans.forget)  # its row goes with the class, past the form
+		plan = factory.make_follow_up_plan(0, 3).name
+		client = factory.make_client(agent=self.agent.name)
+		frappe.db.commit()
+		frappe.db.get_value("Client", client.name, "name", for_update=True)
+
+		def write():
+			frappe.set_user(self.agent.user)
+			about = {"client": client.name, "method": "Call", "content": "接通，周末看房"}
+			frappe.get_doc({"doctype": "Follow Up", **about}).insert()
+
+		outcomes = at_once(write, write, held_at="for update")
+		self.assertEqual([outcome.error for outcome in outcomes], [None, None])
+		mine = {"client": client.name, "plan": plan}
+		rows = frappe.get_all("Follow Up Task", mine, ["step", "status", "due_on"], order_by="step")
+		self.assertEqual([(row.step, row.status) for row in rows], [(1, "Done"), (2, "Open")])
+		ahead = frappe.get_all("Follow Up Task", {"client": client.name, "status": "Open"}, pluck="due_on")
+		next_day = frappe.db.get_value("Client", client.name, "next_follow_up_on")
+		self.assertEqual(next_day, min(ahead))

@@ -47,6 +47,7 @@ def _load() -> list[rules.Plan]:
 			**{field: plan[field] or "" for field in fields}
 			| {
 				"repeat_every": plan.repeat_every or 0,
+				"repeat_unit": plan.repeat_unit or "Months",
 				"steps": tuple(steps.get(plan.name, ())),
 			}
 		)

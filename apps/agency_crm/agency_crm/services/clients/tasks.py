@@ -6,6 +6,7 @@ follow-up. Each has a key, so that what makes tasks may run again. Rules: design
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from urllib.parse import quote
 
 import frappe
 from frappe import _
@@ -62,6 +63,7 @@ def refresh(clients: Collection[str]) -> None:
 		.select(task.client, Min(task.due_on))
 		.where(task.client.isin(names) & (task.status == OPEN))
 		.groupby(task.client)
+		.for_update()  # what another has just done counts
 	)
 	days = dict.fromkeys(names) | dict(due.run())
 	for day in set(days.values()):
@@ -190,4 +192,5 @@ def _mark(rows: list[dict], field: str) -> None:
 
 
 def _overdue_list() -> str:
-	return f'/app/follow-up-task?status={OPEN}&due_on=["<","{getdate()}"]'
+	before_today = quote(f'["<","{getdate()}"]')
+	return f"/app/follow-up-task?status={OPEN}&due_on={before_today}"
