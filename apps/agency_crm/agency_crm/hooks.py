@@ -61,6 +61,7 @@ _seen_by_row = (
 	"Viewing",
 )
 permission_query_conditions = {
+	"*": "agency_crm.permissions.visibility.child_conditions",
 	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.row_conditions"),
 	"File": "agency_crm.permissions.pointers.row_conditions",
 	"Tag Link": "agency_crm.permissions.pointers.row_conditions",

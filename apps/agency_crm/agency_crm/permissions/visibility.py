@@ -68,6 +68,28 @@ def row_conditions(user: str | None, doctype: str) -> str:
 	return "" if me.sees_all else as_sql(PREDICATES[doctype](me, None))
 
 
+def child_conditions(user: str | None, doctype: str) -> str:
+	"""The hook `permission_query_conditions` of every DocType: rows of a table are seen with their record.
+
+	Frappe asks no more of `get_list` on a child DocType than a right to read its parent's DocType.
+	"""
+	if not frappe.get_meta(doctype).istable:
+		return ""
+	me = reader(user)
+	parents = () if me.sees_all else [name for name in PREDICATES if _has_rows(name, doctype)]
+	seen = [
+		(frappe.qb.DocType(doctype).parenttype == parent)
+		& _hangs_on(doctype, "parent", parent, PREDICATES[parent](me, None))
+		for parent in parents
+	]
+	others = frappe.qb.DocType(doctype).parenttype.notin(parents)
+	return as_sql(Criterion.any([*seen, others])) if seen else ""
+
+
+def _has_rows(parent: str, doctype: str) -> bool:
+	return any(field.options == doctype for field in frappe.get_meta(parent).get_table_fields())
+
+
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The hook `has_permission`: the same predicate asked of one record as it is stored, not as it was typed.
 

@@ -242,6 +242,21 @@ class TestWaysRound(AgencyHTTPCase):
 		)
 		self.assertNotIn(secrets.hash_number(NUMBER), answer.text)
 
+	def test_rows_of_a_record_that_is_hidden(self):
+		"""Frappe lists a child DocType to whoever may read any of its parents: masked numbers, tags, relations."""
+		for person in ("cat", "boss"):
+			browser, seen = self.people[person], self.agency.seen["Client"]
+			answer = browser.call(
+				"frappe.client.get_list",
+				doctype="Client Phone",
+				parent="Client",
+				fields=["parent"],
+				filters={"parent": ["in", list(seen)]},
+				limit_page_length=0,
+			)
+			expected = {name for name, readers in seen.items() if person in readers}
+			self.assertEqual({row["parent"] for row in answer.json()["message"]}, expected)
+
 	def test_floor_price_by_bisection(self):
 		"""By filter, sort, field, report view and count, on the listing that cat sees."""
 		listing = self.agency.listings["Public"]
