@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.phones import mask_phone, parse_phone, split_phones
+from agency_crm.domain.phones import mask_phone, parse_phone, spellings, split_phones
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 landlines = st.from_regex(r"0[0-9]{2,3}[2-9][0-9]{6,7}", fullmatch=True)
@@ -76,3 +76,16 @@ def test_a_mask_hides_the_middle_and_the_extension(number, extension):
 	assert "****" in masked and len(shown) <= 7
 	assert number not in masked and masked == mask_phone(number)
 	assert masked.startswith(number[0]) and masked.endswith(number[-4:])
+
+
+@given(numbers, st.sampled_from(["", "-2", "-803"]))
+def test_every_spelling_is_the_number(number, extension):
+	ways = spellings(number + extension)
+	assert ways[0] == number + extension
+	assert {parse_phone(way.removesuffix(extension)) for way in ways} == {parse_phone(number)}
+
+
+def test_spellings():
+	assert spellings("13800138000") == ("13800138000", "138 0013 8000", "138-0013-8000")
+	assert spellings("051266668888") == ("051266668888", "0512 66668888", "0512-66668888")
+	assert spellings("4008001234") == ("4008001234",)
