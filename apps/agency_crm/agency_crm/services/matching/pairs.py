@@ -23,6 +23,7 @@ SUGGESTED, SHOWN, VIEWED, REJECTED = "Suggested", "Shown", "Viewed", "Rejected"
 DAYS = {SHOWN: "shown_on", VIEWED: "viewed_on", REJECTED: "rejected_on"}
 LINKS = {"Listing": "listing", "Client": "client", REQUIREMENT: "requirement"}
 TOLD = ["name", "listing", "client"]
+STAMPS = ("name", "owner", "modified_by", "creation", "modified", "status", "pair_key")
 CHUNK = 2000
 
 
@@ -149,6 +150,13 @@ def forget(doc, method: str | None = None) -> None:
 	frappe.db.delete(PAIR, {LINKS[doc.doctype]: doc.name})
 
 
+def follow_client(requirement) -> None:
+	"""Whose pair it is, and so who sees it, follows from whose requirement it is."""
+	if requirement.get_doc_before_save() and requirement.has_value_changed("client"):
+		whose = {"client": requirement.client, "client_name": requirement.client_name}
+		frappe.db.set_value(PAIR, {"requirement": requirement.name}, whose)
+
+
 def follow_listing(*names: str) -> None:
 	"""Key pairs anew whose listing became another: two listings were made one, or parted."""
 	pair = frappe.qb.DocType(PAIR)
@@ -156,12 +164,9 @@ def follow_listing(*names: str) -> None:
 	frappe.qb.update(pair).set(pair.pair_key, key).where(pair.listing.isin(names)).run()
 
 
-STAMPS = ("name", "owner", "modified_by", "creation", "modified", "status", "pair_key")
-
-
 def _stamps(requirement: str, listing: str) -> tuple:
 	user, at = frappe.session.user, now()
-	name = frappe.generate_hash(length=10)
+	name = frappe.generate_hash(length=20)  # of a few hundred thousand no two are alike
 	return name, user, user, at, at, SUGGESTED, _key(requirement, listing)
 
 

@@ -2,7 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from agency_crm.services.clients import marks, record, requirements, stages
-from agency_crm.services.matching import facts, feedback
+from agency_crm.services.matching import facts, feedback, pairs
 
 
 class ClientRequirement(Document):
@@ -60,6 +60,7 @@ class ClientRequirement(Document):
 
 	def on_update(self):
 		marks.note_requirement(self)
+		pairs.follow_client(self)
 
 	def after_delete(self):
 		marks.note_requirement(self)

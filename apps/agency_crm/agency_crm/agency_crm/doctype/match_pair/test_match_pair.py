@@ -90,6 +90,16 @@ class TestMatchPair(AgencyTestCase):
 				counted = frappe.get_list(pairs.PAIR, {"listing": self.listing}, ["count(*) as n"])
 				self.assertEqual(counted[0].n, seen)
 
+	def test_given_to_another_client_a_requirement_takes_its_pairs_along(self):
+		self.suggest()
+		other = factory.make_agent(store=self.agent.store)
+		requirement = frappe.get_doc("Client Requirement", self.requirement)
+		requirement.client = factory.make_client(agent=other.name).name
+		requirement.save()
+		for user, seen in ((self.agent.user, 0), (other.user, 1)):
+			with self.set_user(user):
+				self.assertEqual(len(frappe.get_list(pairs.PAIR, {"listing": self.listing})), seen)
+
 	def test_nobody_writes_a_pair_by_hand(self):
 		self.suggest()
 		pair = frappe.get_doc(pairs.PAIR, {"listing": self.listing})
