@@ -25,5 +25,5 @@ def _fill(names: list[str]) -> None:
 			# a text nobody checked then: it is asked for at the next save, till then nothing of it is matched
 			frappe.clear_last_message()
 			continue
-		columns = {field: requirement.get(field) for field in ("match_facts", "any_place")}
+		columns = {field: requirement.get(field) for field in facts.KEPT}
 		requirement.db_set(columns, update_modified=False)

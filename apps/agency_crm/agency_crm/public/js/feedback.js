@@ -1,5 +1,7 @@
 // A client's word on the homes of a viewing, quick to give: stars, the price, what didn't suit, a note each.
 
+import { picker } from "./picks";
+
 const { escape_html } = frappe.utils;
 const MOST_INTEREST = 5;
 const OPINIONS = ["Too High", "Fair", "Low"];
@@ -102,29 +104,4 @@ function stars(said) {
 	}
 	draw();
 	return $stars;
-}
-
-/** Words to click on and off; `choose` is told those that are on and says which stay on. */
-function picker(words, say, chosen, choose) {
-	const $row = $(`<div class="agency-picker">`);
-	const draw = () =>
-		$row.children().each((index, box) => {
-			const on = chosen.includes(words[index]);
-			$(box)
-				.toggleClass("btn-primary", on)
-				.toggleClass("btn-default", !on)
-				.attr("aria-pressed", on);
-		});
-	for (const text of words) {
-		$(`<button type="button" class="btn btn-xs">`)
-			.text(say(text))
-			.on("click", () => {
-				const on = chosen.includes(text);
-				chosen = choose(on ? chosen.filter((other) => other !== text) : [...chosen, text]);
-				draw();
-			})
-			.appendTo($row);
-	}
-	draw();
-	return $row;
 }

@@ -1,29 +1,9 @@
 // What makes a listing's form quick: directions by a click, the agency's required facts, years derived.
 
-const DIRECTIONS = ["南", "北", "东", "西", "东南", "西南", "东北", "西北"];
+import { DIRECTIONS, pick_words } from "./picks";
 
-/** Directions to click, several of them, under the box that keeps them as text. */
-export function pick_orientation(frm) {
-	const field = frm.fields_dict.orientation;
-	field.$picker?.remove();
-	if (!frm.perm[0].write || !field.$input_wrapper) {
-		return;
-	}
-	const chosen = (frm.doc.orientation || "").split(/[\s,，、]+/).filter(Boolean);
-	field.$picker = $(`<div class="agency-picker">`).insertAfter(field.$input_wrapper);
-	for (const direction of DIRECTIONS) {
-		const on = chosen.includes(direction);
-		$(`<button type="button" class="btn btn-xs">`)
-			.addClass(on ? "btn-primary" : "btn-default")
-			.attr("aria-pressed", on)
-			.text(direction)
-			.on("click", () => {
-				const next = on ? chosen.filter((other) => other !== direction) : [...chosen, direction];
-				frm.set_value("orientation", next.join(" "));
-			})
-			.appendTo(field.$picker);
-	}
-}
+/** Directions to click under the box that keeps them as text. */
+export const pick_orientation = (frm) => pick_words(frm, "orientation", DIRECTIONS);
 
 /** Mark what the agency requires of this type before saving; say what the market will ask for. */
 export function mark_required(frm) {

@@ -11,6 +11,8 @@ from agency_crm.services.messages import reading
 KINDS = tuple(wishes.WORDS)
 COUNTS = ("bedrooms_min", "bedrooms_max", "built_from")
 NEEDS = ("needs_metro", "needs_school", "needs_elevator")
+# what set_wishes writes
+KEPT = (*KINDS, "orientations", "match_facts", "any_place")
 AMOUNTS = ("budget_min", "budget_max", "area_min", "area_max")
 
 
@@ -33,10 +35,15 @@ def of_listing(row, grade_score: float) -> dict:
 
 
 def set_wishes(requirement) -> None:
-	"""Set what matching reads of a Client Requirement; a text that is not understood is refused."""
+	"""Set what matching reads of a Client Requirement; a text that is not understood is refused, the others are
+	kept in the words of a listing's options.
+	"""
 	# which places they are is asked of their rows
 	named = ([(0, 0)] * len(requirement.territories), [0] * len(requirement.estates))
-	requirement.match_facts = wish_of(requirement, *named).packed()
+	wish = wish_of(requirement, *named)
+	requirement.update({field: ", ".join(getattr(wish, field)) for field in KINDS})
+	requirement.orientations = " ".join(wish.orientations)
+	requirement.match_facts = wish.packed()
 	requirement.any_place = int(not any(named))
 
 

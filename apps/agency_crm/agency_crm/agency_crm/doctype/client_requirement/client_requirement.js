@@ -5,6 +5,7 @@ frappe.ui.form.on("Client Requirement", {
 	},
 
 	refresh(frm) {
+		agency_crm.pick_wishes(frm);
 		if (!frm.is_new()) {
 			frm.add_custom_button(__("New Viewing"), () =>
 				frappe.new_doc("Viewing", { client: frm.doc.client })

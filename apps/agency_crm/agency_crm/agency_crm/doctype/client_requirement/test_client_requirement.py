@@ -37,6 +37,14 @@ class TestClientRequirement(AgencyTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "Budget"):
 			factory.make_requirement(self.client.name, budget_min=0, budget_max=0)
 
+	def test_what_is_asked_for_is_kept_in_the_words_of_the_options(self):
+		typed = {"decorations": "精装、豪装", "property_types": "住宅", "orientations": "朝南，东南"}
+		requirement = factory.make_requirement(self.client.name, **typed)
+		kept = (requirement.decorations, requirement.property_types, requirement.orientations)
+		self.assertEqual(kept, ("Fine, Luxury", "Residential", "南 东南"))
+		with self.assertRaisesRegex(frappe.ValidationError, "Decorations.*新装"):
+			factory.make_requirement(self.client.name, decorations="新装")
+
 	def test_nothing_is_below_zero(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "below zero"):
 			factory.make_requirement(self.client.name, budget_min=-1)
