@@ -9,6 +9,7 @@ from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.api import duplicates as api
 from agency_crm.services import workflow_guard
 from agency_crm.services.library import duplicates, followers, media, merging, roles, verification
+from agency_crm.services.matching import pairs as matches
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -230,6 +231,23 @@ class TestMerge(DuplicateCase):
 		self.merge(pair, stays)
 		users = frappe.get_all("Listing Follower", {"listing": stays.name}, pluck="user")
 		self.assertEqual(sorted(users), sorted([self.agent.user, self.manager]))
+
+	def test_what_clients_had_of_it_they_have_of_the_one_that_stays(self):
+		stays, goes, pair = self.two()
+		known, other = (factory.make_requirement().name for _ in range(2))
+		for listing, requirement in ((stays, known), (goes, known), (goes, other)):
+			matches.remember(requirement, listing.name, matches.REJECTED, "太远")
+
+		def held(listing) -> list[str]:
+			of = {"listing": listing.name, "pair_key": ("like", f"%|{listing.name}")}
+			return frappe.get_all(matches.PAIR, of, pluck="requirement", order_by="requirement")
+
+		self.merge(pair, stays)
+		self.assertEqual((held(stays), held(goes)), ([known, other], [known]))
+		matches.remember(other, stays.name, matches.SHOWN)
+		self.assertEqual(held(stays), [known, other])
+		self.undo(pair)
+		self.assertEqual((held(stays), held(goes)), ([known], [known, other]))
 
 	def test_nothing_is_lost(self):
 		stays, goes, pair = self.two()
