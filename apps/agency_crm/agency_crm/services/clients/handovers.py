@@ -28,6 +28,8 @@ def check(handover) -> None:
 	"""
 	if handover.status != DRAFT and not handover.flags.ignore_permissions:
 		frappe.throw(_("{0} is handed over: it changes no more.").format(handover.name))
+	if not (handover.from_agent and handover.to_agents):
+		return  # Frappe names what is missing
 	handover.store = frappe.db.get_value("Agent", handover.from_agent, "store")
 	if not handover.flags.ignore_permissions and not visibility.manages(handover.store):
 		message = _("The clients of {0} are handed over by a manager of {1}.")

@@ -16,7 +16,6 @@ KEPT = (
 	*("pool", "pool_since", "last_agent", "protected_until"),
 	*("extended_until", "last_effective_on", "fall_reminded_on"),
 )
-BY_HAND = ("agent", "store")
 # how near the limit of private clients they are counted under a lock
 NEAR = 10
 
@@ -140,7 +139,10 @@ def _check_by_hand(client, before) -> None:
 	"""By hand a manager gives a client to another; its agent alone lets others work along."""
 	if not before or client.flags.ignore_permissions or visibility.manages(before.store):
 		return
-	changed = [field for field in BY_HAND if cstr(before.get(field)) != cstr(client.get(field))]
+	changed = ["agent"] if cstr(before.agent) != cstr(client.agent) else []
+	# one of before without a store gets its agent's
+	if before.store and before.store != client.store:
+		changed.append("store")
 	whose = before.agent and before.agent == agents.current_agent()
 	if not whose and _helpers(before) != _helpers(client):
 		changed.append("collaborators")

@@ -15,11 +15,9 @@ def check_not_erased(client) -> None:
 
 
 def set_people(client) -> None:
-	"""Whoever enters a client has it, unless it is for a pool (`flags.pooled`); without an agent it stands in one."""
+	"""Whoever enters a client has it, unless it is for a store's pool (`flags.pooled`); see holders.py."""
 	if not client.flags.pooled:
 		agents.set_agent_and_store(client)
-	if not client.agent and client.pool == "Private":
-		client.pool = "Store"
 	if not client.agent and not client.store:
 		frappe.throw(
 			_("Client {0} belongs to nobody: choose an {1} or a {2}.").format(

@@ -107,6 +107,10 @@ class TestClientHandover(PoolsCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "2 more private clients"):
 			self.start(handover)
 
+	def test_what_is_missing_is_named(self):
+		with self.assertRaises(frappe.MandatoryError):
+			self.draft()
+
 	def test_the_list_to_sign_names_each_taker_s_clients(self):
 		handover = self.draft((self.agent, 0), (self.colleague, 0))
 		with as_user(self.manager):

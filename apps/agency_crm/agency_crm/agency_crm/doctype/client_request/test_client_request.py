@@ -74,6 +74,10 @@ class TestClientRequest(PoolsCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "already"):
 			self.ask(client, self.colleague, "Access")
 
+	def test_what_is_missing_is_named(self):
+		with as_user(self.agent.user), self.assertRaises(frappe.MandatoryError):
+			frappe.get_doc({"doctype": "Client Request", "reason": "换人"}).insert()
+
 	def test_refused_with_a_reason_or_taken_back(self):
 		first = self.ask(self.shared(), self.colleague)
 		with as_user(self.manager):
