@@ -369,7 +369,11 @@ def points(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> t
 	# the ends are rounded, not the parts, so that the parts add up
 	ends = np.rint(np.divide(shares * WHOLE, whole, out=np.zeros_like(shares), where=whole > 0))
 	most = np.diff(ends, axis=1, prepend=0)
-	fits = [part.fit(wishes, homes, rules) for part in PARTS.values()]
+	nothing = np.zeros(max(len(wishes), len(homes)))
+	fits = [
+		part.fit(wishes, homes, rules) if any_asks else nothing
+		for part, any_asks in zip(PARTS.values(), asked.any(axis=0), strict=True)
+	]
 	given = np.rint(most * np.stack(np.broadcast_arrays(*fits), axis=1))
 	return given.astype(int), np.broadcast_to(most, given.shape).astype(int)
 
@@ -604,19 +608,20 @@ PARTS: dict[str, Part] = {
 	# what speaks for any home, whoever asks
 	"Grade": Part(_always, _grade_fit, lambda wishes, homes, full: np.array(GRADED)),
 }
-# what an agency starts with: tests/perf/tuning.py tunes the first seven, the others are chosen beside them
+# what an agency starts with: Price, Area, Rooms, Floor and Age as tests/perf/tune_matching.py found them best, the
+# others, which the real listings say nothing of, chosen beside them
 DEFAULTS: dict[str, int] = {
-	"Place": 15,
-	"Price": 25,
-	"Area": 20,
-	"Rooms": 12,
+	"Place": 10,
+	"Price": 12,
+	"Area": 10,
+	"Rooms": 8,
 	"Property Type": 8,
-	"Floor": 5,
-	"Age": 5,
+	"Floor": 7,
+	"Age": 7,
 	"Orientation": 5,
 	"Decoration": 5,
-	"Metro": 5,
-	"School": 5,
-	"Elevator": 5,
-	"Grade": 5,
+	"Metro": 4,
+	"School": 4,
+	"Elevator": 4,
+	"Grade": 4,
 }

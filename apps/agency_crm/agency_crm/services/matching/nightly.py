@@ -84,7 +84,9 @@ class Library:
 		"""Return the positions of homes whose territory begins within one of these spans, or of these estates."""
 		found = [self.by_estate[_slice(self.homes.estate, one, one, self.by_estate)] for one in estates]
 		found += [np.arange(len(self.names))[_slice(self.homes.left, *span)] for span in spans]
-		return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=int)
+		found = [positions for positions in found if len(positions)]
+		# a place alone is a slice, each of it once
+		return found[0] if len(found) == 1 else np.unique(np.concatenate([*found, np.zeros(0, dtype=int)]))
 
 
 def _columns(rows: list[tuple], spans: Mapping[str, Span], estates: dict[str, int]) -> tuple[np.ndarray, ...]:

@@ -294,9 +294,9 @@ def _best(
 	limit: int,
 ) -> list[tuple[str, matching.Match]]:
 	"""The best of pairs row by row, by the name of what differs, a `doctype` the session's user sees."""
-	if not names:
+	possible = np.flatnonzero(matching.gate(wishes, homes, rules)) if names else []
+	if not len(possible):
 		return []
-	possible = np.flatnonzero(matching.gate(wishes, homes, rules))
 	named = np.array(names)[possible]
 	rows = wishes.beside(possible), homes.beside(possible), weight if len(weight) == 1 else weight[possible]
 	order = matching.best_first(matching.scores(*rows, rules), named)
