@@ -139,6 +139,8 @@ def e2e() -> Count:
 			"tests/e2e",
 			AGENCY_URL=address,
 			AGENCY_LOGINS=str(logins),
+			AGENCY_SITE=E2E_SITE,
+			AGENCY_SITES=str(SITES),
 			CHROMIUM=system.browser() or "",
 		)
 	finally:

@@ -1,7 +1,7 @@
 """What the browser tests stand on: the running site, one Chromium, an office of its own.
 
 The command sets AGENCY_URL, AGENCY_LOGINS (a JSON file, role -> {"user", "password"}, "Administrator"
-among them) and CHROMIUM. A failing step leaves a picture and the text of every open window in
+among them), CHROMIUM, and AGENCY_SITE in AGENCY_SITES for the nights that pass. A failing step leaves a picture and the text of every open window in
 `.agency/e2e`.
 """
 
