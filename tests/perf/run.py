@@ -15,8 +15,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 import core
 import duplicates
 import listings
+import matching
 
-SUITES = {"core": core.figures, "duplicates": duplicates.figures, "listings": listings.figures}
+SUITES = {
+	"core": core.figures,
+	"duplicates": duplicates.figures,
+	"listings": listings.figures,
+	"matching": matching.figures,
+}
 
 
 def main() -> int:
