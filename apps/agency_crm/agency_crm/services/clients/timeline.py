@@ -45,16 +45,16 @@ def items(doctype: str, name: str) -> list[dict]:
 	_name_people([row for _kind, row in found])
 	found.sort(key=lambda one: cstr(one[1]["at"]), reverse=True)
 	return [
-		{"icon": kind.icon, "creation": row["at"], "content": _content(kind, row), "is_card": True}
+		{"icon": kind.icon, "creation": row.at, "content": _content(kind, row), "is_card": True}
 		for kind, row in found
 	]
 
 
-def _content(kind: Kind, row: dict) -> str:
+def _content(kind: Kind, row: frappe._dict) -> str:
 	"""A line with what it was, linked, and who; what was said below it."""
 	what, facts, text = kind.say(row)
-	link = f'<a href="{get_url_to_form(kind.doctype, row["name"])}">{escape_html(what)}</a>'
-	at = get_datetime(row["at"])
+	link = f'<a href="{get_url_to_form(kind.doctype, row.name)}">{escape_html(what)}</a>'
+	at = get_datetime(row.at)
 	line = " · ".join(
 		[link, *(escape_html(cstr(fact)) for fact in facts if fact), f"{formatdate(at)} {at:%H:%M}"]
 	)
@@ -76,49 +76,47 @@ def _name_people(rows: list[dict]) -> None:
 			row.update({field: names.get(row[field]) for field in fields if row.get(field)})
 
 
-def _follow_up(row: dict) -> tuple:
-	following = (
-		_("next on {0}").format(formatdate(row["next_follow_up_on"])) if row["next_follow_up_on"] else ""
-	)
-	return _(row["method"], context="Follow Up"), (row["agent"], following), row["content"]
+def _follow_up(row: frappe._dict) -> tuple:
+	following = _("next on {0}").format(formatdate(row.next_follow_up_on)) if row.next_follow_up_on else ""
+	return _(row.method, context="Follow Up"), (row.agent, following), row.content
 
 
-def _viewing(row: dict) -> tuple:
-	status = _(row["status"], context="Viewing")
-	return _("Viewing"), (status, row["agent"]), row["cancel_reason"] or row["remarks"]
+def _viewing(row: frappe._dict) -> tuple:
+	status = _(row.status, context="Viewing")
+	return _("Viewing"), (status, row.agent), row.cancel_reason or row.remarks
 
 
-def _deal(row: dict) -> tuple:
-	return _("Deal"), (_(row["status"], context="Deal"), row["listing_title"], row["agent"]), ""
+def _deal(row: frappe._dict) -> tuple:
+	return _("Deal"), (_(row.status, context="Deal"), row.listing_title, row.agent), ""
 
 
-def _requirement(row: dict) -> tuple:
+def _requirement(row: frappe._dict) -> tuple:
 	facts = (
-		_(row["requirement_type"], context="Client Requirement"),
-		_(row["status"], context="Client Requirement"),
+		_(row.requirement_type, context="Client Requirement"),
+		_(row.status, context="Client Requirement"),
 	)
-	return _("Client Requirement"), facts, row["remarks"]
+	return _("Client Requirement"), facts, row.remarks
 
 
-def _reveal(row: dict) -> tuple:
-	what = _("{0} shown").format(_(row["what"], context="Contact Reveal"))
-	if row["what"] == "Number Check":
+def _reveal(row: frappe._dict) -> tuple:
+	what = _("{0} shown").format(_(row.what, context="Contact Reveal"))
+	if row.what == "Number Check":
 		what = _("Number typed elsewhere")
-	return what, (row["number_masked"], row["user"]), row["reason"]
+	return what, (row.number_masked, row.user), row.reason
 
 
-def _movement(row: dict) -> tuple:
+def _movement(row: frappe._dict) -> tuple:
 	def place(way: str) -> str:
 		pool = row[f"{way}_pool"]
 		return row[f"{way}_agent"] or (_(pool, context="Client Movement") if pool else "")
 
 	way = " → ".join(filter(None, (place("from"), place("to"))))
-	return _(row["kind"], context="Client Movement"), (way, row["by"]), row["reason"]
+	return _(row.kind, context="Client Movement"), (way, row.by), row.reason
 
 
-def _erasure(row: dict) -> tuple:
-	status = _(row["status"], context="Client Erasure")
-	return _("Client Erasure"), (status, row["asked_by"]), row["refusal"] or row["reason"]
+def _erasure(row: frappe._dict) -> tuple:
+	status = _(row.status, context="Client Erasure")
+	return _("Client Erasure"), (status, row.asked_by), row.refusal or row.reason
 
 
 # an Offer, once there is one, is one more line

@@ -26,4 +26,5 @@ def get_data(filters: frappe._dict) -> list[dict]:
 	"""One row a client or agent who brought clients that the user sees; the dates bound when they came."""
 	frappe.has_permission("Client", "report", throw=True)
 	rows = referrals.by_referrer(filters.from_date, filters.to_date)
-	return [row | {"kind": _(row["kind"])} for row in rows]
+	words = {"Client": _("Client"), "Agent": _("Agent")}
+	return [row | {"kind": words[row["kind"]]} for row in rows]
