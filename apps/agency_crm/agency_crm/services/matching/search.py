@@ -23,7 +23,7 @@ from agency_crm.services.matching import facts, feedback, pairs, places, weights
 # One search judges at most so many. Of homes they are the nearest to the middle of the budget, half from below it,
 # half from above, each place having an equal share and what an earlier one left; of requirements who names the estate, then who names a place,
 # then who names none, of each those changed last.
-MOST = 5000
+MOST = 3000
 LIVE, OPEN = "Live", "Open"
 REQUIREMENT, CLIENT = "Client Requirement", "Client"
 HOME = ("name", "match_price", "gross_area", "match_facts")
@@ -300,8 +300,7 @@ def _best(
 	named = np.array(names)[possible]
 	rows = wishes.beside(possible), homes.beside(possible), weight if len(weight) == 1 else weight[possible]
 	order = matching.best_first(matching.scores(*rows, rules), named)
-	seen = set(_first_seen(doctype, named[order].tolist(), limit))
-	shown = np.array([at for at in order if named[at] in seen], dtype=int)
+	shown = order[np.isin(named[order], _first_seen(doctype, named[order].tolist(), limit))]
 	if not len(shown):
 		return []
 	wishes, homes, weight = rows
