@@ -138,7 +138,7 @@ def after_price_change(ask: Callable, asked: Sequence[str], runs: int = 10) -> t
 				start = perf_counter()
 				answer = ask("get_listings", requirement=requirement)
 				took.append((perf_counter() - start) * 1000)
-				seen += best not in str(answer["listings"])
+				seen += best not in str(answer["matches"])
 	return took, seen
 
 
