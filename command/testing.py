@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -95,16 +96,21 @@ def unit() -> Count:
 
 
 def site() -> Count:
-	"""The app's tests on a site of their own, then what takes a bench: restoring, another bench, a failed init."""
+	"""The app's tests on a site of their own, and beside them what takes a bench: restoring, another bench, a failed init."""
 	with alone():
 		sites.make(TEST_SITE, allow_tests=True, pause_scheduler=1)
 		sites.migrate(TEST_SITE)
-	result = RESULTS / "site.xml"
-	result.unlink(missing_ok=True)
-	helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", TEST_SITE, "run-tests"]
-	# Frappe's runner tells failures by its exit status only where CI is set
-	status = show([*helper, "--app", "agency_crm", "--junit-xml-output", result], SITES, CI="1")
-	return read(result, status) + pytest(make_venv("unit", "domain,test"), "bench", ON_BENCH)
+	python, said = make_venv("unit", "domain,test"), RESULTS / "bench.log"
+	# on two cores they take little more together than the longer one alone
+	with ThreadPoolExecutor(1) as aside:
+		bench = aside.submit(pytest, python, "bench", ON_BENCH, said=said)
+		result = RESULTS / "site.xml"
+		result.unlink(missing_ok=True)
+		helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", TEST_SITE, "run-tests"]
+		# Frappe's runner tells failures by its exit status only where CI is set
+		status = show([*helper, "--app", "agency_crm", "--junit-xml-output", result], SITES, CI="1")
+	say(said.read_text(encoding="utf-8"))
+	return read(result, status) + bench.result()
 
 
 def e2e() -> Count:
@@ -148,18 +154,22 @@ def e2e() -> Count:
 			services.stop(E2E_GROUP)
 
 
-def pytest(python: Path, name: str, *folders: str, **extra: str) -> Count:
-	"""Run pytest on folders and return its count."""
+def pytest(python: Path, name: str, *folders: str, said: Path | None = None, **extra: str) -> Count:
+	"""Run pytest on folders and return its count; what it says goes on the screen, or into the file `said`."""
 	result = RESULTS / f"{name}.xml"
 	result.unlink(missing_ok=True)
 	options = ["-q", "-p", "no:cacheprovider", "--junit-xml", result]
-	return read(result, show([python, "-m", "pytest", *options, *folders], ROOT, **extra))
+	return read(result, show([python, "-m", "pytest", *options, *folders], ROOT, said, **extra))
 
 
-def show(command: list, cwd: Path, **extra: str) -> int:
-	"""Run a program on the screen, nobody at its input, and return its exit status."""
+def show(command: list, cwd: Path, said: Path | None = None, **extra: str) -> int:
+	"""Run a program on the screen, or into the file `said`, nobody at its input, and return its exit status."""
 	arguments = [str(part) for part in command]
-	return subprocess.run(arguments, cwd=cwd, env=environment(**extra), stdin=subprocess.DEVNULL).returncode
+	options = {"cwd": cwd, "env": environment(**extra), "stdin": subprocess.DEVNULL}
+	if not said:
+		return subprocess.run(arguments, **options).returncode
+	with said.open("w", encoding="utf-8") as file:
+		return subprocess.run(arguments, stdout=file, stderr=subprocess.STDOUT, **options).returncode
 
 
 def read(result: Path, status: int) -> Count:
