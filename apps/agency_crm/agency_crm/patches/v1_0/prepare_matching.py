@@ -17,13 +17,21 @@ def execute() -> None:
 
 
 def _fill(names: list[str]) -> None:
-	for name in names:
-		requirement = frappe.get_doc("Client Requirement", name)
+	"""Read a chunk with its places in three queries, write it in one."""
+	children = {"territories": "Requirement Territory", "estates": "Requirement Estate"}
+	of_chunk = {"parent": ("in", names), "parenttype": "Client Requirement"}
+	placed = {
+		field: set(frappe.get_all(child, of_chunk, pluck="parent")) for field, child in children.items()
+	}
+	kept = {}
+	for row in frappe.get_all("Client Requirement", {"name": ("in", names)}, ["*"]):
+		named = {field: [{}] * (row.name in parents) for field, parents in placed.items()}
+		requirement = frappe.get_doc({"doctype": "Client Requirement", **row, **named})
 		try:
 			facts.set_wishes(requirement)
 		except frappe.ValidationError:
 			# a text nobody checked then: it is asked for at the next save, till then nothing of it is matched
 			frappe.clear_last_message()
 			continue
-		columns = {field: requirement.get(field) for field in facts.KEPT}
-		requirement.db_set(columns, update_modified=False)
+		kept[row.name] = {field: requirement.get(field) for field in facts.KEPT}
+	frappe.db.bulk_update("Client Requirement", kept, update_modified=False)
