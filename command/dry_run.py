@@ -84,14 +84,14 @@ def report(arguments: argparse.Namespace) -> int:
 def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 	"""Read a file of listings into `outcome`; return its table, and what is to be said of it besides."""
 	from agency_crm.domain.estates import EstateIndex, read_estates
-	from agency_crm.domain.importing import check_columns
+	from agency_crm.domain.importing import check_columns, read_object
 	from agency_crm.domain.listing_rows import PORTAL, TARGETS, Mapping, ParsedListing, parse_rows
 	from agency_crm.domain.tables import read_table
 	from agency_crm.domain.text import name_key
 
 	mapping = PORTAL
 	if arguments.mapping:
-		mapping = Mapping.from_dict(json.loads(arguments.mapping.read_text(encoding="utf-8")))
+		mapping = Mapping.from_dict(read_object(arguments.mapping.read_bytes()))
 	table = read_table(arguments.file.name, arguments.file.read_bytes(), mapping.encoding)
 	check_columns(table, mapping.columns, TARGETS)
 	places, unknown = [], set()
@@ -110,13 +110,13 @@ def read_clients(arguments: argparse.Namespace, outcome) -> tuple:
 	"""The same of a file of clients; whether a number is known already, only a site can say."""
 	from agency_crm.domain.client_rows import TARGETS, parse_rows
 	from agency_crm.domain.columns import CLIENTS, suggest
-	from agency_crm.domain.importing import check_columns
+	from agency_crm.domain.importing import check_columns, read_columns
 	from agency_crm.domain.tables import read_table
 
 	table = read_table(arguments.file.name, arguments.file.read_bytes())
 	columns = tuple(pair for pair in suggest(table.header, CLIENTS) if pair[0])
 	if arguments.mapping:
-		columns = tuple(json.loads(arguments.mapping.read_text(encoding="utf-8")).items())
+		columns = read_columns(arguments.mapping.read_bytes())
 	check_columns(table, columns, TARGETS)
 	rows = sum(1 for _row in parse_rows(table, columns, arguments.requirement, outcome))
 	twice = f"{len(outcome.alike):,} of {rows:,} have a number of an earlier row: nobody is entered twice"

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.columns import CLIENTS, LISTINGS, OF_CLIENTS, OF_LISTINGS, suggest
-from agency_crm.domain.importing import IGNORE
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.importing import IGNORE, read_columns
 from agency_crm.domain.listing_rows import PORTAL, TARGETS
 
 
@@ -69,3 +70,25 @@ def test_each_column_once_and_each_target_once(header):
 	assert [column for column, _target in found] == header
 	targets = [target for _column, target in found if target not in (IGNORE, *TARGETS.joined)]
 	assert len(targets) == len(set(targets))
+
+
+def test_a_mapping_s_file_says_what_each_column_goes_to():
+	assert read_columns('{"姓名": "client_name", "电话": "phone"}'.encode()) == (
+		("姓名", "client_name"),
+		("电话", "phone"),
+	)
+
+
+@pytest.mark.parametrize(
+	("saved", "fault"),
+	[
+		(b'{"a": "phone"', "The mapping is not understood: "),
+		(b"\xff\xfe\x00", "The mapping is not understood: "),
+		(b"", "The mapping is not understood: "),
+		(b'["phone"]', "The mapping is not understood: "),
+		(b'{"a": {"b": "phone"}}', "is not something a column can go to"),
+	],
+)
+def test_a_broken_mapping_is_refused_in_a_sentence(saved: bytes, fault: str):
+	with pytest.raises(DomainError, match=fault):
+		read_columns(saved)

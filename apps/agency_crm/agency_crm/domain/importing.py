@@ -6,6 +6,7 @@ client_rows.py. A row's number is the one the spreadsheet shows: the header is r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -81,6 +82,34 @@ def choice(name: str, words: dict[str, str | None]) -> Reader:
 		return {name: words[folded]}
 
 	return read
+
+
+def read_object(saved: bytes) -> dict:
+	"""Return the object of a mapping's JSON file.
+
+	Raises:
+		DomainError: it holds none.
+	"""
+	try:
+		found = json.loads(saved)
+	except ValueError as error:
+		raise DomainError("The mapping is not understood: {0}", error) from error
+	if not isinstance(found, dict):
+		raise DomainError("The mapping is not understood: {0}", "it is no JSON object, { … }")
+	return found
+
+
+def read_columns(saved: bytes) -> Columns:
+	"""Return the columns of a JSON file that is an object of column → target.
+
+	Raises:
+		DomainError: it is none.
+	"""
+	columns = read_object(saved)
+	for target in columns.values():
+		if not isinstance(target, str):
+			raise DomainError("{0} is not something a column can go to", target)
+	return tuple(columns.items())
 
 
 def check_columns(table: Table, columns: Columns, targets: Targets) -> None:

@@ -1,6 +1,5 @@
 """Files of listings: the form's checks row by row, the writing in bulk. What that leaves out: docs/import.md."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from agency_crm.domain import columns, listing_rows, tables
 from agency_crm.domain import listing as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
-from agency_crm.domain.importing import Reject
+from agency_crm.domain.importing import Reject, read_object
 from agency_crm.domain.listing_rows import PORTAL, Mapping, ParsedListing
 from agency_crm.domain.text import name_key
 from agency_crm.services import bulk, dictionary, files, listings, properties, tags, workflow_guard
@@ -211,8 +210,8 @@ def keep_mapping(mapping: str | None) -> str | None:
 	if not path.is_file():
 		frappe.throw(_("{0} is neither a saved mapping nor a file.").format(frappe.bold(mapping)))
 	try:
-		read = Mapping.from_dict(json.loads(path.read_text(encoding="utf-8")))
-	except (DomainError, ValueError) as error:
+		read = Mapping.from_dict(read_object(path.read_bytes()))
+	except DomainError as error:
 		frappe.throw(f"{path.name}: {error}")
 	saved = frappe.get_doc(
 		{

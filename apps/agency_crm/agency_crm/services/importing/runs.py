@@ -1,12 +1,13 @@
 """Imports as they are asked for: by the Desk, in the background, from the command. One runs at a time on a site."""
 
-import json
 from contextlib import contextmanager
 from pathlib import Path
 
 import frappe
 from frappe import _
 
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.importing import read_columns
 from agency_crm.services.importing.base import Importer, Progress, read_file
 from agency_crm.services.importing.clients import ClientImporter
 from agency_crm.services.importing.listings import ListingImporter, keep_mapping
@@ -73,8 +74,7 @@ def run_from_command(
 	if doctype == ListingImporter.doctype:
 		doc.mapping = keep_mapping(mapping)
 	elif mapping:
-		columns = json.loads(Path(mapping).read_text(encoding="utf-8"))
-		doc.set("columns", [{"column_name": column, "target": target} for column, target in columns.items()])
+		doc.set("columns", _columns_of(Path(mapping)))
 	doc.flags.ignore_mandatory = True
 	doc.insert()
 	asked = importer(doc)
@@ -92,6 +92,14 @@ def run_from_command(
 		rejects = path.with_name(f"{path.name}.rejects.csv")
 		rejects.write_bytes(read_file(answer["rejects_file"])[1])
 		print(f"Rejected rows with their reasons: {rejects}")
+
+
+def _columns_of(mapping: Path) -> list[dict]:
+	try:
+		columns = read_columns(mapping.read_bytes())
+	except (DomainError, OSError) as error:
+		frappe.throw(f"{mapping.name}: {error}")
+	return [{"column_name": column, "target": target} for column, target in columns]
 
 
 def _begun(doctype: str, digest: str) -> str | None:
