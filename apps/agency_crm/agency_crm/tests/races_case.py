@@ -5,6 +5,7 @@ from frappe.utils import now
 
 from agency_crm.permissions import visibility
 from agency_crm.setup import install
+from agency_crm.tests import factory
 from agency_crm.tests.races import at_once
 from agency_crm.tests.roles_case import RolesCase
 
@@ -55,3 +56,12 @@ class RacesCase(RolesCase):
 		self.assertIsInstance(self.lost, frappe.ValidationError)
 		self.assertNotIsInstance(self.lost, frappe.QueryDeadlockError)
 		return errors.index(None)
+
+	def race_of_clerks(self, enquiry, convert):
+		"""Have two clerks of the store take in one enquiry at once; return it, the winner's."""
+		clerks = [factory.make_agent("Agency Assistant", store=self.store) for _ in range(2)]
+		enquiry.db_set("store", self.store)
+		won = self.race(*((clerk.user, convert, enquiry.name) for clerk in clerks), held=enquiry)
+		enquiry.reload()
+		self.assertEqual((enquiry.status, enquiry.assigned_to), ("Converted", clerks[won].user))
+		return enquiry

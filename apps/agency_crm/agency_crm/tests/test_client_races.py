@@ -1,8 +1,9 @@
-"""Two people at one moment: a client of a pool claimed, a request decided, the last claim of a day."""
+"""Two people at one moment: a client of a pool claimed, a request decided, the last claim of a day,
+an enquiry taken in."""
 
 import frappe
 
-from agency_crm.services.clients import plans, pools, requests
+from agency_crm.services.clients import client_page, enquiries, plans, pools, requests
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.races import at_once
@@ -50,6 +51,18 @@ class TestClientRaces(RacesCase):
 			frappe.db.get_value("Client", client.name, "agent"),
 		)
 		self.assertIn(found, {("Approved", self.colleague.name), ("Refused", self.agent.name)})
+
+	def test_of_two_clerks_one_makes_a_wish_a_client(self):
+		wish = {"requirement_type": "Buy", "budget": "300-400", "enquirer_name": "王女士", "consent": True}
+		with as_user("Guest"):
+			sent = {**wish, "phone": factory.make_phone()}
+			number = client_page.submit(sent, frappe.generate_hash(length=32))
+		enquiry = frappe.get_doc("Client Enquiry", {"reference_no": number})
+		enquiry = self.race_of_clerks(enquiry, enquiries.convert)
+		people = {"client_name": "王女士", "store": self.store}
+		self.assertEqual(frappe.get_all("Client", people, pluck="name"), [enquiry.client])
+		wishes = frappe.get_all("Client Requirement", {"client": enquiry.client}, pluck="name")
+		self.assertEqual(wishes, [enquiry.requirement])
 
 	def test_of_two_follow_ups_one_does_the_task_and_one_step_follows(self):
 		self.addClassCleanup(plans.forget)  # its row goes with the class, past the form
