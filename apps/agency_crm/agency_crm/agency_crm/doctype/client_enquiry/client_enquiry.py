@@ -62,5 +62,6 @@ class ClientEnquiry(Document):
 
 
 def on_doctype_update():
-	"""One index for the limit of an hour: what one address sent lately."""
+	"""What one address sent lately, for the limit of an hour; what came in a day, and the list's order."""
+	frappe.db.add_index("Client Enquiry", ["creation"])
 	frappe.db.add_index("Client Enquiry", ["sender", "creation"])

@@ -28,7 +28,8 @@ class ClientMovement(Document):
 
 
 def on_doctype_update():
-	"""What happened with a client, newest first; how often an agent claimed today."""
+	"""What happened with a client, newest first; how often an agent claimed today; the list's order."""
+	frappe.db.add_index("Client Movement", ["creation"])
 	frappe.db.add_index("Client Movement", ["client", "at"])
 	frappe.db.add_index("Client Movement", ["to_agent", "kind", "at"])
 	frappe.db.add_index("Client Movement", ["from_agent", "kind", "at"])
