@@ -1,13 +1,17 @@
-"""Importing files from the Desk: look first, then start. `doctype` is Listing Import or Client Import."""
+"""Importing files from the Desk: look first, then start."""
+
+from typing import Literal
 
 import frappe
-from frappe import _
 
+from agency_crm.api.arguments import check_word
 from agency_crm.services.importing import clients, runs
+
+Kind = Literal["Listing Import", "Client Import"]
 
 
 @frappe.whitelist()
-def preview(doctype: str, name: str) -> dict:
+def preview(doctype: Kind, name: str) -> dict:
 	"""Counts, the first rows and the first rejected ones of the files, without writing anything."""
 	doc = _import(doctype, name)
 	doc.check_permission("read")
@@ -15,7 +19,7 @@ def preview(doctype: str, name: str) -> dict:
 
 
 @frappe.whitelist()
-def suggest_columns(doctype: str, name: str) -> dict:
+def suggest_columns(doctype: Kind, name: str) -> dict:
 	"""The columns of the file with their likely targets and first values (services/importing/base.py)."""
 	doc = _import(doctype, name)
 	doc.check_permission("read")
@@ -23,7 +27,7 @@ def suggest_columns(doctype: str, name: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def start(doctype: str, name: str) -> None:
+def start(doctype: Kind, name: str) -> None:
 	"""Start the import in the background, or go on with one that was interrupted, as the session's user.
 
 	The user's browser gets the counts as the event `agency_import`.
@@ -51,7 +55,6 @@ def erase_files(name: str) -> None:
 	clients.erase_files(doc)
 
 
-def _import(doctype: str, name: str):
-	if doctype not in runs.KINDS:
-		frappe.throw(_("{0} is no kind of import.").format(doctype))
+def _import(doctype: Kind, name: str):
+	check_word("doctype", doctype, Kind)
 	return frappe.get_doc(doctype, name)

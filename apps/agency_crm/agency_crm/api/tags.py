@@ -1,13 +1,16 @@
 """What the form of an Agency Tag asks."""
 
-import frappe
-from frappe import _
-from frappe.utils import cstr, escape_html
+from typing import Literal
 
-from agency_crm.api.arguments import read_json
+import frappe
+from frappe.utils import cstr
+
+from agency_crm.api.arguments import check_word, read_json
 from agency_crm.services import tags
 from agency_crm.services.clients import segments
 from agency_crm.services.marking import MARKS
+
+Kind = Literal["Listing", "Client"]
 
 
 @frappe.whitelist()
@@ -18,14 +21,13 @@ def vocabulary() -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def preview(conditions: str | list, applies_to: str = "Listing") -> dict:
+def preview(conditions: str | list, applies_to: Kind = "Listing") -> dict:
 	"""Return {"found", "of"}: how many of the newest records of a kind meet all conditions [{fact, operator, value}].
 
 	Those are live listings, or clients. Raises ValidationError naming the row that can't be read.
 	"""
 	frappe.has_permission("Agency Tag", "write", throw=True)
-	if applies_to not in MARKS:
-		frappe.throw(_("There are no rules for {0}.").format(frappe.bold(escape_html(applies_to))))
+	check_word("applies_to", applies_to, Kind)
 	tag = frappe.new_doc("Agency Tag", kind="Rule", applies_to=applies_to)
 	for row in read_json("conditions", conditions, list, of=dict):
 		tag.append("conditions", {key: cstr(row.get(key)) for key in ("fact", "operator", "value")})

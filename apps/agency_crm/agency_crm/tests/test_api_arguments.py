@@ -11,6 +11,8 @@ REFUSALS = (frappe.ValidationError, frappe.exceptions.FrappeTypeError)
 NOBODY = "no-such-record"
 # a condition of a tag
 ROW = {"fact": "Urgent Sale", "operator": "Is", "value": "Yes"}
+POOL = ("standing", "extend", "accept", "refuse")
+IMPORTING = ("preview", "suggest_columns", "start")
 
 
 class TestArguments(RolesCase):
@@ -19,6 +21,8 @@ class TestArguments(RolesCase):
 		super().setUpClass()
 		with as_user(cls.agent.user):
 			cls.key = frappe.new_doc("Listing Key", listing=cls.listing.name).insert()
+			cls.client = factory.make_client().name
+			cls.wish = factory.make_requirement(cls.client).name
 		cls.administrator = factory.make_user("Agency Administrator").name
 
 	def refused(self, user: str, *calls: tuple[str, dict], error=REFUSALS) -> None:
@@ -38,6 +42,14 @@ class TestArguments(RolesCase):
 			("reveals.reveal", {**secret, "doctype": "User", "name": "Administrator"}),
 			("changes.follow", {"listing": self.listing.name, "daily_mail": "perhaps"}),
 			("leases.surrender_lease", {"listing": self.listing.name, "reason": "退租", "left_on": "soon"}),
+			*(("queues.take", {"doctype": kind, "enquiry": NOBODY}) for kind in ("Client", "<b>")),
+			("queues.reject", {"doctype": "Client Enquiry", "enquiry": NOBODY, "spam": "perhaps"}),
+			*(("referrals.make_link", {"doctype": kind, "name": NOBODY}) for kind in ("Store", "User")),
+			("referrals.revoke_link", {"doctype": "User", "name": "Administrator"}),
+			*((f"imports.{step}", {"doctype": "Data Import", "name": NOBODY}) for step in IMPORTING),
+			("reveals.set_client_private", {"client": self.client, "id_number": "1", "id_type": "Badge"}),
+			("matching.set_undone", {"requirement": self.wish, "undone": "perhaps"}),
+			("matching.choose", {"requirement": self.wish, "listings": "[]", "shown": "perhaps"}),
 		)
 		before = (self.key.status, self.key.place, self.key.holder)
 		self.key.reload()
@@ -51,17 +63,58 @@ class TestArguments(RolesCase):
 			*(("finding.on_map", {"filters": filters}) for filters in ("{", '["Listing"]', "[[]]")),
 			*(("finding.compare", {"listings": names}) for names in ("[", "{}", "[[1], [2]]", '["a"]')),
 		)
+		names = ("[", "{}", "[1]", "[[]]", '["a"]', '[["=", "x"]]')
+		self.refused(
+			self.agent.user,
+			*(("matching.choose", {"requirement": self.wish, "listings": wrong}) for wrong in names),
+			*(("call_lists.add", {"call_list": NOBODY, "clients": wrong}) for wrong in names),
+			("known.look", {"number": ["13800000000"]}),
+			("known.look", {"number": "no number"}),
+			("client_requests.ask_by_number", {"number": "no number", "reason": "想要"}),
+			("mailings.set_email", {"client": self.client, "email": "nobody"}),
+			("client_pools.claim", {"client": ["like", "%"]}),
+			("profile.get_profile", {"client": self.client, "requirement": ["!=", ""]}),
+			("referrals.around", {"client": {"name": "x"}}),
+		)
 		wrong = ("[", "{}", "[1]", *(frappe.as_json([{**ROW, field: ["x"]}]) for field in ROW))
-		self.refused(self.administrator, *(("tags.preview", {"conditions": rows}) for rows in wrong))
+		self.refused(
+			self.administrator,
+			*(("tags.preview", {"conditions": rows}) for rows in wrong),
+			("tags.preview", {"conditions": "[]", "applies_to": "User"}),
+		)
+
+	def test_a_reason_that_says_nothing(self):
+		self.refused(
+			self.agent.user,
+			("erasures.ask", {"client": self.client, "reason": " "}),
+			("matching.reject", {"requirement": self.wish, "listing": self.listing.name, "reason": " "}),
+			error=frappe.MandatoryError,
+		)
 
 	def test_a_record_that_is_not_there(self):
 		of_listing = ("keys.of_listing", "roles.claim", "media.get_papers", "mandates.make_mandate")
 		of_listing += ("grades.pin", "grades.unpin", "changes.history", "changes.follow")
 		of_request = ("roles.approve", "roles.withdraw", "verification.submit", "verification.approve")
-		of_enquiry = ("enquiries.take", "enquiries.reject", "enquiries.hints", "enquiries.convert")
+		of_request += ("client_requests.approve", "client_requests.withdraw")
+		of_client = (*(f"client_pools.{step}" for step in POOL), "profile.get_profile", "referrals.around")
+		of_enquiry = tuple(
+			f"{queue}.{step}" for queue in ("enquiries", "client_enquiries") for step in ("hints", "convert")
+		)
+		of_enquiry += ("client_enquiries.pass_on",)
 		of_mandate = ("mandates.submit_mandate", "mandates.approve_mandate")
 		of_pair = ("duplicates.side_by_side", "duplicates.undo")
 		named = {"listing": of_listing, "request": of_request, "enquiry": of_enquiry, "mandate": of_mandate}
+		named |= {"client": of_client, "call_list": ("call_lists.progress", "call_lists.next_task")}
+		named |= {"handover": ("client_handovers.start",), "requirement": ("matching.get_listings",)}
+		named |= {"name": tuple(f"mailings.{step}" for step in ("get_audience", "request", "approve"))}
+		named["name"] += ("erasures.approve", "imports.erase_files")
 		named |= {"pair": of_pair, "key": ("keys.borrow",), "estate": ("properties.suggest",)}
 		calls = ((method, {name: NOBODY}) for name, methods in named.items() for method in methods)
+		queues = ("Listing Enquiry", "Client Enquiry")
+		calls = [*calls, *(("queues.take", {"doctype": queue, "enquiry": NOBODY}) for queue in queues)]
+		calls += [(f"imports.{step}", {"doctype": "Client Import", "name": NOBODY}) for step in IMPORTING]
+		calls += [("erasures.ask", {"client": NOBODY, "reason": "来电要求"})]
 		self.refused(self.manager, *calls, error=frappe.DoesNotExistError)
+		self.refused(
+			self.agent.user, ("client_pools.claim", {"client": NOBODY}), error=frappe.DoesNotExistError
+		)

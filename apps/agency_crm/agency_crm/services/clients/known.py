@@ -104,11 +104,12 @@ def tell_same_person(private) -> None:
 
 def _shown(clients: list[dict]) -> list[dict]:
 	"""The clients as the session's user may know them: of those they don't see, the agent and the store alone."""
+	if not clients:
+		return []
 	names = [row.name for row in clients]
-	seen = set(frappe.get_list("Client", {"name": ("in", names)}, pluck="name")) if names else set()
-	agents = {row.agent for row in clients if row.agent}
-	called = frappe.get_all("Agent", {"name": ("in", agents)}, ["name", "agent_name"], as_list=True)
-	agent_names = dict(called if agents else ())
+	seen = set(frappe.get_list("Client", {"name": ("in", names)}, pluck="name"))
+	agents = {"name": ("in", [row.agent for row in clients if row.agent])}
+	agent_names = dict(frappe.get_all("Agent", agents, ["name", "agent_name"], as_list=True))
 	return [
 		{"agent": agent_names.get(row.agent), "store": row.store}
 		| ({"name": row.name, "client_name": row.client_name} if row.name in seen else {})
