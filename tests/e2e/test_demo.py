@@ -1,6 +1,7 @@
 """The demo that `start` loads is what the README promises, as its own users see it over HTTP."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 import requests
@@ -101,6 +102,54 @@ def test_the_day_has_work_for_everybody(user):
 	waiting = {"phase": "Held"}
 	for role in ("Agency Store Manager", "Agency Accountant"):
 		assert user(role).call("frappe.client.get_count", doctype="Deal", filters=waiting) > 0
+
+
+def test_clients_are_known_for_some_time(user):
+	administrator = user("Agency Administrator")
+	fields = ("pool", "stage", "level", "consent", "store", "referred_by", "referred_by_client", "tag_names")
+	clients = administrator.list("Client", *fields, owner=MADE_BY_DEMO)
+	held = {field: {client[field] for client in clients} for field in fields}
+	assert held["pool"] == {"Private", "Store", "Area"}
+	assert len({client["store"] for client in clients if client["stage"] == "Lost"}) == 3
+	assert {"A", "B", "C"} <= held["level"] and {"Given", "Withdrawn"} <= held["consent"]
+	assert len(held["referred_by"]) > 1 and len(held["referred_by_client"]) > 1
+	assert any("近期生日" in (tags or "") for tags in held["tag_names"])
+	couple = ["Client Phone", "related_as", "=", "Spouse"]
+	assert administrator.call("frappe.client.get_count", doctype="Client", filters=[couple]) == 1
+	soon = user("Agency Store Manager").call("agency_crm.api.workspace.clients_falling_soon")
+	assert soon["value"] > 0
+
+
+def test_every_agent_has_an_overdue_task(user):
+	late = {"status": "Open", "due_on": ["<", date.today().isoformat()], "agent": ["is", "set"]}
+	rows = user("Agency Administrator").list("Follow Up Task", "agent", **late)
+	assert len({row["agent"] for row in rows}) == 24
+
+
+def test_what_waits_for_a_decision_is_there(user):
+	administrator = user("Agency Administrator")
+	waiting = {
+		"Client Request": ("status", "Open"),
+		"Client Handover": ("status", "Draft"),
+		"Client Erasure": ("status", "Requested"),
+		"Client Mailing": ("status", "Requested"),
+	}
+	for doctype, (field, value) in waiting.items():
+		assert administrator.list(doctype, **{field: value}), doctype
+	[calls] = administrator.list("Call List", owner=MADE_BY_DEMO)
+	tasks = administrator.list("Follow Up Task", "status", call_list=calls["name"])
+	assert {task["status"] for task in tasks} == {"Open", "Done"}
+
+
+def test_people_enquire_and_find_their_match(user):
+	administrator = user("Agency Administrator")
+	enquiries = administrator.list("Client Enquiry", "source_channel", "source_detail")
+	assert {row["source_channel"] for row in enquiries} == {"Client Page", "Referral", "Portal"}
+	assert {row["source_detail"] for row in enquiries} >= {"抖音", "小红书"}
+	pairs = administrator.list("Match Pair", "status")
+	assert {pair["status"] for pair in pairs} == {"Suggested", "Shown", "Viewed", "Rejected"}
+	taught = [["Requirement Learned", "part", "is", "set"]]
+	assert administrator.call("frappe.client.get_count", doctype="Client Requirement", filters=taught) > 0
 
 
 def test_nobody_sees_all_clients(user):

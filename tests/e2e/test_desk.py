@@ -55,6 +55,16 @@ def test_a_role_opens_its_workspace(browser, url, logins, role):
 		assert desk.errors == []
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_the_workspace_of_clients(browser, url, logins, role):
+	with at_desk(browser, url, logins[role]) as desk:
+		desk.go("agency-clients")
+		desk.page.locator(".widget.links-widget-box:visible").first.wait_for()
+		desk.settle()
+		assert foreign_words(desk) == []
+		assert desk.errors == []
+
+
 @pytest.mark.parametrize("role", FORMS)
 def test_no_english_word_stands_on_our_forms(people, logins, role):
 	desk = people.at(logins[role])

@@ -18,6 +18,7 @@ CIRCLES = {
 	"锦湖区": ("锦湖", "大学城", "会展中心"),
 }
 REGIONS = {"东区": ("滨江店", "江湾店"), "西区": ("锦湖店",)}
+AROUND = {"滨江店": "临江区", "江湾店": "江湾", "锦湖店": "锦湖区"}  # whose business circles a store works
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹苏潘葛范彭郎鲁韦马方任袁柳"
 GIVEN = (
@@ -230,4 +231,9 @@ def homes(
 def people(random: Random, count: int, start: int = 0) -> Iterator[Person]:
 	"""Yield `count` persons whose numbers count up from `start`."""
 	for index in range(start, start + count):
-		yield Person(name=random.choice(SURNAMES) + random.choice(GIVEN), phone=f"1990000{index:04d}")
+		yield Person(name=random.choice(SURNAMES) + random.choice(GIVEN), phone=phone(index))
+
+
+def phone(index: int) -> str:
+	"""Return the number `index` of the block."""
+	return f"1990000{index:04d}"

@@ -12,7 +12,7 @@ from random import Random
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from agency_crm.setup.demo import content, deals
+from agency_crm.setup.demo import clients, content, deals
 from agency_crm.setup.demo.actors import (
 	LOGINS,
 	act_as,
@@ -27,14 +27,21 @@ from agency_crm.setup.demo.actors import (
 	with_owner,
 	without_workflow_actions,
 )
+from agency_crm.setup.demo.clients import client_of, follow_up, seekers
 from agency_crm.setup.demo.library import DOUBLES, library
 
 SEED = 20240601
 DONE = "agency_demo_steps"
-ESTATES, LISTINGS, CLIENTS, VIEWINGS, AGENTS = 60, 600, 300, 200, 24
+ESTATES, LISTINGS, VIEWINGS, AGENTS = 60, 600, 200, 24
 OWNED = 8  # of so many listings on the market, one has its owner recorded: a client, and a deal to come
 CHANNEL = "Demo"
-FEEDBACK = ("采光好，客厅略小", "户型满意，价格偏高", "楼层偏高，再考虑", "交通方便，想再看一次")
+# what a client says of a home, what of it didn't suit, what they think of the price
+FEEDBACK = (
+	("采光好，客厅略小", "Area", "Fair"),
+	("户型满意，价格偏高", "", "Too High"),
+	("楼层偏高，再考虑", "Floor", "Fair"),
+	("交通方便，想再看一次", "", "Low"),
+)
 
 
 def load(logins: str) -> None:
@@ -77,6 +84,17 @@ def users(random: Random) -> None:
 		make_user(f"agent{index:02d}", person.name, "Agency Agent")
 
 
+def territories(_random: Random) -> None:
+	"""The city, its districts and their business circles."""
+	act_as("admin")
+	root = frappe.db.get_value("Territory", {"parent_territory": ("in", ("", None))})
+	insert("Territory", territory_name=content.CITY, parent_territory=root, is_group=1)
+	for district, circles in content.CIRCLES.items():
+		insert("Territory", territory_name=district, parent_territory=content.CITY, is_group=1)
+		for circle in circles:
+			insert("Territory", territory_name=circle, parent_territory=district)
+
+
 def stores(_random: Random) -> None:
 	"""Two regions below head office, three stores, each store with a cost centre of its own."""
 	company = frappe.defaults.get_global_default("company")
@@ -103,6 +121,7 @@ def stores(_random: Random) -> None:
 				store_name=shop,
 				parent_store=region,
 				company=company,
+				territory=content.AROUND[shop],
 				manager=address(f"manager{shops().index(shop) + 1}"),
 				cost_center=centres[shop],
 			)
@@ -128,14 +147,8 @@ def agents(random: Random) -> None:
 
 
 def estates(random: Random) -> None:
-	"""The territory tree and the dictionary of estates."""
+	"""The dictionary of estates."""
 	act_as("admin")
-	root = frappe.db.get_value("Territory", {"parent_territory": ("in", ("", None))})
-	insert("Territory", territory_name=content.CITY, parent_territory=root, is_group=1)
-	for district, circles in content.CIRCLES.items():
-		insert("Territory", territory_name=district, parent_territory=content.CITY, is_group=1)
-		for circle in circles:
-			insert("Territory", territory_name=circle, parent_territory=district)
 	for index, estate in enumerate(content.estates(random, ESTATES), 1):
 		insert(
 			"Estate",
@@ -250,72 +263,6 @@ def surveyor_and_keeper(random: Random, people: list) -> list[dict]:
 	]
 
 
-def client_of(agent, person: content.Person, **values):
-	"""Insert a client as its agent, who is the present user."""
-	return insert(
-		"Client",
-		client_name=person.name,
-		client_type="Individual",
-		agent=agent.name,
-		phones=[{"number": person.phone, "label": "Own", "is_primary": 1}],
-		**values,
-	)
-
-
-def follow_up(random: Random, agent, days: int, **about: str) -> None:
-	"""Insert a follow-up of a listing or a client; the next one is due `days` from today."""
-	insert(
-		"Follow Up",
-		agent=agent.name,
-		method="Call",
-		followed_on=now_datetime() - timedelta(days=random.randint(1, 9)),
-		next_follow_up_on=getdate() + timedelta(days=days),
-		content=random.choice(
-			("电话沟通预算与看房时间，约定再联系确认。", "告知近期成交价，对方表示周末再答复。")
-		),
-		**about,
-	)
-
-
-def clients(random: Random) -> None:
-	"""Clients who look for a home, with the owners 300, each with a requirement; some are followed up."""
-	people = active_agents()
-	circles = [circle for group in content.CIRCLES.values() for circle in group]
-	seekers = list(content.people(random, CLIENTS - frappe.db.count("Client"), start=2000))
-	for number, agent in enumerate(people):
-		frappe.set_user(agent.user)
-		for index in range(number, len(seekers), len(people)):
-			rents = index % 7 == 0
-			client = client_of(
-				agent,
-				seekers[index],
-				is_tenant=int(rents),
-				is_buyer=int(not rents),
-				pool="Private" if index % 5 else "Store",
-				level=random.choice("ABC"),
-				source_channel=random.choice(("Walk-in", "Phone", "Referral", "Portal", "WeChat")),
-			)
-			insert("Client Requirement", client=client.name, **wish(random, rents, circles))
-			if index % 4 == 0 or index < len(people):
-				days = 0 if index < len(people) else random.randint(-1, 4)
-				follow_up(random, agent, days, client=client.name)
-
-
-def wish(random: Random, rents: bool, circles: list[str]) -> dict:
-	"""Return what a client looks for, as the values of a Client Requirement."""
-	budget = random.randrange(2500, 9000, 500) if rents else random.randrange(150, 700, 10) * 10000
-	return {
-		"requirement_type": "Rent" if rents else "Buy",
-		"urgency": random.choice(("Low", "Normal", "High")),
-		"budget_min": budget * 4 // 5,
-		"budget_max": budget,
-		"bedrooms_min": random.randint(1, 3),
-		"area_min": random.randrange(40, 100, 5),
-		"needs_metro": int(random.random() < 0.4),
-		"territories": [{"territory": random.choice(circles)}],
-	}
-
-
 def viewings(random: Random) -> None:
 	"""200 viewings of two listings each: today's, those to come, some cancelled, most done with feedback.
 
@@ -330,9 +277,9 @@ def viewings(random: Random) -> None:
 	for number, agent in enumerate(people):
 		frappe.set_user(agent.user)
 		mine = {"agent": agent.name, "is_seller": 0, "is_landlord": 0}
-		seekers = frappe.get_all("Client", mine, ["name", "is_tenant"], order_by="name")
+		people_looking = frappe.get_all("Client", mine, ["name", "is_tenant"], order_by="name")
 		for turn in range(VIEWINGS // len(people) + (number < VIEWINGS % len(people))):
-			client = seekers[turn % len(seekers)]
+			client = people_looking[turn % len(people_looking)]
 			kind = "Lease" if client.is_tenant else "Sale"
 			stops = random.sample(homes[kind], 3)
 			if turn > 2 and owned[kind]:
@@ -364,9 +311,15 @@ def show(random: Random, client: str, stops: list[str], turn: int, number: int) 
 def finish_viewing(viewing, random: Random, day: date) -> None:
 	"""Write down what the client said of each listing and close the viewing."""
 	for stop in viewing.stops:
-		stop.update({"interest": random.randint(1, 5), "feedback": random.choice(FEEDBACK)})
+		said, dislikes, opinion = random.choice(FEEDBACK)
+		stop.update({"interest": random.randint(1, 5), "feedback": said})
+		stop.update({"dislikes": dislikes, "price_opinion": opinion})
 	viewing.client_confirmed_on = day
 	press(viewing.save(), "Complete")
 
 
-STEPS = (users, stores, agents, estates, listings, library, clients, viewings, *deals.STEPS)
+STEPS = (
+	*(users, territories, stores, agents, estates, listings, library, seekers, viewings),
+	*deals.STEPS,
+	*clients.STEPS,
+)
