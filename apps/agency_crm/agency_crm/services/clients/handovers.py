@@ -7,7 +7,7 @@ the hourly run finds the rest.
 
 import frappe
 from frappe import _
-from frappe.utils import get_link_to_form, now_datetime
+from frappe.utils import flt, get_link_to_form, now_datetime
 
 from agency_crm.domain.listing import LIVE_PHASES
 from agency_crm.domain.pools import PRIVATE, shares
@@ -110,7 +110,7 @@ def _fill(handover) -> None:
 	"""Name what the agent has now, in place; a row keeps the taker it has, the others are spread by the shares."""
 	chosen = {(row.record_type, row.record): row.to_agent for row in handover.rows}
 	takers = [row.agent for row in handover.to_agents]
-	weights = [row.share for row in handover.to_agents]
+	weights = [flt(row.share) for row in handover.to_agents]
 	rows = []
 	for doctype, found in _book(handover):
 		new = [row for row in found if not chosen.get((doctype, row.name))]
