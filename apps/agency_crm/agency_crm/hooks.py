@@ -81,6 +81,7 @@ override_whitelisted_methods = {
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
 	"frappe.client.validate_link": "agency_crm.api.overrides.validate_link",
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.overrides.apply_rules",
+	"frappe.desk.desktop.get_desktop_page": "agency_crm.api.overrides.get_desktop_page",
 	"frappe.desk.form.assign_to.remove": "agency_crm.api.overrides.unassign",
 	"frappe.desk.form.assign_to.remove_multiple": "agency_crm.api.overrides.unassign_many",
 	"frappe.desk.form.utils.get_next": "agency_crm.api.overrides.get_next",

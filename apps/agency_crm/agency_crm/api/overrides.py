@@ -9,7 +9,7 @@ from inspect import unwrap
 import frappe
 from frappe import _, client
 from frappe.automation.doctype.assignment_rule import assignment_rule
-from frappe.desk import like, query_report, reportview
+from frappe.desk import desktop, like, query_report, reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
@@ -32,6 +32,20 @@ def get_count(
 		debug=debug,
 	)
 	return rows[0].rows_found
+
+
+@frappe.whitelist()
+def get_desktop_page(page: str) -> dict:
+	"""Return a workspace without the shortcuts to new records that its reader may not make."""
+	found = desktop.get_desktop_page(page)
+	shortcuts = found.get("shortcuts")
+	if shortcuts:
+		shortcuts["items"] = [
+			item
+			for item in shortcuts["items"]
+			if item.doc_view != "New" or frappe.has_permission(item.link_to, "create")
+		]
+	return found
 
 
 @frappe.whitelist()

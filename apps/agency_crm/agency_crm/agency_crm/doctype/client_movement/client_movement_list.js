@@ -1,0 +1,1 @@
+frappe.listview_settings["Client Movement"] = { hide_name_column: true };
