@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from frappe.gettext.extractors import doctype as frappe_doctype
 
 LANGUAGE = "zh"
+TWO_SENSES = frozenset(("Place", "Rooms"))  # of ours: another thing in another DocType
 # DocType of a shipped record -> the fields whose text is shown
 RECORD_FIELDS = {
 	"Number Card": ("label",),
@@ -43,14 +44,15 @@ def words_of_others() -> frozenset[str]:
 
 
 def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:
-	"""Yield what Frappe's extractor does, and labels and options that others translate again with their
-	DocType.
+	"""Yield what Frappe's extractor does, and labels and options that others translate, or that mean two
+	things, again with their DocType.
 	"""
 	doctype = json.load(fileobj)["name"]
 	fileobj.seek(0)
 	for line, function, message, comments in frappe_doctype.extract(fileobj, *args, **kwargs):
 		yield line, function, message, comments
-		if message in words_of_others() and comments[0].startswith(("Label of", "Option for")):
+		ambiguous = message in TWO_SENSES or message in words_of_others()
+		if ambiguous and comments[0].startswith(("Label of", "Option for")):
 			yield line, "pgettext", (doctype, message), comments
 
 

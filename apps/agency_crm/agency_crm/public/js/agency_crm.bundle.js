@@ -1,5 +1,5 @@
 import "./typing";
-import { word_versions } from "./words";
+import "./words";
 import "./client_list";
 import "./listing_views";
 import "./known_number";
@@ -100,5 +100,4 @@ Object.assign(agency_crm, {
 	show_title,
 	suggest_address,
 	task_indicator,
-	word_versions,
 });

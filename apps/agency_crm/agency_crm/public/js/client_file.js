@@ -23,9 +23,13 @@ export function add_client_buttons(frm) {
 	frm.add_custom_button(__("Follow Up", null, "Follow Up"), () =>
 		agency_crm.add_follow_up({ client: frm.doc.name }, () => frm.reload_doc())
 	);
-	frm.add_custom_button(__("New Requirement"), () =>
-		frappe.new_doc("Client Requirement", { client: frm.doc.name })
-	);
+	const { name: client, is_tenant, is_buyer } = frm.doc;
+	const requirement_type = is_tenant && !is_buyer ? "Rent" : "Buy";
+	frm.add_custom_button(__("New Requirement"), () => {
+		// the boxes above the budget are filled
+		frappe.route_hooks.after_load = (opened) => opened.get_field("budget_min").$input.focus();
+		frappe.new_doc("Client Requirement", { client, requirement_type });
+	});
 	frm.add_custom_button(__("New Viewing"), () =>
 		frappe.new_doc("Viewing", { client: frm.doc.name })
 	);

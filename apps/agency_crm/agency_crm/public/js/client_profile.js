@@ -3,7 +3,12 @@
 import { reason_bars } from "./reasons";
 
 const { escape_html } = frappe.utils;
-const word = (text) => __(text, null, "Client Level Weight");
+const word = (text) => HOW_FRESH[text]?.() || __(text, null, "Client Level Weight");
+const HOW_FRESH = {
+	Fresh: () => __("Fresh", null, "Client Level Weight"),
+	Ageing: () => __("Ageing", null, "Client Level Weight"),
+	Stale: () => __("Stale", null, "Client Level Weight"),
+};
 const UNITS = { Buy: "Wan", Rent: "Month" };
 const OPEN = `<span class="text-muted">–</span>`;
 const percent = (value) => `${format_number(value, null, 0)} %`;
@@ -43,7 +48,7 @@ function table({ requirement_type, said, looked, differences }) {
 	const unit = UNITS[requirement_type];
 	const names = {
 		price: requirement_type === "Buy" ? __("Price") : __("Monthly Rent", null, "Listing"),
-		area: __("Area"),
+		area: __("Area", null, "Client Level Weight"),
 		bedrooms: __("Layout", null, "Listing"),
 		places: __("Places", null, "Client Requirement"),
 	};

@@ -16,8 +16,37 @@ frappe.get_indicator = function (doc, doctype = doc.doctype, ...rest) {
 	return indicator;
 };
 
+const ours = (meta) => meta.module === "Agency CRM";
+
+const { setup_view } = frappe.views.ListView.prototype;
+frappe.views.ListView.prototype.setup_view = function () {
+	const selects = ours(this.meta) ? this.meta.fields.filter((df) => df.fieldtype === "Select") : [];
+	const pills = Object.fromEntries(selects.map(({ fieldname }) => [fieldname, pill]));
+	this.settings.formatters = { ...pills, ...this.settings.formatters };
+	selects.forEach(({ fieldname }) => word_filter(this.page.fields_dict[fieldname], this.doctype));
+	setup_view.call(this);
+};
+
+function pill(value, df) {
+	const filter = frappe.utils.escape_html(`${df.fieldname},=,${value}`);
+	return value
+		? `<span class="filterable indicator-pill ${frappe.utils.guess_colour(value)} ellipsis"
+			data-filter="${filter}"><span class="ellipsis">${__(value, null, df.parent)}</span></span>`
+		: "";
+}
+
+function word_filter(control, doctype) {
+	if (control?.set_options) {
+		control.df.context = doctype;
+		delete control.last_options;
+		control.set_options(control.value);
+	}
+}
+
+$(document).on("form-load", (_event, frm) => frm.timeline && ours(frm.meta) && word_versions(frm));
+
 /** Have the changes in a form's timeline say its options in the form's words; Frappe shows them as stored. */
-export function word_versions(frm) {
+function word_versions(frm) {
 	const { timeline } = frm;
 	if (Object.hasOwn(timeline, "get_version_timeline_contents")) {
 		return;

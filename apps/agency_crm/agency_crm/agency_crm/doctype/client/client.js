@@ -19,10 +19,7 @@ frappe.ui.form.on("Client", {
 		frm.set_query("tags", () => ({ filters: { kind: "Free" } }));
 	},
 
-	onload(frm) {
-		agency_crm.set_own_agent(frm, "agent");
-		agency_crm.word_versions(frm);
-	},
+	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
 
 	refresh: (frm) =>
 		[...ALWAYS, ...(frm.is_new() ? [] : SAVED)].forEach((show) => agency_crm[show](frm)),

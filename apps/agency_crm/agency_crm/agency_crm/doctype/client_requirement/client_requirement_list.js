@@ -7,6 +7,7 @@ frappe.listview_settings["Client Requirement"] = {
 		`status,=,${doc.status}`,
 	],
 	formatters: {
+		match_best: (value) => (value ? format_number(value, null, 0) : ""),
 		// one column for the range, in the unit of what is looked for
 		budget_max(value, df, doc) {
 			const unit = doc.requirement_type === "Rent" ? "Month" : "Wan";
