@@ -4,6 +4,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import frappe
 import requests
@@ -22,6 +24,7 @@ LEFT_BEHIND = (
 	*("ToDo", "Comment", "Version", "Tag Link", "Tag", "Dashboard Chart", "Prepared Report", "Territory"),
 	*("Notification Log", "Deleted Document", "User", "Has Role"),
 )
+WORKERS = 2
 PRICE, NUMBER = 3333000, "13812345678"
 DENIED = 403
 
@@ -33,7 +36,7 @@ class Server:
 		with socket.socket() as free:
 			free.bind(("127.0.0.1", 0))
 			self.port = free.getsockname()[1]
-		bind = ["-b", f"127.0.0.1:{self.port}", "-w", "2", "--timeout", "120", "--preload"]
+		bind = ["-b", f"127.0.0.1:{self.port}", "-w", str(WORKERS), "--timeout", "120", "--preload"]
 		self.process = subprocess.Popen(
 			[sys.executable, "-m", "gunicorn", *bind, "frappe.app:application"],
 			cwd=frappe.local.sites_path,
@@ -89,6 +92,13 @@ class Browser:
 			"GET", doctype, params={"filters": filters, "limit_page_length": 0, **arguments}
 		)
 		return {row["name"] for row in answer.json()["data"]} if answer.ok else set()
+
+
+def side_by_side(ask: Callable, attempts: Iterable) -> Iterator[tuple]:
+	"""Each attempt and what `ask`, which asks only the server, says of it: as many at once as it has workers."""
+	attempts = list(attempts)
+	with ThreadPoolExecutor(WORKERS) as pool:
+		yield from zip(attempts, pool.map(ask, attempts), strict=True)
 
 
 class HTTPCase(FrappeTestCase):

@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from agency_crm.permissions import visibility
 from agency_crm.services import reveals, secrets
 from agency_crm.tests import factory
-from agency_crm.tests.http import DENIED, AgencyHTTPCase
+from agency_crm.tests.http import DENIED, AgencyHTTPCase, side_by_side
 
 ID_NUMBER = "11010519491231002X"
 # the DocTypes of a client, besides all whose name begins so
@@ -402,32 +402,43 @@ class TestClientsUnseen(AgencyHTTPCase):
 		self.assertEqual(missing, [], "tests/agency.py has no record of it that cat doesn't see")
 
 	def attempts(self, holes: dict):
-		"""(hole, DocType, its record, method, arguments with the places of both)."""
+		"""(hole, DocType, its record, method, arguments with the places of both filled)."""
 		for doctype, name in self.records.items():
 			for hole, (method, arguments) in holes.items():
 				if doctype in THOROUGHLY or hole in EACH:
-					yield hole, doctype, name, method, arguments
+					yield hole, doctype, name, method, self.filled(arguments, doctype, name)
+
+	def attempt(self, attempt: tuple):
+		*_what, method, asked = attempt
+		return self.cat.call(method, **asked)
+
+	def attempt_of_both(self, attempt: tuple) -> tuple:
+		"""The answer of a record, and where it isn't refused that of one which isn't there, but for its name."""
+		_hole, doctype, name, method, asked = attempt
+		answer, text = self.attempt(attempt), json.dumps(asked)
+		if not (answer.ok and name in text and doctype in THOROUGHLY):
+			return answer, None
+		nobody = name[:-1] + "x"
+		other = self.cat.call(method, **json.loads(text.replace(name, nobody)))
+		return answer, other.ok and other.text.replace(nobody, name)
 
 	def test_reading(self):
 		"""No word comes back, and a record that is there is answered as one that isn't."""
-		for hole, doctype, name, method, arguments in self.attempts(READING):
-			nobody = name[:-1] + "x"
+		attempts = self.attempts(READING)
+		for (hole, doctype, _name, _method, asked), (answer, other) in side_by_side(
+			self.attempt_of_both, attempts
+		):
 			with self.subTest(hole=hole, doctype=doctype):
-				asked = self.filled(arguments, doctype, name)
-				answer = self.cat.call(method, **asked)
 				self.assert_nothing(answer, json.dumps(asked))
-				if answer.ok and name in json.dumps(asked) and doctype in THOROUGHLY:
-					other = self.cat.call(method, **self.filled(arguments, doctype, nobody))
-					if other.ok:  # not found is no more than refused: a number is the next of a series
-						self.assertEqual(answer.text.replace(name, nobody), other.text)
+				if other:  # not found is no more than refused: a number is the next of a series
+					self.assertEqual(answer.text, other)
 
 	def test_writing(self):
 		"""Nothing is left on a record, and nobody is told of one."""
 		before = self.state()
-		for hole, doctype, name, method, arguments in self.attempts(WRITING):
+		for (hole, doctype, *_how, asked), answer in side_by_side(self.attempt, self.attempts(WRITING)):
 			with self.subTest(hole=hole, doctype=doctype):
-				asked = self.filled(arguments, doctype, name)
-				self.assert_nothing(self.cat.call(method, **asked), json.dumps(asked))
+				self.assert_nothing(answer, json.dumps(asked))
 		frappe.db.rollback()  # to see what the server wrote
 		self.assert_untouched(before)
 
@@ -591,15 +602,14 @@ class TestClientsUnseen(AgencyHTTPCase):
 		"""Each of them, given the record's number for every argument that may be one."""
 		before = self.state()
 		kinds = {doctype.lower().replace(" ", "_"): name for doctype, name in self.records.items()}
-		for method, arguments in endpoints():
-			asked = {
-				name: kinds.get(name, self.client) for name in arguments if name not in ("doctype", "reason")
-			}
-			asked |= {
-				name: {"doctype": "Client", "reason": "x"}[name] for name in arguments if name not in asked
-			}
+		words = {"doctype": "Client", "reason": "x"}
+		attempts = [
+			(method, {name: words.get(name) or kinds.get(name, self.client) for name in arguments})
+			for method, arguments in endpoints()
+		]
+		for (method, asked), answer in side_by_side(self.attempt, attempts):
 			with self.subTest(hole="an endpoint of ours", method=method):
-				self.assert_nothing(self.cat.call(method, **asked), json.dumps(asked))
+				self.assert_nothing(answer, json.dumps(asked))
 		frappe.db.rollback()  # to see what the server wrote
 		self.assert_untouched(before)
 

@@ -15,7 +15,7 @@ from agency_crm.services import secrets
 from agency_crm.setup import install
 from agency_crm.tests.agency import ROLES
 from agency_crm.tests.factory import picture
-from agency_crm.tests.http import DENIED, NUMBER, PRICE, AgencyHTTPCase, Browser
+from agency_crm.tests.http import DENIED, NUMBER, PRICE, AgencyHTTPCase, Browser, side_by_side
 
 FIELD = "Agent Assistant Manager Administrator"
 MONEY = "Manager Accountant Administrator"
@@ -74,14 +74,25 @@ class TestMatrix(AgencyHTTPCase):
 		self.assertLessEqual(set(visibility.PREDICATES), set(RIGHTS))
 
 	def test_list_and_read(self):
-		for person, browser in self.people.items():
-			for doctype, records in self.agency.seen.items():
-				with self.subTest(person=person, doctype=doctype):
-					expected = {name for name, readers in records.items() if person in readers}
-					self.assertEqual(browser.names(doctype, list(records)), expected)
-					for name in (*sorted(expected)[:1], *sorted(set(records) - expected)[:1]):
-						answer = browser.resource("GET", doctype, name)
-						self.assertEqual(answer.status_code, 200 if name in expected else DENIED, name)
+		asked = [(person, doctype) for person in self.people for doctype in self.agency.seen]
+		for (person, doctype), (listed, statuses) in side_by_side(self.list_and_read, asked):
+			with self.subTest(person=person, doctype=doctype):
+				expected = self.seen_by(person, doctype)
+				self.assertEqual(listed, expected)
+				for name, status in statuses.items():
+					self.assertEqual(status, 200 if name in expected else DENIED, name)
+
+	def list_and_read(self, asked: tuple[str, str]) -> tuple:
+		"""What a person's list of a DocType holds, and how reading one they see and one they don't is answered."""
+		person, doctype = asked
+		browser, records = self.people[person], self.agency.seen[doctype]
+		seen = self.seen_by(person, doctype)
+		both = (*sorted(seen)[:1], *sorted(set(records) - seen)[:1])
+		statuses = {name: browser.resource("GET", doctype, name).status_code for name in both}
+		return browser.names(doctype, list(records)), statuses
+
+	def seen_by(self, person: str, doctype: str) -> set[str]:
+		return {name for name, readers in self.agency.seen[doctype].items() if person in readers}
 
 	def test_create(self):
 		for person, browser in self.one_of_each():
@@ -113,10 +124,9 @@ class TestMatrix(AgencyHTTPCase):
 	def test_count(self):
 		for person, browser in self.one_of_each():
 			for doctype in ("Client", "Deal", "Listing"):
-				records = self.agency.seen[doctype]
-				expected = sum(person in readers for readers in records.values())
+				expected = len(self.seen_by(person, doctype))
 				with self.subTest(person=person, doctype=doctype):
-					filters = {"name": ["in", list(records)]}
+					filters = {"name": ["in", list(self.agency.seen[doctype])]}
 					answer = browser.call("frappe.client.get_count", doctype=doctype, filters=filters)
 					self.assertEqual(answer.json()["message"], expected)
 
