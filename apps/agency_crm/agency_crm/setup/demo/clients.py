@@ -268,11 +268,11 @@ def call(random: Random, manager: str, people: list) -> None:
 	agents = [{"agent": agent.name} for agent in people]
 	title = "月度客户回访"
 	call_list = insert("Call List", title=title, agents=agents, script="问近期计划是否有变，邀约周末看房")
-	call_lists.add(call_list.reload(), [name for agent in people for name in looking(agent)[:6]])
+	call_lists.add(call_list.reload(), [name for agent in people for name in looking(agent)[1:5]])
 	for agent in people:
 		frappe.set_user(agent.user)
 		mine = {"call_list": call_list.name, "agent": agent.name, "status": tasks.OPEN}
-		rows = frappe.get_all(tasks.DOCTYPE, mine, ["name", "client"], order_by="name")
+		rows = frappe.get_all(tasks.DOCTYPE, mine, ["name", "client"], order_by="client")
 		for row in rows[: len(rows) // 2]:
 			follow_up(random, agent, random.randint(1, 6), client=row.client, task=row.name)
 
