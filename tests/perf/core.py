@@ -1,6 +1,7 @@
-"""Suite `core`: deals made both ways, saving a Listing, the Listing list as an agent, importing."""
+"""Suite `core`: deals made both ways, saving a Listing and a Client, the Listing list as an agent, importing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from random import Random
 
 import bulk
@@ -8,15 +9,16 @@ import frappe
 from deals import deal_figures
 from figures import Figure, medians
 from frappe.desk import reportview
+from frappe.model.document import Document
 from frappe.utils import getdate
 from imports import import_figures
 
 from agency_crm.setup.demo import content
 
 PLAIN, FLAT = "Bench Plain Listing", "Bench Flat Listing"
+PLAIN_CLIENT = "Bench Plain Client"
 RUNS = 200
 LIST_ROWS = 100_000
-TABLES = ("Listing Owner", "Listing Role", "Listing Media", "Listing Tag")
 NOT_FLAT = {"Section Break", "Column Break", "Tab Break", "Table", "Table MultiSelect"}
 FIELD_KEYS = {
 	"fieldname",
@@ -36,18 +38,48 @@ def figures() -> Iterator[Figure]:
 	"""Yield the figures of the suite."""
 	where = bulk.setting()
 	yield from deal_figures(where)
-	yield from save_figures(where)
+	yield from listing_figures(where)
+	yield from client_figures(where)
 	bulk.fill_listings(where, LIST_ROWS)
 	yield from list_figures(where)
 	yield from import_figures(where)
 
 
-def save_figures(where: frappe._dict) -> Iterator[Figure]:
+def listing_figures(where: frappe._dict) -> Iterator[Figure]:
 	"""Insert and update a Listing beside the same fields, rows, naming, versions and workflow without a
 	controller.
 	"""
-	make_plain_doctypes()
+	make_plain("Listing", PLAIN, "BPL-")
+	make_plain("Listing", FLAT, "BFL-", tables=False)
+	copy_workflow("Listing", PLAIN)
 	new = {doctype: values_source(where, doctype) for doctype in ("Listing", PLAIN, FLAT)}
+
+	def change(doc) -> None:
+		doc.update({"asking_price": doc.asking_price + 10000, "rent": doc.rent + 100})
+
+	for verb, (ours, plain, flat) in save_times(new, change):
+		yield Figure(f"Listing {verb} / plain DocType with the same workflow", ours / plain, goal=2)
+		yield Figure(f"Listing {verb} / flat DocType without workflow", ours / flat)
+		yield Figure(f"Listing {verb}", ours, unit="ms")
+
+
+def client_figures(where: frappe._dict) -> Iterator[Figure]:
+	"""Insert and update a Client beside the same fields, rows, naming and versions without a controller."""
+	make_plain("Client", PLAIN_CLIENT, "BPC-")
+	new = {doctype: client_source(where, doctype) for doctype in ("Client", PLAIN_CLIENT)}
+
+	def change(doc) -> None:
+		doc.household_size = doc.household_size % 5 + 1
+
+	for verb, (ours, plain) in save_times(new, change):
+		yield Figure(f"Client {verb} / plain DocType", ours / plain, goal=2)
+		yield Figure(f"Client {verb}", ours, unit="ms")
+
+
+def save_times(
+	new: dict[str, Iterator[dict]], change: Callable[[Document], None]
+) -> Iterator[tuple[str, list[float]]]:
+	"""Yield "insert" and "update", each with the median milliseconds of every DocType in `new`."""
 	saved: dict[str, list] = {doctype: [] for doctype in new}
 
 	def insert(doctype: str):
@@ -65,8 +97,7 @@ def save_figures(where: frappe._dict) -> Iterator[Figure]:
 	def update(doctype: str):
 		def prepare(run: int):
 			doc = frappe.get_doc(doctype, saved[doctype][run])
-			doc.asking_price = doc.asking_price + 10000
-			doc.rent = doc.rent + 100
+			change(doc)
 
 			def timed():
 				doc.save()
@@ -77,24 +108,37 @@ def save_figures(where: frappe._dict) -> Iterator[Figure]:
 		return prepare
 
 	for verb, way in (("insert", insert), ("update", update)):
-		ours, plain, flat = medians(RUNS, way("Listing"), way(PLAIN), way(FLAT))
-		yield Figure(f"Listing {verb} / plain DocType with the same workflow", ours / plain, goal=2)
-		yield Figure(f"Listing {verb} / flat DocType without workflow", ours / flat)
-		yield Figure(f"Listing {verb}", ours, unit="ms")
+		yield verb, medians(RUNS, *(way(doctype) for doctype in new))
 	for doctype, names in saved.items():
 		remove(doctype, names)
 
 
 def remove(doctype: str, names: list[str]) -> None:
 	"""Take away documents that were made to be timed, with all that was written beside them."""
-	for table in TABLES:
-		frappe.db.delete(table, {"parenttype": doctype, "parent": ("in", names)})
+	for field in frappe.get_meta(doctype).get_table_fields():
+		frappe.db.delete(field.options, {"parenttype": doctype, "parent": ("in", names)})
 	for table in ("Comment", "Workflow Action"):
 		frappe.db.delete(table, {"reference_doctype": doctype, "reference_name": ("in", names)})
 	frappe.db.delete("Version", {"ref_doctype": doctype, "docname": ("in", names)})
 	frappe.db.delete("Listing Change", {"listing": ("in", names)})
+	frappe.db.delete("Follow Up Task", {"client": ("in", names)})
 	frappe.db.delete(doctype, {"name": ("in", names)})
 	frappe.db.commit()
+
+
+def client_source(where: frappe._dict, doctype: str) -> Iterator[dict]:
+	"""Yield one new client after another, the same for every DocType, with a number nobody has."""
+	for index, agent in enumerate(cycle(where.staff)):
+		yield {
+			"doctype": doctype,
+			"client_name": f"Bench {index}",
+			"client_type": "Individual",
+			"is_buyer": 1,
+			"household_size": 1,
+			"agent": agent.name,
+			"store": agent.store,
+			"phones": [{"number": f"1991{index:07d}", "is_primary": 1}],
+		}
 
 
 def values_source(where: frappe._dict, doctype: str) -> Iterator[dict]:
@@ -116,29 +160,34 @@ def values_source(where: frappe._dict, doctype: str) -> Iterator[dict]:
 		yield values
 
 
-def make_plain_doctypes() -> None:
-	"""Give the two DocTypes to compare with the fields that Listing has now, the first its workflow too."""
+def make_plain(of: str, doctype: str, prefix: str, tables: bool = True) -> None:
+	"""Give a DocType to compare with the fields that another has now; without `tables` neither rows nor versions."""
 	fields = [
 		{key: value for key, value in field.as_dict().items() if key in FIELD_KEYS}
-		for field in frappe.get_meta("Listing").fields
+		for field in frappe.get_meta(of).fields
+		if tables or field.fieldtype not in NOT_FLAT
 	]
-	for doctype, prefix, tables in ((PLAIN, "BPL-", True), (FLAT, "BFL-", False)):
-		known = frappe.db.exists("DocType", doctype)
-		plain = frappe.get_doc("DocType", doctype) if known else frappe.new_doc("DocType", name=doctype)
-		plain.update(
-			{
-				"module": "Custom",
-				"custom": 1,
-				"autoname": f"{prefix}.######",
-				"track_changes": int(tables),
-				"fields": [field for field in fields if tables or field["fieldtype"] not in NOT_FLAT],
-				"permissions": [{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
-			}
-		)
-		plain.save()
-	if not frappe.db.exists("Workflow", PLAIN):
-		workflow = frappe.copy_doc(frappe.get_doc("Workflow", {"document_type": "Listing", "is_active": 1}))
-		workflow.update({"workflow_name": PLAIN, "document_type": PLAIN, "is_active": 1})
+	known = frappe.db.exists("DocType", doctype)
+	plain = frappe.get_doc("DocType", doctype) if known else frappe.new_doc("DocType", name=doctype)
+	plain.update(
+		{
+			"module": "Custom",
+			"custom": 1,
+			"autoname": f"{prefix}.######",
+			"track_changes": int(tables),
+			"fields": fields,
+			"permissions": [{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
+		}
+	)
+	plain.save()
+	frappe.db.commit()
+
+
+def copy_workflow(of: str, doctype: str) -> None:
+	"""Give a DocType the workflow of another."""
+	if not frappe.db.exists("Workflow", doctype):
+		workflow = frappe.copy_doc(frappe.get_doc("Workflow", {"document_type": of, "is_active": 1}))
+		workflow.update({"workflow_name": doctype, "document_type": doctype, "is_active": 1})
 		workflow.insert()
 	frappe.db.commit()
 

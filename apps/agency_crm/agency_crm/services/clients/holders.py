@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import cint, cstr, get_link_to_form, now_datetime
 
 from agency_crm.domain.pools import PRIVATE, STORE
@@ -108,7 +109,7 @@ def _check_room(agent: str) -> None:
 
 	Near the limit they are counted under the agent's lock, so that two at once count each other.
 	"""
-	found = frappe.db.get_value("Agent", agent, ["agent_name", "status"], as_dict=True)
+	found = frappe.get_cached_doc("Agent", agent)
 	if found.status == "Left":
 		frappe.throw(_("{0} has left: choose another agent.").format(frappe.bold(found.agent_name)))
 	limit = _limit()
@@ -126,9 +127,9 @@ def _check_room(agent: str) -> None:
 
 def _count(agent: str, lock: bool = False) -> int:
 	client = frappe.qb.DocType("Client")
-	query = frappe.qb.from_(client).select(client.name)
+	query = frappe.qb.from_(client).select(Count("*"))
 	query = query.where((client.agent == agent) & (client.pool == PRIVATE))
-	return len((query.for_update() if lock else query).run())
+	return (query.for_update() if lock else query).run()[0][0]
 
 
 def _limit() -> int:

@@ -90,10 +90,11 @@ def follow(client) -> None:
 	"""What follows from a saved client, in its transaction: its plans begin, its tasks go with it."""
 	before = client.get_doc_before_save()
 	if not before:
+		next_days = {}
 		if client.next_follow_up_on:
-			tasks.agree(client.as_dict(), getdate(client.next_follow_up_on), client.name)
-		start(client, rules.NEW_CLIENT, getdate())
-		client.next_follow_up_on = client.db_get("next_follow_up_on")
+			next_days = tasks.agree(client.as_dict(), getdate(client.next_follow_up_on), client.name)
+		next_days |= start(client, rules.NEW_CLIENT, getdate())
+		client.next_follow_up_on = next_days.get(client.name)
 		return
 	if any(client.has_value_changed(field) for field in tasks.WHOSE):
 		tasks.hand_over(client.name)
@@ -106,14 +107,17 @@ def facts(client: str) -> dict:
 	return frappe.db.get_value("Client", client, FACTS, as_dict=True)
 
 
-def start(client, starts: str, on: date) -> None:
-	"""Begin the plans that an event starts, for a Client or its row of FACTS; one that runs begins anew."""
+def start(client, starts: str, on: date) -> dict[str, date | None]:
+	"""Begin the plans that an event starts, for a Client or its row of FACTS; one that runs begins anew.
+
+	Returns what `tasks.add` does.
+	"""
 	begin = [plan for plan in active() if plan.starts == starts and _is_for(plan, client)]
 	if not begin:
-		return
+		return {}
 	if starts != rules.NEW_CLIENT:
 		tasks.skip(client.name, [plan.name for plan in begin])
-	tasks.add(_task(client, plan, on, due) for plan in begin if (due := rules.next_due(plan, on)))
+	return tasks.add(_task(client, plan, on, due) for plan in begin if (due := rules.next_due(plan, on)))
 
 
 def enter_stage(client) -> None:

@@ -24,26 +24,29 @@ WHOSE = ("client_name", "agent", "store")
 WHAT = ("due_on", "method", "subject", "plan", "step", "started_on", "call_list", "task_key")
 
 
-def add(rows: Iterable[tuple[dict, dict]]) -> None:
-	"""Insert tasks: (the client's row: name, client_name, agent, store; the task's values), each key once."""
+def add(rows: Iterable[tuple[dict, dict]]) -> dict[str, date | None]:
+	"""Insert tasks: (the client's row: name, client_name, agent, store; the task's values), each key once.
+
+	Returns what `refresh` does of their clients.
+	"""
 	rows = list(rows)
 	if not rows:
-		return
+		return {}
 	fields = ("client", *WHOSE, *WHAT, "status")
 	values = [
 		(client["name"], *(client[field] for field in WHOSE), *(task.get(field) for field in WHAT), OPEN)
 		for client, task in rows
 	]
 	bulk.insert_rows(DOCTYPE, fields, values, ignore_duplicates=True)
-	refresh({client["name"] for client, _task in rows})
+	return refresh({client["name"] for client, _task in rows})
 
 
-def agree(client: dict, on: date, key: str, method: str = "Call") -> None:
+def agree(client: dict, on: date, key: str, method: str = "Call") -> dict[str, date | None]:
 	"""Make a task of the day agreed with a client; it takes the place of the day agreed before."""
 	task = frappe.qb.DocType(DOCTYPE)
 	old = (task.client == client["name"]) & (task.status == OPEN) & task.task_key.like(f"{AGREED}%")
 	frappe.qb.update(task).set(task.status, SKIPPED).where(old).run()
-	add([(client, agreed(on, key, method))])
+	return add([(client, agreed(on, key, method))])
 
 
 def agreed(on: date, key: str, method: str = "Call") -> dict:
@@ -52,12 +55,12 @@ def agreed(on: date, key: str, method: str = "Call") -> dict:
 	return {"due_on": on, "method": method, "subject": subject, "task_key": f"{AGREED}{key}"}
 
 
-def refresh(clients: Collection[str]) -> None:
-	"""Write the earliest day of their open tasks into clients as the next follow-up."""
+def refresh(clients: Collection[str]) -> dict[str, date | None]:
+	"""Write the earliest day of their open tasks into clients as the next follow-up; return client -> day."""
 	task, client = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Client")
 	names = sorted(clients)
 	if not names:
-		return
+		return {}
 	due = (
 		frappe.qb.from_(task)
 		.select(task.client, Min(task.due_on))
@@ -69,6 +72,7 @@ def refresh(clients: Collection[str]) -> None:
 	for day in set(days.values()):
 		of_day = [name for name in names if days[name] == day]
 		frappe.qb.update(client).set(client.next_follow_up_on, day).where(client.name.isin(of_day)).run()
+	return days
 
 
 def skip(client: str, plans: Collection[str] | None = None) -> None:
