@@ -5,6 +5,7 @@ save calls `refresh`. Bulk writing leaves `modified` alone and writes only what 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -123,7 +124,7 @@ def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 		chunk = names[start : start + jobs.CHUNK]
 		related = _related(chunk)
 		for row in _query(chunk).run(as_dict=True):
-			found += len(tagging.tags_of([rule], _facts(row, related[row.name], row.level)))
+			found += len(tagging.tags_of([rule], _facts(row, related[row.name])))
 	return {"found": found, "of": len(names)}
 
 
@@ -145,10 +146,11 @@ def _has_children(relations: Iterable) -> bool:
 
 def _marks(row, related: Related, current: list[tags.Row], rules: Rules) -> tuple[dict, list[tags.Row]]:
 	"""The values of MARKS and the tag rows of a client: the one place that decides them."""
-	graded = levels.level(_facts(row, related), rules.level)
+	facts = _facts(row, related)
+	graded = levels.level(facts, rules.level)
 	letter = cstr(row.get("level")) if cint(row.get("level_by_hand")) else graded.grade if graded else ""
-	facts = _facts(row, related, letter)
-	wanted = tags.merge(current, tagging.tags_of(rules.tags.active, facts), rules.tags.names)
+	tagged = tagging.tags_of(rules.tags.active, replace(facts, level=letter))
+	wanted = tags.merge(current, tagged, rules.tags.names)
 	return {
 		"level": letter,
 		"level_score": float(graded.score) if graded else 0.0,
@@ -157,7 +159,7 @@ def _marks(row, related: Related, current: list[tags.Row], rules: Rules) -> tupl
 	}, wanted
 
 
-def _facts(row, related: Related, level: str = "") -> ClientFacts:
+def _facts(row, related: Related) -> ClientFacts:
 	today = getdate()
 	entered = getdate(row.get("creation")) if row.get("creation") else today
 	touched = max(getdate(row.get("last_effective_on") or entered), entered)
@@ -166,7 +168,7 @@ def _facts(row, related: Related, level: str = "") -> ClientFacts:
 	wishes = related.requirements
 	return ClientFacts(
 		**{field: cstr(row.get(field)) for field in TEXTS},
-		level=level,
+		level=cstr(row.get("level")),
 		roles=tuple(role for field, role in ROLES.items() if cint(row.get(field))),
 		consent=row.get("consent") == "Given",
 		has_agent=bool(row.get("agent")),
