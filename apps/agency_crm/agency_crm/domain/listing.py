@@ -13,6 +13,7 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import cell_text
 
 LIVE_PHASES = ("Draft", "Live", "Held", "Closing")
+ENDED_PHASES = ("Closed", "Dead")  # of deals and viewings too
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Facts:
 	floor: int | None = None
 	total_floors: int | None = None
 	year_built: int | None = None
+
+
+def price_field(listing_type: str | None) -> str:
+	"""Where the price of a listing stands: a sale's in CNY, a lease's in CNY a month."""
+	return "rent" if listing_type == "Lease" else "asking_price"
 
 
 def faults(facts: Facts, bounds: Bounds, today: date) -> list[Fault]:

@@ -149,7 +149,7 @@ def derive(listing) -> None:
 
 def check_price(listing) -> None:
 	"""A sale has an asking price, a lease a rent."""
-	field = "asking_price" if listing.listing_type == "Sale" else "rent"
+	field = rules.price_field(listing.listing_type)
 	if flt(listing.get(field)) <= 0:
 		message = _("{0} is missing: a listing of type {1} needs it.").format(
 			frappe.bold(_(listing.meta.get_label(field))), _(listing.listing_type)

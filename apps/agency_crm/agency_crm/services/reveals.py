@@ -23,6 +23,7 @@ from frappe.utils import (
 
 from agency_crm.domain import reveals as rules
 from agency_crm.domain.identity import id_key, parse_id_card
+from agency_crm.domain.listing import ENDED_PHASES, price_field
 from agency_crm.permissions import visibility
 from agency_crm.services import approvals, notices, secrets
 from agency_crm.services.clients import known
@@ -103,7 +104,7 @@ def check_floor_price(private) -> None:
 	listing = frappe.db.get_value(
 		"Listing", private.listing, ["listing_type", "asking_price", "rent"], as_dict=True
 	)
-	asked = listing.rent if listing.listing_type == "Lease" else listing.asking_price
+	asked = listing.get(price_field(listing.listing_type))
 	if not 0 <= flt(private.floor_price) <= flt(asked):
 		frappe.throw(
 			_("Listing {0}: {1} must lie between 0 and the price asked.").format(
@@ -162,7 +163,7 @@ def _may_call(client: str) -> bool:
 		.join(listing)
 		.on(listing.name == owner.parent)
 		.select(listing.name)
-		.where((owner.client == client) & listing.phase.notin(["Closed", "Dead"]))
+		.where((owner.client == client) & listing.phase.notin(ENDED_PHASES))
 	).run(pluck=True)
 	return visibility.reader().has(*CALLERS) and (not owned or any(map(_may_call_owner, owned)))
 

@@ -8,13 +8,13 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.accounting import parties
+from agency_crm.domain.listing import ENDED_PHASES
 from agency_crm.permissions import visibility
 from agency_crm.services import jobs, notices
 from agency_crm.services.clients import traces
 
 DOCTYPE = "Client Erasure"
 REQUESTED, APPROVED, DONE, REFUSED = "Requested", "Approved", "Done", "Refused"
-ENDED = ("Closed", "Dead")
 MOST = 5  # records named in a refusal
 
 
@@ -93,7 +93,7 @@ def _going_on(doctype: str, table: str | None, client: str) -> list[str]:
 		query = query.where(row.client == client)
 	else:
 		query = query.where(record.client == client)
-	return query.where(record.phase.notin(ENDED)).run(pluck=True)
+	return query.where(record.phase.notin(ENDED_PHASES)).run(pluck=True)
 
 
 def _carry_out(name: str) -> None:

@@ -15,12 +15,11 @@ from frappe.utils import add_days, cint, get_link_to_form, getdate
 
 from agency_crm.domain import pools as domain
 from agency_crm.domain import reminders
-from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.domain.listing import ENDED_PHASES, LIVE_PHASES
 from agency_crm.domain.pools import AREA, NEVER_FALLING, PRIVATE, STORE, Clock, Rules
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, decisions, jobs, notices
 from agency_crm.services.clients import holders, movements
-from agency_crm.services.library.lapses import DEAL_ENDED
 from agency_crm.services.messages import reading
 
 CLOCK = ("creation", "last_effective_on", "protected_until", "extended_until", "fall_reminded_on")
@@ -210,13 +209,13 @@ def _pooled(rules: Rules, today: date, name: str | None = None) -> list[frappe._
 def _may_fall(client):
 	"""Neither one who has bought, nor one a deal is being made with, nor one who was erased."""
 	deal, party = frappe.qb.DocType("Deal"), frappe.qb.DocType("Deal Party")
-	buying = frappe.qb.from_(deal).select(deal.client).where(deal.phase.notin(DEAL_ENDED))
+	buying = frappe.qb.from_(deal).select(deal.client).where(deal.phase.notin(ENDED_PHASES))
 	dealing = (
 		frappe.qb.from_(party)
 		.join(deal)
 		.on(deal.name == party.parent)
 		.select(party.client)
-		.where(deal.phase.notin(DEAL_ENDED) & party.client.isnotnull())
+		.where(deal.phase.notin(ENDED_PHASES) & party.client.isnotnull())
 	)
 	free = client.name.notin(buying.where(deal.client.isnotnull())) & client.name.notin(dealing)
 	return free & client.stage.notin(NEVER_FALLING) & client.erased_on.isnull()

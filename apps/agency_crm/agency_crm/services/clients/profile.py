@@ -10,12 +10,13 @@ import frappe
 from frappe.utils import cint, cstr
 
 from agency_crm.domain import profile
+from agency_crm.domain.listing import price_field
+from agency_crm.domain.matching import TYPES
 from agency_crm.domain.money import exact
 from agency_crm.services import territories
 from agency_crm.services.clients import marks
 
 SALE, LEASE = "Sale", "Lease"
-SEEN_BY = {"Buy": SALE, "Rent": LEASE}
 DONE = "Closed"
 
 
@@ -56,7 +57,7 @@ def show(client: str, requirements: Sequence) -> list[dict]:
 	"""
 	stops = _stops([client]).get(client, [])
 	shown = []
-	for requirement_type, listing_type in SEEN_BY.items():
+	for requirement_type, listing_type in TYPES.items():
 		wishes = [_wish(row) for row in requirements if row.requirement_type == requirement_type]
 		seen = [stop.seen for stop in stops if stop.listing_type == listing_type]
 		if not wishes and (requirements or not seen):
@@ -119,7 +120,7 @@ def _stops(clients: Sequence[str], lock: bool = False) -> dict[str, list[Stop]]:
 	found: dict[str, dict] = {}
 	for row in rows:
 		seen = profile.Viewed(
-			exact(row.rent if row.listing_type == LEASE else row.asking_price),
+			exact(row.get(price_field(row.listing_type))),
 			exact(row.gross_area),
 			cint(row.bedrooms),
 			cstr(row.territory),

@@ -9,13 +9,13 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, get_link_to_form, getdate, now, now_datetime
 
+from agency_crm.domain.listing import price_field
 from agency_crm.domain.money import exact
 from agency_crm.permissions import visibility
 from agency_crm.services import jobs
 from agency_crm.services.library import followers
 
 PRICE, FLOOR_PRICE, STATUS, SCOPE = "Price", "Floor Price", "Status", "Scope"
-PRICE_FIELDS = {"Sale": "asking_price", "Lease": "rent"}
 # who may change a price, by the setting that says so
 PRICE_RIGHTS = {PRICE: "price_changed_by", FLOOR_PRICE: "floor_price_changed_by"}
 
@@ -91,7 +91,7 @@ def history(listing) -> dict:
 
 def price_of(listing) -> Decimal:
 	"""What is asked: the sale price, or the rent of a month, in CNY."""
-	return exact(listing.get(PRICE_FIELDS[listing.listing_type]))
+	return exact(listing.get(price_field(listing.listing_type)))
 
 
 def _write(listing: str, field: str, old: str | None, new: str | None, reason: str | None) -> None:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_datetime, get_link_to_form, getdate, now_datetime
 
 from agency_crm.domain import reminders
-from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.domain.listing import ENDED_PHASES, LIVE_PHASES
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, jobs, notices
 from agency_crm.services.library import marks, roles
@@ -19,7 +19,6 @@ from agency_crm.services.messages import reading
 
 # not while a deal has taken it
 LAPSING = tuple(phase for phase in LIVE_PHASES if phase != "Closing")
-DEAL_ENDED = ("Closed", "Dead")
 
 
 def note_act(listing: str, at) -> None:
@@ -95,7 +94,7 @@ def _idle(before: datetime, name: str | None = None, reminded: bool = False) -> 
 	Not of agents on leave, nor those a deal is being made about.
 	"""
 	listing, agent, deal = (frappe.qb.DocType(doctype) for doctype in ("Listing", "Agent", "Deal"))
-	dealt = frappe.qb.from_(deal).select(deal.listing).where(deal.phase.notin(DEAL_ENDED))
+	dealt = frappe.qb.from_(deal).select(deal.listing).where(deal.phase.notin(ENDED_PHASES))
 	query = (
 		frappe.qb.from_(listing)
 		.join(agent)

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from agency_crm.domain import numbers
+from agency_crm.domain.listing import price_field
 from agency_crm.domain.phones import parse_phone
 from agency_crm.services import estates, guest_page, queues, secrets
 from agency_crm.services.guest_page import GuestPage
@@ -60,7 +61,7 @@ def submit(offer: dict, photos: list[tuple[str, bytes]], token: str | None) -> s
 def _read(offer: dict, photos: list[tuple[str, bytes]]):
 	"""The enquiry an offer makes; where something is wrong, everything that is wrong is said at once."""
 	listing_type = offer.get("listing_type")
-	price = "rent" if listing_type == "Lease" else "asking_price"
+	price = price_field(listing_type)
 	texts = PAGE.texts(offer, (*NEEDED, price))
 	if listing_type not in ("Sale", "Lease"):
 		note("listing_type", _("Please choose."))

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
+from agency_crm.domain.listing import ENDED_PHASES
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, decisions, files, notices
 
@@ -19,7 +20,6 @@ ENTRY, MAINTAINER = "Entry", "Maintainer"
 GAIN, TAKEOVER = "Gain", "Takeover"
 ROW = ("role", "agent", "gained_at", "approved_at", "ended_at")
 MANAGERS = {visibility.MANAGER, visibility.ADMINISTRATOR}
-ENDED_PHASES = ("Closed", "Dead")
 
 
 def check_changes(listing) -> None:

@@ -28,7 +28,7 @@ from frappe.utils import (
 	now_datetime,
 )
 
-from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.domain.listing import ENDED_PHASES, LIVE_PHASES, price_field
 from agency_crm.services import decisions, files, jobs, notices, workflow_guard
 from agency_crm.services.library import roles
 
@@ -173,7 +173,7 @@ def note_transition(listing, old_row, new_row) -> None:
 	"""
 	old, new = (row.update_value if row else None for row in (old_row, new_row))
 	step = None
-	if new == "Draft" and (old in ("Closed", "Dead") or (old == new and new_row.idx > old_row.idx)):
+	if new == "Draft" and (old in ENDED_PHASES or (old == new and new_row.idx > old_row.idx)):
 		step = "ask"
 	elif new == "Draft" and old == new:
 		step = REFUSED
@@ -183,11 +183,11 @@ def note_transition(listing, old_row, new_row) -> None:
 		_check_passing(listing, step)
 		mark_verified(listing)
 		listing.status_reason = None
-	elif new in ("Closed", "Dead"):
+	elif new in ENDED_PHASES:
 		step = CANCELLED
 	elif old == "Held" and new == "Live" and frappe.get_cached_doc("Agency Settings").reverify_on_return:
 		step = "ask"
-	if old in ("Closed", "Dead") and new == "Draft":
+	if old in ENDED_PHASES and new == "Draft":
 		listing.verification_status, listing.status_reason = "Unverified", None
 	listing.flags.verification = step
 
@@ -344,7 +344,7 @@ def _settle(request, result: str, reason: str | None = None) -> None:
 
 
 def _price(listing) -> float:
-	return flt(listing.asking_price if listing.listing_type == "Sale" else listing.rent)
+	return flt(listing.get(price_field(listing.listing_type)))
 
 
 def _price_moved(listing) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from frappe.utils import cint, cstr, flt
 
 from agency_crm.domain import matching, wishes
+from agency_crm.domain.listing import price_field
 from agency_crm.domain.money import exact
 from agency_crm.services.messages import reading
 
@@ -30,7 +31,7 @@ def of_listing(row, grade_score: float) -> dict:
 		elevator=cstr(row.get("elevator")),
 		grade_score=grade_score,
 	)
-	price = row.get("rent") if row.get("listing_type") == "Lease" else row.get("asking_price")
+	price = row.get(price_field(row.get("listing_type")))
 	return {"match_price": flt(price), "match_facts": home.packed()}
 
 

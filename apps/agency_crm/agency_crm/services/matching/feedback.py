@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, cstr, flt, now_datetime
 
 from agency_crm.domain import learning
-from agency_crm.domain.matching import PARTS
+from agency_crm.domain.matching import PARTS, TYPES
 from agency_crm.services import bulk
 from agency_crm.services.matching import pairs
 
@@ -23,7 +23,7 @@ PRICE = "Price"
 # what may not suit: how an agency grades a home is no word of its client
 WORDS = tuple(part for part in PARTS if part != "Grade")
 CLOSED = "Closed"
-KINDS = {"Sale": "Buy", "Lease": "Rent"}
+WANTED = {home: wish for wish, home in TYPES.items()}
 SAID = ("listing", "interest", "dislikes", "price_opinion")
 
 
@@ -91,10 +91,12 @@ def follow(viewing) -> None:
 	)
 	for requirement in _locked_requirements(viewing, clients):
 		for listing in sorted(listings):
-			if KINDS[kinds[listing]] == requirement.requirement_type:
+			if WANTED[kinds[listing]] == requirement.requirement_type:
 				_note_pair(requirement, listing, (requirement.client, listing) in has - had)
 		own = requirement.client == viewing.client and viewing.phase == CLOSED
-		stops = [stop for stop in viewing.stops if KINDS[kinds[stop.listing]] == requirement.requirement_type]
+		stops = [
+			stop for stop in viewing.stops if WANTED[kinds[stop.listing]] == requirement.requirement_type
+		]
 		_write_lessons(viewing, requirement.name, _lessons(requirement.name, stops if own else []))
 
 

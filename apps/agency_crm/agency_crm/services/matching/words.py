@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, flt
 
+from agency_crm.domain.listing import price_field
 from agency_crm.domain.money import exact
 from agency_crm.domain.numbers import format_wan
 
@@ -31,7 +32,7 @@ def part_name(part: str) -> str:
 
 def _price(reason: dict, requirement, listing) -> str:
 	lease = listing.listing_type == "Lease"
-	price = flt(listing.rent if lease else listing.asking_price)
+	price = flt(listing.get(price_field(listing.listing_type)))
 	beside = _beside(reason["word"], price, requirement.budget_min, requirement.budget_max)
 	amount = (
 		_("{0} CNY").format(f"{beside:,.0f}")
