@@ -27,7 +27,7 @@ export function add_client_buttons(frm) {
 	const requirement_type = is_tenant && !is_buyer ? "Rent" : "Buy";
 	frm.add_custom_button(__("New Requirement"), () => {
 		// the boxes above the budget are filled
-		frappe.route_hooks.after_load = (opened) => opened.get_field("budget_min").$input.focus();
+		frappe.route_hooks.after_load = (opened) => opened.get_field("budget_min")?.$input.focus();
 		frappe.new_doc("Client Requirement", { client, requirement_type });
 	});
 	frm.add_custom_button(__("New Viewing"), () =>
