@@ -104,7 +104,9 @@ class TestClients:
 
 	def test_what_was_learned_is_taken_back(self, people, office):
 		desk = people.at(office.agent)
-		desk.field("learned_html").get_by_role("button", name=desk.words("Undo")).first.click()
+		desk.field("learned_html").get_by_role(
+			"button", name=desk.words("Undo", "Client Requirement")
+		).first.click()
 		desk.settle()
 		desk.page.reload()
 		desk.open("Client Requirement", self.requirement)
@@ -139,7 +141,7 @@ def matched(desk) -> list[str]:
 	"""Return the listings of the form's matches, best first."""
 	desk.field("matches_html")
 	rows = desk.page.locator(".agency-matches:visible > .agency-match.is-home")
-	expect(rows.first).to_be_visible()
+	expect(rows.first).to_be_visible(timeout=30_000)
 	links = rows.locator(".agency-match-title")
 	return [link.split("/")[-1] for link in links.evaluate_all("links => links.map(link => link.href)")]
 
