@@ -29,6 +29,8 @@ def setting() -> frappe._dict:
 	agents each and their colleagues without a user, `staff`.
 	"""
 	make_circles()
+	# far more clients an agent than an agency allows, and counted all the same
+	frappe.db.set_single_value("Agency Settings", "clients_an_agent", 1_000_000)
 	company = frappe.defaults.get_global_default("company")
 	for store in STORES:
 		if not frappe.db.exists("Store", store):
