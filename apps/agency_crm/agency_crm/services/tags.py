@@ -4,7 +4,7 @@ Rules: design.md §2, rules.md §2. The conditions are read by domain/tagging.py
 is tagged; its tags are rows of a child DocType, with their names as one text beside them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import frappe
@@ -102,6 +102,30 @@ def stored_rows(kind: str, names: Sequence[str]) -> dict[str, list[Row]]:
 	for row in frappe.get_all(doctype, of_records, ["parent", *fields], order_by="parent, idx"):
 		found.setdefault(row.parent, []).append(Row(*(row[field] for field in fields)))
 	return found
+
+
+def write_marks(
+	kind: str,
+	rows: Sequence,
+	fields: Iterable[str],
+	decide: Callable[[dict, list[Row]], tuple[dict, list[Row]]],
+) -> None:
+	"""Write what `decide` gives rows of a `kind`, read with a lock: the values of `fields` and the tags.
+
+	What is as it was is not written.
+	"""
+	current = stored_rows(kind, [row.name for row in rows])
+	changed, retagged = {}, {}
+	for row in rows:
+		had = current.get(row.name, [])
+		values, wanted = decide(row, had)
+		if any(values[field] != (row[field] or type(values[field])()) for field in fields):
+			changed[row.name] = values
+		if wanted != had:
+			retagged[row.name] = wanted
+	if changed:
+		frappe.db.bulk_update(kind, changed, chunk_size=len(changed), update_modified=False)
+	write_rows(kind, retagged)
 
 
 def write_rows(kind: str, records: dict[str, list[Row]]) -> None:

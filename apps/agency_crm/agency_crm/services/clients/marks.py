@@ -81,18 +81,8 @@ def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 	"""
 	rules = rules or _rules()
 	rows = _query(names).for_update().run(as_dict=True)
-	related, current = _related(names), tags.stored_rows(tagging.CLIENT, names)
-	changed, retagged = {}, {}
-	for row in rows:
-		had = current.get(row.name, [])
-		values, wanted = _marks(row, related[row.name], had, rules)
-		if any(values[field] != (row[field] or type(values[field])()) for field in MARKS):
-			changed[row.name] = values
-		if wanted != had:
-			retagged[row.name] = wanted
-	if changed:
-		frappe.db.bulk_update("Client", changed, chunk_size=len(changed), update_modified=False)
-	tags.write_rows(tagging.CLIENT, retagged)
+	related = _related(names)
+	tags.write_marks(tagging.CLIENT, rows, MARKS, lambda row, had: _marks(row, related[row.name], had, rules))
 
 
 def note_requirement(requirement) -> None:

@@ -75,18 +75,10 @@ def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
 	"""
 	rules = rules or _rules()
 	rows = _query(names).for_update().run(as_dict=True)
-	related, current = _related(names), tags.stored_rows(tagging.LISTING, names)
-	changed, retagged = {}, {}
-	for row in rows:
-		had = current.get(row.name, [])
-		values, wanted = _marks(row, related[row.name], had, rules)
-		if any(values[field] != (row[field] or type(values[field])()) for field in MARKS):
-			changed[row.name] = values
-		if wanted != had:
-			retagged[row.name] = wanted
-	if changed:
-		frappe.db.bulk_update("Listing", changed, chunk_size=len(changed), update_modified=False)
-	tags.write_rows(tagging.LISTING, retagged)
+	related = _related(names)
+	tags.write_marks(
+		tagging.LISTING, rows, MARKS, lambda row, had: _marks(row, related[row.name], had, rules)
+	)
 
 
 def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
