@@ -27,13 +27,10 @@ def move_texts(kind: str) -> None:
 
 def _move(kind: str, records: dict[str, list[str]]) -> None:
 	masters = tags.ensure(name for names in records.values() for name in names)
-	tags.write_rows(
-		kind,
-		{
-			record: list(dict.fromkeys(tags.Row(masters[name]) for name in names))
-			for record, names in records.items()
-		},
-	)
-	table = frappe.qb.DocType(kind)
-	moved = frappe.qb.update(table).set(table.tag_names, table.tags).set(table.tags, None)
-	moved.where(table.name.isin(list(records))).run()
+	rows = {
+		record: list(dict.fromkeys(tags.Row(masters[name]) for name in names))
+		for record, names in records.items()
+	}
+	tags.write_rows(kind, rows)
+	texts = {record: {"tag_names": tags.text_of(its), "tags": None} for record, its in rows.items()}
+	frappe.db.bulk_update(kind, texts, update_modified=False)
