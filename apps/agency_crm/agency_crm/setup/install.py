@@ -5,6 +5,7 @@ from pathlib import Path
 
 import frappe
 from frappe import _
+from frappe.model.naming import NamingSeries
 
 from agency_crm.permissions import visibility
 from agency_crm.services import secrets
@@ -46,11 +47,20 @@ def after_install() -> None:
 
 def after_migrate() -> None:
 	roles.make_roles()
+	make_counters()
 	secrets.make_hash_key()
 	visibility.add_indexes()
 	custom_fields.make_custom_fields()
 	defaults.fill_settings()
 	workflows.import_workflows()
+
+
+def make_counters() -> None:
+	"""Have the counter of every kind of record: two people who make the first of one at once would deadlock."""
+	doctypes = frappe.get_all("DocType", {"module": MODULE}, pluck="name")
+	rules = (frappe.get_meta(doctype).autoname or "" for doctype in doctypes)
+	counters = [(NamingSeries(rule).get_prefix(), 0) for rule in rules if "#" in rule]
+	frappe.db.bulk_insert("Series", ["name", "current"], counters, ignore_duplicates=True)
 
 
 def shipped_names(folder: str) -> list[str]:

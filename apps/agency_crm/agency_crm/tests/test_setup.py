@@ -2,6 +2,7 @@
 
 import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
+from frappe.model.naming import NamingSeries
 from frappe.utils import add_days, today
 
 from agency_crm.api import workspace
@@ -41,6 +42,14 @@ class TestInstall(AgencyTestCase):
 		install.after_migrate()
 		self.assertEqual(field.reload().label, "Our Deal")
 		self.assertEqual(frappe.db.count("Custom DocPerm"), rows)
+
+	def test_counters_of_names_are_made_once(self):
+		"""The first two of a kind at once would deadlock over making its counter."""
+		frappe.db.delete("Series", {"name": "LST-"})
+		NamingSeries("FU-.########").update_counter(7)
+		install.make_counters()
+		found = dict(frappe.db.sql("select name, current from tabSeries where name in ('LST-', 'FU-')"))
+		self.assertEqual(found, {"LST-": 0, "FU-": 7})
 
 	def test_deal_is_copied_to_returns(self):
 		for doctype, fields in custom_fields.FIELDS.items():
