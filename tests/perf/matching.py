@@ -22,7 +22,7 @@ from figures import Figure
 from frappe.utils import cint, now_datetime
 from frappe.utils.password import update_password
 
-from agency_crm.domain import matching
+from agency_crm.domain import match_rows, matching
 from agency_crm.services.library import marks
 from agency_crm.services.matching import facts, nightly, search
 from agency_crm.tests import wishes
@@ -168,7 +168,7 @@ def plain_listings(requirement: str) -> list:
 	asked = facts.wish_of(frappe.get_doc(REQUIREMENT, requirement))
 	price = "asking_price" if wish.requirement_type == "Buy" else "rent"
 	low, high, _middle = matching.price_range(wish.budget_min, wish.budget_max, matching.Rules())
-	filters = [["listing_type", "=", matching.TYPES[wish.requirement_type]], ["phase", "=", "Live"]]
+	filters = [["listing_type", "=", match_rows.TYPES[wish.requirement_type]], ["phase", "=", "Live"]]
 	filters += [[price, ">=", low], [price, "<=", high if np.isfinite(high) else 1e12]]
 	below = [*wish.territories]
 	for place in wish.territories:
@@ -194,15 +194,15 @@ def plain_clients(listing: str) -> list:
 	return best(rows, score)
 
 
-def placeless(wish: matching.Wish) -> matching.Wish:
+def placeless(wish: match_rows.Wish) -> match_rows.Wish:
 	"""The place was asked of the database."""
-	return matching.Wish(**{**vars(wish), "territories": (), "estates": ()})
+	return match_rows.Wish(**{**vars(wish), "territories": (), "estates": ()})
 
 
-def home(row, price: float, wish: matching.Wish) -> matching.Home:
+def home(row, price: float, wish: match_rows.Wish) -> match_rows.Home:
 	"""A listing's row as the domain matches it, at no place."""
-	return matching.Home(
-		listing_type=matching.TYPES[wish.requirement_type],
+	return match_rows.Home(
+		listing_type=match_rows.TYPES[wish.requirement_type],
 		price=Decimal(price),
 		gross_area=Decimal(row.gross_area),
 		bedrooms=cint(row.bedrooms),

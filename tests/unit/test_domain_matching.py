@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agency_crm.domain import matching, wishes
+from agency_crm.domain import match_rows, matching, wishes
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.floors import BANDS
-from agency_crm.domain.matching import Home, Homes, Rules, Weights, Wish, Wishes
+from agency_crm.domain.match_rows import Home, Homes, Wish, Wishes
+from agency_crm.domain.matching import Rules, Weights
 
 RULES = Rules()
 SPANS = ((1, 20), (2, 9), (3, 4), (5, 6), (10, 15), (11, 12))  # a city, districts and circles in a nested set
@@ -27,12 +28,12 @@ homes = st.builds(
 	gross_area=areas,
 	territory=st.sampled_from((*SPANS, (0, 0))),
 	estate=st.integers(0, 3),
-	property_type=st.sampled_from(("", *matching.PROPERTY_TYPES)),
+	property_type=st.sampled_from(("", *match_rows.PROPERTY_TYPES)),
 	bedrooms=rooms,
 	floor_band=st.sampled_from(("", *BANDS)),
 	year_built=years,
 	orientation=st.sampled_from(("", "南", "南 北", "东南", "西")),
-	decoration=st.sampled_from(("", *matching.DECORATIONS)),
+	decoration=st.sampled_from(("", *match_rows.DECORATIONS)),
 	metro_distance=st.integers(0, 3000),
 	has_school=st.booleans(),
 	elevator=st.sampled_from(("", "Yes", "No")),
@@ -49,13 +50,13 @@ asking = st.builds(
 	area_max=areas,
 	territories=st.lists(st.sampled_from(SPANS), **some).map(tuple),
 	estates=st.lists(st.integers(1, 3), **some).map(tuple),
-	property_types=st.lists(st.sampled_from(matching.PROPERTY_TYPES), **some).map(tuple),
+	property_types=st.lists(st.sampled_from(match_rows.PROPERTY_TYPES), **some).map(tuple),
 	bedrooms_min=rooms,
 	bedrooms_max=rooms,
 	floor_bands=st.lists(st.sampled_from(BANDS), **some).map(tuple),
 	built_from=years,
-	orientations=st.lists(st.sampled_from(matching.DIRECTIONS), **some).map(tuple),
-	decorations=st.lists(st.sampled_from(matching.DECORATIONS), **some).map(tuple),
+	orientations=st.lists(st.sampled_from(match_rows.DIRECTIONS), **some).map(tuple),
+	decorations=st.lists(st.sampled_from(match_rows.DECORATIONS), **some).map(tuple),
 	needs_metro=st.booleans(),
 	needs_school=st.booleans(),
 	needs_elevator=st.booleans(),
@@ -114,7 +115,7 @@ def test_weights_and_what_was_learned_keep_the_sum(pair, part, factor):
 def test_what_passes_the_gate_has_what_must_be(wish, home):
 	if matching.match(wish, home) is None:
 		return
-	assert matching.TYPES[wish.requirement_type] == home.listing_type
+	assert match_rows.TYPES[wish.requirement_type] == home.listing_type
 	assert wish.is_open and home.on_market
 	assert not wish.budget_max or home.price <= wish.budget_max * Decimal("1.1000001")
 	assert home.price * Decimal("1.1000001") >= wish.budget_min
@@ -189,7 +190,7 @@ def test_packed_facts_come_back(home, wish):
 	small = Homes.of([home]).small
 	assert small["bedrooms"][0] == home.bedrooms
 	assert bool(small["has_school"][0]) == home.has_school
-	assert small["year_built"][0] == (home.year_built and home.year_built - matching.YEAR_ZERO)
+	assert small["year_built"][0] == (home.year_built and home.year_built - match_rows.YEAR_ZERO)
 	assert bin(Wishes.of([wish]).small["decorations"][0]).count("1") == len(wish.decorations)
 	assert max(home.packed(), wish.packed()) < 2**53
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agency_crm.domain import floors, layout, matching
+from agency_crm.domain import floors, layout, match_rows
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import fold
 
@@ -21,8 +21,8 @@ def _words(known: dict[str, str | None], options: tuple[str, ...]) -> dict[str, 
 
 # field -> word -> kind
 WORDS = {
-	"property_types": _words(layout.PROPERTY_TYPES, matching.PROPERTY_TYPES),
-	"decorations": _words(_DECORATIONS, matching.DECORATIONS),
+	"property_types": _words(layout.PROPERTY_TYPES, match_rows.PROPERTY_TYPES),
+	"decorations": _words(_DECORATIONS, match_rows.DECORATIONS),
 	"floor_bands": _words(floors.BAND_NAMES, floors.BANDS),
 }
 
@@ -47,8 +47,8 @@ def orientations(text: str | None) -> tuple[str, ...]:
 	Raises:
 		DomainError: it says something else.
 	"""
-	found = matching.directions(text)
+	found = match_rows.directions(text)
 	rest = _SAID_TOO.sub("", fold(text))
 	if rest.translate(dict.fromkeys(map(ord, "东南西北"))):
-		raise DomainError("{0} is not understood; write one of: {1}", text, "、".join(matching.DIRECTIONS))
+		raise DomainError("{0} is not understood; write one of: {1}", text, "、".join(match_rows.DIRECTIONS))
 	return found

@@ -16,7 +16,7 @@ from random import Random
 
 import numpy as np
 
-from agency_crm.domain import listing_rows, matching, tables
+from agency_crm.domain import listing_rows, match_rows, matching, tables
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
 from agency_crm.domain.floors import BANDS
 from agency_crm.domain.importing import Outcome
@@ -26,16 +26,16 @@ FIRST, NOISE = 20, 0.1
 PREFERENCES = ("rooms", "floor", "age")
 DAYS = {"天": 1, "个月": 30, "年": 365}
 CHINESE = {"一": 1}
-Order = Callable[[matching.Wish, "Circle"], Iterable[int]]
+Order = Callable[[match_rows.Wish, "Circle"], Iterable[int]]
 
 
 @dataclass(frozen=True)
 class Circle:
 	"""The homes of a business circle, and how many days each has been published."""
 
-	homes: list[matching.Home]
+	homes: list[match_rows.Home]
 	days: np.ndarray
-	rows: matching.Homes
+	rows: match_rows.Homes
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def circles(folder: Path) -> list[Circle]:
 	estates = read_estates(tables.read_table("estates.csv", (folder / "estates.csv").read_bytes()))
 	table = tables.read_table("listings.csv", (folder / "listings.csv").read_bytes())
 	published = {row.number: row.cells["followInfo"] for row in table.rows}
-	found: dict[str, list[tuple[matching.Home, int]]] = defaultdict(list)
+	found: dict[str, list[tuple[match_rows.Home, int]]] = defaultdict(list)
 	numbered = EstateIndex(EstateRow(**{**vars(row), "key": str(at)}) for at, row in enumerate(estates))
 	rows = listing_rows.parse_rows(
 		table, listing_rows.PORTAL, numbered, Bounds(), date(2026, 1, 1), Outcome()
@@ -59,7 +59,7 @@ def circles(folder: Path) -> list[Circle]:
 	for row in rows:
 		if isinstance(row, listing_rows.ParsedListing) and row.estate and row.asking_price:
 			place = len(found) if row.estate.circle not in found else list(found).index(row.estate.circle)
-			home = matching.Home(
+			home = match_rows.Home(
 				price=row.asking_price,
 				gross_area=row.gross_area,
 				territory=(2 * place + 1, 2 * place + 2),
@@ -71,20 +71,20 @@ def circles(folder: Path) -> list[Circle]:
 	return [_circle(*zip(*homes, strict=True)) for homes in found.values()]
 
 
-def wishes(places: Iterable[Circle], random: Random) -> Iterator[tuple[matching.Wish, Circle, int]]:
+def wishes(places: Iterable[Circle], random: Random) -> Iterator[tuple[match_rows.Wish, Circle, int]]:
 	"""Yield a wish for every home: the wish, its circle, and which of the circle it means."""
 	for circle in places:
 		for at, home in enumerate(circle.homes):
 			yield wish_for(home, random), circle, at
 
 
-def wish_for(home: matching.Home, random: Random) -> matching.Wish:
+def wish_for(home: match_rows.Home, random: Random) -> match_rows.Wish:
 	"""Return the wish of a client who means a home, said with noise and one preference wrong."""
 	wrong = random.choice(PREFERENCES)
 	rooms = home.bedrooms + (random.choice((-1, 1)) if wrong == "rooms" else 0)
 	bands = [band for band in BANDS if (band == home.floor_band) != (wrong == "floor")]
 	built = home.year_built + (random.randint(1, 10) if wrong == "age" else -random.randint(0, 5))
-	return matching.Wish(
+	return match_rows.Wish(
 		budget_max=_noisy(home.price, random),
 		area_min=_noisy(home.gross_area, random),
 		territories=(home.territory,),
@@ -95,7 +95,7 @@ def wish_for(home: matching.Home, random: Random) -> matching.Wish:
 	)
 
 
-def quality(asked: Iterable[tuple[matching.Wish, Circle, int]], order: Order) -> Quality:
+def quality(asked: Iterable[tuple[match_rows.Wish, Circle, int]], order: Order) -> Quality:
 	"""Ask an order for the homes of each wish and see where the one that is meant stands."""
 	places = [_place(order(wish, circle), meant) for wish, circle, meant in asked]
 	worth = [1 / log2(1 + place) if place else 0.0 for place in places]
@@ -106,8 +106,8 @@ def by_score(weights: matching.Weights | None = None) -> Order:
 	"""Order as matching does."""
 	row, rules = (weights or matching.Weights()).row(), matching.Rules()
 
-	def order(wish: matching.Wish, circle: Circle) -> Iterable[int]:
-		asked = matching.Wishes.of([wish])
+	def order(wish: match_rows.Wish, circle: Circle) -> Iterable[int]:
+		asked = match_rows.Wishes.of([wish])
 		possible = np.flatnonzero(matching.gate(asked, circle.rows, rules))
 		scores = matching.scores(asked, circle.rows.take(possible), row, rules)
 		return possible[matching.best_first(scores, possible)]
@@ -118,14 +118,14 @@ def by_score(weights: matching.Weights | None = None) -> Order:
 def newest(preferences: bool) -> Order:
 	"""Order as a plain filter does: what meets budget and area, and every preference or none, the newest first."""
 
-	def order(wish: matching.Wish, circle: Circle) -> Iterable[int]:
+	def order(wish: match_rows.Wish, circle: Circle) -> Iterable[int]:
 		rows, small = circle.rows, circle.rows.small
 		meets = (rows.price <= float(wish.budget_max)) & (rows.gross_area >= float(wish.area_min))
 		if preferences:
 			meets &= (small["bedrooms"] == wish.bedrooms_min) | (not wish.bedrooms_min)
 			bands = [BANDS.index(band) + 1 for band in wish.floor_bands]
 			meets &= np.isin(small["floor_band"], bands) | (not bands)
-			meets &= (small["year_built"] >= wish.built_from - matching.YEAR_ZERO) | (not wish.built_from)
+			meets &= (small["year_built"] >= wish.built_from - match_rows.YEAR_ZERO) | (not wish.built_from)
 		found = np.flatnonzero(meets)
 		return found[np.argsort(circle.days[found], kind="stable")]
 
@@ -142,8 +142,8 @@ def _noisy(amount: Decimal, random: Random) -> Decimal:
 	return round(amount * Decimal(random.uniform(1 - NOISE, 1 + NOISE)), 2)
 
 
-def _circle(homes: tuple[matching.Home, ...], days: tuple[int, ...]) -> Circle:
-	return Circle(list(homes), np.array(days), matching.Homes.of(homes))
+def _circle(homes: tuple[match_rows.Home, ...], days: tuple[int, ...]) -> Circle:
+	return Circle(list(homes), np.array(days), match_rows.Homes.of(homes))
 
 
 def _days(text: str) -> int:

@@ -11,7 +11,7 @@ from frappe.utils import cint, cstr
 
 from agency_crm.domain import profile
 from agency_crm.domain.listing import price_field
-from agency_crm.domain.matching import TYPES
+from agency_crm.domain.match_rows import TYPES
 from agency_crm.domain.money import exact
 from agency_crm.services import territories
 from agency_crm.services.clients import marks

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from frappe.utils import cint, cstr, flt
 
-from agency_crm.domain import matching, wishes
+from agency_crm.domain import match_rows, wishes
 from agency_crm.domain.listing import price_field
 from agency_crm.domain.money import exact
 from agency_crm.services.messages import reading
@@ -19,7 +19,7 @@ AMOUNTS = ("budget_min", "budget_max", "area_min", "area_max")
 
 def of_listing(row, grade_score: float) -> dict:
 	"""Return match_price and match_facts of a Listing's document or row, and the score of its grade."""
-	home = matching.Home(
+	home = match_rows.Home(
 		property_type=cstr(row.get("property_type")),
 		bedrooms=cint(row.get("bedrooms")),
 		floor_band=cstr(row.get("floor_band")),
@@ -50,7 +50,7 @@ def set_wishes(requirement) -> None:
 
 def wish_of(
 	requirement, territories: Iterable[tuple[int, int]] = (), estates: Iterable[int] = ()
-) -> matching.Wish:
+) -> match_rows.Wish:
 	"""Return a Client Requirement as the domain matches it, at places given as numbers."""
 	named = {}
 	for field in KINDS:
@@ -58,7 +58,7 @@ def wish_of(
 			named[field] = wishes.kinds(field, requirement.get(field))
 	with reading(requirement, "orientations"):
 		named["orientations"] = wishes.orientations(requirement.orientations)
-	return matching.Wish(
+	return match_rows.Wish(
 		requirement.requirement_type,
 		requirement.status == "Open",
 		**{field: exact(requirement.get(field)) for field in AMOUNTS},

@@ -14,7 +14,8 @@ from frappe import _
 from frappe.utils import cint, cstr, flt, now_datetime
 
 from agency_crm.domain import learning
-from agency_crm.domain.matching import PARTS, TYPES
+from agency_crm.domain.match_rows import TYPES
+from agency_crm.domain.matching import PARTS
 from agency_crm.services import bulk
 from agency_crm.services.matching import pairs
 

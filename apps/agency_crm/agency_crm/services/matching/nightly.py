@@ -16,7 +16,7 @@ import frappe
 import numpy as np
 from frappe.utils import cint, get_datetime, now_datetime, today
 
-from agency_crm.domain import matching
+from agency_crm.domain import match_rows, matching
 from agency_crm.services import jobs
 from agency_crm.services.matching import feedback, pairs, places, search, weights
 from agency_crm.services.matching.places import Span
@@ -33,7 +33,7 @@ def run() -> None:
 	At the end suggestions that were not found again are forgotten.
 	"""
 	spans = places.spans()
-	for requirement_type, listing_type in matching.TYPES.items():
+	for requirement_type, listing_type in match_rows.TYPES.items():
 		if _waiting(requirement_type, 1):
 			library = Library.load(listing_type, spans)
 			while names := _waiting(requirement_type, CHUNK):
@@ -48,7 +48,7 @@ class Library:
 	"""The listings of a type that are on the market: `homes` in the order of their territories' left ends."""
 
 	names: np.ndarray
-	homes: matching.Homes
+	homes: match_rows.Homes
 	public: np.ndarray
 	estates: dict[str, int]
 
@@ -63,7 +63,7 @@ class Library:
 		on_market = np.full(len(names), True)
 		sale = np.full(len(names), listing_type == "Sale")
 		area, right, estate, packed = others
-		homes = matching.Homes(sale, on_market, price, area, left, right, estate, packed)
+		homes = match_rows.Homes(sale, on_market, price, area, left, right, estate, packed)
 		return cls(names, homes, public, estates)
 
 	@cached_property

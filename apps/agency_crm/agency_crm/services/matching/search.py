@@ -15,14 +15,14 @@ from frappe.query_builder import CustomFunction
 from frappe.query_builder.functions import Coalesce
 from pypika.terms import Criterion, Function, NullValue
 
-from agency_crm.domain import matching
-from agency_crm.domain.matching import HOME_FACTS, METRO_STEP, WISH_FACTS
+from agency_crm.domain import match_rows, matching
+from agency_crm.domain.match_rows import HOME_FACTS, METRO_STEP, WISH_FACTS
 from agency_crm.permissions import visibility
 from agency_crm.services.matching import facts, feedback, pairs, places, weights
 
 # One search judges at most so many. Of homes they are the nearest to the middle of the budget, half from below it,
-# half from above, each place having an equal share and what an earlier one left; of requirements who names the estate, then who names a place,
-# then who names none, of each those changed last.
+# half from above, each place having an equal share and what an earlier one left; of requirements who names the
+# estate, then who names a place, then who names none, of each those changed last.
 MOST = 3000
 LIVE, OPEN = "Live", "Open"
 REQUIREMENT, CLIENT = "Client Requirement", "Client"
@@ -132,7 +132,7 @@ def wishes(requirements: Sequence[str]) -> list[frappe._dict]:
 
 def _home_rows(
 	wish: frappe._dict,
-	asked: matching.Wishes,
+	asked: match_rows.Wishes,
 	near: list[places.Place],
 	rules: matching.Rules,
 	seen: Criterion,
@@ -190,13 +190,13 @@ def _musts(wish: dict[str, np.ndarray], rules: matching.Rules, packed) -> Iterat
 		yield packed.bitwiseand(HOME_FACTS.part("metro_distance"))[nearest:furthest]
 
 
-def _homes_of(rows: Sequence[tuple], sale: bool) -> matching.Homes:
+def _homes_of(rows: Sequence[tuple], sale: bool) -> match_rows.Homes:
 	"""Rows of listings on the market as the domain matches them."""
 	count = len(rows)
 	columns = zip(*rows, strict=True) if rows else [()] * 6
 	_names, prices, areas, packed, spans, estates = columns
 	span = np.array(spans, dtype=int).reshape(count, 2)
-	return matching.Homes(
+	return match_rows.Homes(
 		np.full(count, sale),
 		np.full(count, True),
 		np.array(prices, dtype=float),
@@ -212,7 +212,7 @@ def _homes_of(rows: Sequence[tuple], sale: bool) -> matching.Homes:
 
 
 def _wish_rows(
-	home: frappe._dict, homes: matching.Homes, spans: dict[str, places.Span], companies: set[str | None]
+	home: frappe._dict, homes: match_rows.Homes, spans: dict[str, places.Span], companies: set[str | None]
 ) -> list[frappe._dict]:
 	"""The requirements the session's user sees that pass the gate of a listing, at most MOST.
 
@@ -260,17 +260,17 @@ def _wish_rows(
 	return list(found.values())[:MOST]
 
 
-def wish_columns(rows: Sequence[frappe._dict], sale: bool, is_open: bool) -> matching.Wishes:
+def wish_columns(rows: Sequence[frappe._dict], sale: bool, is_open: bool) -> match_rows.Wishes:
 	"""Return rows of requirements, with WISH, `spans` and `estates`, as the domain matches them."""
 	count = len(rows)
-	return matching.Wishes(
+	return match_rows.Wishes(
 		np.full(count, sale),
 		np.full(count, is_open),
 		*(np.array([row[amount] for row in rows], dtype=float) for amount in facts.AMOUNTS),
 		np.array([row.match_facts for row in rows], dtype=int),
-		matching.padded([left for left, _right in row.spans] for row in rows),
-		matching.padded([right for _left, right in row.spans] for row in rows),
-		matching.padded(row.estates for row in rows),
+		match_rows.padded([left for left, _right in row.spans] for row in rows),
+		match_rows.padded([right for _left, right in row.spans] for row in rows),
+		match_rows.padded(row.estates for row in rows),
 	)
 
 
@@ -288,8 +288,8 @@ def _rows(query, columns: Sequence[str]) -> list[list]:
 def _best(
 	doctype: str,
 	names: list[str],
-	wishes: matching.Wishes,
-	homes: matching.Homes,
+	wishes: match_rows.Wishes,
+	homes: match_rows.Homes,
 	weight: np.ndarray,
 	rules: matching.Rules,
 	limit: int,
