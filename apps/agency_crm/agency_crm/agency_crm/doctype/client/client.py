@@ -120,8 +120,9 @@ class Client(Document):
 
 
 def on_doctype_update():
-	"""What the day's work asks: what is next, of one agent; what falls at night. What a period brought."""
+	"""What the day's work asks: what is next, and how many, of one agent; what falls at night; what a period brought."""
 	frappe.db.add_index("Client", ["agent", "next_follow_up_on"])
+	frappe.db.add_index("Client", ["agent", "pool"])
 	frappe.db.add_index("Client", ["creation"])
 	frappe.db.add_index("Client", ["pool", "last_effective_on"])
 	frappe.db.add_index("Client", ["pool", "pool_since"])
