@@ -1,9 +1,13 @@
-"""The client's page over HTTP: what it takes, what it suggests, and that it tells nobody's secret."""
+"""Clients' pages over HTTP: what one takes, suggests and doesn't tell; and how one wants no more mails."""
+
+import re
+from urllib.parse import urlsplit
 
 import frappe
+import requests
 
 from agency_crm.agency_crm.doctype.client_enquiry.test_client_enquiry import NUMBER, WISH
-from agency_crm.services.clients import client_page
+from agency_crm.services.clients import client_page, mailings
 from agency_crm.tests import factory
 from agency_crm.tests.guest_pages import Guest, GuestPageCase
 from agency_crm.tests.http import HTTPCase
@@ -60,3 +64,37 @@ class TestClientPage(GuestPageCase, HTTPCase):
 		other = Guest(self)
 		other.case = type(self)
 		self.assert_nothing_kept(other.send, 400)
+
+
+class TestStopMails(HTTPCase):
+	"""The page behind the link of a mail, followed by people and by the machines that look at their mail."""
+
+	@classmethod
+	def prepare(cls):
+		agreed = {"consent": "Given", "consent_source": "门店登记表"}
+		cls.client = factory.make_client(**agreed).name
+		cls.link = urlsplit(mailings.stop_link(cls.client))
+
+	def open(self, query: str) -> str:
+		self.session = requests.Session()
+		self.session.headers.update(self.server.headers | {"Accept": "text/html"})
+		return self.session.get(f"{self.server.url}{self.link.path}?{query}", timeout=120).text
+
+	def consent(self) -> str:
+		frappe.db.rollback()  # to see what the server has written
+		return frappe.db.get_value("Client", self.client, "consent")
+
+	def test_the_button_withdraws_the_consent_and_the_link_alone_does_not(self):
+		page = self.open(self.link.query)
+		self.assertEqual(self.consent(), "Given")
+		sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([-\w]+)">', page))
+		token = re.search(r'data-session-token="(\w*)"', page)[1] or "None"
+		stop = f"{self.server.url}/api/method/agency_crm.api.mailings.stop"
+		answer = self.session.post(stop, data=sent, headers={"X-Frappe-CSRF-Token": token}, timeout=120)
+		self.assertEqual((answer.status_code, self.consent()), (200, "Withdrawn"), answer.text)
+
+	def test_a_link_that_was_cut_off_offers_no_button(self):
+		for query in (self.link.query[:-1], f"client={self.client}", "client=<script>", ""):
+			page = self.open(query)
+			self.assertNotIn("<button", page, query)
+			self.assertNotIn("<script", page, query)
