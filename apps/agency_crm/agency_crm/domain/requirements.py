@@ -20,7 +20,7 @@ def faults(values: Mapping) -> Iterator[tuple[str, DomainError]]:
 		for name, value in below:
 			yield name, DomainError("{0} is below zero", value)
 		if not below and most and least > most:
-			yield high, DomainError("{0} is below the lower end, {1}", most, least)
+			yield high, DomainError("The upper end is below the lower end")
 	if not (values.get("budget_min") or values.get("budget_max")):
 		yield "budget_max", DomainError("Enter a budget: without one nothing can be matched")
 

@@ -42,6 +42,7 @@ import {
 	show_call_list,
 	task_indicator,
 } from "./tasks";
+import { budget_words } from "./wish_words";
 
 frappe.provide("agency_crm");
 Object.assign(agency_crm, {
@@ -61,6 +62,7 @@ Object.assign(agency_crm, {
 	chosen_way,
 	claim_button,
 	fetch_titles,
+	format_budget: budget_words,
 	format_price: price_list_formatter,
 	give_feedback,
 	imports,

@@ -1,6 +1,7 @@
 // What a client said beside what they looked at, and why they have their level.
 
 import { reason_bars } from "./reasons";
+import { range_words } from "./wish_words";
 
 const { escape_html } = frappe.utils;
 const word = (text) => HOW_FRESH[text]?.() || __(text, null, "Client Level Weight");
@@ -81,23 +82,15 @@ const price = (amount, unit) => agency_crm.format_price(amount, unit);
 const square = (amount) => `${format_number(amount, null, Number.isInteger(amount) ? 0 : 1)} ㎡`;
 const rooms = (count) => __("{0} bedrooms", [count]);
 
-// either end may be open
-function range(low, high, say) {
-	if (low && high) {
-		return low === high ? say(low) : `${say(low)} – ${say(high)}`;
-	}
-	return low ? __("from {0}", [say(low)]) : high ? __("up to {0}", [say(high)]) : "";
-}
-
 const SAID = {
-	price: (said, unit) => range(said.price_min, said.price_max, (amount) => price(amount, unit)),
-	area: (said) => range(said.area_min, said.area_max, square),
-	bedrooms: (said) => range(said.bedrooms_min, said.bedrooms_max, rooms),
+	price: (said, unit) => range_words(said.price_min, said.price_max, (amount) => price(amount, unit)),
+	area: (said) => range_words(said.area_min, said.area_max, square),
+	bedrooms: (said) => range_words(said.bedrooms_min, said.bedrooms_max, rooms),
 	places: (said) => [...said.places, ...said.estates].join("、"),
 };
 
 const span = (of, say) =>
-	of ? `${__("about {0}", [say(of.mean)])}（${range(of.low, of.high, say)}）` : "";
+	of ? `${__("about {0}", [say(of.mean)])}（${range_words(of.low, of.high, say)}）` : "";
 const shares = (rows, say) => rows.map(([what, share]) => `${say(what)} ${percent(share)}`).join("、");
 
 const LOOKED = {

@@ -4,6 +4,7 @@
 import { asked_price, facts_line, tag_pills, unit_price } from "./listing_words";
 import { new_with_rows, open_pdfs } from "./records";
 import { reason_line } from "./reasons";
+import { budget_words, range_words } from "./wish_words";
 
 const { escape_html, get_form_link } = frappe.utils;
 const word = (text) => __(text || "", null, "Match Pair");
@@ -70,7 +71,7 @@ function choice(requirements, draw) {
 	requirements.forEach((row, index) =>
 		$(`<button type="button" class="btn btn-xs">`)
 			.addClass(index ? "btn-default" : "btn-primary")
-			.text(`${__(row.requirement_type, null, "Client Requirement")} ${budget(row)}`)
+			.text(`${__(row.requirement_type, null, "Client Requirement")} ${budget_words(row)}`)
 			.on("click", (event) => {
 				$row.children().removeClass("btn-primary").addClass("btn-default");
 				$(event.currentTarget).addClass("btn-primary").removeClass("btn-default");
@@ -265,24 +266,11 @@ function person_words({ person, wish, requirement }) {
 		<div class="text-muted">${escape_html(wish_line(wish))}${urgent}</div>`;
 }
 
-const budget = ({ requirement_type, budget_min, budget_max }) =>
-	span(budget_min, budget_max, (amount) =>
-		agency_crm.format_price(amount, requirement_type === "Rent" ? "Month" : "Wan")
-	);
-
-/** A range in words: both ends, or the one there is. */
-function span(low, high, shown = String) {
-	if (low && high) {
-		return low === high ? shown(low) : `${shown(low)} – ${shown(high)}`;
-	}
-	return low ? __("from {0}", [shown(low)]) : high ? __("up to {0}", [shown(high)]) : "";
-}
-
 const wish_line = (wish) =>
 	[
-		budget(wish),
-		span(wish.area_min, wish.area_max, (area) => `${area} m²`),
-		span(wish.bedrooms_min, wish.bedrooms_max, (rooms) => __("{0} bedrooms", [rooms])),
+		budget_words(wish),
+		range_words(wish.area_min, wish.area_max, (area) => `${area} m²`),
+		range_words(wish.bedrooms_min, wish.bedrooms_max, (rooms) => __("{0} bedrooms", [rooms])),
 	]
 		.filter(Boolean)
 		.join(" · ");

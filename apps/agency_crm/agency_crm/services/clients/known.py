@@ -35,7 +35,7 @@ def look(typed: str, client: str | None = None) -> list[dict]:
 	_count()
 	whose = _whose(known_clients(numbers, but=client))
 	for number_hash, masked in numbers.items():
-		_log(masked, whose.get(number_hash, []))
+		log_check(masked, whose.get(number_hash, []))
 	return [
 		{"number_masked": masked, "whose": whose[number_hash]}
 		for number_hash, masked in numbers.items()
@@ -58,7 +58,7 @@ def check_known(client) -> None:
 		row = new[number_hash]
 		if not row.related_as:
 			_count()
-			_log(row.number_masked, whose)
+			log_check(row.number_masked, whose)
 			_refuse(client, row, whose)
 		_relate(client, row, whose)
 
@@ -92,7 +92,7 @@ def tell_same_person(private) -> None:
 	if not whose:
 		return
 	_count()
-	_log(mask_phone(id_key(private.id_number)), whose)
+	log_check(mask_phone(id_key(private.id_number)), whose)
 	frappe.msgprint(
 		_("The identity number is another client's too: {0}. One person is entered once.").format(
 			", ".join(map(_said, whose))
@@ -162,8 +162,8 @@ def _count() -> None:
 	pace.check("number_checks", most, pace.HOUR, refusal)
 
 
-def _log(number_masked: str, whose: list[dict]) -> None:
-	"""Log who asked for a number; behind the transaction's back, for a refused save takes its own rows back."""
+def log_check(number_masked: str, whose: list[dict]) -> None:
+	"""Log that the session's user asked for a number, and of `whose` (see `look`) was told; behind the transaction's back, for a refused save takes its own rows back."""
 	row = frappe.new_doc("Contact Reveal", what=CHECK, number_masked=number_masked)
 	row.client = next((other["name"] for other in whose if other.get("name")), None)
 	row.update({"user": frappe.session.user, "revealed_at": now_datetime()})

@@ -20,6 +20,7 @@ from agency_crm.domain.importing import Reject
 from agency_crm.domain.phones import mask_phone
 from agency_crm.domain.text import name_key
 from agency_crm.services import dictionary, files, messages, secrets, tags, territories
+from agency_crm.services.clients.known import log_check
 from agency_crm.services.importing.base import Importer, Written
 
 ADD = "Add the Requirement"
@@ -185,6 +186,7 @@ class ClientImporter(Importer):
 			shown = ", ".join(f"{self.seen[name]} ({name})" for name in sorted(held) if name in self.seen)
 			if shown:
 				raise Refusal("phones", "{0} is a client's already: {1}", mask_phone(number), shown)
+			log_check(mask_phone(number), [])  # a file is a way to try out numbers, too
 			raise Refusal("phones", "{0} is a client's already, whom you don't see", mask_phone(number))
 		return None
 

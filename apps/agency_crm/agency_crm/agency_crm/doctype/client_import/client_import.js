@@ -14,7 +14,7 @@ const clients = {
 		[__("Phones"), row.phones],
 		[__("Agent"), row.agent],
 		[__("Requirement Type"), row.requirement_type && __(row.requirement_type, null, "Client Requirement")],
-		[__("Budget"), budget(row)],
+		[__("Budget"), agency_crm.format_budget(row)],
 		[__("Circles and Estates"), row.places],
 	],
 	/** Ask what each column means; the answer is kept in the import. */
@@ -32,12 +32,6 @@ const clients = {
 		});
 	},
 };
-
-function budget({ requirement_type, budget_min, budget_max }) {
-	const unit = requirement_type === "Rent" ? "Month" : "Wan";
-	const ends = [budget_min, budget_max].map((end) => end && agency_crm.format_price(end, unit));
-	return ends.some(Boolean) ? ends.map((end) => end || "").join(" – ") : "";
-}
 
 frappe.ui.form.on("Client Import", agency_crm.imports.of_kind(clients));
 frappe.ui.form.on("Client Import", {

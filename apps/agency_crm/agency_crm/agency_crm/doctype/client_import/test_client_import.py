@@ -7,10 +7,12 @@ import sys
 import time
 
 import frappe
+from frappe.deferred_insert import save_to_db
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_bench_path
 
 from agency_crm.api import imports as api
+from agency_crm.domain.phones import mask_phone
 from agency_crm.services import secrets
 from agency_crm.services.importing import runs
 from agency_crm.setup import install
@@ -168,6 +170,10 @@ class TestClientImport(FrappeTestCase):
 		self.assertTrue(to_twice)
 		again = runs.run(DOCTYPE, self.new_import(rows).name, progress=quiet)
 		self.assertEqual((again["rows_created"], again["rows_rejected"]), (0, 4))
+		frappe.set_user("Administrator")
+		save_to_db()
+		logged = {"user": self.clerk.user, "what": "Number Check", "number_masked": mask_phone(hidden)}
+		self.assertEqual(frappe.db.count("Contact Reveal", logged), 3)  # foreseen once, imported twice
 
 	def test_what_a_row_looks_for_is_added_to_a_known_client_of_the_users_own(self):
 		mine, hidden = factory.make_phone(), factory.make_phone()

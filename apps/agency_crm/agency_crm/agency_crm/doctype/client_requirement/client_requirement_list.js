@@ -9,12 +9,6 @@ frappe.listview_settings["Client Requirement"] = {
 	formatters: {
 		match_best: (value) => (value ? format_number(value, null, 0) : ""),
 		// one column for the range, in the unit of what is looked for
-		budget_max(value, df, doc) {
-			const unit = doc.requirement_type === "Rent" ? "Month" : "Wan";
-			return [doc.budget_min, value]
-				.filter(Boolean)
-				.map((amount) => agency_crm.format_price(amount, unit))
-				.join(" – ");
-		},
+		budget_max: (value, df, doc) => agency_crm.format_budget(doc),
 	},
 };
