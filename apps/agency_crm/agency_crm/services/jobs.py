@@ -7,10 +7,19 @@ from pypika.terms import Criterion
 
 CHUNK = 500
 LONGEST = 3600  # seconds: an import marks listings by the hundred thousand
+# why a step may fail without the run being at fault
+REFUSED = (
+	frappe.ValidationError,
+	frappe.PermissionError,
+	frappe.QueryDeadlockError,
+	frappe.QueryTimeoutError,
+)
 
 
 def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 	"""Do `step` for each name in a transaction of its own; one that is refused is logged, the others go on.
+
+	So is one that somebody else's locks stopped: nobody's record keeps the others from their night.
 
 	A run that is cut off leaves whole steps behind, so the step's query finds the rest the next time.
 	"""
@@ -19,8 +28,9 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 		frappe.db.savepoint("job_step")
 		try:
 			step(name)
-		except frappe.ValidationError:
-			frappe.db.rollback(save_point="job_step")
+		except REFUSED:
+			# the whole transaction: a deadlock has ended it, and the savepoint with it
+			frappe.db.rollback(save_point="job_step" if frappe.flags.in_test else None)
 			frappe.log_error(title=f"{step.__module__}.{step.__name__}: {name}")
 		commit()
 
