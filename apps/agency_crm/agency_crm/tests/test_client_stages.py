@@ -71,6 +71,12 @@ class TestClientStages(AgencyTestCase):
 		self.assertRaisesRegex(frappe.ValidationError, "moves by itself", self.save, stage="Closed")
 		self.assertRaisesRegex(frappe.ValidationError, "moves by itself", self.save, stage="Interested")
 
+	def test_a_new_client_is_a_prospect_or_lost(self):
+		"""Entered as one who has bought, a client would never fall to a pool."""
+		with as_user(self.agent.user):
+			self.assertEqual(factory.make_client(stage="Closed").stage, "Prospect")
+			self.assertEqual(factory.make_client(stage="Lost", lost_reason="移民").stage, "Lost")
+
 	def test_an_old_form_takes_nothing_back(self):
 		with as_user(self.agent.user):
 			old = frappe.get_doc("Client", self.client.name)

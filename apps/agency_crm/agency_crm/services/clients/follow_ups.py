@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, get_datetime, getdate
+from frappe.utils import cint, cstr, get_datetime, getdate, now_datetime
 
 from agency_crm.services import agents
 from agency_crm.services.clients import acts, plans, record, tasks
@@ -22,6 +22,8 @@ def check_follow_up(follow_up) -> None:
 			frappe.MandatoryError,
 		)
 	record.check_client_open(follow_up)
+	# dated ahead it would stay the newest until then, and what is agreed meanwhile would be lost
+	follow_up.followed_on = min(get_datetime(follow_up.followed_on), now_datetime())
 	if follow_up.is_new():
 		tasks.pick(follow_up)
 	if follow_up.listing and not follow_up.flags.ignore_permissions:

@@ -37,11 +37,12 @@ def advance(name: str, stage: str) -> None:
 def check(client) -> None:
 	"""A stage is changed by hand to lose a client, saying why, to win one back, or for a client's next business.
 
+	A new client is a prospect, or known to be lost: who stood at a deal from the start would never fall to a pool.
 	Who is won back stands where what is known of them puts them.
 	"""
 	before = client.get_doc_before_save()
-	if not before:
-		client.stage = client.stage or PROSPECT
+	if not before and client.stage != LOST:
+		client.stage = PROSPECT
 	if client.stage == LOST and not cstr(client.lost_reason).strip():
 		frappe.throw(
 			_("Client {0}: say in {1} why they are lost.").format(

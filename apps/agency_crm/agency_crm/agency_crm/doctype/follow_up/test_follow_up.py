@@ -43,6 +43,14 @@ class TestFollowUp(AgencyTestCase):
 			days = frappe.db.get_value(doctype, name, ["last_follow_up_on", "next_follow_up_on"])
 			self.assertEqual((get_datetime(days[0]), days[1]), (later, getdate(due)))
 
+	def test_one_dated_ahead_takes_the_place_of_none_that_comes(self):
+		self.write(followed_on=add_days(now_datetime(), 300))
+		due = getdate(add_days(today(), 2))
+		self.write(followed_on=now_datetime(), next_follow_up_on=due)
+		days = frappe.db.get_value("Client", self.client.name, ["last_follow_up_on", "next_follow_up_on"])
+		self.assertLessEqual(get_datetime(days[0]), now_datetime())
+		self.assertEqual(days[1], due)
+
 	def test_somebody_else_s_client_or_private_listing_is_refused(self):
 		private = factory.make_listing(scope="Private")
 		foreign = factory.make_client()

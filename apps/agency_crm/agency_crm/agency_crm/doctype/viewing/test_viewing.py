@@ -117,6 +117,16 @@ class TestViewing(AgencyTestCase):
 		self.assertEqual(client.protected_until, getdate(add_days(viewing.done_on, 15)))
 		self.assertEqual(get_datetime(client.last_follow_up_on), get_datetime(viewing.done_on))
 
+	def test_nobody_types_when_it_was_done(self):
+		viewing = self.make(done_on=add_days(now_datetime(), 300))
+		act(self.agent.user, viewing, "Fix Appointment")
+		viewing.done_on = add_days(now_datetime(), 300)
+		with as_user(self.agent.user):
+			self.fill_feedback(viewing)
+		act(self.agent.user, viewing, "Complete")
+		until = frappe.db.get_value("Client", self.client.name, "protected_until")
+		self.assertEqual(until, getdate(add_days(today(), 15)))
+
 	def test_a_longer_protection_is_not_shortened(self):
 		until = getdate(add_days(today(), 60))
 		frappe.db.set_value("Client", self.client.name, "protected_until", until)
