@@ -6,6 +6,8 @@ number may stand on both records, for the hash isn't unique: the row of the phon
 until it is answered, from wherever it comes.
 """
 
+from itertools import chain
+
 import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, get_link_to_form, now_datetime
@@ -27,12 +29,13 @@ def look(typed: str, client: str | None = None) -> list[dict]:
 	"""Return those numbers of a cell that other clients than `client` have, to a user who types them.
 
 	[{"number_masked", "whose": [{"agent", "store"}, and "name", "client_name" where the user sees the client]}].
-	Each look counts against the hour's number and is logged. Raises ValidationError for a text that is no
+	Each number counts against the hour's and is logged. Raises ValidationError for a text that is no
 	number, TooManyRequestsError.
 	"""
 	with reading(frappe.new_doc("Client Phone"), "number"):
 		numbers = {secrets.hash_number(number): mask_phone(number) for number in split_phones(typed)}
-	_count()
+	for _number in numbers:
+		_count()
 	whose = _whose(known_clients(numbers, but=client))
 	for number_hash, masked in numbers.items():
 		log_check(masked, whose.get(number_hash, []))
@@ -64,18 +67,22 @@ def check_known(client) -> None:
 
 
 def known_clients(hashes, but: str | None = None) -> list[dict]:
-	"""Clients other than `but` with one of these number hashes: name, client_name, agent, store, number_hash."""
-	if not hashes:
-		return []
+	"""Clients other than `but` with one of these number hashes: name, client_name, agent, store, number_hash.
+
+	MOST of each, the first entered: a number of many doesn't hide whose another is.
+	"""
 	phone, client = frappe.qb.DocType("Client Phone"), frappe.qb.DocType("Client")
 	query = (
 		frappe.qb.from_(phone)
 		.join(client)
 		.on(client.name == phone.parent)
 		.select(client.name, client.client_name, client.agent, client.store, phone.number_hash)
-		.where(phone.number_hash.isin(sorted(hashes)) & (client.name != (but or "")))
+		.where(client.name != (but or ""))
+		.orderby(client.name)
+		.limit(MOST)
 	)
-	return query.limit(MOST).run(as_dict=True)
+	each = (query.where(phone.number_hash == one).run(as_dict=True) for one in sorted(hashes))
+	return list(chain.from_iterable(each))
 
 
 def tell_same_person(private) -> None:
