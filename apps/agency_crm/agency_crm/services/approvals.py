@@ -109,12 +109,13 @@ def approvers_of(store: str | None, involved: Collection[str] = ()) -> list[str]
 
 
 def managers_above(store: str | None) -> list[str]:
-	"""Users who manage `store` or a node above it, the nearest first."""
+	"""Users who manage `store` or a node above it and may log in, the nearest first."""
 	if not store:
 		return []
 	lft, rgt = frappe.db.get_value("Store", store, ["lft", "rgt"])
 	above = {"lft": ("<=", lft), "rgt": (">=", rgt), "manager": ("is", "set")}
-	return frappe.get_all("Store", filters=above, order_by="lft desc", pluck="manager")
+	rows = frappe.get_all("Store", above, ["manager", "manager.enabled"], order_by="lft desc")
+	return [row.manager for row in rows if row.enabled]
 
 
 def administrators() -> list[str]:

@@ -61,6 +61,9 @@ class TestAssignment(PoolsCase):
 	def test_who_is_away_or_full_is_passed_over(self):
 		frappe.db.set_value("Agent", self.agent.name, "status", "On Leave")
 		self.assertEqual(self.come().agent, self.colleague.name)
+		frappe.db.set_value("Agent", self.agent.name, "status", "Active")
+		frappe.db.set_value("User", self.agent.user, "enabled", 0)
+		self.assertEqual(self.come().agent, self.colleague.name)
 		self.set_rule(clients_an_agent=1)
 		self.assertEqual(self.make_pooled().reload().pool, "Store")
 		self.assertIn("No agent is left", self.told(self.manager)[0])

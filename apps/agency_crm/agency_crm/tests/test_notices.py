@@ -35,3 +35,10 @@ class TestNotices(AgencyTestCase):
 		region = factory.make_store(is_group=1, manager=manager)
 		self.assertEqual(notices.managers_of(factory.make_store(parent=region.name).name), [manager])
 		self.assertEqual(notices.managers_of(factory.make_store().name), notices.managers_of(None))
+
+	def test_a_manager_who_may_not_log_in_leaves_it_to_the_next_above(self):
+		gone, above = (factory.make_user("Agency Store Manager").name for _ in range(2))
+		region = factory.make_store(is_group=1, manager=above)
+		store = factory.make_store(parent=region.name, manager=gone).name
+		frappe.db.set_value("User", gone, "enabled", 0)
+		self.assertEqual(notices.managers_of(store), [above])

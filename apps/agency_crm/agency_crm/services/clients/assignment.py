@@ -102,9 +102,10 @@ def _choose(rule, client) -> tuple[str, str] | None:
 
 
 def _willing(users: list[str], client) -> dict[str, str]:
-	"""User -> Agent of those at work who have room and haven't refused this client."""
-	agent = frappe.qb.DocType("Agent")
-	query = frappe.qb.from_(agent).select(agent.user, agent.name).where(agent.user.isin(users))
+	"""User -> Agent of those at work, and able to log in, who have room and haven't refused this client."""
+	agent, user = frappe.qb.DocType("Agent"), frappe.qb.DocType("User")
+	query = frappe.qb.from_(agent).join(user).on((user.name == agent.user) & (user.enabled == 1))
+	query = query.select(agent.user, agent.name).where(agent.user.isin(users))
 	at_work = query.where((agent.status == "Active") & agents.at_work(agent, now_datetime().date()))
 	found = dict(at_work.run()) if users else {}
 	able = holders.with_room(found.values()) - movements.refused_by(client.name)
