@@ -60,6 +60,14 @@ class TestFalls(PoolsCase):
 		self.assertEqual(client.reload().pool, "Area")
 		self.assertEqual(self.trace(client)[-1], ("Fall", None, None))
 
+	def test_a_field_asked_for_since_keeps_none_from_falling(self):
+		client = self.make_client(idle=40, fall_reminded_on=add_days(today(), -1))
+		field = frappe.get_meta("Client").get_field("wechat")
+		field.reqd = 1
+		self.addCleanup(setattr, field, "reqd", 0)
+		pools.run()
+		self.assertEqual(client.reload().pool, "Store")
+
 	def test_three_days_before_the_agent_is_told_once_for_all(self):
 		first, second = (self.make_client(idle=days) for days in (12, 12))
 		self.make_client(idle=5)

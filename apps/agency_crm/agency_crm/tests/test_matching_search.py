@@ -212,6 +212,12 @@ class TestNightly(MatchingCase):
 			self.assertEqual(best, float(found[0].match.score))
 			self.assertEqual(counted, count or counted)
 
+	def test_a_wish_whose_client_was_deleted_by_force_is_done_with_too(self):
+		"""Else the night would ask for it for ever."""
+		wish = factory.make_requirement()
+		frappe.db.delete("Client", wish.client)
+		self.assertEqual([row.name for row in search.wishes([wish.name])], [wish.name])
+
 	def test_killed_in_the_middle_it_goes_on_with_the_rest(self):
 		asked = [self.wish().name for _number in range(2)]
 		frappe.db.set_value(REQUIREMENT, {"name": ("not in", asked)}, "matched_on", frappe.utils.now())

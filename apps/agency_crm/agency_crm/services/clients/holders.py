@@ -82,6 +82,8 @@ def move(client, kind: str, reason: str | None = None, to_agent: str | None = No
 	`to_agent` names in the trace whom it is about where that isn't the client's agent.
 	"""
 	client.flags.movement = {"kind": kind, "reason": reason, "to_agent": to_agent}
+	# what an agency asks of its forms since the client was entered keeps no client from moving
+	client.flags.ignore_mandatory = True
 	client.update(values)
 	client.save(ignore_permissions=True)  # perm: decided by the calling service
 
