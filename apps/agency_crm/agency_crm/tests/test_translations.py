@@ -10,7 +10,8 @@ from agency_crm.setup.messages import words_of_others
 from agency_crm.tests.base import AgencyTestCase
 
 APP = "agency_crm"
-WRONG = {"{0} m"}  # minutes in lists, metres in Frappe's Chinese
+# in Frappe's Chinese: metres for minutes, "explicit", "jump to the scene", "until now"
+WRONG = {"{0} m", "Clear", "Jump to field", "To Date"}
 
 
 def messages(catalog) -> dict:

@@ -19,7 +19,7 @@ export function refresh(frm, convert) {
 		return false;
 	}
 	frm.add_custom_button(__("Refuse"), () => refuse(frm));
-	frm.add_custom_button(__("Mark as Spam"), () =>
+	frm.add_custom_button(__("Mark as Spam", null, "Client Enquiry"), () =>
 		frappe.confirm(__("Is it spam? It leaves the queue."), () => close(frm, { spam: 1 }))
 	);
 	const [label, action] =

@@ -1,10 +1,14 @@
 // What the forms of several records share.
 
-/** Ask what was said and when to speak again; `about` is {listing} or {client}, or both; a {task} of the client. */
+const ABOUT = { fieldname: "client", fieldtype: "Link", options: "Client", label: __("Client"), reqd: 1 };
+
+/** Ask what was said and when to speak again; `about` is {listing} or {client}, or both, or the client is asked for; a {task} of
+ * the client. */
 export function add_follow_up({ method, ...about }, after) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Follow Up", null, "Follow Up"),
 		fields: [
+			...(about.client || about.listing ? [] : [ABOUT]),
 			{
 				fieldname: "method",
 				fieldtype: "Select",

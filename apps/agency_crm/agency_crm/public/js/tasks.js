@@ -38,7 +38,7 @@ export function add_task_buttons(frm) {
 	const after = () => (doc.call_list ? open_next_call(doc.call_list) : frm.reload_doc());
 	frm.add_custom_button(__("Call"), () => call_client(doc, after)).addClass("btn-primary");
 	frm.add_custom_button(__("Follow Up", null, "Follow Up"), () => do_task(doc, after));
-	frm.add_custom_button(__("Skip"), () =>
+	frm.add_custom_button(__("Skip", null, "Follow Up Task"), () =>
 		frm.set_value("status", "Skipped").then(() => frm.save().then(after))
 	);
 }
@@ -80,11 +80,13 @@ function table_of({ open, done, skipped, agents }) {
 	const name = (row) => frappe.utils.escape_html(row.agent_name || __("No Agent"));
 	const rows = agents.map((row) => `<tr><td>${name(row)}</td>${cells(row).join("")}</tr>`);
 	const percent = Math.round((100 * (done + skipped)) / (open + done + skipped));
-	const heads = [__("Done"), __("Skipped"), __("Open")].map((head) => `<th class="text-right">${head}</th>`);
+	const heads = ["Done", "Skipped", "Open"].map(
+		(status) => `<th class="text-right">${__(status, null, "Follow Up Task")}</th>`
+	);
 	return `<div class="progress mb-3"><div class="progress-bar bg-success" style="width: ${percent}%">
 			${percent}%</div></div>
 		<table class="table table-sm"><thead><tr><th>${__("Agent")}</th>${heads.join("")}</tr></thead>
-		<tbody>${rows.join("")}<tr class="font-weight-bold"><td>${__("Total")}</td>
+		<tbody>${rows.join("")}<tr class="font-weight-bold"><td>${__("Total", null, "Follow Up Task")}</td>
 		${cells({ open, done, skipped }).join("")}</tr></tbody></table>`;
 }
 

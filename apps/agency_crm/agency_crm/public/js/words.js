@@ -16,6 +16,18 @@ frappe.get_indicator = function (doc, doctype = doc.doctype, ...rest) {
 	return indicator;
 };
 
+// a board's column, named by its option
+const { render_template } = frappe;
+frappe.render_template = function (name, data) {
+	const html = render_template(name, data);
+	if (name !== "kanban_column") {
+		return html;
+	}
+	const $column = $(html);
+	$column.find(".kanban-title").text(__(data.title, null, data.doctype));
+	return $column;
+};
+
 const ours = (meta) => meta.module === "Agency CRM";
 
 const { setup_view } = frappe.views.ListView.prototype;

@@ -58,11 +58,12 @@ def _read(wish: dict):
 	guest_page.refuse_noted()
 	landing = {name: cstr(wish.get(name)).strip()[:longest] for name, longest in LANDING.items()}
 	enquiries.set_source(enquiry, landing["campaign"], landing["referral"])
+	language = frappe.get_system_settings("language")  # the clerks' who read it, not the browser's
 	labels = {
-		"places": _("Where"),
-		"budget": _("Budget"),
-		"bedrooms": _("Bedrooms"),
-		"area": _("Area (m²)"),
+		"places": _("Where", language),
+		"budget": _("Budget", language),
+		"bedrooms": _("Bedrooms", language, "Client Enquiry"),
+		"area": _("Area (m²)", language),
 	}
 	enquiry.as_typed = guest_page.as_typed({label: texts[box] for box, label in labels.items()})
 	return enquiry

@@ -62,7 +62,8 @@ def _read(partner, given: dict):
 		partners.refuse_noted()
 	enquiry.update({"partner": partner.name, "store": enquiry.store or partner.store})
 	enquiries.set_source(enquiry, partner.source_channel)
-	enquiry.as_typed = guest_page.as_typed({_("Where"): texts["places"]})
+	where = _("Where", frappe.get_system_settings("language"))  # the clerks' who read it
+	enquiry.as_typed = guest_page.as_typed({where: texts["places"]})
 	consent = _("{0} says that the person consented.").format(partner.partner_name)
 	enquiry.update({"consented_at": now_datetime(), "consent_text": consent})
 	return enquiry

@@ -8,4 +8,5 @@ frappe.views.calendar["Viewing"] = {
 	},
 	filters: [{ fieldtype: "Link", fieldname: "agent", options: "Agent", label: __("Agent", null, "Viewing") }],
 	get_events_method: "frappe.desk.calendar.get_events",
+	options: { locale: frappe.boot.lang === "zh" ? "zh-cn" : frappe.boot.lang }, // the calendar's name for Chinese
 };
