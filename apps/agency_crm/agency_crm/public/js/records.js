@@ -2,8 +2,10 @@
 
 const ABOUT = { fieldname: "client", fieldtype: "Link", options: "Client", label: __("Client"), reqd: 1 };
 
-/** Ask what was said and when to speak again; `about` is {listing} or {client}, or both, or the client is asked for; a {task} of
- * the client. */
+/**
+ * Ask what was said and when to speak again; `about` is {listing} or {client}, or both; a {task} of the client.
+ * With nothing given the client is asked for.
+ */
 export function add_follow_up({ method, ...about }, after) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Follow Up", null, "Follow Up"),

@@ -3,6 +3,7 @@
 It lands as a Client Enquiry, never straight in Client; whether the number is known, nothing tells.
 """
 
+import frappe
 from frappe import _
 from frappe.utils import cstr
 
