@@ -88,12 +88,7 @@ def _check_listing(viewing, name: str) -> None:
 
 
 def check_end(viewing) -> None:
-	"""A viewing that was done has the client's word on every listing; a cancelled one says why.
-
-	When it was done nobody types: it protects the client, and starts clocks.
-	"""
-	before = viewing.get_doc_before_save()
-	viewing.done_on = before.done_on if before else None
+	"""A viewing that was done has the client's word on every listing; a cancelled one says why."""
 	for stop in viewing.stops:
 		if cint(stop.interest) not in range(MOST_INTEREST + 1):
 			frappe.throw(

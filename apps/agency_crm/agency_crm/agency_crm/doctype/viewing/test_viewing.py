@@ -117,12 +117,14 @@ class TestViewing(AgencyTestCase):
 		self.assertEqual(client.protected_until, getdate(add_days(viewing.done_on, 15)))
 		self.assertEqual(get_datetime(client.last_follow_up_on), get_datetime(viewing.done_on))
 
-	def test_nobody_types_when_it_was_done(self):
-		viewing = self.make(done_on=add_days(now_datetime(), 300))
+	def test_nobody_types_when_it_was_done_nor_that_it_needs_no_approval(self):
+		viewing = self.make()
 		act(self.agent.user, viewing, "Fix Appointment")
-		viewing.done_on = add_days(now_datetime(), 300)
+		viewing.db_set("needs_approval", 1)
 		with as_user(self.agent.user):
+			viewing.update({"done_on": add_days(now_datetime(), 300), "needs_approval": 0})
 			self.fill_feedback(viewing)
+		self.assertTrue(viewing.needs_approval)
 		act(self.agent.user, viewing, "Complete")
 		until = frappe.db.get_value("Client", self.client.name, "protected_until")
 		self.assertEqual(until, getdate(add_days(today(), 15)))
