@@ -92,6 +92,10 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.run": "agency_crm.api.overrides.run_report",
 	"frappe.desk.query_report.export_query": "agency_crm.api.overrides.export_report",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "agency_crm.api.overrides.get_chart",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "agency_crm.api.overrides.get_tagged",
+	"frappe.geo.utils.get_coords": "agency_crm.api.overrides.get_coords",
+	"frappe.www.printview.get_html_and_style": "agency_crm.api.overrides.get_print",
+	"frappe.www.printview.get_rendered_raw_commands": "agency_crm.api.overrides.get_raw_print",
 }
 
 doc_events = {
@@ -140,7 +144,7 @@ doc_events = {
 	},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
-	("ToDo", "Document Follow", "Tag Link", "File", "Reminder"): {
+	("ToDo", "Document Follow", "Tag Link", "File", "Reminder", "Comment"): {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
 	},
 	"Workflow": {
@@ -203,9 +207,9 @@ scheduler_events = {
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
-# our print formats become pages of their own: services/pdf.py
-before_request = ["agency_crm.services.pdf.use_weasyprint"]
-before_job = ["agency_crm.services.pdf.use_weasyprint"]
+# our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py
+before_request = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
+before_job = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
 jinja = {
 	"methods": [
 		"agency_crm.domain.numbers.format_wan",

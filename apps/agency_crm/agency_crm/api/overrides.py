@@ -14,6 +14,8 @@ from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
 from frappe.desk.search import get_link_title as frappe_link_title
+from frappe.geo import utils as geo
+from frappe.www import printview
 
 from agency_crm.permissions import pointers, visibility
 from agency_crm.services.library import indexed
@@ -165,6 +167,50 @@ def export_report() -> None:
 
 
 @frappe.whitelist()
+def get_tagged(doctype: str, tag: str) -> list:
+	"""Return the records with a tag that the user may read (tag.get_tagged_docs takes a pattern, and finds all)."""
+	return frappe.get_list(doctype, {"_user_tags": ("like", tag)}, as_list=True, limit_page_length=0)
+
+
+@frappe.whitelist()
+def get_coords(doctype: str, filters: str | list | dict | None, type: str) -> dict:
+	"""Return as GeoJSON where those rows lie that the user may read (frappe.geo.utils shows all)."""
+	places = ["location"] if type == "location_field" else ["latitude", "longitude"]
+	every = {"order_by": "", "limit_page_length": 0}
+	rows = frappe.get_list(
+		doctype, filters=client.get_safe_filters(filters), fields=["name", *places], **every
+	)
+	return geo.convert_to_geojson(type, rows)
+
+
+@frappe.whitelist()
+def get_print(
+	doc: str,
+	name: str | None = None,
+	print_format: str | None = None,
+	no_letterhead: bool | None = None,
+	letterhead: str | None = None,
+	trigger_print: bool = False,
+	style: str | None = None,
+	settings: str | None = None,
+) -> dict:
+	"""Return the print of a record as it is stored, never as the request makes it up."""
+	doctype, name = _printed(doc, name)
+	frappe.has_permission(doctype, doc=name, throw=True)
+	return printview.get_html_and_style(
+		doctype, name, print_format, no_letterhead, letterhead, trigger_print, style, settings
+	)
+
+
+@frappe.whitelist()
+def get_raw_print(doc: str, name: str | None = None, print_format: str | None = None) -> dict:
+	"""Return the same as a printer's raw commands."""
+	doctype, name = _printed(doc, name)
+	frappe.has_permission(doctype, doc=name, throw=True)
+	return printview.get_rendered_raw_commands(doctype, name, print_format)
+
+
+@frappe.whitelist()
 def get_chart(
 	chart_name: str | None = None,
 	chart: str | dict | None = None,
@@ -191,6 +237,14 @@ def get_chart(
 		time_interval=time_interval,
 		heatmap_year=heatmap_year,
 	)
+
+
+def _printed(doc: str, name: str | None) -> tuple[str, str]:
+	"""DocType and name of the record wanted, of which a form sends all it holds: its rows may name others' records."""
+	if name is not None:
+		return doc, name
+	given = frappe.parse_json(doc)
+	return given["doctype"], given["name"]
 
 
 def _asked() -> dict:

@@ -1,4 +1,5 @@
-"""Frappe's own tables that point at our records: a share, a task, a tag, a file, a digest by mail, a reminder.
+"""Frappe's own tables that point at our records: a share, a task, a tag, a file, a digest by mail, a reminder, a
+comment.
 
 Frappe lets a share beat a denying predicate on the form, anybody point a task or a tag at a record they
 can't see, and everybody read all tags with the record's title (frappe.md §2, §5). So a record that has
@@ -17,6 +18,7 @@ POINTERS = {
 	"Tag Link": ("document_type", "document_name"),
 	"File": ("attached_to_doctype", "attached_to_name"),
 	"Reminder": ("reminder_doctype", "reminder_docname"),
+	"Comment": ("reference_doctype", "reference_name"),
 }
 
 
@@ -36,9 +38,11 @@ def check_pointer(pointer, method: str | None = None) -> None:
 	"""The event `validate` of the POINTERS: only who may read a record points at it.
 
 	Raises PermissionError. A task taken back may name a record its owner no longer sees; what the system
-	attaches for somebody (`flags.by_system`) was judged where it was let in.
+	attaches for somebody (`flags.by_system`) was judged where it was let in; so was what it notes in a Comment of
+	another type.
 	"""
-	if pointer.flags.by_system:
+	noted = pointer.doctype == "Comment" and pointer.comment_type != "Comment"
+	if pointer.flags.by_system or noted:
 		return
 	doctype, name = (pointer.get(field) for field in POINTERS[pointer.doctype])
 	if not name or doctype not in visibility.PREDICATES or pointer.get("status") == "Cancelled":

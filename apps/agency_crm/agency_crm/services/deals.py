@@ -12,7 +12,7 @@ from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, toda
 
 from agency_crm.accounting import invoices
 from agency_crm.services import agents, approvals, deal_terms, fees, splits, workflow_guard
-from agency_crm.services.clients import stages
+from agency_crm.services.clients import record, stages
 from agency_crm.services.library import leases, title
 
 DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
@@ -32,6 +32,19 @@ def fill(deal) -> None:
 		owners = frappe.get_all("Listing Owner", filters=listing, fields=["client", "share"], order_by="idx")
 		for owner in owners:
 			deal.append("parties", {"side": "Seller", **owner})
+
+
+def check_seen(deal) -> None:
+	"""Who makes a deal sees its listing and its people; the listing's owners come with it."""
+	if deal.flags.ignore_permissions:
+		return
+	if deal.is_new() or deal.has_value_changed("listing"):
+		frappe.has_permission("Listing", "read", doc=deal.listing, throw=True)
+	record.check_client_open(deal)
+	owners = frappe.get_all(
+		"Listing Owner", {"parenttype": "Listing", "parent": deal.listing}, pluck="client"
+	)
+	record.check_named(deal, "parties", owners)
 
 
 def check_listing(deal) -> None:

@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from agency_crm.permissions import visibility
 from agency_crm.services import reveals, secrets
 from agency_crm.tests import factory
-from agency_crm.tests.http import DENIED, AgencyHTTPCase, side_by_side
+from agency_crm.tests.http import DENIED, NUMBER, AgencyHTTPCase, side_by_side
 
 ID_NUMBER = "11010519491231002X"
 # the DocTypes of a client, besides all whose name begins so
@@ -176,6 +176,10 @@ READING = {
 	"rights on it": ("frappe.client.get_doc_permissions", {"doctype": "DOCTYPE", "docname": "NAME"}),
 	"pictures of it": ("frappe.core.api.file.get_attached_images", {"doctype": "DOCTYPE", "names": ["NAME"]}),
 	"tagged ones": ("frappe.desk.doctype.tag.tag.get_tagged_docs", {"doctype": "DOCTYPE", "tag": "急"}),
+	"tagged ones, by a pattern": (
+		"frappe.desk.doctype.tag.tag.get_tagged_docs",
+		{"doctype": "DOCTYPE", "tag": "%"},
+	),
 	"room of its events": ("frappe.realtime.can_subscribe_doc", {"doctype": "DOCTYPE", "docname": "NAME"}),
 	"workflow steps": (
 		"frappe.model.workflow.get_transitions",
@@ -256,6 +260,17 @@ WRITING = {
 			}
 		},
 	),
+	"comment of a web page": (
+		"frappe.templates.includes.comments.comments.add_comment",
+		{
+			"reference_doctype": "DOCTYPE",
+			"reference_name": "NAME",
+			"comment": "x",
+			"comment_email": "x",
+			"comment_by": "x",
+			"route": "",
+		},
+	),
 	"comment, as a record": (
 		"frappe.client.insert",
 		{
@@ -332,6 +347,7 @@ class TestClientsUnseen(AgencyHTTPCase):
 		)
 		cls.client = client.name
 		cls.client_name = client.client_name
+		cls.mine = factory.make_client(agent=cls.agency.agents["cat"]).name
 		wish = factory.make_requirement(client=client.name, remarks=f"想要{token}")
 		call = {"method": "Call", "content": f"电话里说{token}", "followed_on": now_datetime()}
 		cls.records = {
@@ -589,6 +605,66 @@ class TestClientsUnseen(AgencyHTTPCase):
 			"is_private": 1,
 		}
 		self.assertFalse(self.cat.call("frappe.client.insert", doc=theirs).ok, "file by a file of one's own")
+
+	def test_a_field_of_a_linked_record(self):
+		"""cat's own request names a client by number; Frappe joins the client's other columns without asking."""
+		asked = {"number": NUMBER, "reason": "同一位客户，想一起跟进"}
+		(request,) = self.cat.call("agency_crm.api.client_requests.ask_by_number", **asked).json()["message"]
+		name, column = frappe.db.get_value("Client", self.secret, "client_name"), "client.client_name"
+		for hole, method, arguments in (
+			("get_list", "frappe.client.get_list", {"fields": ["name", column]}),
+			("get_value", "frappe.client.get_value", {"filters": request, "fieldname": ["name", column]}),
+			("list", "frappe.desk.reportview.get", {"fields": ["name", f"{column} as said"], "filters": []}),
+			("report", "frappe.desk.query_report.get_data_for_custom_field", {"field": column}),
+		):
+			for person in ("cat", "lead"):
+				with self.subTest(hole=hole, person=person):
+					answer = self.people[person].call(method, doctype="Client Request", **arguments)
+					self.assertIn(request, answer.text)
+					self.assertEqual(name in answer.text, person == "lead")
+
+	def test_naming_it_on_a_record_of_ones_own(self):
+		"""Who maintains a listing is shown its owner's numbers, who makes a deal its people's names."""
+		theirs, mine = {"client": self.client, "share": 50}, {"client": self.mine, "share": 50}
+		home = {"listing_type": "Sale", "estate": self.agency.estate, "building_no": "9", "room_no": "901"}
+		home |= {"gross_area": 90, "asking_price": 3000000}
+		deal = {"listing": self.agency.listings["Public"], "client": self.mine, "deal_price": 3000000}
+		buyers = [{"side": "Buyer", **row} for row in (mine, theirs)]
+		for hole, doctype, values in (
+			("owner", "Listing", {**home, "owners": [theirs]}),
+			("owner named twice: the error says who", "Listing", {**home, "owners": [theirs, theirs]}),
+			("client of a deal", "Deal", {**deal, "client": self.client}),
+			("party to a deal", "Deal", {**deal, "parties": buyers}),
+			("deal about a hidden listing", "Deal", {**deal, "listing": self.agency.listings["Private"]}),
+		):
+			with self.subTest(hole=hole):
+				answer = self.cat.resource("POST", doctype, json=values)
+				self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+				self.assert_nothing(answer, json.dumps(values))
+		for doctype, values in (("Listing", {**home, "owners": [mine]}), ("Deal", deal)):
+			answer = self.cat.resource("POST", doctype, json=values)
+			self.assertTrue(answer.ok, answer.text[-300:])
+
+	def test_prints_made_up(self):
+		"""A form sends the record it wants printed; a print has what is stored, not what was sent."""
+		hidden, dan = self.agency.listings["Private"], self.agency.agents["dan"]
+		stops = [{"doctype": "Viewing Stop", "listing": hidden}]
+		row = {"doctype": "Client Handover Row", "record_type": "Client", "record": self.client}
+		handover = {"rows": [{**row, "to_agent": dan}], "to_agents": [{"agent": dan}]}
+		handover["from_agent"] = self.agency.agents["ann"]
+		seen = next(name for name, who in self.agency.seen["Viewing"].items() if "cat" in who)
+		for person, doctype, name, made_up, print_format in (
+			("cat", "Viewing", "new-viewing-1", {"stops": stops}, "Viewing Confirmation"),
+			("cat", "Viewing", seen, {"stops": stops}, "Viewing Confirmation"),
+			("sue", "Client Handover", "new-client-handover-1", handover, "Client Handover List"),
+		):
+			with self.subTest(hole="print", person=person, name=name):
+				doc = {"doctype": doctype, "name": name, "__islocal": int(name != seen), **made_up}
+				answer = self.people[person].call(
+					"frappe.www.printview.get_html_and_style", doc=doc, print_format=print_format
+				)
+				self.assertEqual(answer.ok, name == seen, answer.text[-300:])
+				self.assert_nothing(answer, "", [hidden, *self.words])
 
 	def test_reports(self):
 		"""A report an agent may run has the rows the agent sees; the others don't open."""

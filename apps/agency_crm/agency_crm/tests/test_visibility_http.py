@@ -316,6 +316,14 @@ class TestWaysRound(AgencyHTTPCase):
 		)
 		self.refused("frappe.desk.reportview.export_query", **columns, file_format_type="CSV", title="Client")
 
+	def test_map(self):
+		"""Frappe's own map view puts every row on it."""
+		asked = {"doctype": "Listing", "type": "coordinates"}
+		for filters in ([], [["Listing", "estate", "=", self.agency.estate]]):
+			answer = self.cat.call("frappe.geo.utils.get_coords", filters=filters, **asked)
+			self.assertIn(self.agency.listings["Public"], answer.text)
+			self.assertNotIn(self.agency.listings["Private"], answer.text)
+
 	def test_links_and_search(self):
 		answer = self.cat.call(
 			"frappe.desk.search.get_link_title", doctype="Listing", docname=self.agency.listings["Private"]

@@ -1,5 +1,7 @@
 """What every client's record has: somebody it belongs to, and a number to call."""
 
+from collections.abc import Collection
+
 import frappe
 from frappe import _
 from frappe.utils import cstr, getdate, now_datetime
@@ -44,8 +46,6 @@ def check_phones(client) -> None:
 
 def check_relations(client) -> None:
 	"""A related person is a client whom the user sees, or has a name."""
-	before = client.get_doc_before_save()
-	old = {row.client for row in before.relations} if before else set()
 	for row in client.relations:
 		if not (row.client or cstr(row.person_name).strip()):
 			frappe.throw(
@@ -64,8 +64,7 @@ def check_relations(client) -> None:
 					client.client_name, row.idx, frappe.bold(label(client, "relations"))
 				)
 			)
-		if row.client and row.client not in old and not client.flags.ignore_permissions:
-			frappe.has_permission("Client", "read", doc=row.client, throw=True)
+	check_named(client, "relations")
 
 
 def named_by(client: str) -> list[dict]:
@@ -120,6 +119,19 @@ def check_client_open(doc) -> None:
 		frappe.has_permission("Client", "read", doc=doc.client, throw=True)
 	if doc.client and doc.is_new() and frappe.db.get_value("Client", doc.client, "erased_on"):
 		_refuse_erased(doc.client)
+
+
+def check_named(doc, table: str, let_in: Collection[str] = ()) -> None:
+	"""Whoever is named anew in the rows of a table is a client the user sees, or one that was `let_in`.
+
+	Who works on a listing or a deal is shown its people: naming one would show any client, number and all.
+	"""
+	if doc.flags.ignore_permissions:
+		return
+	before = doc.get_doc_before_save()
+	known = {row.client for row in before.get(table)} if before else set()
+	for name in sorted({row.client for row in doc.get(table) if row.client} - known - set(let_in)):
+		frappe.has_permission("Client", "read", doc=name, throw=True)
 
 
 def _refuse_erased(client: str) -> None:

@@ -111,7 +111,9 @@ def convert(
 			"owners": [{"client": owner}],
 			"media": media,
 		}
-	).insert()
+	)
+	listing.flags.let_in = [owner]  # of a maintainer elsewhere the clerk sees the new client no more
+	listing.insert()
 	me = enquiry.assigned_to or frappe.session.user
 	queues.move(enquiry, "Converted", listing=listing.name, client=owner, assigned_to=me)
 	return listing

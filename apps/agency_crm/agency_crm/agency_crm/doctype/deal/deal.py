@@ -67,6 +67,7 @@ class Deal(GuardedDocument):
 		deals.fill(self)
 
 	def validate(self):
+		deals.check_seen(self)
 		deal_terms.check(self)
 		workflow_guard.check(self)
 		deals.check_listing(self)

@@ -1,6 +1,7 @@
 import frappe
 
 from agency_crm.services import listings, workflow_guard
+from agency_crm.services.clients import record
 from agency_crm.services.library import changes, duplicates, leases, marks, media, required, roles, title
 from agency_crm.services.matching import notices
 
@@ -153,6 +154,7 @@ class Listing(workflow_guard.GuardedDocument):
 		listings.check_facts(self)
 		listings.check_dates(self)
 		leases.check_dates(self)
+		record.check_named(self, "owners", self.flags.let_in or ())
 		listings.check_owners(self)
 		listings.set_property(self)
 		listings.warn_of_room(self)
