@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from agency_crm.domain.client_rows import TARGETS, ParsedClient, parse_rows
 from agency_crm.domain.columns import CLIENTS, suggest
-from agency_crm.domain.importing import Outcome, Reject, check_columns
+from agency_crm.domain.importing import LONGEST, Outcome, Reject, check_columns
 from agency_crm.domain.requirements import fault
 from agency_crm.domain.tables import read_table
 
@@ -24,6 +25,7 @@ COLUMNS = {
 	"商圈": "places",
 	"身份": "roles",
 	"来源": "source",
+	"生日": "birthday",
 	"备注": "remarks",
 }
 ROW = {"姓名": "张先生", "电话": "13800138000", "类型": "求购", "预算": "300-400万"}
@@ -160,3 +162,18 @@ def test_every_row_is_a_client_or_is_refused_with_words(row):
 			assert parsed.phones and parsed.client["client_name"]
 			assert parsed.requirement is None or fault(parsed.requirement) is None
 	assert outcome.taken + len(outcome.rejects) == len(rows)
+
+
+@pytest.mark.parametrize(
+	("typed", "born"),
+	[("45年3月2日", date(1945, 3, 2)), ("26.3.2", date(1926, 3, 2)), ("05-3-2", date(2005, 3, 2))],
+)
+def test_nobody_was_born_in_a_year_to_come(typed, born):
+	(client,), _outcome = read({**ROW, "生日": typed})
+	assert client.client["birthday"] == born
+
+
+def test_a_text_that_no_field_holds_is_refused_by_its_row_alone():
+	rows, outcome = read({**ROW, "备注": "好" * (LONGEST + 1)}, {**ROW, "备注": "好" * LONGEST})
+	assert [(reject.row, reject.column) for reject in outcome.rejects] == [(2, "备注")]
+	assert rows[1].remarks == "好" * LONGEST

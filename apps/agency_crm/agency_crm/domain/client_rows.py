@@ -37,6 +37,8 @@ REQUIREMENT = frozenset(
 	"requirement_type budget_min budget_max bedrooms_min bedrooms_max area_min area_max needs_metro "
 	"needs_school needs_elevator urgency".split()
 )
+# of a birthday's two digits up to this are of our century: 1945 is meant by 45年, and nobody was born in 2045
+NO_CHILD = 25
 # words for "from" and "up to" behind a number, and between two
 _FROM = re.compile(r"(?:以上|起)$")
 _UP_TO = re.compile(r"(?:以内|以下|左右|内)$")
@@ -177,7 +179,7 @@ READERS: dict[str, Reader] = {
 	"phone": one("phones", lambda typed: tuple(split_phones(typed))),
 	"client_type": choice("client_type", _KINDS),
 	"gender": choice("gender", _GENDERS),
-	"birthday": one("birthday", parse_date),
+	"birthday": one("birthday", lambda typed: parse_date(typed, NO_CHILD)),
 	"roles": _roles,
 	"level": choice("level", _LEVELS),
 	"source": _source,

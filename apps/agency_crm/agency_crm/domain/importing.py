@@ -15,6 +15,7 @@ from agency_crm.domain.tables import SURPLUS, Row, Table
 from agency_crm.domain.text import fold
 
 IGNORE = "ignore"
+LONGEST = 10_000  # characters of a cell: a text field holds 65,535 bytes, a Chinese character has three
 # pairs of a column's name and the target it goes to
 Columns = tuple[tuple[str, str], ...]
 Reader = Callable[[str], dict]
@@ -140,6 +141,8 @@ def read_cells(row: Row, columns: Columns, targets: Targets, start: dict) -> Cel
 	cells = Cells(dict(start))
 	values = cells.values
 	for column, target, typed in _given(row, columns, targets):
+		if len(typed) > LONGEST:
+			return Reject(row.number, column, DomainError("The text has more than {0} characters", LONGEST))
 		try:
 			read = targets.readers[target](typed)
 		except DomainError as error:
