@@ -106,14 +106,24 @@ def room_of(agent: str) -> int | None:
 	return max(0, limit - _count(agent)) if limit else None
 
 
+def check_works_here(agent: str) -> None:
+	"""Refuse an agent who has left."""
+	found = frappe.get_cached_doc("Agent", agent)
+	if found.status == "Left":
+		frappe.throw(_("{0} has left: choose another agent.").format(frappe.bold(found.agent_name)))
+
+
+def helpers(client) -> set[str]:
+	"""The agents who work along on a client."""
+	return {row.agent for row in client.collaborators}
+
+
 def _check_room(agent: str) -> None:
 	"""An agent who works here, with fewer private clients than Agency Settings allow.
 
 	Near the limit they are counted under the agent's lock, so that two at once count each other.
 	"""
-	found = frappe.get_cached_doc("Agent", agent)
-	if found.status == "Left":
-		frappe.throw(_("{0} has left: choose another agent.").format(frappe.bold(found.agent_name)))
+	check_works_here(agent)
 	limit = _limit()
 	if not limit or _count(agent) < limit - NEAR:
 		return
@@ -121,7 +131,7 @@ def _check_room(agent: str) -> None:
 	if _count(agent, lock=True) >= limit:
 		frappe.throw(
 			_("{0} has {1} private clients already, and no agent has more.").format(
-				frappe.bold(found.agent_name), limit
+				frappe.bold(frappe.get_cached_value("Agent", agent, "agent_name")), limit
 			),
 			title=_("Too Many Clients"),
 		)
@@ -147,7 +157,7 @@ def _check_by_hand(client, before) -> None:
 	if before.store and before.store != client.store:
 		changed.append("store")
 	whose = before.agent and before.agent == agents.current_agent()
-	if not whose and _helpers(before) != _helpers(client):
+	if not whose and helpers(before) != helpers(client):
 		changed.append("collaborators")
 	if changed:
 		label = frappe.bold(_(client.meta.get_label(changed[0]), context="Client"))
@@ -158,7 +168,3 @@ def _check_by_hand(client, before) -> None:
 			frappe.PermissionError,
 			title=_("Not Changed by Hand"),
 		)
-
-
-def _helpers(client) -> set[str]:
-	return {row.agent for row in client.collaborators}

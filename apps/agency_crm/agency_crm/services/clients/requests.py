@@ -40,7 +40,8 @@ def fill(request) -> None:
 	link = _("the client of this number") if by_number else get_link_to_form("Client", client.name)
 	if not client.agent:
 		frappe.throw(_("{0} is in a pool: claim it.").format(link))
-	helpers = {row.agent for row in client.collaborators} if request.kind == ACCESS else set()
+	holders.check_works_here(request.to_agent)
+	helpers = holders.helpers(client) if request.kind == ACCESS else set()
 	if request.to_agent in {client.agent, *helpers}:
 		frappe.throw(_("{0} works on {1} already.").format(_name(request.to_agent), link))
 	if not cstr(request.reason).strip():
@@ -94,7 +95,9 @@ def approve(name: str, reason: str | None = None) -> None:
 	_check_decider(request)
 	why = _("Request {0}: {1}").format(name, request.reason)
 	if request.kind == ACCESS:
-		client.append("collaborators", {"agent": request.to_agent, "since": today()})
+		holders.check_works_here(request.to_agent)
+		if request.to_agent not in holders.helpers(client):
+			client.append("collaborators", {"agent": request.to_agent, "since": today()})
 		_close(request, decisions.APPROVED, reason)
 		holders.move(client, movements.ACCESS, why, to_agent=request.to_agent)
 	else:

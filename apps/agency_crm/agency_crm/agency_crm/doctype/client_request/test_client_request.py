@@ -1,6 +1,7 @@
 """Access to another's client, and its transfer: asked for, decided above, by nobody who gains or loses by it."""
 
 import frappe
+from frappe.utils import today
 
 from agency_crm.services.clients import requests
 from agency_crm.tests import factory
@@ -35,6 +36,22 @@ class TestClientRequest(PoolsCase):
 		self.assertEqual((client.agent, client.collaborators), (self.colleague.name, []))
 		self.assertGreater(client.last_effective_on, client.creation)
 		self.assertEqual(self.trace(client)[-1], ("Transfer", self.agent.name, self.colleague.name))
+
+	def test_access_is_given_once_and_to_nobody_who_left(self):
+		client = self.make_client()
+		request = self.ask(client, self.agent, kind="Access", to_agent=self.colleague.name)
+		client.append("collaborators", {"agent": self.colleague.name})
+		client.save()
+		self.approve(request)
+		self.assertEqual([row.agent for row in client.reload().collaborators], [self.colleague.name])
+		late = self.ask(client, self.agent, kind="Access", to_agent=self.stranger.name)
+		other = self.make_client()
+		self.addCleanup(frappe.clear_document_cache, "Agent", self.stranger.name)
+		frappe.get_doc("Agent", self.stranger.name).update({"status": "Left", "left_on": today()}).save()
+		with self.assertRaisesRegex(frappe.ValidationError, "has left"):
+			self.approve(late)
+		with self.assertRaisesRegex(frappe.ValidationError, "has left"):
+			self.ask(other, self.agent, kind="Access", to_agent=self.stranger.name)
 
 	def test_its_agent_gives_it_away(self):
 		client = self.make_client()
