@@ -44,11 +44,16 @@ function in_unit(amount, unit) {
 	return format_number(shown, null, Math.max(unit.decimals, decimals));
 }
 
-/** `350.00 万元`: an amount of 元 in a unit of UNITS, to that unit's decimals; nothing for no amount. */
-function format_price(amount, unit) {
+/** `350.00`: an amount of 元 in a unit of UNITS, to that unit's decimals. */
+function price_figure(amount, unit) {
 	const shown = flt(amount) / unit.factor;
 	const decimals = unit.decimals || Number.isInteger(flt(shown, 2)) ? unit.decimals : 2;
-	return flt(amount) ? `${format_number(shown, null, decimals)} ${unit.label()}`.trim() : "";
+	return format_number(shown, null, decimals);
+}
+
+/** `350.00 万元`: an amount of 元 in a unit of UNITS; nothing for no amount. */
+function format_price(amount, unit) {
+	return flt(amount) ? `${price_figure(amount, unit)} ${unit.label()}`.trim() : "";
 }
 
 const format_currency_field = frappe.form.formatters.Currency;
@@ -162,3 +167,6 @@ function ask_unit(text, { as_wan, as_yuan }, label) {
 }
 
 export const price_list_formatter = (value, unit) => format_price(value, UNITS[unit]);
+
+/** An amount in a unit that is said elsewhere. */
+export const price_without_unit = (value, unit) => price_figure(value, UNITS[unit]);

@@ -85,7 +85,7 @@ export function set_client_private(frm) {
 		{
 			fieldname: "id_type",
 			fieldtype: "Select",
-			label: __("Document"),
+			label: __("Document", null, "Client Private"),
 			options: types.map((value) => ({ value, label: __(value, null, "Client Private") })),
 			default: "ID Card",
 			reqd: 1,
