@@ -9,11 +9,10 @@ from inspect import unwrap
 import frappe
 from frappe import _, client
 from frappe.automation.doctype.assignment_rule import assignment_rule
-from frappe.desk import desktop, like, query_report, reportview
+from frappe.desk import desktop, like, query_report, reportview, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
-from frappe.desk.search import get_link_title as frappe_link_title
 from frappe.geo import utils as geo
 from frappe.www import printview
 
@@ -74,7 +73,60 @@ def get_link_title(doctype: str, docname: str) -> str | None:
 	readable = frappe.db.exists(doctype, docname) and any(
 		frappe.has_permission(doctype, right, doc=docname) for right in ("read", "select")
 	)
-	return frappe_link_title(doctype, docname) if readable else docname
+	return search.get_link_title(doctype, docname) if readable else docname
+
+
+@frappe.whitelist()
+def search_link(
+	doctype: str,
+	txt: str,
+	query: str | None = None,
+	filters: str | dict | list | None = None,
+	page_length: int = 10,
+	searchfield: str | None = None,
+	reference_doctype: str | None = None,
+	ignore_user_permissions: bool = False,
+) -> list[dict]:
+	"""Suggest records in a link: of ours those the user sees, also where the request ignores User Permissions.
+
+	Frappe ignores the rows' own conditions with them, and lists all to whoever reads any.
+	"""
+	if doctype in visibility.PREDICATES:
+		frappe.has_permission(doctype, "read", throw=True)
+		ignore_user_permissions = False
+	return search.search_link(
+		doctype, txt, query, filters, page_length, searchfield, reference_doctype, ignore_user_permissions
+	)
+
+
+@frappe.whitelist()
+def search_widget(
+	doctype: str,
+	txt: str,
+	query: str | None = None,
+	searchfield: str | None = None,
+	start: int = 0,
+	page_length: int = 10,
+	filters: str | dict | list | None = None,
+	filter_fields: str | list | None = None,
+	as_dict: bool = False,
+	reference_doctype: str | None = None,
+	ignore_user_permissions: bool = False,
+) -> list:
+	"""Suggest the same in the dialogue of a link."""
+	if doctype in visibility.PREDICATES:
+		frappe.has_permission(doctype, "read", throw=True)
+		ignore_user_permissions = False
+	asked = (doctype, txt, query, searchfield, start, page_length, filters, filter_fields, as_dict)
+	return search.search_widget(*asked, reference_doctype, ignore_user_permissions)
+
+
+@frappe.whitelist()
+def get_open_activities(ref_doctype: str, ref_docname: str) -> dict:
+	"""Return the open tasks and events of a record the user reads (ERPNext's CRM tells those of any)."""
+	frappe.has_permission(ref_doctype, "read", doc=ref_docname, throw=True)
+	# by its name: only accounting/ leans on ERPNext
+	return frappe.get_attr("erpnext.crm.utils.get_open_activities")(ref_doctype, ref_docname)
 
 
 @frappe.whitelist()

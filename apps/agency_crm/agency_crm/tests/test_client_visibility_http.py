@@ -24,7 +24,16 @@ OF_CLIENTS = ("Follow Up", "Follow Up Task", "Viewing", "Contact Reveal", "Match
 # a record's own holes are tried on these, one with a list of its own and one that hangs on it; of all others, where
 # the same predicate answers, those of EACH
 THOROUGHLY = ("Client", "Client Requirement")
-EACH = ("form", "get_list", "count", "search of a link", "a link is checked", "set_value", "share", "like")
+EACH = (
+	"form",
+	"get_list",
+	"count",
+	"search of a link, rows ignored",
+	"a link is checked",
+	"set_value",
+	"share",
+	"like",
+)
 
 # hole -> (method, arguments) asked of a DocType and its record: DOCTYPE and NAME stand for them
 READING = {
@@ -115,6 +124,18 @@ READING = {
 	"search of a link": (
 		"frappe.desk.search.search_link",
 		{"doctype": "DOCTYPE", "txt": "", "page_length": 500},
+	),
+	"search of a link, rows ignored": (
+		"frappe.desk.search.search_link",
+		{"doctype": "DOCTYPE", "txt": "", "page_length": 500, "ignore_user_permissions": 1},
+	),
+	"search in a dialogue, rows ignored": (
+		"frappe.desk.search.search_widget",
+		{"doctype": "DOCTYPE", "txt": "", "page_length": 500, "ignore_user_permissions": 1},
+	),
+	"tasks, as ERPNext's CRM shows them": (
+		"erpnext.crm.utils.get_open_activities",
+		{"ref_doctype": "DOCTYPE", "ref_docname": "NAME"},
 	),
 	"search by number": (
 		"frappe.desk.search.search_widget",

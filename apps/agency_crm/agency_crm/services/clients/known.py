@@ -87,6 +87,7 @@ def known_clients(hashes, but: str | None = None) -> list[dict]:
 
 def tell_same_person(private) -> None:
 	"""Tell, while a Client Private is saved, whose the identity number is too: it is one person's alone."""
+	_count()
 	other, client = frappe.qb.DocType("Client Private"), frappe.qb.DocType("Client")
 	query = (
 		frappe.qb.from_(other)
@@ -98,7 +99,6 @@ def tell_same_person(private) -> None:
 	whose = _shown(query.limit(MOST).run(as_dict=True))
 	if not whose:
 		return
-	_count()
 	log_check(mask_phone(id_key(private.id_number)), whose)
 	frappe.msgprint(
 		_("The identity number is another client's too: {0}. One person is entered once.").format(

@@ -43,6 +43,16 @@ class TestCallList(AgencyTestCase):
 		self.assertEqual(calls[self.own], self.agents[0].name)
 		self.assertEqual(sorted(list(calls.values()).count(agent.name) for agent in self.agents), [2, 3])
 
+	def test_whose_it_is_and_how_far_is_not_typed(self):
+		"""A list typed into another store would show its managers a list of theirs."""
+		agent = self.agents[0]
+		call_list = self.make(user=agent.user, agents=[agent])
+		with as_user(agent.user):
+			typed = {"store": factory.make_store().name, "status": call_lists.MAKING, "left_out": 5}
+			call_list.update(typed).save()
+		kept = (call_list.store, call_list.status, call_list.left_out)
+		self.assertEqual(kept, (self.store, call_lists.READY, 0))
+
 	def test_an_agent_puts_only_clients_they_see_on_a_list_of_their_own(self):
 		agent = self.agents[0]
 		self.assertRaises(frappe.PermissionError, self.make, user=agent.user)

@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from agency_crm.services import noted
 from agency_crm.services.clients import marks, record, requirements, stages
 from agency_crm.services.matching import facts, feedback, pairs
 
@@ -50,6 +51,7 @@ class ClientRequirement(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		noted.keep(self, but=("client_name",))
 		record.check_client_open(self)
 		requirements.check_requirement(self)
 		facts.set_wishes(self)

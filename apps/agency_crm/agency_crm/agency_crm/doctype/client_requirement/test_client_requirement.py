@@ -49,6 +49,16 @@ class TestClientRequirement(AgencyTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "below zero"):
 			factory.make_requirement(self.client.name, budget_min=-1)
 
+	def test_what_the_system_notes_is_not_typed(self):
+		"""Nor is the client's name, which follows the client."""
+		typed = {"match_count": 9, "match_best": 99, "matched_on": "2020-01-01", "client_name": "别人"}
+		with as_user(self.agent.user):
+			requirement = factory.make_requirement(self.client.name, **typed)
+			requirement.update(typed).save()
+		kept = (requirement.match_count, requirement.match_best, requirement.matched_on)
+		self.assertEqual(kept, (0, 0, None))
+		self.assertEqual(requirement.client_name, self.client.client_name)
+
 	def test_a_client_one_may_not_see_is_refused(self):
 		with as_user(factory.make_agent().user):
 			self.assertRaises(frappe.PermissionError, factory.make_requirement, self.client.name)
