@@ -90,7 +90,7 @@ export function set_client_private(frm) {
 			default: "ID Card",
 			reqd: 1,
 		},
-		{ fieldname: "id_number", fieldtype: "Data", label: __("Number"), reqd: 1 },
+		{ fieldname: "id_number", fieldtype: "Data", label: __("Number", null, "Client Private"), reqd: 1 },
 	];
 	ask(fields, __("Identity Number"), (values) =>
 		call("set_client_private", { client: frm.doc.name, ...values })
