@@ -310,11 +310,11 @@ export function show_learned(frm) {
 		const part = __(row.part, null, "Matching Weight");
 		const text =
 			row.factor > 1 ? __("{0} matters more", [part]) : __("{0} matters less", [part]);
+		const viewing = `<a href="${get_form_link("Viewing", row.viewing)}">${row.viewing}</a>`;
+		const source = __("from viewing {0}", [viewing]);
 		const $row = $(`<div>`).toggleClass("is-undone", Boolean(row.undone)).html(
 			`<span>${escape_html(text)} <b>×${format_number(row.factor, null, 2)}</b></span>
-			<span class="text-muted">${__("from viewing {0}", [
-				`<a href="${get_form_link("Viewing", row.viewing)}">${row.viewing}</a>`,
-			])} · ${frappe.datetime.str_to_user(row.learned_on.split(" ")[0])}</span>`
+			<span class="text-muted">${source} · ${frappe.datetime.str_to_user(row.learned_on.split(" ")[0])}</span>`
 		);
 		if (may_write) {
 			const label = row.undone
