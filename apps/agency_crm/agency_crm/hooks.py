@@ -150,6 +150,7 @@ doc_events = {
 	("ToDo", "Document Follow", "Tag Link", "File", "Reminder", "Comment"): {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
 	},
+	("Event", "Contact", "Address"): {"validate": "agency_crm.permissions.pointers.check_rows"},
 	"Workflow": {
 		"on_update": "agency_crm.setup.workflows.sync_status_options",
 		"after_delete": "agency_crm.setup.workflows.sync_status_options",

@@ -19,7 +19,11 @@ POINTERS = {
 	"File": ("attached_to_doctype", "attached_to_name"),
 	"Reminder": ("reminder_doctype", "reminder_docname"),
 	"Comment": ("reference_doctype", "reference_name"),
+	"Event Participants": ("reference_doctype", "reference_docname"),
+	"Dynamic Link": ("link_doctype", "link_name"),
 }
+# DocType -> its table whose rows point
+ROWS = {"Event": "event_participants", "Contact": "links", "Address": "links"}
 
 
 def refuse_share(share, method: str | None = None) -> None:
@@ -44,12 +48,25 @@ def check_pointer(pointer, method: str | None = None) -> None:
 	noted = pointer.doctype == "Comment" and pointer.comment_type != "Comment"
 	if pointer.flags.by_system or noted:
 		return
-	doctype, name = (pointer.get(field) for field in POINTERS[pointer.doctype])
+	doctype, name = _pointed_at(pointer)
 	if not name or doctype not in visibility.PREDICATES or pointer.get("status") == "Cancelled":
 		return
 	# a form not saved yet has a name of the browser's own; Frappe gives its files to the record it becomes
 	unsaved = pointer.doctype == "File" and name.startswith("new-")
 	frappe.has_permission(doctype, "read", doc=None if unsaved else name, throw=True)
+
+
+def check_rows(doc, method: str | None = None) -> None:
+	"""The event `validate` of ROWS: so too for a new row; an event shows on the form of whoever takes part in it."""
+	before, table = doc.get_doc_before_save(), ROWS[doc.doctype]
+	known = {_pointed_at(row) for row in before.get(table)} if before else set()
+	for row in doc.get(table):
+		if _pointed_at(row) not in known:
+			check_pointer(row)
+
+
+def _pointed_at(pointer) -> tuple:
+	return tuple(pointer.get(field) for field in POINTERS[pointer.doctype])
 
 
 def row_conditions(user: str | None, doctype: str) -> str:

@@ -281,6 +281,27 @@ WRITING = {
 			}
 		},
 	),
+	"participant in an event": (
+		"frappe.client.insert",
+		{
+			"doc": {
+				"doctype": "Event",
+				"subject": "x",
+				"starts_on": "2100-01-01 00:00:00",
+				"event_participants": [{"reference_doctype": "DOCTYPE", "reference_docname": "NAME"}],
+			}
+		},
+	),
+	"contact": (
+		"frappe.client.insert",
+		{
+			"doc": {
+				"doctype": "Contact",
+				"first_name": "x",
+				"links": [{"link_doctype": "DOCTYPE", "link_name": "NAME"}],
+			}
+		},
+	),
 	"comment of a web page": (
 		"frappe.templates.includes.comments.comments.add_comment",
 		{
@@ -352,6 +373,9 @@ POINTING = {
 	"File": ("attached_to_doctype", "attached_to_name"),
 	"Reminder": ("reminder_doctype", "reminder_docname"),
 	"Auto Repeat": ("reference_doctype", "reference_document"),
+	"Event Participants": ("reference_doctype", "reference_docname"),
+	"Dynamic Link": ("link_doctype", "link_name"),
+	"Communication Link": ("link_doctype", "link_name"),
 }
 KEPT_ASIDE = ("owner", "modified", "_liked_by", "_assign", "_user_tags", "_comments")
 
