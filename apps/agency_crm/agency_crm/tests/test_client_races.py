@@ -1,9 +1,12 @@
 """Two people at one moment: a client of a pool claimed, a request decided, the last claim of a day,
 an enquiry taken in."""
 
+from functools import partial
+
 import frappe
 
 from agency_crm.services.clients import client_page, enquiries, plans, pools, requests
+from agency_crm.services.matching import pairs
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.races import at_once
@@ -84,3 +87,16 @@ class TestClientRaces(RacesCase):
 		ahead = frappe.get_all("Follow Up Task", {"client": client.name, "status": "Open"}, pluck="due_on")
 		next_day = frappe.db.get_value("Client", client.name, "next_follow_up_on")
 		self.assertEqual(next_day, min(ahead))
+
+	def test_two_who_keep_the_same_pairs_wait_for_each_other(self):
+		"""The night and the job of a new listing, each in the order of its own scores."""
+		client = factory.make_client(agent=self.agent.name)
+		wishes = [factory.make_requirement(client=client.name).name for _ in range(3)]
+		kept = [pairs.Suggestion(wish, client.name, self.listing.name, 80.0, "[]") for wish in wishes]
+		pairs.suggest(kept)
+		frappe.db.commit()
+		middle = {"requirement": wishes[1], "listing": self.listing.name}
+		frappe.db.get_value("Match Pair", middle, "name", for_update=True)
+		acts = [partial(pairs.suggest, rows) for rows in (kept, kept[::-1])]
+		outcomes = at_once(*acts, held_at="INSERT INTO `tabMatch Pair`%")
+		self.assertEqual([outcome.error for outcome in outcomes], [None, None])

@@ -39,7 +39,9 @@ class Suggestion(NamedTuple):
 
 def suggest(rows: Iterable[Suggestion]) -> None:
 	"""Keep matches: a new pair is Suggested, one that is known gets the new score and reasons alone."""
-	rows, pair = iter(rows), frappe.qb.DocType(PAIR)
+	# all who write pairs lock them in one order, so that two at once wait and neither is a deadlock's victim
+	rows = iter(sorted(rows, key=lambda row: (row.requirement, row.listing)))
+	pair = frappe.qb.DocType(PAIR)
 	while chunk := list(islice(rows, CHUNK)):
 		asked = {"name": ("in", {row.requirement for row in chunk})}
 		names = dict(frappe.get_all(REQUIREMENT, asked, ["name", "client_name"], as_list=True))
