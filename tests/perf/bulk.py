@@ -5,6 +5,7 @@ made.
 from collections.abc import Iterator
 from itertools import islice
 from random import Random
+from zlib import crc32
 
 import frappe
 from frappe.utils import add_to_date, getdate
@@ -120,14 +121,14 @@ def spot(index: int) -> dict:
 
 
 def owner(name: str) -> str:
-	"""Return the client of this name, made once."""
+	"""Return the client of this name, made once, with a number of their own."""
 	return frappe.db.get_value("Client", {"client_name": name}) or (
 		frappe.get_doc(
 			doctype="Client",
 			client_name=name,
 			client_type="Individual",
 			store=STORES[0],
-			phones=[{"number": "19900009999"}],
+			phones=[{"number": f"199{crc32(name.encode()) % 10**8:08d}"}],
 		)
 		.insert()
 		.name

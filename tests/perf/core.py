@@ -167,6 +167,9 @@ def make_plain(of: str, doctype: str, prefix: str, tables: bool = True) -> None:
 		for field in frappe.get_meta(of).fields
 		if tables or field.fieldtype not in NOT_FLAT
 	]
+	for field in fields:
+		if field["fieldtype"] == "Long Int":  # none that a form of DocTypes offers
+			field["fieldtype"] = "Int"
 	known = frappe.db.exists("DocType", doctype)
 	plain = frappe.get_doc("DocType", doctype) if known else frappe.new_doc("DocType", name=doctype)
 	plain.update(
