@@ -1,10 +1,13 @@
 """Who sees which row: the list and the form agree, for everybody and every DocType with a predicate."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.desk.form import assign_to
+from frappe.model.db_query import DatabaseQuery
 
 from agency_crm import hooks
-from agency_crm.permissions import visibility
+from agency_crm.permissions import links, visibility
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.agency import ROLES, Agency
@@ -28,6 +31,17 @@ class TestVisibility(AgencyTestCase):
 
 	def test_every_predicate_has_its_record(self):
 		self.assertEqual(set(self.agency.seen), set(visibility.PREDICATES))
+
+	def test_a_site_without_the_app_reads_linked_fields_as_frappe_does(self):
+		"""One process serves both, and Frappe's query is wrapped for all of them."""
+		links.hide_unseen()
+		for apps, joined in ((["frappe", "agency_crm"], "(select * from"), (["frappe"], "`tabClient`")):
+			with self.as_person("cat"), patch.object(frappe, "get_installed_apps", return_value=apps):
+				query = DatabaseQuery("Client Requirement")
+				query.fields, query.filters, query.or_filters = ["client.wechat"], [], []
+				query.parse_args()
+				query.extract_tables()
+				self.assertTrue(query.link_tables[0].table_name.startswith(joined), query.link_tables)
 
 	def test_list_and_form_show_the_same(self):
 		for person in ROLES:
