@@ -28,9 +28,7 @@ def fill(deal) -> None:
 		deal.company = frappe.db.get_value("Store", deal.store, "company")
 	if deal.is_new() and deal.client and not deal.parties:
 		deal.append("parties", {"side": "Buyer", "client": deal.client, "share": 100})
-		listing = {"parent": deal.listing, "parenttype": "Listing"}
-		owners = frappe.get_all("Listing Owner", filters=listing, fields=["client", "share"], order_by="idx")
-		for owner in owners:
+		for owner in _owners(deal.listing):
 			deal.append("parties", {"side": "Seller", **owner})
 
 
@@ -41,10 +39,7 @@ def check_seen(deal) -> None:
 	if deal.is_new() or deal.has_value_changed("listing"):
 		frappe.has_permission("Listing", "read", doc=deal.listing, throw=True)
 	record.check_client_open(deal)
-	owners = frappe.get_all(
-		"Listing Owner", {"parenttype": "Listing", "parent": deal.listing}, pluck="client"
-	)
-	record.check_named(deal, "parties", owners)
+	record.check_named(deal, "parties", {owner.client for owner in _owners(deal.listing)})
 
 
 def check_listing(deal) -> None:
@@ -251,3 +246,9 @@ def _require_termination(deal, filters: dict) -> None:
 			"Deal {0} ends by a Deal Termination that manager and accountant approve. Record it first."
 		)
 		frappe.throw(message.format(get_link_to_form("Deal", deal.name)), title=_("Termination Missing"))
+
+
+def _owners(listing: str) -> list[dict]:
+	"""The owners of a listing as a deal takes them over: client, share."""
+	of_listing = {"parent": listing, "parenttype": "Listing"}
+	return frappe.get_all("Listing Owner", of_listing, ["client", "share"], order_by="idx")
