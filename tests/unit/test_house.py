@@ -15,12 +15,13 @@ MODULE = APP / "agency_crm"
 # room -> the rooms it may import beside itself
 ROOMS = {
 	"domain": set(),
-	"integrations": {"domain"},
-	"permissions": {"domain"},
-	"accounting": {"domain", "permissions"},
-	"services": {"domain", "accounting", "integrations", "permissions"},
-	"api": {"domain", "services", "permissions"},
-	"agency_crm": {"domain", "services", "permissions"},
+	"framework": {"domain"},
+	"integrations": {"domain", "framework"},
+	"permissions": {"domain", "framework"},
+	"accounting": {"domain", "framework", "permissions"},
+	"services": {"domain", "accounting", "framework", "integrations", "permissions"},
+	"api": {"domain", "framework", "services", "permissions"},
+	"agency_crm": {"domain", "framework", "services", "permissions"},
 }
 ERPNEXT_ROOMS = {"accounting", "setup", "patches", "tests"}
 CHECKS = {"has_permission", "check_permission", "only_for", "get_list"}
