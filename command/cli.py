@@ -23,7 +23,10 @@ def parser() -> argparse.ArgumentParser:
 	add("stop", "stop everything")
 	add("status", "what is up; exit status 1 where something is down")
 	add("test", "run the tests; the last line counts them").add_argument(
-		"part", nargs="?", choices=("unit", "site", "e2e"), help="one part alone"
+		"part",
+		nargs="?",
+		choices=("unit", "site", "e2e", "bench", "deep"),
+		help="one part alone; `deep`, the whole of what the others draw a sample of, runs only when it is named",
 	)
 	imports = add("import", "bring listings, or clients, in from a CSV or XLSX file")
 	imports.add_argument("file", type=Path)

@@ -1,5 +1,6 @@
 """Which steps are finished and with what, so that a second run skips them and an interrupted one goes on."""
 
+import fcntl
 import hashlib
 import json
 import subprocess
@@ -21,8 +22,11 @@ def mark(name: str) -> str | None:
 
 def set_mark(name: str, value: str | None) -> None:
 	"""Write down what a step is finished with, or with None that it is to be done again."""
-	marks = {key: kept for key, kept in (read_json(FILE) | {name: value}).items() if kept is not None}
-	write_private(FILE, json.dumps(marks, indent=1, sort_keys=True))
+	HOME.mkdir(exist_ok=True)
+	with FILE.with_suffix(".lock").open("a") as lock:
+		fcntl.flock(lock, fcntl.LOCK_EX)  # parts of a test run finish steps at the same moment
+		marks = {key: kept for key, kept in (read_json(FILE) | {name: value}).items() if kept is not None}
+		write_private(FILE, json.dumps(marks, indent=1, sort_keys=True))
 
 
 def once(name: str, key: str, title: str, work: Callable[[], object]) -> bool:

@@ -17,7 +17,7 @@ LOG = HOME / "logs/agency.log"
 LOGINS = HOME / "logins.json"
 
 SITE = "agency"
-TEST_SITE = "agency_test"
+TEST_SITES = ("agency_test", "agency_test_2")
 E2E_SITE = "agency_e2e"
 BENCH_SITE = "agency_bench"
 

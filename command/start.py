@@ -4,11 +4,14 @@ import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from command import bench, services, sites, system
 from command.marks import mark
 from command.place import HOME, LOGINS, SITE, address, passwords
 from command.shell import Failure, say
+
+HERE = Lock()  # parts of a test run wait for each other
 
 
 @contextmanager
@@ -19,7 +22,7 @@ def alone() -> Iterator[None]:
 		Failure: somebody does.
 	"""
 	HOME.mkdir(exist_ok=True)
-	with (HOME / "lock").open("a") as lock:
+	with HERE, (HOME / "lock").open("a") as lock:
 		try:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 		except BlockingIOError as error:

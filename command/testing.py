@@ -3,14 +3,24 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 from command import keeper, services, sites, system
-from command.place import E2E_SITE, HOME, PYTHON, ROOT, SITES, TEST_SITE, free_port, passwords, write_private
+from command.place import (
+	APP,
+	E2E_SITE,
+	HOME,
+	PYTHON,
+	ROOT,
+	SITES,
+	TEST_SITES,
+	free_port,
+	passwords,
+	write_private,
+)
 from command.shell import Failure, environment, run, say, step
 from command.start import alone, prepare
 from command.venv import make_venv
@@ -18,6 +28,8 @@ from command.venv import make_venv
 RESULTS = HOME / "results"
 E2E_GROUP = "e2e"
 ON_BENCH = "tests/command/on_bench"
+SHARED = "agency_crm.tests.shared"
+SLOWEST = 20
 
 
 class Count(NamedTuple):
@@ -38,37 +50,52 @@ CRASHED = Count(failed=1)
 
 
 def test(part: str | None = None) -> int:
-	"""Run one part, or all; print the count last and return 1 where a test failed or, under CI, wasn't run."""
+	"""Run one part, or all that aren't asked for by name; print the slowest tests and last the count.
+
+	Return 1 where a test failed or, under CI, wasn't run.
+	"""
 	before, was_up = changed_files(), keeper.is_kept("data")
 	RESULTS.mkdir(parents=True, exist_ok=True)
-	total = Count()
-	hindrance = None
-	for name, work in PARTS.items():
-		if part not in (None, name):
-			continue
-		say(f"\n== {name}")
-		if name != "unit" and hindrance is None:
-			hindrance = why_not_ready()
-		if name != "unit" and hindrance:
-			say(f"not run: {hindrance}")
-			total += CRASHED if os.environ.get("CI") else Count(skipped=1)
-		else:
-			total += counted(work)
+	for left in RESULTS.glob("*.xml"):
+		left.unlink()
+	names = [name for name in PARTS if name == (part or name) and (part or name not in BY_NAME_ONLY)]
+	total = counted("unit") if "unit" in names else Count()
+	if needs_bench := [name for name in names if name != "unit"]:
+		total += on_bench(needs_bench)
 	if changed_files() != before:
 		say(f"✗ the tests have changed the repository:\n{changed_files()}")
 		total += CRASHED
 	if not was_up:
 		services.stop("data")
+	say_slowest()
 	say(f"\n{total}")
 	return int(total.failed > 0)
 
 
-def counted(work: Callable[[], Count]) -> Count:
+def on_bench(names: list[str]) -> Count:
+	"""Run parts that need a bench, the lanes side by side; return what was counted, or what could not be."""
+	if hindrance := why_not_ready():
+		for name in names:
+			say(f"\n== {name}\nnot run: {hindrance}")
+		missed = CRASHED if os.environ.get("CI") else Count(skipped=1)
+		return sum([missed] * len(names), Count())
+	lanes = [[name for name in lane if name in names] for lane in LANES]
+	with ThreadPoolExecutor(len(LANES)) as pool:
+		return sum(pool.map(run_lane, lanes), Count())
+
+
+def run_lane(names: list[str]) -> Count:
+	"""Run parts one after another."""
+	return sum(map(counted, names), Count())
+
+
+def counted(name: str) -> Count:
 	"""Return a part's count; a part that breaks off counts as failed."""
+	say(f"\n== {name}")
 	try:
-		return work()
+		return PARTS[name]()
 	except Failure as failure:
-		say(f"✗ {failure}")
+		say(f"✗ {name}: {failure}")
 		return CRASHED
 
 
@@ -96,21 +123,45 @@ def unit() -> Count:
 
 
 def site() -> Count:
-	"""The app's tests on a site of their own, and beside them what takes a bench: restoring, another bench, a failed init."""
+	"""The app's tests, in as many processes as there are sites for them."""
+	return shared("site", [*(APP / "agency_crm").rglob("test_*.py")])
+
+
+def deep() -> Count:
+	"""The whole of what is too long for every run; the site's tests draw a day's sample of it."""
+	return shared("deep", [*(APP / "agency_crm/tests/deep").rglob("test_*.py")], AGENCY_DEEP="1")
+
+
+def shared(name: str, files: list[Path], **extra: str) -> Count:
+	"""Run test modules on the test sites side by side, each process taking the next that nobody has taken."""
 	with alone():
-		sites.make(TEST_SITE, allow_tests=True, pause_scheduler=1)
-		sites.migrate(TEST_SITE)
-	python, said = make_venv("unit", "domain,test"), RESULTS / "bench.log"
-	# on two cores they take little more together than the longer one alone
-	with ThreadPoolExecutor(1) as aside:
-		bench = aside.submit(pytest, python, "bench", ON_BENCH, said=said)
-		result = RESULTS / "site.xml"
-		result.unlink(missing_ok=True)
-		helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", TEST_SITE, "run-tests"]
-		# Frappe's runner tells failures by its exit status only where CI is set
-		status = show([*helper, "--app", "agency_crm", "--junit-xml-output", result], SITES, CI="1")
-	say(said.read_text(encoding="utf-8"))
-	return read(result, status) + bench.result()
+		for site in TEST_SITES:
+			sites.make(site, allow_tests=True, pause_scheduler=1)
+			sites.migrate(site)
+	queue = RESULTS / f"{name}.queue"
+	# the largest first, so that no process is left with a long one at the end
+	files.sort(key=lambda file: file.stat().st_size, reverse=True)
+	queue.write_text("\n".join(".".join(file.relative_to(APP).with_suffix("").parts) for file in files))
+	with ThreadPoolExecutor(len(TEST_SITES)) as pool:
+		total = sum(pool.map(lambda site: take_tests(name, site, queue, extra), TEST_SITES), Count())
+	return total if any(total) else CRASHED
+
+
+def take_tests(name: str, site: str, queue: Path, extra: dict[str, str]) -> Count:
+	"""Run modules of a queue on a site until it is empty, and return their count."""
+	result = RESULTS / f"{name}-{site}.xml"
+	helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, "run-tests"]
+	options = ["--app", "agency_crm", "--module", SHARED, "--junit-xml-output", result]
+	# Frappe's runner tells failures by its exit status only where CI is set
+	extra = {"CI": "1", "AGENCY_TEST_QUEUE": str(queue)} | extra
+	status = show(f"{name}-{site}", [*helper, *options], SITES, **extra)
+	came_late = not status and not cases_of(result)  # the others had taken all
+	return Count() if came_late else read(result, status)
+
+
+def bench() -> Count:
+	"""What takes a bench and no browser: restoring, another bench, a failed init."""
+	return pytest(make_venv("unit", "domain,test"), "bench", ON_BENCH)
 
 
 def e2e() -> Count:
@@ -120,7 +171,7 @@ def e2e() -> Count:
 		sites.want_demo(E2E_SITE, True)
 		sites.make(E2E_SITE, pause_scheduler=1)
 		sites.migrate(E2E_SITE)
-		demo = sites.load_demo(E2E_SITE, HOME / "e2e-demo.json")
+	demo = sites.load_demo(E2E_SITE, HOME / "e2e-demo.json")
 	logins = HOME / "e2e-logins.json"
 	administrator = {"user": "Administrator", "password": passwords()["administrator"]}
 	write_private(logins, json.dumps(demo | {"Administrator": administrator}, ensure_ascii=False))
@@ -154,38 +205,66 @@ def e2e() -> Count:
 			services.stop(E2E_GROUP)
 
 
-def pytest(python: Path, name: str, *folders: str, said: Path | None = None, **extra: str) -> Count:
-	"""Run pytest on folders and return its count; what it says goes on the screen, or into the file `said`."""
+def pytest(python: Path, name: str, *folders: str, **extra: str) -> Count:
+	"""Run pytest on folders and return its count."""
 	result = RESULTS / f"{name}.xml"
-	result.unlink(missing_ok=True)
 	options = ["-q", "-p", "no:cacheprovider", "--junit-xml", result]
-	return read(result, show([python, "-m", "pytest", *options, *folders], ROOT, said, **extra))
+	return read(result, show(name, [python, "-m", "pytest", *options, *folders], ROOT, **extra))
 
 
-def show(command: list, cwd: Path, said: Path | None = None, **extra: str) -> int:
-	"""Run a program on the screen, or into the file `said`, nobody at its input, and return its exit status."""
-	arguments = [str(part) for part in command]
-	options = {"cwd": cwd, "env": environment(**extra), "stdin": subprocess.DEVNULL}
-	if not said:
-		return subprocess.run(arguments, **options).returncode
+def show(name: str, command: list, cwd: Path, **extra: str) -> int:
+	"""Run a program, nobody at its input, and return its exit status.
+
+	What it says goes into a log, and whole on the screen when it has ended: several run at once.
+	"""
+	said = RESULTS / f"{name}.log"
+	say(f"• {name} … ({said.relative_to(ROOT)})")
 	with said.open("w", encoding="utf-8") as file:
-		return subprocess.run(arguments, stdout=file, stderr=subprocess.STDOUT, **options).returncode
+		status = subprocess.run(
+			[str(part) for part in command],
+			cwd=cwd,
+			env=environment(**extra),
+			stdin=subprocess.DEVNULL,
+			stdout=file,
+			stderr=subprocess.STDOUT,
+		).returncode
+	say(f"\n-- {name}\n{said.read_text(encoding='utf-8', errors='replace')}")
+	return status
+
+
+def say_slowest() -> None:
+	"""Print the slowest tests of this run, in seconds."""
+	cases = [case for file in RESULTS.glob("*.xml") for case in cases_of(file)]
+	cases.sort(key=lambda case: float(case.get("time") or 0), reverse=True)
+	say(f"\nThe {SLOWEST} slowest of {len(cases)} tests, in seconds:")
+	for case in cases[:SLOWEST]:
+		say(f"{float(case.get('time') or 0):7.1f}  {case.get('classname')}.{case.get('name')}")
+
+
+def cases_of(result: Path) -> list[ElementTree.Element]:
+	"""Return the tests of a JUnit file; none where it isn't there or is broken off."""
+	try:
+		return list(ElementTree.parse(result).iter("testcase"))
+	except (OSError, ElementTree.ParseError):
+		return []
 
 
 def read(result: Path, status: int) -> Count:
 	"""Return the count of a JUnit file; a runner that ended badly has failed at least once, whatever it wrote."""
-	try:
-		cases = list(ElementTree.parse(result).iter("testcase"))
-	except (OSError, ElementTree.ParseError):
+	cases = cases_of(result)
+	if not cases:
 		say(f"✗ the tests left no result (exit status {status})")
 		return CRASHED
 	failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
 	skipped = sum(case.find("skipped") is not None for case in cases)
 	count = Count(len(cases) - failed - skipped, failed, skipped)
-	if (status or not cases) and not failed:
+	if status and not failed:
 		say(f"✗ the tests ended with exit status {status} after {len(cases)} tests")
 		count += CRASHED
 	return count
 
 
-PARTS = {"unit": unit, "site": site, "e2e": e2e}
+PARTS = {"unit": unit, "site": site, "e2e": e2e, "bench": bench, "deep": deep}
+BY_NAME_ONLY = {"deep"}
+# side by side; the parts of a lane one after another
+LANES = (("site",), ("e2e", "bench"), ("deep",))

@@ -63,8 +63,46 @@ testing.PARTS = {"unit": broken}
 print("status", testing.test("unit"))
 """
 	)
-	assert "✗ the disk is full" in printed
+	assert "✗ unit: the disk is full" in printed
 	assert printed.splitlines()[-2:] == ["0 passed, 1 failed, 0 skipped", "status 1"]
+
+
+def test_slowest_tests_are_named(house):
+	(house.root / ".agency/results").mkdir(parents=True)
+	cases = (
+		'<testcase classname="a" name="quick" time="0.1"/><testcase classname="a" name="slow" time="61.5"/>'
+	)
+	printed = house.python(
+		f"""
+from pathlib import Path
+from command import testing
+def work():
+	Path(".agency/results/one.xml").write_text('<testsuite>{cases}</testsuite>')
+	return testing.Count(2)
+testing.PARTS = {{"unit": work}}
+testing.test()
+"""
+	)
+	assert printed.index("   61.5  a.slow") < printed.index("    0.1  a.quick")
+
+
+def test_parts_run_side_by_side_and_are_counted_together(house):
+	"""Each of the two waits for the other to have begun: one after another they would never end."""
+	printed = house.python(
+		"""
+from threading import Barrier
+from command import testing
+from command.testing import Count
+testing.why_not_ready = lambda: ""
+met = Barrier(2)
+def meet():
+	met.wait(60)
+	return Count(1)
+testing.PARTS = {"site": meet, "e2e": meet, "deep": None}
+print("status", testing.test())
+"""
+	)
+	assert printed.splitlines()[-2:] == ["2 passed, 0 failed, 0 skipped", "status 0"]
 
 
 def test_changed_repository_fails(house):
