@@ -3,15 +3,26 @@
 import json
 import shutil
 from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
 
 from command import services, sites, system
 from command.bench import check_source
 from command.keeper import is_kept
-from command.place import HOME, LOGINS, ROOT, SITE, SITES, SOURCES
+from command.place import HOME, LOGINS, ROOT, SITE, SITES, SOURCES, ports
 from command.shell import Failure, say
 
 SETTINGS = "agency_crm.setup.checks.settings"
 PRIVATE = (HOME / "passwords.json", LOGINS, SITES / "common_site_config.json")
+
+# sent as they stand; a browser would tidy them. The last one asks Frappe's website for a file beside its pages
+OUTSIDE = (
+	"/files/../../site_config.json",
+	"/files/..%2f..%2fsite_config.json",
+	"/files//etc/passwd",
+	"/files/%2fetc%2fpasswd",
+	"/assets/../common_site_config.json",
+	"/../public/images/default-avatar.png",
+)
 
 
 def status() -> int:
@@ -39,6 +50,7 @@ def checks() -> Iterator[tuple[str, bool, str]]:
 	yield from bench_checks()
 	for name, up, told in services.states():
 		yield f"Service {name}", up, f"{told}; ./agency start brings it up, .agency/logs/{name}.log says why"
+	yield from web_checks(ports()["web"])
 	yield from site_checks()
 
 
@@ -73,6 +85,27 @@ def bench_checks() -> Iterator[tuple[str, bool, str]]:
 				not file.stat().st_mode & 0o077,
 				f"chmod 600 {file}",
 			)
+
+
+def web_checks(port: int) -> Iterator[tuple[str, bool, str]]:
+	"""What the web server must keep to itself; nothing where it is down."""
+	if not services.answers(port):
+		return
+	open_to_all = [path for path in OUTSIDE if is_served(port, path)]
+	mend = f"anybody can read {', '.join(open_to_all)}: start it with this folder's Procfile (./agency stop, start)"
+	yield "Web server serves its folders alone", not open_to_all, mend
+
+
+def is_served(port: int, path: str) -> bool:
+	"""Whether the web server answers a path with a file or page; False where it doesn't answer at all."""
+	connection = HTTPConnection("127.0.0.1", port, timeout=30)
+	try:
+		connection.request("GET", path)
+		return connection.getresponse().status < 400
+	except (OSError, HTTPException):
+		return False
+	finally:
+		connection.close()
 
 
 def site_checks() -> Iterator[tuple[str, bool, str]]:

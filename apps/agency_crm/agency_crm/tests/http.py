@@ -25,6 +25,7 @@ LEFT_BEHIND = (
 	*("Notification Log", "Deleted Document", "User", "Has Role"),
 )
 WORKERS = 2
+APPLICATION = "agency_crm.framework.web_server:application"  # as in the Procfile
 PRICE, NUMBER = 3333000, "13812345678"
 DENIED = 403
 
@@ -38,7 +39,7 @@ class Server:
 			self.port = free.getsockname()[1]
 		bind = ["-b", f"127.0.0.1:{self.port}", "-w", str(WORKERS), "--timeout", "120", "--preload"]
 		self.process = subprocess.Popen(
-			[sys.executable, "-m", "gunicorn", *bind, "frappe.app:application"],
+			[sys.executable, "-m", "gunicorn", *bind, APPLICATION],
 			cwd=frappe.local.sites_path,
 			stdout=subprocess.DEVNULL,
 			stderr=subprocess.DEVNULL,

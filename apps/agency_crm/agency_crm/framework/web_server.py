@@ -1,0 +1,105 @@
+"""The web server's application: Frappe's, and the bench's files beside it.
+
+Frappe's own `application_with_statics` is for developing: it joins a path to the files' folder without asking
+where that ends. Here a file is served where it lies inside its folder once every link is resolved.
+"""
+
+import os
+from collections.abc import Iterable
+
+import frappe.app
+from frappe.utils import get_site_name
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.security import safe_join
+from werkzeug.utils import send_file
+from werkzeug.wrappers import Request, Response
+
+ASSETS, FILES, PRIVATE_FILES = "/assets/", "/files/", "/private/files/"
+MAX_AGE = 12 * 60 * 60  # seconds that browsers keep a file
+
+
+def application(environ: dict, start_response) -> Iterable[bytes]:
+	"""Answer a request: a file of the bench's, or what Frappe says."""
+	request = Request(environ)
+	try:
+		answer = answer_of_files(request)
+	except HTTPException as refusal:
+		answer = refusal
+	return (answer or frappe.app.application)(environ, start_response)
+
+
+def answer_of_files(request: Request) -> Response | None:
+	"""Return the file that is asked for; nothing where Frappe has to answer.
+
+	Raises:
+		NotFound: the path climbs out of a folder, or nothing inside it has this name.
+		MethodNotAllowed: something is sent to a file.
+	"""
+	path = request.path
+	if is_climbing(path):
+		raise NotFound
+	if path.startswith(PRIVATE_FILES):
+		# one that is missing is Frappe's to refuse, as one that may not be read: 404 would tell them apart
+		folder = _site_folder(request, "private", "files")
+		if not folder or leads_out(folder, path.removeprefix(PRIVATE_FILES)):
+			raise NotFound
+	elif path.startswith(ASSETS):
+		return _send(request, find_asset(path.removeprefix(ASSETS)))
+	elif path.startswith(FILES):
+		return _send(request, find_file(_site_folder(request, "public", "files"), path.removeprefix(FILES)))
+	return None
+
+
+def is_climbing(path: str) -> bool:
+	"""Whether a path, decoded once, has a step up, a NUL or, among files, a backslash.
+
+	Frappe's pages join paths to folders as well, so this holds for every address.
+	"""
+	folder = path.startswith((ASSETS, FILES, PRIVATE_FILES))
+	return ".." in path.split("/") or "\0" in path or (folder and "\\" in path)
+
+
+def find_file(folder: str | None, path: str) -> str | None:
+	"""Return a file inside a folder; nothing where it is none, or a link that leads out of it."""
+	if not folder or leads_out(folder, path):
+		return None
+	file = safe_join(folder, path)
+	return file if os.path.isfile(file) else None
+
+
+def leads_out(folder: str, path: str) -> bool:
+	"""Whether a path ends outside the folder once every link is resolved."""
+	file, root = safe_join(folder, path), os.path.realpath(folder)
+	return not file or os.path.commonpath([root, os.path.realpath(file)]) != root
+
+
+def find_asset(path: str) -> str | None:
+	"""Return a file of the assets; bench links each app's folder, and the `node_modules` in it."""
+	app, _, rest = path.partition("/")
+	if not rest:
+		return find_file(_sites("assets"), app)
+	folder = [app]
+	if rest.startswith("node_modules/"):
+		folder, rest = [app, "node_modules"], rest.removeprefix("node_modules/")
+	return find_file(safe_join(_sites("assets"), *folder), rest)
+
+
+def _send(request: Request, file: str | None) -> Response:
+	if not file:
+		raise NotFound
+	if request.method not in ("GET", "HEAD"):
+		raise MethodNotAllowed(["GET", "HEAD"])
+	try:
+		return send_file(file, request.environ, max_age=MAX_AGE)
+	except OSError:
+		raise NotFound from None
+
+
+def _site_folder(request: Request, *folders: str) -> str | None:
+	"""The folder of the site that Frappe would answer for."""
+	site = frappe.app._site or request.headers.get("X-Frappe-Site-Name") or get_site_name(request.host)
+	return safe_join(_sites(), site, *folders)
+
+
+def _sites(*folders: str) -> str:
+	return os.path.abspath(os.path.join(frappe.app._sites_path, *folders))
