@@ -30,3 +30,19 @@ def test_an_address_of_tiles():
 	for address in ("javascript:alert(1)//{z}{x}{y}", "https://t.example/{z}/{x}.png", "t/{z}/{x}/{y}"):
 		with pytest.raises(DomainError, match=r"\{z\}"):
 			finding.check_tiles(address)
+
+
+@pytest.mark.parametrize(
+	("address", "source"),
+	[
+		("https://t.example/{z}/{x}/{y}.png", "https://t.example"),
+		("https://t.example:8443/wmts?z={z}&x={x}&y={y}", "https://t.example:8443"),
+		("https://{s}.tile.example.org/{z}/{x}/{y}.png", "https://*.tile.example.org"),
+		("http://t{s}.tiles.example/{z}/{x}/{y}", "http://*.tiles.example"),
+		("/files/tiles/{z}/{x}/{y}.png", None),
+		("https://t.example; script-src */{z}/{x}/{y}", None),
+		("", None),
+	],
+)
+def test_whose_pictures_a_map_shows(address, source):
+	assert finding.tile_source(address) == source

@@ -214,6 +214,9 @@ require_type_annotated_api_methods = True
 # our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py
 before_request = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
 before_job = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
+after_request = ["agency_crm.framework.headers.add"]
+# whose pictures the Desk shows beside this site's: framework/headers.py
+picture_sources = ["agency_crm.services.library.finding.tile_source"]
 jinja = {
 	"methods": [
 		"agency_crm.domain.numbers.format_wan",

@@ -7,6 +7,9 @@ import re
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import fold
 
+TILE_HOST = re.compile(
+	r"(?P<scheme>https?://)(?P<changing>(?:[^/]*\{[^/.]*\.)?)(?P<host>[\w.-]+(?::\d+)?)(?:[/?]|$)"
+)
 TILE = re.compile(r"(https?:/)?/.*")
 
 
@@ -32,3 +35,12 @@ def check_tiles(address: str) -> None:
 		raise DomainError(
 			"{0} is no address of map tiles: it needs https://, {{z}}, {{x}} and {{y}}", address
 		)
+
+
+def tile_source(address: str) -> str | None:
+	"""Return the host that an address of map tiles is asked of, `*` for the labels that change; None for this site's.
+
+	`https://t{s}.tiles.example/{z}/{x}/{y}.png` is asked of https://*.tiles.example.
+	"""
+	found = TILE_HOST.match(address)
+	return f"{found['scheme']}{'*.' if found['changing'] else ''}{found['host']}" if found else None

@@ -9,10 +9,13 @@ from collections.abc import Iterable
 
 import frappe.app
 from frappe.utils import get_site_name
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
+
+from agency_crm.framework import headers
 
 ASSETS, FILES, PRIVATE_FILES = "/assets/", "/files/", "/private/files/"
 MAX_AGE = 12 * 60 * 60  # seconds that browsers keep a file
@@ -25,7 +28,13 @@ def application(environ: dict, start_response) -> Iterable[bytes]:
 		answer = answer_of_files(request)
 	except HTTPException as refusal:
 		answer = refusal
-	return (answer or frappe.app.application)(environ, start_response)
+
+	def start(status: str, known: list, exc_info=None):
+		complete = Headers(known)
+		headers.add_missing(complete, request.path)
+		return start_response(status, complete.to_wsgi_list(), exc_info)
+
+	return (answer or frappe.app.application)(environ, start)
 
 
 def answer_of_files(request: Request) -> Response | None:
@@ -90,9 +99,12 @@ def _send(request: Request, file: str | None) -> Response:
 	if request.method not in ("GET", "HEAD"):
 		raise MethodNotAllowed(["GET", "HEAD"])
 	try:
-		return send_file(file, request.environ, max_age=MAX_AGE)
+		response = send_file(file, request.environ, mimetype=headers.mimetype_of(file), max_age=MAX_AGE)
 	except OSError:
 		raise NotFound from None
+	if request.path.startswith(FILES):
+		headers.save_or_show(response, file)
+	return response
 
 
 def _site_folder(request: Request, *folders: str) -> str | None:

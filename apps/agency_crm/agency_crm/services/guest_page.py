@@ -21,6 +21,7 @@ from frappe.utils.password import get_encryption_key
 
 from agency_crm.domain import numbers
 from agency_crm.domain.text import cell_text
+from agency_crm.framework import headers
 from agency_crm.services import secrets
 from agency_crm.services.messages import forget_noted, note, noted
 
@@ -60,6 +61,7 @@ class GuestPage:
 
 	def show(self, context) -> bool:
 		"""Give a page's template what every page shows; while it is switched off there is no such page."""
+		headers.only_own_scripts()
 		# the agency's language, not the browser's: so are its places and its words of consent
 		context.language = frappe.local.lang = frappe.get_system_settings("language") or frappe.local.lang
 		context.is_open = self.is_open()

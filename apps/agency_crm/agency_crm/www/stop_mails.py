@@ -2,12 +2,14 @@
 
 import frappe
 
+from agency_crm.framework import headers
 from agency_crm.services.clients import mailings
 
 no_cache = 1
 
 
 def get_context(context) -> None:
+	headers.only_own_scripts()
 	context.language = frappe.local.lang = frappe.get_system_settings("language") or frappe.local.lang
 	context.client = frappe.form_dict.get("client", "")
 	context.key = frappe.form_dict.get("key", "")

@@ -32,6 +32,11 @@ def for_desk(settings) -> dict:
 	return steps | {"map_tiles": settings.map_tiles, "map_attribution": settings.map_attribution}
 
 
+def tile_source() -> str | None:
+	"""Whose pictures the map shows, as a browser's policy names it."""
+	return rules.tile_source(frappe.get_cached_doc("Agency Settings").map_tiles or "")
+
+
 def check_settings(settings) -> None:
 	"""The steps of Agency Settings are numbers, its map an address of tiles."""
 	for field in STEPS:
