@@ -36,15 +36,43 @@ ANSWER_WITHIN = 60  # seconds
 
 def make_bench() -> None:
 	"""Do what is not done yet to make the repository a bench with our app in it."""
+	trust_repositories()
+	if not os.access(HOME / "cli/bin/python", os.X_OK):
+		set_mark("cli", None)
 	once("cli", VERSION, f"Install the bench command {VERSION}", install_cli)
 	check_sources()
 	write_config()
 	once("frappe", "there", "Bring Frappe and make the bench", bring_frappe)
+	if mark("environment") or not os.access(PYTHON, os.X_OK):
+		with step("Make the bench's environment anew: its Python can't be run any more"):
+			renew_environment()
 	once("erpnext", "there", "Bring ERPNext", bring_erpnext)
 	write_config()  # bench rewrites it while it makes itself
 	once("app", files_digest([APP / "pyproject.toml"]), "Install the app's requirements", install_app)
 	(SITES / "apps.txt").write_text("frappe\nerpnext\nagency_crm\n")
 	build()
+
+
+def trust_repositories() -> None:
+	"""Let a system user's git read what others cloned: the repository, and sources on this machine.
+
+	It is asked as often by programs of git's own, which hear a file in the home and no option.
+	"""
+	if Path.home() == HOME / "home":
+		(HOME / "home").mkdir(exist_ok=True)
+		(HOME / "home/.gitconfig").write_text("[safe]\n\tdirectory = *\n")
+
+
+def renew_environment() -> None:
+	"""Make the bench's environment for the apps that are there, as after its Python was root's alone."""
+	set_mark("environment", "begun")
+	set_mark("app", None)
+	shutil.rmtree(ROOT / "env", ignore_errors=True)
+	run("bench setup env", [BENCH, "setup", "env", "--python", system.bench_python()])
+	run("pip install setuptools", [PYTHON, "-m", "pip", "install", SETUPTOOLS])
+	if mark("erpnext"):
+		run("pip install erpnext", [PYTHON, "-m", "pip", "install", "-e", ROOT / "apps/erpnext", SETUPTOOLS])
+	set_mark("environment", None)
 
 
 def install_cli() -> None:

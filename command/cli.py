@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from command import account, place
 from command.shell import Failure, say
 
 
@@ -73,11 +74,22 @@ def do(arguments: argparse.Namespace) -> int | None:
 			return reset.reset()
 
 
+def run(argv: list[str]) -> int | None:
+	"""Run the command line as the user it is to run as; what it makes is readable by that user alone."""
+	arguments = parser().parse_args(argv)
+	if not account.is_root():
+		account.check_owner()
+		place.keep_private()
+		return do(arguments)
+	from command import as_root
+
+	return as_root.run(argv, arguments, do)
+
+
 def main(argv: list[str]) -> int:
 	"""Run the command line and return the exit status; a failure is one clear text, an interrupt 130."""
-	arguments = parser().parse_args(argv)
 	try:
-		return do(arguments) or 0
+		return run(argv) or 0
 	except Failure as failure:
 		say(f"\n✗ {failure}")
 		return 1

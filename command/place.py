@@ -1,5 +1,6 @@
 """Where things are in the bench, which ports and secrets it uses, and the settings a user may give."""
 
+import errno
 import hashlib
 import json
 import os
@@ -105,10 +106,25 @@ def socket_path() -> Path:
 	path = HOME / "mariadb.sock"
 	if len(str(path)) < 100:
 		return path
+	name = f"agency-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}.sock"
 	run = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
 	folder = run if run.is_dir() else Path.home() / ".cache"
+	if len(str(folder / name)) >= 100:
+		folder = Path(f"/tmp/agency-{os.getuid()}")
 	folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-	return folder / f"agency-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}.sock"
+	if folder.stat().st_uid != os.getuid():
+		raise PermissionError(
+			errno.EPERM, "The folder of the database's socket is another user's", str(folder)
+		)
+	return folder / name
+
+
+def keep_private() -> None:
+	"""Let nobody else read what this process and its programs make, nor what was made in the bench before."""
+	os.umask(0o077)
+	for folder in (HOME, *(config.parent for config in SITES.glob("*/site_config.json"))):
+		if folder.is_dir() and folder.stat().st_uid == os.getuid():
+			folder.chmod(0o700)
 
 
 def read_json(file: Path) -> dict:

@@ -1,5 +1,6 @@
 """`./agency reset`: remove what start made, after asking."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -36,8 +37,17 @@ def reset() -> None:
 
 
 def remove(path: Path) -> None:
-	"""Remove a file, a link or a folder, if it is there."""
+	"""Remove a file, a link or a folder, if it is there; where that is root's to do, only empty it."""
+	mine = os.access(path.parent, os.W_OK)
 	if path.is_dir() and not path.is_symlink():
-		shutil.rmtree(path)
-	else:
+		shutil.rmtree(path) if mine else [remove(inside) for inside in path.iterdir()]
+	elif mine:
 		path.unlink(missing_ok=True)
+
+
+def remove_emptied() -> None:
+	"""Remove what a reset by another user could only empty: root does, of the folders it made for them."""
+	(ROOT / "patches.txt").unlink(missing_ok=True)
+	for name in (".agency", *MADE):
+		if (ROOT / name).is_dir() and not any((ROOT / name).iterdir()):
+			(ROOT / name).rmdir()

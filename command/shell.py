@@ -40,15 +40,22 @@ def environment(**extra: str) -> dict[str, str]:
 	return os.environ | {"PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | extra
 
 
-def run(what: str, command: Sequence[str | Path], cwd: Path = ROOT, show: bool = False, **extra: str) -> str:
+def run(
+	what: str,
+	command: Sequence[str | Path],
+	cwd: Path = ROOT,
+	show: bool = False,
+	umask: int = -1,
+	**extra: str,
+) -> str:
 	"""Run a program without standard input and return what it printed, which also goes to the log.
 
-	`what` names it in the error; `show` lets it print on the screen instead; `extra` are environment variables.
+	`what` names it in the error; `show` lets it print on the screen instead; `umask` is the program's, if not
+	this one's; `extra` are environment variables.
 
 	Raises:
 		Failure: it can't be run or ends with another status than 0; with the last lines it said.
 	"""
-	LOG.parent.mkdir(parents=True, exist_ok=True)
 	arguments = [str(part) for part in command]
 	try:
 		done = subprocess.run(
@@ -60,15 +67,24 @@ def run(what: str, command: Sequence[str | Path], cwd: Path = ROOT, show: bool =
 			stderr=None if show else subprocess.STDOUT,
 			text=True,
 			errors="replace",
+			umask=umask,
 		)
 	except OSError as error:
 		raise Failure(f"{what}: {arguments[0]} can't be run: {error.strerror}") from error
 	output = done.stdout or ""
-	with LOG.open("a", encoding="utf-8") as log:
-		log.write(f"\n$ {arguments[0]} {arguments[1] if arguments[1:] else ''} … ({what})\n{output}")
+	write_log(f"\n$ {arguments[0]} {arguments[1] if arguments[1:] else ''} … ({what})\n{output}")
 	if done.returncode:
 		raise Failure(f"{what} failed{reason(output)}\n{last_lines(output)}\n  The whole log: {LOG}")
 	return output
+
+
+def write_log(text: str) -> None:
+	"""Add to the log; root doesn't in another user's bench, where the file may be a link to one of root's."""
+	if HOME.exists() and HOME.stat().st_uid != os.getuid():
+		return
+	LOG.parent.mkdir(parents=True, exist_ok=True)
+	with LOG.open("a", encoding="utf-8") as log:
+		log.write(text)
 
 
 def last_lines(text: str, count: int = 12) -> str:

@@ -1,6 +1,7 @@
 """`./agency start`: everything from a clean clone to a running site, each finished step once."""
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,9 @@ def alone() -> Iterator[None]:
 		Failure: somebody does.
 	"""
 	HOME.mkdir(exist_ok=True)
-	with HERE, (HOME / "lock").open("a") as lock:
+	# root too holds it while it updates, and must write to nothing that another user may have made a link
+	opened = os.open(HOME / "lock", os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+	with HERE, open(opened) as lock:
 		try:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 		except BlockingIOError as error:

@@ -110,8 +110,10 @@ def missing(needs: Iterable[Need]) -> list[Need]:
 	return [need for need in needs if not need.met()]
 
 
-def install(needs: Iterable[Need] = NEEDS) -> None:
+def install(needs: Iterable[Need] = NEEDS, missing: Callable[[Iterable[Need]], list[Need]] = missing) -> None:
 	"""Install the system's packages for what is missing.
+
+	`missing` looks for whom it is: what root finds, the user everything runs as may not.
 
 	Raises:
 		Failure: they can't be installed here, or what they brought doesn't do.
@@ -159,3 +161,9 @@ def check_space(megabytes: int) -> None:
 	free = shutil.disk_usage(ROOT).free // 2**20
 	if free < megabytes:
 		raise Failure(f"The disk of {ROOT} has {free} MB free, {megabytes} MB are needed: make room")
+
+
+if __name__ == "__main__":
+	# what of the needs named isn't met for the user who runs this
+	asked = [need for need in (*NEEDS, BROWSER_NEED) if need.name in sys.argv[1:]]
+	print(*(need.name for need in missing(asked)), sep="\n")

@@ -119,7 +119,12 @@ def changed_files() -> str:
 def unit() -> Count:
 	"""The domain, the house's rules and the command itself: no Frappe, seconds."""
 	python = make_venv("unit", "domain,test")
-	return pytest(python, "unit", "tests/unit", "tests/command", f"--ignore={ON_BENCH}")
+	return pytest(python, "unit", "tests/unit", "tests/command", f"--ignore={ON_BENCH}") + by_root()
+
+
+def by_root() -> Count:
+	"""Return the count of the tests that root ran before it went on as the user everything runs as."""
+	return Count(*map(int, os.environ.get("AGENCY_TESTED_AS_ROOT", "").split()))
 
 
 def site() -> Count:

@@ -1,11 +1,12 @@
 """Small environments beside the bench's, for what needs no Frappe."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
 
 from command import system
-from command.marks import files_digest, once
+from command.marks import files_digest, once, set_mark
 from command.place import APP, HOME
 from command.shell import run
 
@@ -13,7 +14,7 @@ from command.shell import run
 def make_venv(name: str, extras: str) -> Path:
 	"""Make the virtual environment `.agency/NAME` with our app and some of its extras; return its Python.
 
-	It is made anew where the requirements have changed.
+	It is made anew where the requirements have changed, or its Python can't be run any more.
 	"""
 	folder = HOME / name
 
@@ -23,5 +24,7 @@ def make_venv(name: str, extras: str) -> Path:
 		run("The virtual environment", [sys.executable, "-m", "venv", folder])
 		run("pip install", [folder / "bin/pip", "install", "-e", f"{APP}[{extras}]"])
 
+	if not os.access(folder / "bin/python", os.X_OK):
+		set_mark(f"venv:{name}", None)
 	once(f"venv:{name}", files_digest([APP / "pyproject.toml"]), f"Make the environment .agency/{name}", make)
 	return folder / "bin/python"
