@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 import unittest
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from command import account, handover, place, reset, services, system, update
@@ -23,34 +24,46 @@ def run(argv: Sequence[str], arguments: argparse.Namespace, do: Callable) -> int
 	Raises:
 		Failure: it can't be run as that user here; says what hinders it, before anything is installed.
 	"""
-	name = arguments.command
-	if name not in SETS_UP or (name in ("update", "import") and not HOME.exists()):
-		user, python = settled(), sys.executable
-		if user.uid:
-			python = account.check_machine(user.name)
-	else:
-		user, python = ready()
+	begins = sets_up(arguments)
+	user, python = ready() if begins else settled()
 	if not user.uid:
 		place.keep_private()
 		return do(arguments)
-	if name in SETS_UP:
-		install(name, arguments, user, python)
+	if begins:
+		install(arguments, user, python)
 		lend(arguments, user)
-	if name == "test" and arguments.part in (None, "unit"):
+	if arguments.command == "test" and arguments.part in (None, "unit"):
 		os.environ[TESTED] = tested()
-	if name == "update":
-		return update.update(user, python)
-	if name == "reset":
-		return account.run_as(user, [python, ROOT / "agency", *argv]) or reset.remove_emptied()
-	account.become(user, [python, ROOT / "agency", *argv])
+	return go_on([python, ROOT / "agency", *argv], arguments, user, python)
 
 
-def settled() -> Account:
-	"""Return as whom to run what sets nothing up: whose the bench is, root where none is there."""
-	wanted = Account.named(account.wanted())
-	if wanted and not wanted.uid:
-		return wanted
-	return account.whose(HOME) or ROOT_ACCOUNT
+def go_on(
+	again: Sequence[str | Path], arguments: argparse.Namespace, user: Account, python: str
+) -> int | None:
+	"""Run a sub-command as the user; wait for its end only where something is left to root then."""
+	match arguments.command:
+		case "update":
+			return update.update(user, python)
+		case "reset":
+			return account.run_as(user, again) or reset.remove_emptied()
+		case "import":
+			with lent_rejects(arguments.file, user):
+				return account.run_as(user, again)
+	account.become(user, again)
+
+
+def sets_up(arguments: argparse.Namespace) -> bool:
+	"""Whether a sub-command makes what isn't there: an update, or an import into a site, never begins it."""
+	wants_site = arguments.command == "update" or (arguments.command == "import" and not arguments.dry_run)
+	return arguments.command in SETS_UP and (HOME.exists() or not wants_site)
+
+
+def settled() -> tuple[Account, str]:
+	"""Return as whom to run what sets nothing up, and the Python: whose the bench is, root where none is there."""
+	wanted, owner = Account.named(account.wanted()), account.whose(HOME)
+	if not owner or not owner.uid or (wanted and not wanted.uid):
+		return ROOT_ACCOUNT, sys.executable
+	return owner, account.check_machine(owner.name)
 
 
 def ready() -> tuple[Account, str]:
@@ -72,13 +85,13 @@ def stop_as(before: Account, python: str) -> None:
 	account.run_as(before, [python, ROOT / "agency", "stop"])
 
 
-def install(name: str, arguments: argparse.Namespace, user: Account, python: str) -> None:
+def install(arguments: argparse.Namespace, user: Account, python: str) -> None:
 	"""Install what the user misses on the machine; the tests go on without it and say what they couldn't do.
 
 	Raises:
 		Failure: it can't be installed.
 	"""
-	needs = needs_of(name, arguments)
+	needs = needs_of(arguments)
 
 	def missing(needs: Sequence[system.Need]) -> list[system.Need]:
 		asked = [python, "-m", "command.system", *(need.name for need in needs)]
@@ -88,14 +101,14 @@ def install(name: str, arguments: argparse.Namespace, user: Account, python: str
 	try:
 		system.install(needs, missing)
 	except Failure as failure:
-		if name != "test":
+		if arguments.command != "test":
 			raise
 		say(f"✗ {failure}")
 
 
-def needs_of(name: str, arguments: argparse.Namespace) -> Sequence[system.Need]:
+def needs_of(arguments: argparse.Namespace) -> Sequence[system.Need]:
 	"""Return what of the system a sub-command needs."""
-	part = getattr(arguments, "part", None)
+	name, part = arguments.command, getattr(arguments, "part", None)
 	if name == "import" or part == "unit":
 		return [system.VENV_NEED]
 	if name == "test" and part in (None, "e2e"):
@@ -104,7 +117,7 @@ def needs_of(name: str, arguments: argparse.Namespace) -> Sequence[system.Need]:
 
 
 def lend(arguments: argparse.Namespace, user: Account) -> None:
-	"""Let the user write the file a measurement is to go into.
+	"""Look whether the user can read what is to be imported, and let them write a measurement's file.
 
 	Raises:
 		Failure: the user can't read a file to import, or write that one.
@@ -122,6 +135,20 @@ def lend(arguments: argparse.Namespace, user: Account) -> None:
 				os.chown(file, user.uid, user.gid)
 		if not account.can(user, "test", "-w", file.resolve()):
 			raise Failure(f"{user.name}, the user everything runs as, can't write {file}: name another file")
+
+
+@contextmanager
+def lent_rejects(file: Path, user: Account) -> Iterator[None]:
+	"""Let the user write the rejected rows beside a file that is in a folder not theirs."""
+	rejects = file.with_name(f"{file.name}.rejects.csv")
+	if not file.is_file() or account.can(user, "test", "-w", file.parent.resolve()):
+		yield
+		return
+	rejects.touch(0o600)
+	os.chown(rejects, user.uid, user.gid)
+	yield
+	if not rejects.stat().st_size:
+		rejects.unlink()
 
 
 def tested() -> str:

@@ -1,18 +1,20 @@
 """What is up, and what everything rests on, with how to mend it."""
 
 import json
+import os
+import pwd
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
-from command import services, sites, system
+from command import handover, keeper, services, sites, system
 from command.bench import check_source
-from command.keeper import is_kept
-from command.place import HOME, LOGINS, ROOT, SITE, SITES, SOURCES, ports
+from command.place import ROOT, SITE, SOURCES, ports, private
 from command.shell import Failure, say
 
 SETTINGS = "agency_crm.setup.checks.settings"
-PRIVATE = (HOME / "passwords.json", LOGINS, SITES / "common_site_config.json")
 
 # sent as they stand; a browser would tidy them. The last one asks Frappe's website for a file beside its pages
 OUTSIDE = (
@@ -78,13 +80,43 @@ def bench_checks() -> Iterator[tuple[str, bool, str]]:
 	"""What start made in the folder."""
 	for app in (*SOURCES, "agency_crm"):
 		yield f"App {app}", (ROOT / "apps" / app / app).is_dir(), "run ./agency start"
-	for file in PRIVATE:
-		if file.exists():
-			yield (
-				f"{file.relative_to(ROOT)} is private",
-				not file.stat().st_mode & 0o077,
-				f"chmod 600 {file}",
-			)
+	yield from owner_checks()
+
+
+def owner_checks() -> Iterator[tuple[str, bool, str]]:
+	"""Who runs everything and whose it is; and that nobody else may read what is secret."""
+	me = pwd.getpwuid(os.getuid())
+	others = ", ".join(name for name, uid in running() if uid != me.pw_uid)
+	hand_over = "./agency start, as root, hands everything over to the system user AGENCY_USER names"
+	yield (
+		f"Everything runs as {me.pw_name}",
+		me.pw_uid != 0 and not others,
+		f"{others or 'what is open to it is the whole machine'}; {hand_over}",
+	)
+	if ROOT.stat().st_uid != me.pw_uid:
+		alone = os.getgrouplist(me.pw_name, me.pw_gid) == [me.pw_gid]
+		yield (
+			f"{me.pw_name} has no shell and no other groups",
+			alone and Path(me.pw_shell).name in ("nologin", "false"),
+			f"usermod --shell /usr/sbin/nologin --groups '' {me.pw_name}",
+		)
+	stray = handover.not_of(me.pw_uid)
+	yield f"What start made belongs to {me.pw_name}", not stray, f"{stray} doesn't; {hand_over}"
+	open_to_all = [str(path) for path in private() if path.stat().st_mode & 0o077]
+	yield (
+		f"Logins, passwords, dumps and backups are readable by {me.pw_name} alone",
+		not open_to_all,
+		f"chmod go= {' '.join(open_to_all[:5])}",
+	)
+
+
+def running() -> Iterator[tuple[str, int]]:
+	"""Yield each program that runs, with the user it runs as."""
+	for group in services.GROUPS:
+		for name, program in keeper.status(group).get("programs", {}).items():
+			with suppress(OSError):
+				lines = Path(f"/proc/{program['pid']}/status").read_text().splitlines()
+				yield name, next(int(line.split()[1]) for line in lines if line.startswith("Uid:"))
 
 
 def web_checks(port: int) -> Iterator[tuple[str, bool, str]]:
@@ -111,7 +143,7 @@ def is_served(port: int, path: str) -> bool:
 def site_checks() -> Iterator[tuple[str, bool, str]]:
 	"""The site, its key and its settings; needs the database up."""
 	yield f"Site {SITE}", sites.is_ready(SITE), "run ./agency start"
-	if not sites.is_ready(SITE) or not is_kept("data"):
+	if not sites.is_ready(SITE) or not keeper.is_kept("data"):
 		return
 	try:
 		sites.check_keys(SITE)

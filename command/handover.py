@@ -27,6 +27,8 @@ def made() -> list[Path]:
 def not_of(uid: int) -> str:
 	"""Return the first file of the bench that belongs to another user, or nothing."""
 	kept = [part for path in CLONED for part in ("-path", str(path), "-prune", "-o")]
+	if not made():
+		return ""
 	command = ["find", *map(str, made()), *kept, "!", "-uid", str(uid), "-print", "-quit"]
 	return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 

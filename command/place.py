@@ -120,11 +120,24 @@ def socket_path() -> Path:
 
 
 def keep_private() -> None:
-	"""Let nobody else read what this process and its programs make, nor what was made in the bench before."""
+	"""Let nobody else read what this process and its programs make from here on."""
 	os.umask(0o077)
-	for folder in (HOME, *(config.parent for config in SITES.glob("*/site_config.json"))):
-		if folder.is_dir() and folder.stat().st_uid == os.getuid():
-			folder.chmod(0o700)
+
+
+def private() -> list[Path]:
+	"""Return what only the bench's owner may read: folders and, told one by one, what is most secret in them."""
+	inside = (HOME, ("*.json", "*.cnf", "*.sql*", "backups", "backups/*", "backups/*/*"))
+	in_sites = (SITES, ("common_site_config.json", "*/site_config.json", "*/private", "*/private/backups/*"))
+	found = [path for folder, names in (inside, in_sites) for name in names for path in folder.glob(name)]
+	sites = [path.parent for path in found if path.name == "site_config.json"]
+	return [path for path in (HOME, *sites, *found) if path.exists()]
+
+
+def close_private() -> None:
+	"""Let nobody else read what was made private only later."""
+	for path in private():
+		if path.stat().st_mode & 0o077:
+			path.chmod(path.stat().st_mode & 0o700)
 
 
 def read_json(file: Path) -> dict:

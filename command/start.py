@@ -9,7 +9,7 @@ from threading import Lock
 
 from command import bench, services, sites, system
 from command.marks import mark
-from command.place import HOME, LOGINS, SITE, address, passwords
+from command.place import HOME, LOGINS, SITE, address, close_private, passwords
 from command.shell import Failure, say
 
 HERE = Lock()  # parts of a test run wait for each other
@@ -35,6 +35,7 @@ def alone() -> Iterator[None]:
 
 def prepare() -> None:
 	"""Bring everything up to where a site can be made."""
+	close_private()
 	system.check_space(system.RUN_SPACE if mark("assets") else system.SETUP_SPACE)
 	system.install()
 	system.install_node()

@@ -31,6 +31,7 @@ print(json.dumps({
 	"rights": status["CapEff"], "new_rights": status["NoNewPrivs"],
 	"reads_private": can("cat", "PRIVATE"), "writes_own": can("touch", ".agency/own", "sites/own", "apps/own"),
 	"writes_code": can("touch", "agency") or can("touch", "command/json.py"),
+	"writes_given": can("sh", "-c", 'test -n "$WRITES" && echo row > "$WRITES"'),
 	"moves_app": can("mv", "apps/agency_crm", "apps/elsewhere"),
 	"becomes_root": can("setpriv", "--reuid=0", "true") or can("sh", "-c", "sudo -n true"),
 }))
@@ -102,6 +103,18 @@ class TheUser(AsRoot):
 			self.assertEqual(self.owner(name), USER, name)
 		for name in ("agency", "command/cli.py", "apps/agency_crm/pyproject.toml"):
 			self.assertEqual(self.owner(name), "root", name)
+
+	def test_reads_and_writes_the_files_it_is_given(self):
+		rows = self.house.root / "rows.csv"
+		rows.touch(0o600)
+		said = self.agency("import", "rows.csv", "--dry-run").stdout
+		self.assertIn(f"can't read rows.csv: install -m 600 -o {USER} rows.csv", said)
+		rows.chmod(0o644)
+		self.assertTrue(self.start(WRITES="rows.csv.rejects.csv")["writes_given"])
+		self.assertEqual(self.owner("rows.csv.rejects.csv"), USER)
+		(self.house.root / "rows.csv.rejects.csv").unlink()
+		self.start()
+		self.assertFalse((self.house.root / "rows.csv.rejects.csv").exists())
 
 	def test_is_a_system_user_s_name(self):
 		done = self.agency("start", AGENCY_USER="../etc")
@@ -191,6 +204,23 @@ class WhatHinders(AsRoot):
 		(hidden / "python3").symlink_to("/usr/bin/python3")
 		self.python = str(hidden / "python3")
 		self.assertNotIn(str(hidden), self.start(PATH=f"{hidden}:{os.environ['PATH']}")["python"])
+
+
+class CI(AsRoot):
+	def setUp(self):
+		super().setUp()
+		(self.house.root / ".ci").mkdir()
+		shutil.copy2(ROOT / ".ci/run", self.house.root / ".ci")
+		(self.house.root / "agency").write_text('#!/bin/sh\necho "$1 as ${AGENCY_USER:-usual}"\n')
+
+	def test_runs_as_root_where_only_root_can_be(self):
+		self.house.root.parent.chmod(0o700)
+		said = self.house.run("sh", ".ci/run", AGENCY_USER="").stdout.splitlines()
+		self.assertIn(f"Only root can enter {self.house.root}", said[0])
+		self.assertEqual(said[-1], "test as root")
+
+	def test_runs_as_usual_elsewhere(self):
+		self.assertEqual(self.house.run("sh", ".ci/run", AGENCY_USER="").stdout, "test as usual\n")
 
 
 class AnOrdinaryUser(AsRoot):
