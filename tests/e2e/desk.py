@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatch
 from urllib.parse import unquote_plus, urlencode
 
+import calls
 from playwright.sync_api import Browser, Locator, Page, expect
 
 SCRIPT_ERROR = re.compile(r"(Type|Reference|Syntax|Range)Error")  # refusals of the server are logged too
@@ -351,6 +352,7 @@ def at_desk(browser: Browser, url: str, login: dict):
 	"""Log a person in, in a window of their own."""
 	context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
 	context.set_default_timeout(60_000)
+	context.on("request", calls.record)
 	page = context.new_page()
 	page.goto(f"{url}/login")
 	page.fill("#login_email", login["user"])
@@ -362,4 +364,5 @@ def at_desk(browser: Browser, url: str, login: dict):
 	try:
 		yield desk
 	finally:
+		calls.keep()
 		context.close()

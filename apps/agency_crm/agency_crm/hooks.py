@@ -174,6 +174,7 @@ additional_timeline_content = {"Client": ["agency_crm.services.clients.timeline.
 
 scheduler_events = {
 	"hourly": [
+		"agency_crm.framework.refusals.write_all",
 		"agency_crm.services.clients.assignment.pass_on_unanswered",
 		"agency_crm.services.clients.handovers.resume",
 		"agency_crm.services.clients.enquiries.convert_waiting",
@@ -212,7 +213,14 @@ export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
 # our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py
-before_request = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
+# framework/gate.py: who may call which function
+before_request = [
+	"agency_crm.services.pdf.use_weasyprint",
+	"agency_crm.permissions.links.hide_unseen",
+	"agency_crm.framework.gate.stand_in",
+]
+# the roles of each group that the gate's table has beside guests, website users and desk users
+gate_groups = {"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"]}
 before_job = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
 after_request = ["agency_crm.framework.headers.add"]
 # whose pictures the Desk shows beside this site's: framework/headers.py

@@ -1,0 +1,257 @@
+"""The gate: who may call which function over HTTP. What isn't let through by name is refused.
+
+Frappe answers to every function marked `@frappe.whitelist`, of every app, whoever is logged in, and most of those of
+Frappe and ERPNext ask for no right. So each is held to a table (`gate_table.json`, one line a function) by its own
+name, whichever address was asked for. Frappe asks one list, `frappe.whitelisted`, at every way in; the gate stands
+in for that list, once per process, and steps aside for sites without this app, for jobs and for scripts of the site's
+own. What it refuses is kept as Refused Call (refusals.py), where a System Manager can open it.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache, partial
+from inspect import signature, unwrap
+from pathlib import Path
+
+import frappe
+import frappe.api
+import frappe.api.v2
+import frappe.handler
+from frappe import _
+from frappe.desk.form.load import getdoctype
+
+from agency_crm.framework import refusals
+
+APP = __name__.partition(".")[0]
+HELD = ("frappe", "erpnext")  # the apps whose functions are in the table
+GUEST, WEBSITE, DESK = (
+	"guest",
+	"website",
+	"desk",
+)  # groups of people; the hook `gate_groups` adds those of roles
+OWN = ("user", "comment_email")  # arguments that name the person who asks
+ANY_USER = "any user"  # a word of the table: its `user` may be another
+NEVER = "never"  # how the reason begins for what can't be opened
+POWER = {"method", "methods", "cmd", "script", "sql", "query", "path", "file_path", "tree_method", "fn"}
+CARRIERS = ("args", "arg", "kwargs")  # in which a document's method gets its arguments
+
+
+def stand_in(**_context) -> None:
+	"""Put the gate in place; called before each request."""
+	if isinstance(frappe.whitelisted, Whitelist):
+		return
+	frappe.whitelisted = Whitelist(frappe.whitelisted)
+	# what the second version of the REST API calls without asking
+	for rule in frappe.api.API_URL_MAP.iter_rules():
+		if rule.endpoint in frappe.whitelisted.functions:
+			rule.endpoint = partial(_call_as, rule.endpoint, rule.endpoint)
+		elif rule.endpoint is frappe.api.v2.get_meta:
+			rule.endpoint = partial(_call_as, getdoctype, rule.endpoint)
+		elif rule.endpoint is frappe.api.v2.count:
+			rule.endpoint = _count
+
+
+class Whitelist(list):
+	"""Frappe's list of callable functions, which asks the gate when it is asked for one."""
+
+	def __init__(self, functions: list[Callable]):
+		super().__init__(functions)
+		self.functions = set(functions)
+
+	def append(self, function: Callable) -> None:
+		"""Take a function of a module that is imported later."""
+		super().append(function)
+		self.functions.add(function)
+
+	def __contains__(self, function: Callable) -> bool:
+		"""Return whether a function is callable at all; raise PermissionError where this request may not call it."""
+		if function not in self.functions:
+			return False
+		if _stands():
+			check(function)
+		return True
+
+
+def name_of(function: Callable) -> str:
+	"""Return the module and qualified name of a function, without what wraps it."""
+	inner = unwrap(function)
+	return f"{inner.__module__}.{inner.__qualname__}"
+
+
+def allows(function: Callable, user: str | None = None) -> bool:
+	"""Return whether a user, of the session by default, may call a function; its arguments are not looked at."""
+	user, name = user or frappe.session.user, name_of(function)
+	return not _is_closed(name) and (_is_unlimited(user) or _is_open(name, user))
+
+
+def check(function: Callable) -> None:
+	"""Raise PermissionError if the request may not call a function, with these arguments and this HTTP verb."""
+	user, name, is_second = frappe.session.user, name_of(function), _is_second()
+	if _is_closed(name):
+		_refuse(name)
+	if frappe.request.method not in frappe.allowed_http_methods_for_whitelisted_func[function]:
+		frappe.throw(
+			_("{0} isn't called by {1}.").format(name, frappe.request.method), frappe.PermissionError
+		)
+	if _is_unlimited(user):
+		return
+	if not _is_open(name, user):
+		refusals.note(name, user)
+		if not (_is_watching() and DESK in groups_of(user)):
+			_refuse(name)
+	elif _app(name) in HELD:
+		_check_arguments(function, is_second)
+
+
+def groups_of(user: str) -> set[str]:
+	"""Return the groups of the table that a user is in."""
+	if user == "Guest":
+		return {GUEST}
+	roles = set(frappe.get_roles(user))
+	if "Desk User" not in roles:
+		return {GUEST, WEBSITE}
+	ours = frappe.get_hooks("gate_groups", {})
+	return {GUEST, WEBSITE, DESK, *(group for group, names in ours.items() if roles.intersection(names))}
+
+
+def check_openable(name: str) -> None:
+	"""Raise ValidationError for a function that takes code, SQL, a path or a method's name: it stays closed."""
+	if _takes_power(name) or _refused().get(name, "").startswith(NEVER):
+		message = _("{0} takes code, SQL, a path or the name of a method. It can't be opened.")
+		frappe.throw(message.format(frappe.bold(name)))
+
+
+def _stands() -> bool:
+	"""The process serves other sites and jobs too; what a script of the site calls is its author's to answer for."""
+	return bool(
+		getattr(frappe.local, "request", None)
+		and not frappe.flags.in_safe_exec
+		and APP in frappe.get_installed_apps()
+	)
+
+
+def _is_closed(name: str) -> bool:
+	"""A function that an override replaces is reached at its address alone; one of a test, where tests run."""
+	if name in frappe.get_hooks("override_whitelisted_methods", {}):
+		return True
+	parts = name.split(".")
+	tests = any(part == "tests" or part.startswith("test_") for part in parts[:-1])
+	return tests and not frappe.conf.allow_tests
+
+
+def _is_unlimited(user: str) -> bool:
+	return user == "Administrator" or "System Manager" in frappe.get_roles(user)
+
+
+def _is_open(name: str, user: str) -> bool:
+	"""By the table, by what a System Manager opened, or because the app that ships it checks itself."""
+	name = _replaced().get(name, name)
+	if _app(name) == APP:
+		return True
+	groups = groups_of(user)
+	if _app(name) in HELD:
+		allowed = bool(groups.intersection(_table().get(name, ())))
+	else:
+		allowed = DESK in groups
+	return allowed or refusals.is_opened(name, user)
+
+
+def _app(name: str) -> str:
+	return name.partition(".")[0]
+
+
+def _replaced() -> dict[str, str]:
+	"""Our override -> the function it replaces, whose line of the table it is held to."""
+	found = frappe.get_hooks("override_whitelisted_methods", {})
+	return {
+		override: name for name, overrides in found.items() for override in overrides if _app(override) == APP
+	}
+
+
+def _takes_power(name: str) -> bool:
+	"""A function that can't be found any more counts as one that does."""
+	owner, _dot, attribute = name.rpartition(".")
+	try:
+		function = getattr(frappe.get_module(owner), attribute)
+	except (ImportError, AttributeError):
+		try:
+			function = getattr(frappe.get_attr(owner), attribute)  # of a class
+		except (ImportError, AttributeError):
+			return True
+	return bool(POWER.intersection(signature(function).parameters))
+
+
+@cache
+def _table() -> dict[str, tuple[str, ...]]:
+	return {name: tuple(line.split(", ")) for name, line in _read("gate_table.json").items()}
+
+
+@cache
+def _refused() -> dict[str, str]:
+	"""What the forms' scripts name and the table leaves out -> why."""
+	return _read("gate_refused.json")
+
+
+def _read(file: str) -> dict[str, str]:
+	return json.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+
+
+def _is_second() -> bool:
+	"""Whether this request asked for another function before, through which it now asks for this one."""
+	before = getattr(frappe.local, "gate_asked", False)
+	frappe.local.gate_asked = True
+	return before
+
+
+def _is_watching() -> bool:
+	"""Whether the site still looks what would be refused to its own people (site config)."""
+	return bool(frappe.conf.gate_watch)
+
+
+def _check_arguments(function: Callable, is_second: bool) -> None:
+	"""A user named is oneself, and nobody asks for rights to be ignored.
+
+	Through another function arguments come without names: one that takes a user can't be reached so.
+	"""
+	any_user = ANY_USER in _table().get(name_of(function), ())
+	if not any_user and is_second and set(OWN).intersection(signature(function).parameters):
+		_refuse(name_of(function))
+	for given in (frappe.form_dict, *map(_parsed, CARRIERS)):
+		if given.get("ignore_permissions"):
+			frappe.throw(_("Rights aren't ignored on request."), frappe.PermissionError)
+		for name in OWN:
+			if not any_user and given.get(name) not in (None, "", frappe.session.user):
+				frappe.throw(
+					_("{0} is your own user here, not {1}.").format(name, frappe.bold(given[name])),
+					frappe.PermissionError,
+				)
+
+
+def _parsed(carrier: str) -> dict:
+	try:
+		given = frappe.parse_json(frappe.form_dict.get(carrier))
+	except ValueError:
+		return {}
+	return given if isinstance(given, dict) else {}
+
+
+def _refuse(name: str) -> None:
+	frappe.throw(
+		_("You may not call {0}. A System Manager can open it for your role in the list {1}.").format(
+			frappe.bold(name), _("Refused Call")
+		),
+		frappe.PermissionError,
+		title=_("Not Permitted"),
+	)
+
+
+def _call_as(asked: Callable, endpoint: Callable, **arguments):
+	"""Call an endpoint for whoever may call the function asked about."""
+	frappe.is_whitelisted(asked)
+	return endpoint(**arguments)
+
+
+def _count(doctype: str) -> int:
+	"""Count as the address of the function does, whose override the REST API leaves out."""
+	frappe.form_dict.doctype = doctype
+	return frappe.handler.execute_cmd("frappe.desk.reportview.get_count")
