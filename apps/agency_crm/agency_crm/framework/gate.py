@@ -19,6 +19,7 @@ import frappe.api.v2
 import frappe.handler
 from frappe import _
 from frappe.desk.form.load import getdoctype
+from werkzeug.routing import Map, Rule
 
 from agency_crm.framework import refusals
 
@@ -41,14 +42,8 @@ def stand_in(**_context) -> None:
 	if isinstance(frappe.whitelisted, Whitelist):
 		return
 	frappe.whitelisted = Whitelist(frappe.whitelisted)
-	# what the second version of the REST API calls without asking
-	for rule in frappe.api.API_URL_MAP.iter_rules():
-		if rule.endpoint in frappe.whitelisted.functions:
-			rule.endpoint = partial(_call_as, rule.endpoint, rule.endpoint)
-		elif rule.endpoint is frappe.api.v2.get_meta:
-			rule.endpoint = partial(_call_as, getdoctype, rule.endpoint)
-		elif rule.endpoint is frappe.api.v2.count:
-			rule.endpoint = _count
+	rules = [_guarded(rule) for rule in frappe.api.API_URL_MAP.iter_rules()]
+	frappe.api.API_URL_MAP = Map(rules, strict_slashes=False, merge_slashes=False)
 
 
 class Whitelist(list):
@@ -243,6 +238,18 @@ def _refuse(name: str) -> None:
 		frappe.PermissionError,
 		title=_("Not Permitted"),
 	)
+
+
+def _guarded(rule: Rule) -> Rule:
+	"""Return a route of the REST API, whose second version calls some functions without asking."""
+	guarded, endpoint = rule.empty(), rule.endpoint
+	if endpoint in frappe.whitelisted.functions:
+		guarded.endpoint = partial(_call_as, endpoint, endpoint)
+	elif endpoint is frappe.api.v2.get_meta:
+		guarded.endpoint = partial(_call_as, getdoctype, endpoint)
+	elif endpoint is frappe.api.v2.count:
+		guarded.endpoint = _count
+	return guarded
 
 
 def _call_as(asked: Callable, endpoint: Callable, **arguments):
