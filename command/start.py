@@ -5,14 +5,14 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 
 from command import bench, services, sites, system
 from command.marks import mark
 from command.place import HOME, LOGINS, SITE, address, close_private, passwords
 from command.shell import Failure, say
 
-HERE = Lock()  # parts of a test run wait for each other
+HERE = RLock()  # parts of a test run wait for each other
 
 
 @contextmanager
