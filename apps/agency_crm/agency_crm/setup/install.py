@@ -9,7 +9,7 @@ from frappe.model.naming import NamingSeries
 
 from agency_crm.permissions import visibility
 from agency_crm.services import secrets
-from agency_crm.setup import custom_fields, defaults, roles, workflows
+from agency_crm.setup import custom_fields, defaults, identifiers, roles, workflows
 
 MODULE = "Agency CRM"
 MODULE_FOLDER = Path(__file__).parent.parent / "agency_crm"
@@ -50,6 +50,7 @@ def after_migrate() -> None:
 	make_counters()
 	secrets.make_hash_key()
 	visibility.add_indexes()
+	identifiers.make_exact()
 	custom_fields.make_custom_fields()
 	defaults.fill_settings()
 	workflows.import_workflows()

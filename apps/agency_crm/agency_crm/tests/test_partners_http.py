@@ -18,6 +18,8 @@ from agency_crm.tests import factory
 from agency_crm.tests.http import Browser, HTTPCase
 
 API = "agency_crm.api.partners."
+# the database's own collation holds each of these for the one before it
+ALIKE = ("Ab12", "aB12", "w1", "Ｗ1", "e", "é", "🏠", "🚗")
 
 
 class TestPartners(HTTPCase):
@@ -92,6 +94,17 @@ class TestPartners(HTTPCase):
 			thread.join()
 		self.assertEqual([answer.status_code for answer in answers], [200, 200], [a.text for a in answers])
 		self.assertEqual({answer.json()["message"]["name"] for answer in answers}, {self.listing().name})
+
+	def test_numbers_that_only_look_alike_are_different_listings(self):
+		numbers = [f"{self.number} {text}" for text in ALIKE]
+		for place, number in enumerate(numbers):
+			answer = self.put(external_id=number, room_no=f"{place}{self.number}")
+			self.assertEqual(answer.json()["message"]["result"], "created", answer.text)
+		frappe.db.rollback()  # to see what the server wrote
+		kept = frappe.get_all("Listing", {"external_id": ("in", numbers)}, pluck="external_id")
+		self.assertEqual(sorted(kept), sorted(numbers))
+		answer = self.ours.ask("GET", f"api/method/{API}get_listing", params={"external_id": numbers[0].upper()})
+		self.assertEqual(answer.status_code, 404)
 
 	def test_what_is_wrong_is_named_by_field(self):
 		wrong = {"gross_area": "很大", "asking_price": 1, "floor": "x", "decoration": "好", "estate": "伙"}
@@ -198,6 +211,11 @@ class TestPartners(HTTPCase):
 		self.assertEqual(source, ("Portal", partner.source_channel, partner.name, partner.store))
 		self.assertEqual([row.estate for row in enquiry.estates], [self.estate.name])
 		self.assertEqual(self.enquire(self.theirs).json()["message"]["result"], "created")
+
+	def test_numbers_that_only_look_alike_are_different_client_enquiries(self):
+		for text in ALIKE:
+			answer = self.enquire(external_id=f"{self.number} {text}")
+			self.assertEqual(answer.json()["message"]["result"], "created", answer.text)
 
 	def test_what_is_wrong_with_a_client_enquiry_is_named_by_field(self):
 		wrong = {"phone": "12", "budget_max": 100, "area_min": "大", "consent": False, "enquirer_name": ""}

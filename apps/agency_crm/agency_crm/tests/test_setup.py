@@ -7,9 +7,10 @@ from frappe.utils import add_days, today
 
 from agency_crm.api import workspace
 from agency_crm.services import workflow_guard
-from agency_crm.setup import custom_fields, install, roles, uninstall
+from agency_crm.setup import custom_fields, identifiers, install, roles, uninstall
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.races_case import RacesCase
 
 
 class TestRegion(AgencyTestCase):
@@ -57,6 +58,29 @@ class TestInstall(AgencyTestCase):
 				found = frappe.get_meta(doctype).get_field(field["fieldname"])
 				self.assertEqual((found.fieldtype, found.options), ("Link", field["options"]))
 				self.assertFalse(found.no_copy)
+
+
+class TestIdentifiers(RacesCase):
+	"""Columns are changed outside transactions; the test leaves them as it found them."""
+
+	def test_a_column_of_before_is_compared_exactly_from_the_next_migrate_on(self):
+		self.assertEqual(identifiers.inexact(), [])
+		frappe.db.sql_ddl("alter table `tabEstate` modify `external_key` varchar(300)")
+		self.addCleanup(identifiers.make_exact)
+		self.assertEqual(identifiers.inexact(), ["Estate.external_key"])
+		install.after_migrate()
+		self.assertEqual(identifiers.inexact(), [])
+		self.assertIn("external_key", [row.Key_name for row in frappe.db.sql("show index from tabEstate", as_dict=1)])
+
+	def test_every_number_of_another_system_is_one_of_them(self):
+		ours = frappe.get_all("DocType", {"module": install.MODULE}, pluck="name")
+		found = frappe.get_all(
+			"DocField", {"parent": ("in", ours), "fieldtype": "Data"}, ["parent", "fieldname"]
+		)
+		names = ("external_id", "external_key", "submission_token", "live_key", "property_key")
+		wanted = {(row.parent, row.fieldname) for row in found if row.fieldname in names}
+		kept = {(doctype, name) for doctype, fields in identifiers.IDENTIFIERS.items() for name in fields}
+		self.assertEqual(kept, wanted)
 
 
 class TestRights(AgencyTestCase):

@@ -55,6 +55,8 @@ class TestEstate(AgencyTestCase):
 		portal = {"source_channel": "portal", "external_id": "17"}
 		factory.make_estate(**portal)
 		self.assertRaises(frappe.UniqueValidationError, factory.make_estate, **portal)
+		for text in ("a17", "A17", "🏠", "🚗"):
+			factory.make_estate(source_channel="portal", external_id=text)
 
 	def test_its_listings_take_its_place_and_follow_it(self):
 		estate = factory.make_estate(

@@ -132,6 +132,14 @@ class TestListingImport(FrappeTestCase):
 		self.assertEqual((again["rows_created"], again["rows_known"], again["estates_created"]), (0, 20, 0))
 		self.assertEqual(frappe.db.count("Listing", {"source_channel": CHANNEL}), 20)
 
+	def test_numbers_that_only_look_alike_are_different_rows(self):
+		numbers = ("Ab12", "aB12", "w1", "Ｗ1", "🏠", "🚗")
+		rows = [{**portal_row(place), "index": number} for place, number in enumerate(numbers)]
+		counts = [runs.run(DOCTYPE, new_import(rows[:size]).name, progress=quiet) for size in (1, 2, 6, 6)]
+		self.assertEqual([count["rows_created"] for count in counts], [1, 1, 4, 0])
+		self.assertEqual([count["rows_known"] for count in counts], [0, 1, 2, 6])
+		self.assertEqual({count["status"] for count in counts}, {"Done"})
+
 	def test_an_imported_listing_is_as_a_new_one_of_the_form(self):
 		agent = factory.make_agent("Agency Store Manager")
 		frappe.set_user(agent.user)

@@ -1,0 +1,39 @@
+"""Columns whose values are compared byte by byte.
+
+The database's own collation holds `Ab12` and `aB12`, `Ｗ1` and `w1`, and any two emoji for equal. That is right for
+words that people search for and wrong for a number another system gave, which only that system understands.
+Frappe has no such setting on a field, and gives a column the table's collation again when it changes its type:
+`make_exact` runs after every migrate.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import frappe
+
+COLLATION = "utf8mb4_bin"
+
+# DocType -> fieldnames
+Fields = Mapping[str, Sequence[str]]
+
+
+def make_exact(fields: Fields) -> None:
+	"""Give these Data fields a binary collation where they haven't one; index and values stay."""
+	for doctype, column, kind in _inexact(fields):
+		# a name of ours and the type the column has: nothing in this statement comes from outside
+		frappe.db.sql_ddl(
+			f"alter table `tab{doctype}` modify `{column}` {kind} character set utf8mb4 collate {COLLATION}"
+		)
+
+
+def inexact(fields: Fields) -> list[str]:
+	"""Return those of the fields, as `DocType.fieldname`, that the database compares by its own collation."""
+	return [f"{doctype}.{column}" for doctype, column, _kind in _inexact(fields)]
+
+
+def _inexact(fields: Fields) -> Iterator[tuple[str, str, str]]:
+	for doctype, names in fields.items():
+		table = frappe.qb.Schema("information_schema").columns
+		here = (table.table_schema == frappe.conf.db_name) & (table.table_name == f"tab{doctype}")
+		of_another = table.column_name.isin(list(names)) & (table.collation_name != COLLATION)
+		query = frappe.qb.from_(table).select(table.column_name, table.column_type).where(here & of_another)
+		yield from ((doctype, *row) for row in query.run())
