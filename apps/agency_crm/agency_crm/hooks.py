@@ -78,6 +78,11 @@ override_doctype_class = {
 }
 # endpoints of Frappe that ask nobody's right, or for rows so that no index serves
 override_whitelisted_methods = {
+	"frappe.core.doctype.user.user.reset_password": "agency_crm.api.logins.reset_password",
+	"frappe.core.doctype.user.user.update_password": "agency_crm.api.logins.update_password",
+	"frappe.core.doctype.user.user.verify_password": "agency_crm.api.logins.verify_password",
+	"frappe.integrations.doctype.ldap_settings.ldap_settings.login": "agency_crm.api.logins.login_by_ldap",
+	"frappe.integrations.oauth2.get_token": "agency_crm.api.logins.get_token",
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
 	"frappe.client.validate_link": "agency_crm.api.overrides.validate_link",
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.overrides.apply_rules",
@@ -146,6 +151,10 @@ doc_events = {
 		"after_rename": "agency_crm.services.estates.carry_district",
 	},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
+	"Activity Log": {
+		"before_insert": "agency_crm.framework.logins.hold",
+		"after_insert": "agency_crm.framework.logins.count",
+	},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
 	("ToDo", "Document Follow", "Tag Link", "File", "Reminder", "Comment"): {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
@@ -209,12 +218,18 @@ scheduler_events = {
 	},
 }
 
+on_login = "agency_crm.framework.logins.admit"
+# Frappe empties its cache for anybody who sends a log-in without a name: these counts stay
+persistent_cache_keys = ["agency_tries"]
+
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
 # our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py
-# framework/gate.py: who may call which function
+# framework/: addresses and logins before anything is answered, the gate before any function is called
 before_request = [
+	"agency_crm.framework.addresses.take",
+	"agency_crm.framework.logins.watch_keys",
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
 	"agency_crm.framework.gate.stand_in",

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.model.naming import NamingSeries
 
+from agency_crm.framework import logins
 from agency_crm.permissions import visibility
 from agency_crm.services import secrets
 from agency_crm.setup import custom_fields, defaults, identifiers, roles, workflows
@@ -42,6 +43,7 @@ def after_install() -> None:
 	roles.make_roles()
 	roles.grant_rights()
 	defaults.after_install()
+	logins.take_over()
 	after_migrate()
 
 

@@ -1,5 +1,6 @@
 """What uninstalling takes away besides our own module, so that ERPNext is left whole."""
 
+from agency_crm.framework import logins
 from agency_crm.setup import custom_fields, roles, workflows
 
 
@@ -9,3 +10,4 @@ def before_uninstall() -> None:
 	workflows.remove_workflows()
 	roles.revoke_rights()
 	roles.remove_roles()
+	logins.hand_back()

@@ -103,7 +103,9 @@ class TestPartners(HTTPCase):
 		frappe.db.rollback()  # to see what the server wrote
 		kept = frappe.get_all("Listing", {"external_id": ("in", numbers)}, pluck="external_id")
 		self.assertEqual(sorted(kept), sorted(numbers))
-		answer = self.ours.ask("GET", f"api/method/{API}get_listing", params={"external_id": numbers[0].upper()})
+		answer = self.ours.ask(
+			"GET", f"api/method/{API}get_listing", params={"external_id": numbers[0].upper()}
+		)
 		self.assertEqual(answer.status_code, 404)
 
 	def test_what_is_wrong_is_named_by_field(self):

@@ -6,6 +6,7 @@ from frappe.model.naming import NamingSeries
 from frappe.utils import add_days, today
 
 from agency_crm.api import workspace
+from agency_crm.patches.v1_0 import wait_by_account
 from agency_crm.services import workflow_guard
 from agency_crm.setup import custom_fields, identifiers, install, roles, uninstall
 from agency_crm.tests import factory
@@ -70,7 +71,9 @@ class TestIdentifiers(RacesCase):
 		self.assertEqual(identifiers.inexact(), ["Estate.external_key"])
 		install.after_migrate()
 		self.assertEqual(identifiers.inexact(), [])
-		self.assertIn("external_key", [row.Key_name for row in frappe.db.sql("show index from tabEstate", as_dict=1)])
+		self.assertIn(
+			"external_key", [row.Key_name for row in frappe.db.sql("show index from tabEstate", as_dict=1)]
+		)
 
 	def test_every_number_of_another_system_is_one_of_them(self):
 		ours = frappe.get_all("DocType", {"module": install.MODULE}, pluck="name")
@@ -177,6 +180,13 @@ class TestUninstall(AgencyTestCase):
 		self.assertEqual(frappe.get_all("Role", {"name": ["in", roles.ROLES]}), [])
 		self.assertEqual(frappe.get_all("Has Role", {"role": ["in", roles.ROLES]}), [])
 		self.assertEqual(frappe.get_all("Workflow", {"document_type": ["in", ours]}), [])
+
+	def test_failed_log_ins_are_counted_by_frappe_again(self):
+		wait_by_account.execute()
+		attempts = ("System Settings", "allow_consecutive_login_attempts")
+		self.assertEqual(frappe.db.get_single_value(*attempts), 0)
+		uninstall.before_uninstall()
+		self.assertEqual(frappe.db.get_single_value(*attempts), 10)
 
 	def test_customised_rights_stay(self):
 		frappe.db.set_value("Custom DocPerm", {"parent": "Customer", "role": "Accounts User"}, "export", 1)
