@@ -13,6 +13,8 @@ from frappe.utils import cint
 from frappe.website.router import get_page_info_from_web_form
 from werkzeug.datastructures import Headers
 
+from agency_crm.framework.folders import FILES, PRIVATE_FILES
+
 CSP = "Content-Security-Policy"
 ALWAYS = {
 	"X-Content-Type-Options": "nosniff",
@@ -38,7 +40,7 @@ PAGE = {
 	**EVERYWHERE,
 }
 UPLOAD = {"sandbox": "", "default-src": "'none'", **EVERYWHERE}
-UPLOADS = ("/files/", "/private/files/")
+UPLOADS = (FILES, PRIVATE_FILES)
 HOST = re.compile(r"[\w.-]+|\[[\da-fA-F:.]+\]")
 
 

@@ -16,8 +16,9 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from agency_crm.framework import headers
+from agency_crm.framework.folders import FILES, PRIVATE_FILES, find_file, leads_out
 
-ASSETS, FILES, PRIVATE_FILES = "/assets/", "/files/", "/private/files/"
+ASSETS = "/assets/"
 MAX_AGE = 12 * 60 * 60  # seconds that browsers keep a file
 
 
@@ -66,20 +67,6 @@ def is_climbing(path: str) -> bool:
 	"""
 	folder = path.startswith((ASSETS, FILES, PRIVATE_FILES))
 	return ".." in path.split("/") or "\0" in path or (folder and "\\" in path)
-
-
-def find_file(folder: str | None, path: str) -> str | None:
-	"""Return a file inside a folder; nothing where it is none, or a link that leads out of it."""
-	if not folder or leads_out(folder, path):
-		return None
-	file = safe_join(folder, path)
-	return file if os.path.isfile(file) else None
-
-
-def leads_out(folder: str, path: str) -> bool:
-	"""Whether a path ends outside the folder once every link is resolved."""
-	file, root = safe_join(folder, path), os.path.realpath(folder)
-	return not file or os.path.commonpath([root, os.path.realpath(file)]) != root
 
 
 def find_asset(path: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from frappe.core.doctype.file.file import File
 
+from agency_crm.framework import uploads
 from agency_crm.permissions import pointers
 from agency_crm.services.library import media
 
@@ -9,10 +10,12 @@ from agency_crm.services.library import media
 class AgencyFile(File):
 	def before_insert(self):
 		media.receive(self)
+		uploads.refuse_public_page(self)
 		super().before_insert()
 
 	def validate(self):
 		media.keep(self)
+		uploads.refuse_public_page(self)
 		super().validate()
 
 	def is_downloadable(self):

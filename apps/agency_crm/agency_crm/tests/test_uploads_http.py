@@ -1,0 +1,146 @@
+"""Pages and scripts uploaded as public files: refused by every way in, over HTTP."""
+
+import base64
+import io
+import zipfile
+from pathlib import Path
+
+import frappe
+import requests
+
+from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
+from agency_crm.tests import factory
+from agency_crm.tests.http import AgencyHTTPCase, Browser
+
+HTML = "<script>alert(document.domain)</script>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+# by their names, whatever is in them
+NAMES = (
+	"a.html",
+	"a.HTM",
+	"a.xhtml",
+	"a.svg",
+	"a.svgz",
+	"a.xml",
+	"a.xsl",
+	"a.js",
+	"a.mjs",
+	"a.html.",
+	"a.html ",
+)
+# by what is in them, whatever they are called
+CONTENTS = (
+	HTML,
+	SVG,
+	f"\n\t <!-- -->{HTML}",
+	f"<!doctype html><p>{HTML}",
+	f'<?xml version="1.0"?>{SVG}',
+	f"\ufeff{HTML}",
+	HTML.encode("utf-16"),
+)
+REFUSED = 417
+
+
+class TestUploads(AgencyHTTPCase):
+	@classmethod
+	def prepare(cls):
+		super().prepare()
+		website_user = factory.make_user(user_type="Website User")
+		cls.guests = Browser(cls.server, cls.token(website_user.name))
+		cls.ann, cls.mark = cls.people["ann"], frappe.generate_hash(length=10)
+
+	def setUp(self):
+		super().setUp()
+		self.folder = Path(frappe.get_site_path("public", "files"))
+		self.before = self.state()
+
+	def state(self) -> tuple:
+		frappe.db.rollback()  # to see what the server wrote
+		return frappe.db.count("File", {"is_private": 0}), sorted(self.folder.iterdir())
+
+	def assert_refused(self, answer: requests.Response):
+		self.assertEqual(answer.status_code, REFUSED, answer.text[-500:])
+		self.assertIn("public file", answer.json()["_server_messages"])
+		self.assertEqual(self.state(), self.before)
+
+	def file(self, name: str, content: str | bytes = "1", **fields) -> dict:
+		content = content.encode() if isinstance(content, str) else content
+		encoded = base64.b64encode(content).decode()
+		return {"file_name": f"{self.mark}{name}", "content": encoded, "decode": 1, "is_private": 0, **fields}
+
+	def store(self, name: str, content: str | bytes, is_private: int) -> dict:
+		answer = self.ann.resource("POST", "File", json=self.file(name, content, is_private=is_private))
+		self.assertEqual(answer.status_code, 200, answer.text[-500:])
+		self.before = self.state()
+		return answer.json()["data"]
+
+	def test_a_website_user_stores_none_over_rest(self):
+		for name in NAMES:
+			with self.subTest(name):
+				self.assert_refused(self.guests.resource("POST", "File", json=self.file(name)))
+		for content in CONTENTS:
+			for name in ("a.txt", "a.png", "a"):
+				with self.subTest(content, name=name):
+					self.assert_refused(self.guests.resource("POST", "File", json=self.file(name, content)))
+		plain = {"file_name": f"{self.mark}b.txt", "content": HTML, "is_private": 0}
+		self.assert_refused(self.guests.resource("POST", "File", json=plain))
+
+	def test_no_other_endpoint_stores_one(self):
+		page = {"doctype": "File", **self.file("c.html", HTML)}
+		self.assert_refused(self.ann.call("frappe.client.insert", doc=page))
+		self.assert_refused(self.ann.call("frappe.client.insert_many", docs=[page]))
+		self.assert_refused(self.ann.call("frappe.client.save", doc=page))
+		self.assert_refused(self.ann.call("frappe.desk.form.save.savedocs", doc=page, action="Save"))
+		for name, content in (("d.svg", SVG), ("d.txt", HTML)):
+			sent = {"file": (f"{self.mark}{name}", content)}
+			answer = self.ann.ask("POST", "api/method/upload_file", files=sent, data={"is_private": 0})
+			self.assert_refused(answer)
+
+	def test_an_archive_brings_none(self):
+		packed = io.BytesIO()
+		with zipfile.ZipFile(packed, "w") as archive:
+			archive.writestr(f"{self.mark}e.html", HTML)
+		stored = self.store("e.zip", packed.getvalue(), is_private=0)
+		self.assert_refused(self.ann.call("frappe.core.api.file.unzip_file", name=stored["name"]))
+
+	def test_a_private_one_is_not_made_public(self):
+		for name, content in (("f.html", "1"), ("f.txt", HTML)):
+			stored = self.store(name, content, is_private=1)
+			self.assert_refused(self.ann.resource("PUT", "File", stored["name"], json={"is_private": 0}))
+			change = {"doctype": "File", "name": stored["name"], "fieldname": "is_private", "value": "0"}
+			self.assert_refused(self.ann.call("frappe.client.set_value", **change))
+
+	def test_a_public_one_gets_no_other_name_or_address(self):
+		stored = self.store("g.txt", "1", is_private=0)
+		change = {"file_name": f"{self.mark}g.html"}
+		self.assert_refused(self.ann.resource("PUT", "File", stored["name"], json=change))
+		old = self.folder / f"{self.mark}old.html"
+		old.write_text(HTML)
+		self.addCleanup(old.unlink)
+		self.before = self.state()
+		for address in (f"/files/{old.name}", f"/files/{self.mark}old%2ehtml"):
+			answer = self.ann.resource("PUT", "File", stored["name"], json={"file_url": address})
+			self.assert_refused(answer)
+			row = {"file_name": "h.txt", "file_url": address}
+			self.assert_refused(self.ann.resource("POST", "File", json=row))
+
+	def test_a_picture_within_a_text_is_one(self):
+		from frappe.core.doctype.file.utils import extract_images_from_html
+
+		data = base64.b64encode(SVG.encode()).decode()
+		for kind in ("image/svg+xml", "image/png", "text/html"):
+			text = f'<img src="data:{kind};base64,{data}">'
+			doc = frappe.get_doc("User", "Administrator")
+			with self.assertRaisesRegex(frappe.ValidationError, "public file"):
+				extract_images_from_html(doc, text, is_private=False)
+		self.assertEqual(self.state(), self.before)
+
+	def test_what_is_no_page_is_stored_as_ever(self):
+		for name, content in (
+			("i.png", PNG),
+			("i.csv", "a,<b>c</b>"),
+			("i.txt", "1 < 2"),
+			("i.pdf", b"%PDF-1.4"),
+		):
+			self.assertTrue(self.store(name, content, is_private=0)["file_url"].startswith("/files/"))
+		self.assertTrue(self.store("i.html", HTML, is_private=1)["file_url"].startswith("/private/files/"))
