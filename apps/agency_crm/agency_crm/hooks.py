@@ -99,7 +99,36 @@ override_whitelisted_methods = {
 	"frappe.desk.reportview.get_count": "agency_crm.api.overrides.get_page_count",
 	"frappe.desk.query_report.run": "agency_crm.api.overrides.run_report",
 	"frappe.desk.query_report.export_query": "agency_crm.api.overrides.export_report",
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "agency_crm.api.overrides.get_chart",
+	"frappe.client.get": "agency_crm.api.frappe.lists.get_one",
+	"frappe.desk.listview.get_group_by_count": "agency_crm.api.frappe.lists.get_group_by_count",
+	"frappe.utils.global_search.search": "agency_crm.api.frappe.lists.search_everywhere",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "agency_crm.api.frappe.reports.get_chart",
+	"frappe.desk.doctype.number_card.number_card.get_result": "agency_crm.api.frappe.reports.get_card",
+	"frappe.desk.doctype.number_card.number_card.get_percentage_difference": (
+		"agency_crm.api.frappe.reports.get_card_difference"
+	),
+	"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report": (
+		"agency_crm.api.frappe.reports.make_prepared_report"
+	),
+	"frappe.desk.doctype.tag.tag.add_tag": "agency_crm.api.frappe.forms.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "agency_crm.api.frappe.forms.add_tags",
+	"frappe.desk.doctype.tag.tag.remove_tag": "agency_crm.api.frappe.forms.remove_tag",
+	"frappe.desk.form.document_follow.get_follow_users": "agency_crm.api.frappe.forms.get_follow_users",
+	"frappe.share.get_users": "agency_crm.api.frappe.forms.get_shares",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": (
+		"agency_crm.api.frappe.forms.get_submitted_linked_docs"
+	),
+	"frappe.rename_doc": "agency_crm.api.frappe.forms.rename_doc",
+	"frappe.desk.doctype.notification_log.notification_log.mark_as_read": (
+		"agency_crm.api.frappe.forms.mark_as_read"
+	),
+	"frappe.desk.doctype.workspace.workspace.save_page": "agency_crm.api.frappe.forms.save_workspace",
+	"frappe.desk.doctype.workspace.workspace.update_page": "agency_crm.api.frappe.forms.update_workspace",
+	"frappe.core.doctype.communication.email.make": "agency_crm.api.frappe.forms.send_mail",
+	"frappe.utils.print_format.download_multi_pdf": "agency_crm.api.frappe.prints.download_multi_pdf",
+	"frappe.utils.print_format.download_multi_pdf_async": (
+		"agency_crm.api.frappe.prints.download_multi_pdf_async"
+	),
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "agency_crm.api.overrides.get_tagged",
 	"frappe.geo.utils.get_coords": "agency_crm.api.overrides.get_coords",
 	"frappe.www.printview.get_html_and_style": "agency_crm.api.overrides.get_print",

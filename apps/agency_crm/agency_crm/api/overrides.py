@@ -4,13 +4,10 @@ They keep Frappe's names and arguments. `hooks.override_whitelisted_methods` put
 whole site; each is to go once the oldest Frappe we run on has its own check.
 """
 
-from inspect import unwrap
-
 import frappe
 from frappe import _, client
 from frappe.automation.doctype.assignment_rule import assignment_rule
 from frappe.desk import desktop, like, query_report, reportview, search
-from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
 from frappe.geo import utils as geo
@@ -260,35 +257,6 @@ def get_raw_print(doc: str, name: str | None = None, print_format: str | None = 
 	doctype, name = _printed(doc, name)
 	frappe.has_permission(doctype, doc=name, throw=True)
 	return printview.get_rendered_raw_commands(doctype, name, print_format)
-
-
-@frappe.whitelist()
-def get_chart(
-	chart_name: str | None = None,
-	chart: str | dict | None = None,
-	no_cache: str | int | None = None,
-	filters: str | list | dict | None = None,
-	from_date: str | None = None,
-	to_date: str | None = None,
-	timespan: str | None = None,
-	time_interval: str | None = None,
-	heatmap_year: str | int | None = None,
-	refresh: str | int | None = None,
-) -> dict:
-	"""Return a chart's figures counted for the user who looks, never those kept from somebody else's look."""
-	if chart_name:
-		frappe.has_permission("Dashboard Chart", "read", doc=chart_name, throw=True)
-	# the function inside: what wraps it keeps one result under the chart's name for all users
-	return unwrap(dashboard_chart.get)(
-		chart_name=chart_name,
-		chart=chart,
-		filters=filters,
-		from_date=from_date,
-		to_date=to_date,
-		timespan=timespan,
-		time_interval=time_interval,
-		heatmap_year=heatmap_year,
-	)
 
 
 def _printed(doc: str, name: str | None) -> tuple[str, str]:

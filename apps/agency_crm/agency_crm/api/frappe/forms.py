@@ -1,0 +1,136 @@
+"""What stands beside a record's form: its tags, followers, shares, links, mails; and workspaces."""
+
+import frappe
+from frappe import _
+from frappe.core.doctype.communication import email
+from frappe.desk.doctype.tag import tag as tags
+from frappe.desk.doctype.workspace import workspace
+from frappe.desk.form import document_follow, linked_with
+from frappe.share import get_users
+from frappe.utils import cint
+
+
+@frappe.whitelist()
+def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
+	"""Tag a record that the user may read (Frappe writes on any)."""
+	_check_read(dt, dn)
+	return tags.add_tag(tag, dt, dn, color)
+
+
+@frappe.whitelist()
+def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None) -> None:
+	"""Tag several records that the user may read."""
+	for name in frappe.parse_json(docs):
+		for tag in frappe.parse_json(tags):
+			add_tag(tag, dt, name, color)
+
+
+@frappe.whitelist()
+def remove_tag(tag: str, dt: str, dn: str) -> None:
+	"""Take a tag off a record that the user may read."""
+	_check_read(dt, dn)
+	tags.remove_tag(tag, dt, dn)
+
+
+@frappe.whitelist()
+def get_follow_users(doctype: str, doc_name: str) -> list:
+	"""Return who follows a record that the user may read."""
+	_check_read(doctype, doc_name)
+	return document_follow.get_follow_users(doctype, doc_name)
+
+
+@frappe.whitelist()
+def get_shares(doctype: str, name: str) -> list:
+	"""Return with whom a record is shared that the user may read."""
+	_check_read(doctype, name)
+	return get_users(doctype, name)
+
+
+@frappe.whitelist()
+def get_submitted_linked_docs(
+	doctype: str, name: str, ignore_doctypes_on_cancel_all: str | list | None = None
+) -> dict:
+	"""Return the submitted records that hang on one, those of them that the user may read."""
+	_check_read(doctype, name)
+	found = linked_with.get_submitted_linked_docs(doctype, name, ignore_doctypes_on_cancel_all)
+	docs = [doc for doc in found["docs"] if frappe.has_permission(doc["doctype"], "read", doc=doc["name"])]
+	return {"docs": docs, "count": len(docs)}
+
+
+@frappe.whitelist()
+def rename_doc(doctype: str, old: str, new: str, merge: bool = False) -> str:
+	"""Rename a record where its DocType allows it, which a request can't change its mind about."""
+	return frappe.rename_doc(doctype, old, new, merge=merge)
+
+
+@frappe.whitelist()
+def mark_as_read(docname: str) -> None:
+	"""Mark a notification of one's own as read (Frappe marks anybody's)."""
+	mine = {"name": docname, "for_user": frappe.session.user}
+	frappe.db.set_value("Notification Log", mine, "read", 1, update_modified=False)
+
+
+@frappe.whitelist()
+def save_workspace(title: str, public: str | int, new_widgets: str, blocks: str) -> dict:
+	"""Save what a workspace shows; everybody's is a Workspace Manager's."""
+	if cint(frappe.parse_json(public)):
+		_check_workspace_manager()
+	return workspace.save_page(title, public, new_widgets, blocks)
+
+
+@frappe.whitelist()
+def update_workspace(
+	name: str,
+	title: str,
+	icon: str | None = None,
+	indicator_color: str | None = None,
+	parent: str | None = None,
+	public: str | int = 0,
+) -> dict | None:
+	"""Name a workspace anew, or make it everybody's, which is a Workspace Manager's."""
+	if cint(frappe.parse_json(public)) or frappe.db.get_value("Workspace", name, "public"):
+		_check_workspace_manager()
+	return workspace.update_page(name, title, icon, indicator_color, parent, public)
+
+
+@frappe.whitelist()
+def send_mail(
+	doctype: str | None = None,
+	name: str | None = None,
+	content: str | None = None,
+	subject: str | None = None,
+	sent_or_received: str = "Sent",
+	sender: str | None = None,
+	sender_full_name: str | None = None,
+	recipients: str | list | None = None,
+	communication_medium: str = "Email",
+	send_email: str | int | bool = False,
+	print_html: str | None = None,
+	print_format: str | None = None,
+	attachments: str | list | None = None,
+	send_me_a_copy: str | int | bool = False,
+	cc: str | list | None = None,
+	bcc: str | list | None = None,
+	read_receipt: str | int | None = None,
+	print_letterhead: str | int | bool = True,
+	email_template: str | None = None,
+	communication_type: str | None = None,
+	send_after: str | None = None,
+	print_language: str | None = None,
+	now: bool = False,
+) -> dict:
+	"""Write a mail of a record, with files attached that the user may read (Frappe attaches anybody's)."""
+	arguments = dict(locals())
+	for file in frappe.parse_json(attachments) or []:
+		if isinstance(file, str):
+			frappe.has_permission("File", "read", doc=file, throw=True)
+	return email.make(**arguments)
+
+
+def _check_read(doctype: str, name: str) -> None:
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
+
+
+def _check_workspace_manager() -> None:
+	if not workspace.is_workspace_manager():
+		frappe.throw(_("Only a Workspace Manager changes everybody's workspaces."), frappe.PermissionError)

@@ -1,0 +1,78 @@
+"""Charts, number cards and reports made in the background."""
+
+from inspect import unwrap
+
+import frappe
+from frappe.core.doctype.prepared_report import prepared_report
+from frappe.desk.doctype.dashboard_chart import dashboard_chart
+from frappe.desk.doctype.number_card import number_card
+
+from agency_crm.framework import figures
+
+
+@frappe.whitelist()
+def get_chart(
+	chart_name: str | None = None,
+	chart: str | dict | None = None,
+	no_cache: str | int | None = None,
+	filters: str | list | dict | None = None,
+	from_date: str | None = None,
+	to_date: str | None = None,
+	timespan: str | None = None,
+	time_interval: str | None = None,
+	heatmap_year: str | int | None = None,
+	refresh: str | int | None = None,
+) -> dict | None:
+	"""Return a chart's figures counted for the user who looks, never those kept from somebody else's look."""
+	if chart_name:
+		frappe.has_permission("Dashboard Chart", "read", doc=chart_name, throw=True)
+		asked = frappe._dict(frappe.get_doc("Dashboard Chart", chart_name).as_dict())
+	else:
+		asked = figures.parsed(chart)
+	filters = figures.filters_of(asked.document_type, filters or asked.filters_json)
+	figures.check_chart(asked, filters)
+	if asked.chart_type != "Group By" and asked.type == "Heatmap":
+		return figures.heat_map(asked, filters, heatmap_year or asked.heatmap_year)
+	# the function inside: what wraps it keeps one result under the chart's name for all users
+	return unwrap(dashboard_chart.get)(
+		chart=asked,
+		filters=filters,
+		from_date=from_date,
+		to_date=to_date,
+		timespan=timespan,
+		time_interval=time_interval,
+	)
+
+
+@frappe.whitelist()
+def get_card(
+	doc: str | dict, filters: str | list | dict | None = None, to_date: str | None = None
+) -> float | None:
+	"""Return the figure of a number card, of rows and a field that the user may read."""
+	card = figures.parsed(doc)
+	filters = figures.filters_of(card.document_type, filters)
+	figures.check_card(card, filters)
+	return number_card.get_result(card, filters, to_date)
+
+
+@frappe.whitelist()
+def get_card_difference(
+	doc: str | dict, filters: str | list | dict | None = None, result: str | float | None = None
+) -> float | None:
+	"""Return by how much per cent a card's figure changed, for a card and rows that the user may read."""
+	name = figures.parsed(doc).name
+	frappe.has_permission("Number Card", "read", doc=name, throw=True)
+	card = frappe._dict(frappe.get_doc("Number Card", name).as_dict())
+	filters = figures.filters_of(card.document_type, filters)
+	figures.check_card(card, filters)
+	return number_card.get_percentage_difference({"name": name}, filters, result)
+
+
+@frappe.whitelist()
+def make_prepared_report(report_name: str, filters: str | dict | None = None) -> dict:
+	"""Have a report made in the background that the user may also run at once (Frappe asks nothing)."""
+	report = frappe.get_doc("Report", report_name)
+	frappe.has_permission(report.ref_doctype, "report", throw=True)
+	if not report.is_permitted():
+		raise frappe.PermissionError
+	return prepared_report.make_prepared_report(report_name, filters)

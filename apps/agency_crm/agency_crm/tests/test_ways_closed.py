@@ -1,0 +1,247 @@
+"""Endpoints of Frappe that a form or list needs and that ask for no right, each tried by an agent who sees nothing."""
+
+import frappe
+from frappe.utils import now_datetime
+
+from agency_crm.services import reveals
+from agency_crm.tests.factory import picture
+from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase
+
+CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
+CARD = "frappe.desk.doctype.number_card.number_card.get_result"
+REFUSED = (DENIED, 404, 417)
+
+
+class TestFigures(AgencyHTTPCase):
+	"""Charts and number cards: of no table, row or expression that the reader may not have by a list."""
+
+	@classmethod
+	def prepare(cls):
+		super().prepare()
+		cls.dan, cls.admin = cls.people["dan"], cls.people["admin"]
+		cls.private = cls.agency.listings["Private"]
+		frappe.db.set_value("Listing", cls.private, "asking_price", PRICE)
+		reveals.keep("Listing", cls.private, {"floor_price": PRICE})
+
+	def chart(self, browser, **values):
+		chart = {"chart_type": "Sum", "type": "Heatmap", "based_on": "creation", "heatmap_year": self.year}
+		return browser.call(CHART, chart={**chart, **values})
+
+	@property
+	def year(self) -> int:
+		return now_datetime().year
+
+	def listing(self, **values) -> dict:
+		filters = frappe.as_json([["Listing", "name", "=", self.private]])
+		return {
+			"document_type": "Listing",
+			"value_based_on": "asking_price",
+			"filters_json": filters,
+			**values,
+		}
+
+	def test_a_heat_map_counts_the_rows_that_one_sees(self):
+		seen = self.chart(self.admin, **self.listing())
+		self.assertEqual(list(seen.json()["message"]["dataPoints"].values()), [PRICE], seen.text)
+		hidden = self.chart(self.dan, **self.listing())
+		self.assertEqual(hidden.json()["message"]["dataPoints"], {}, hidden.text)
+
+	def test_a_heat_map_asks_for_the_right_on_the_doctype(self):
+		for person in ("dan", "admin", "accountant"):
+			with self.subTest(person=person):
+				answer = self.chart(
+					self.people[person], document_type="Listing Private", value_based_on="floor_price"
+				)
+				self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+				self.assertNotIn(str(PRICE), answer.text)
+
+	def test_a_figure_is_of_a_field(self):
+		expressions = (
+			"ascii(substr(street_address, 1, 1))",
+			"(select max(floor_price) from `tabListing Private`)",
+			"street_address",
+			"no_such_field",
+			["asking_price"],
+			{"a": 1},
+		)
+		for expression in expressions:
+			for kind in ("Heatmap", "Line"):
+				with self.subTest(expression=expression, kind=kind):
+					answer = self.chart(self.admin, **self.listing(value_based_on=expression, type=kind))
+					self.assertEqual(answer.status_code, 417, answer.text[-300:])
+			with self.subTest(expression=expression, kind="Group By"):
+				group = {"chart_type": "Group By", "type": "Bar", "group_by_based_on": "status"}
+				group |= {"group_by_type": "Sum", "aggregate_function_based_on": expression}
+				answer = self.chart(self.admin, **self.listing(**group))
+				self.assertEqual(answer.status_code, 417, answer.text[-300:])
+			with self.subTest(expression=expression, kind="card"):
+				card = {"document_type": "Listing", "function": "Maximum"}
+				card["aggregate_function_based_on"] = expression
+				self.assertEqual(self.admin.call(CARD, doc=card, filters=[]).status_code, 417)
+
+	def test_where_a_field_belongs_stands_one(self):
+		for changes in (
+			{"based_on": "date(creation)"},
+			{"based_on": "asking_price"},
+			{"chart_type": "sum(asking_price), max"},
+			{
+				"chart_type": "Group By",
+				"group_by_based_on": "left(street_address, 1)",
+				"group_by_type": "Count",
+			},
+			{"chart_type": "Group By", "group_by_based_on": "status", "group_by_type": "Max"},
+			{"filters_json": '[["Listing", "left(street_address, 1)", "=", "x"]]'},
+			{"filters_json": '[["Listing Private", "floor_price", ">", 1]]'},
+			{"filters_json": '"name"'},
+		):
+			with self.subTest(**changes):
+				answer = self.chart(self.admin, **self.listing(**changes))
+				self.assertIn(answer.status_code, (DENIED, 417), answer.text[-300:])
+
+	def test_of_a_field_above_ones_level_there_is_no_figure(self):
+		high = [field for field in frappe.get_meta("Listing").fields if field.permlevel]
+		self.addCleanup(frappe.clear_cache, doctype="Listing")
+		if not high:
+			name = frappe.db.get_value("DocField", {"parent": "Listing", "fieldname": "asking_price"})
+			self.addCleanup(self.set_level, name, 0)
+			self.set_level(name, 3)
+		answer = self.chart(self.admin, **self.listing())
+		self.assertEqual(answer.status_code, 417, answer.text[-300:])
+		card = {"document_type": "Listing", "function": "Sum", "aggregate_function_based_on": "asking_price"}
+		self.assertEqual(self.admin.call(CARD, doc=card, filters=[]).status_code, 417)
+
+	@staticmethod
+	def set_level(field: str, level: int) -> None:
+		frappe.db.set_value("DocField", field, "permlevel", level)
+		frappe.clear_cache(doctype="Listing")
+		frappe.db.commit()  # the server reads it
+
+	def test_cards_count_as_lists_do(self):
+		card = {"document_type": "Listing", "function": "Sum", "aggregate_function_based_on": "asking_price"}
+		filters = [["Listing", "name", "=", self.private]]
+		self.assertEqual(self.admin.call(CARD, doc=card, filters=filters).json()["message"], PRICE)
+		self.assertEqual(self.dan.call(CARD, doc=card, filters=filters).json()["message"], 0)
+		secret = {**card, "document_type": "Listing Private", "aggregate_function_based_on": "floor_price"}
+		self.assertEqual(self.admin.call(CARD, doc=secret, filters=[]).status_code, DENIED)
+
+
+class TestForms(AgencyHTTPCase):
+	"""What stands beside a form."""
+
+	@classmethod
+	def prepare(cls):
+		super().prepare()
+		cls.dan, cls.ann = cls.people["dan"], cls.people["ann"]
+
+	def test_a_record_by_filters_is_none_where_one_sees_none(self):
+		"""Whether a hidden record matches is not to be told from there being none."""
+		statuses = {
+			self.dan.call(
+				"frappe.client.get", doctype="Client", filters={"name": self.secret, **more}
+			).status_code
+			for more in ({}, {"client_name": "nobody at all"})
+		}
+		self.assertEqual(statuses, {404})
+		found = self.ann.call("frappe.client.get", doctype="Client", filters={"name": self.secret})
+		self.assertEqual(found.json()["message"]["name"], self.secret)
+
+	def test_tasks_of_hidden_rows_are_not_counted(self):
+		frappe.get_doc(
+			doctype="ToDo",
+			description="x",
+			allocated_to=self.agency.users["ann"],
+			reference_type="Client",
+			reference_name=self.secret,
+		).insert(ignore_permissions=True)
+		frappe.db.commit()  # the server counts it
+		asked = {
+			"doctype": "Client",
+			"current_filters": [["Client", "name", "=", self.secret]],
+			"field": "assigned_to",
+		}
+		name = "frappe.desk.listview.get_group_by_count"
+		self.assertEqual(len(self.ann.call(name, **asked).json()["message"]), 1)
+		self.assertEqual(self.dan.call(name, **asked).json()["message"], [])
+
+	def test_beside_a_hidden_record(self):
+		on = {"doctype": "Client", "name": self.secret}
+		tagged = {"tag": "x", "dt": "Client", "dn": self.secret}
+		for name, arguments in (
+			("frappe.share.get_users", on),
+			("frappe.desk.form.linked_with.get_submitted_linked_docs", on),
+			(
+				"frappe.desk.form.document_follow.get_follow_users",
+				{"doctype": "Client", "doc_name": self.secret},
+			),
+			("frappe.desk.doctype.tag.tag.add_tag", tagged),
+			("frappe.desk.doctype.tag.tag.remove_tag", tagged),
+			("frappe.desk.doctype.tag.tag.add_tags", {"tags": ["x"], "dt": "Client", "docs": [self.secret]}),
+		):
+			with self.subTest(function=name):
+				self.assertEqual(self.dan.call(name, **arguments).status_code, DENIED)
+
+	def test_a_table_is_no_argument(self):
+		"""Tags are written into whatever table they name."""
+		table = "Client` set _user_tags='x' where '1'='1' -- "
+		answer = self.dan.call("frappe.desk.doctype.tag.tag.add_tag", tag="x", dt=table, dn="x")
+		self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+
+	def test_a_request_doesnt_allow_renaming(self):
+		own = next(name for name, seen in self.agency.seen["Client"].items() if "dan" in seen)
+		answer = self.dan.call("frappe.rename_doc", doctype="Client", old=own, new="x", force=1)
+		self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+
+	def test_anothers_notification_stays_unread(self):
+		log = frappe.get_doc(
+			doctype="Notification Log",
+			subject="x",
+			for_user=self.agency.users["ann"],
+			from_user="Administrator",
+			type="Alert",
+		).insert(ignore_permissions=True)
+		frappe.db.commit()  # the server marks it
+		name, read = "frappe.desk.doctype.notification_log.notification_log.mark_as_read", []
+		for browser in (self.dan, self.ann):
+			browser.call(name, docname=log.name)
+			frappe.db.rollback()  # to see what the server wrote
+			read.append(frappe.db.get_value("Notification Log", log.name, "read"))
+		self.assertEqual(read, [0, 1])
+
+	def test_everybodys_workspace(self):
+		name = frappe.db.get_value("Workspace", {"public": 1, "module": "Agency CRM"})
+		title = frappe.db.get_value("Workspace", name, "title")
+		page = {"title": title, "public": 1}
+		for function, arguments in (
+			("save_page", {**page, "new_widgets": "{}", "blocks": "[]"}),
+			("update_page", {**page, "name": name, "icon": "", "indicator_color": "", "parent": ""}),
+		):
+			with self.subTest(function=function):
+				answer = self.dan.call(f"frappe.desk.doctype.workspace.workspace.{function}", **arguments)
+				self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
+	def test_a_mail_takes_no_file_of_others(self):
+		file = frappe.get_doc(
+			doctype="File",
+			file_name="secret.png",
+			content=picture(),
+			is_private=1,
+			attached_to_doctype="Client",
+			attached_to_name=self.secret,
+		).insert()
+		frappe.db.commit()  # the server looks for it
+		answer = self.dan.call(
+			"frappe.core.doctype.communication.email.make",
+			recipients="x@agency.example",
+			subject="x",
+			content="x",
+			attachments=[file.name],
+		)
+		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
+	def test_a_report_in_the_background_needs_its_right(self):
+		answer = self.dan.call(
+			"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report",
+			report_name="General Ledger",
+			filters={},
+		)
+		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
