@@ -83,6 +83,7 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.user.user.verify_password": "agency_crm.api.logins.verify_password",
 	"frappe.integrations.doctype.ldap_settings.ldap_settings.login": "agency_crm.api.logins.login_by_ldap",
 	"frappe.integrations.oauth2.get_token": "agency_crm.api.logins.get_token",
+	"frappe.client.get": "agency_crm.api.overrides.get_document",
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
 	"frappe.client.validate_link": "agency_crm.api.overrides.validate_link",
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.overrides.apply_rules",
@@ -255,17 +256,23 @@ export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
 # our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py
-# framework/: addresses and logins before anything is answered, the gate before any function is called
+# framework/: addresses and logins before anything is answered, plain values and the gate before any function is called
 before_request = [
 	"agency_crm.framework.addresses.take",
 	"agency_crm.framework.logins.watch_keys",
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
+	"agency_crm.framework.plain_values.refuse_structures",
+	"agency_crm.framework.plain_values.check_names",
 	"agency_crm.framework.gate.stand_in",
 ]
 # the roles of each group that the gate's table has beside guests, website users and desk users
 gate_groups = {"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"]}
-before_job = ["agency_crm.services.pdf.use_weasyprint", "agency_crm.permissions.links.hide_unseen"]
+before_job = [
+	"agency_crm.services.pdf.use_weasyprint",
+	"agency_crm.permissions.links.hide_unseen",
+	"agency_crm.framework.plain_values.refuse_structures",
+]
 after_request = ["agency_crm.framework.headers.add"]
 # whose pictures the Desk shows beside this site's: framework/headers.py
 picture_sources = ["agency_crm.services.library.finding.tile_source"]

@@ -1,0 +1,70 @@
+"""A field takes a plain value; an object or a list is refused before anything reads it.
+
+Frappe looks links up before it asks for any right, and every look-up of its database takes an object for a filter:
+`{"client": {"name": …, "client_name": ["like", …]}}` tells whether there is such a Client, hidden or not. All values
+of a request become a document through `BaseDocument.set`, rows too, so that one method is wrapped, once per process.
+"""
+
+import functools
+
+import frappe
+from frappe import _
+from frappe.model import child_table_fields, default_fields, table_fields
+from frappe.model.base_document import BaseDocument
+
+STRUCTURES = (dict, list, tuple, set)
+STRUCTURED_FIELDS = (*table_fields, "JSON")
+# the arguments by which Frappe's endpoints name one record
+NAMES = (
+	*("name", "docname", "dn", "doc_name", "document_name", "old_name", "new_name"),
+	*("reference_name", "reference_docname", "ref_docname", "attached_to_name", "parent"),
+)
+
+
+def refuse_structures(**_context) -> None:
+	"""Wrap how a document takes a value; called before each request and each job."""
+	original = BaseDocument.set
+	if getattr(original, "refuses_structures", False):
+		return
+
+	@functools.wraps(original)
+	def set_plain(doc: BaseDocument, key: str, value, as_value: bool = False) -> None:
+		if isinstance(value, STRUCTURES) and _is_plain(doc, key) and _is_ours():
+			_refuse(doc, key)
+		original(doc, key, value, as_value)
+
+	set_plain.refuses_structures = True
+	BaseDocument.set = set_plain
+
+
+def check_names(**_context) -> None:
+	"""Refuse a request that names a record by an object: Frappe would take it for a filter.
+
+	Raises ValidationError.
+	"""
+	for argument in NAMES:
+		if isinstance(frappe.form_dict.get(argument), STRUCTURES) and _is_ours():
+			frappe.throw(_("{0} takes a plain value.").format(frappe.bold(argument)))
+
+
+def _is_plain(doc: BaseDocument, key: str) -> bool:
+	"""Whether a field, or one that every record has, holds no more than a value; what else a form sends is not kept."""
+	if key in default_fields or key in child_table_fields:
+		return True
+	field = doc.meta.get_field(key)
+	return bool(field) and field.fieldtype not in STRUCTURED_FIELDS
+
+
+def _is_ours() -> bool:
+	"""The process serves other sites too."""
+	return __name__.split(".")[0] in frappe.get_installed_apps()
+
+
+def _refuse(doc: BaseDocument, key: str) -> None:
+	doctype, label = _(doc.doctype), doc.meta.get_label(key)
+	frappe.throw(
+		_("{0}, field {1} ({2}): enter a plain value, no list and no object.").format(
+			doctype, frappe.bold(_(label, context=doc.doctype)), key
+		),
+		title=_("Not a Plain Value"),
+	)
