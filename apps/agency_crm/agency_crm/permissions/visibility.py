@@ -279,6 +279,10 @@ def _requirements(me: Reader, only: str | None) -> Criterion:
 	return _hangs_on("Client Requirement", "client", "Client", _clients(me, None))
 
 
+def _worked_requirements(me: Reader, only: str | None) -> Criterion:
+	return _hangs_on("Client Requirement", "client", "Client", _held_clients(me, None))
+
+
 def _match_pairs(me: Reader, only: str | None) -> Criterion:
 	"""Who sees both its client and its listing."""
 	pair, listing = frappe.qb.DocType("Match Pair"), frappe.qb.DocType("Listing")
@@ -478,6 +482,8 @@ PREDICATES: dict[str, Predicate] = {
 HELD: dict[str, Predicate] = {"Listing": _held_listings, "Client": _held_clients}
 WORK: dict[str, Predicate] = {
 	"Call List": _worked_call_lists,
+	"Client": _held_clients,  # one of a pool is read only until claimed
+	"Client Requirement": _worked_requirements,
 	"Follow Up Task": _worked_tasks,
 	"Listing": _worked_listings,
 	"Listing Key": _kept_keys,

@@ -19,12 +19,9 @@ def check_decider(doc, store: str | None, involved: set[str | None]) -> None:
 
 	The managers above decide, and the administrators. Raises PermissionError, naming who may.
 	"""
-	user = frappe.session.user
+	if may_decide(store, involved):
+		return
 	allowed = approvals.approvers_of(store, {name for name in involved if name})
-	if user == "Administrator" or user in allowed:
-		return
-	if user not in involved and visibility.reader().sees_all:
-		return
 	frappe.throw(
 		_("{0} {1} is decided by {2}.").format(
 			_(doc.doctype), get_link_to_form(doc.doctype, doc.name), approvals.names(allowed)
@@ -32,6 +29,14 @@ def check_decider(doc, store: str | None, involved: set[str | None]) -> None:
 		frappe.PermissionError,
 		title=_("Not Yours to Decide"),
 	)
+
+
+def may_decide(store: str | None, involved: set[str | None]) -> bool:
+	"""Whether the session's user is a manager above `store`, or an administrator, and is not involved."""
+	user = frappe.session.user
+	if user == "Administrator" or user in approvals.approvers_of(store, {name for name in involved if name}):
+		return True
+	return user not in involved and visibility.reader().sees_all
 
 
 def open_anew(request, open_key: str) -> None:

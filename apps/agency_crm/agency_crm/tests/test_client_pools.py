@@ -241,14 +241,15 @@ class TestByHand(PoolsCase):
 		pooled, private = self.make_pooled(), self.make_client()
 		helper = {"collaborators": [{"agent": self.colleague.name}]}
 		for user, client, values in (
-			(self.colleague.user, pooled, {"agent": self.colleague.name}),
-			(self.colleague.user, pooled, helper),
-			(self.colleague.user, pooled, {"store": self.stranger.store}),
 			(self.agent.user, private, {"agent": self.colleague.name}),
 			(self.agent.user, private, {"agent": None}),
 		):
 			with self.subTest(**values), self.assertRaisesRegex(frappe.PermissionError, "by hand"):
 				self.save(user, client, **values)
+		# one of a pool isn't changed at all
+		for values in ({"agent": self.colleague.name}, helper, {"store": self.stranger.store}):
+			with self.subTest(**values), self.assertRaises(frappe.PermissionError):
+				self.save(self.colleague.user, pooled, **values)
 		self.save(self.agent.user, private, **helper)
 		with self.assertRaisesRegex(frappe.PermissionError, "by hand"):
 			self.save(self.colleague.user, private, collaborators=[])

@@ -57,13 +57,15 @@ RIGHTS = {
 	"Client Private": ("", "", ""),
 	"Listing Private": ("", "", ""),
 }
-# fewer than who sees it: maintainer, role holders and managers; who goes along to a viewing, not the client's
+# fewer than who sees it: maintainer, role holders and managers; of a client of a pool the managers alone
 WRITERS = {
 	"Public": "ann assistant lead boss admin",
 	"Store": "ann assistant lead boss admin",
 	"Area": "ann assistant lead boss admin",
 	"Private": "ann lead boss admin",
 	"Held": "ann dan lead boss admin",
+	"Store client": "lead boss admin",
+	"Area client": "lead boss admin",
 }
 
 
@@ -102,10 +104,11 @@ class TestMatrix(AgencyHTTPCase):
 					self.assertEqual(answer.status_code != DENIED, self.has(person, create))
 
 	def test_write(self):
-		scopes = {name: scope for scope, name in self.agency.listings.items()}
+		kinds = {name: scope for scope, name in self.agency.listings.items()}
+		kinds |= {name: f"{kind} client" for kind, name in self.agency.clients.items()}
 		for doctype in ("Listing", "Client", "Viewing", "Deal", "Contact Reveal", "Commission Payout"):
 			for name, readers in self.agency.seen[doctype].items():
-				writers = WRITERS[scopes[name]].split() if doctype == "Listing" else readers
+				writers = WRITERS[kinds[name]].split() if kinds.get(name) in WRITERS else readers
 				for person, browser in self.one_of_each():
 					with self.subTest(person=person, doctype=doctype, name=name):
 						may = person in writers and self.has(person, RIGHTS[doctype][1])

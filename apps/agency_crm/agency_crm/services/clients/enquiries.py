@@ -166,9 +166,9 @@ def _converted(enquiry, **values) -> None:
 
 def _known(enquiry, client: str) -> str:
 	doc = queues.known_client(enquiry, client)
-	if doc.has_permission("write"):
-		doc.update(_agreed(enquiry)).save()
-		frappe.db.set_value("Client", client, "consent_at", enquiry.consented_at)
+	# perm: the client's own words, of one in a pool too, whom the clerk may not change
+	doc.update(_agreed(enquiry)).save(ignore_permissions=True)
+	frappe.db.set_value("Client", client, "consent_at", enquiry.consented_at)
 	return client
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, getdate, now_datetime
+from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 
 from agency_crm.services import agents
 from agency_crm.services.messages import label
@@ -119,6 +119,21 @@ def check_client_open(doc) -> None:
 		frappe.has_permission("Client", "read", doc=doc.client, throw=True)
 	if doc.client and doc.is_new() and frappe.db.get_value("Client", doc.client, "erased_on"):
 		_refuse_erased(doc.client)
+
+
+def check_client_worked(doc) -> None:
+	"""What is the client's own is entered by whoever works on the client: one of a pool is claimed first."""
+	check_client_open(doc)
+	if doc.flags.ignore_permissions or not (doc.is_new() or doc.has_value_changed("client")):
+		return
+	if doc.client and not frappe.has_permission("Client", "write", doc=doc.client):
+		frappe.throw(
+			_("Client {0} isn't yours to change: claim a client of a pool first.").format(
+				get_link_to_form("Client", doc.client)
+			),
+			frappe.PermissionError,
+			title=_("Claim First"),
+		)
 
 
 def check_named(doc, table: str, let_in: Collection[str] = ()) -> None:

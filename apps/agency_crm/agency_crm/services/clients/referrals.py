@@ -5,17 +5,20 @@ A link carries a code that says nothing of whose it is; taken back, it leads now
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_link_to_form, get_url
+from frappe.utils import cstr, escape_html, get_link_to_form, get_url
 
 from agency_crm.domain.follow_ups import LOST
-from agency_crm.services import agents
+from agency_crm.services import agents, decisions, notices
+from agency_crm.services.messages import label
 
 PAGE = "/find-your-home"
 LONGEST_CHAIN = 100
+SETTLED = ("referred_by", "referred_by_client")
 
 
 def check(client) -> None:
-	"""Nobody brings themselves, nor whoever brought them; and one names only a client one sees."""
+	"""Who brought a client is settled; nobody brings themselves; and one names only a client one sees."""
+	_check_settled(client)
 	referrer = client.referred_by_client
 	if not referrer or not (client.is_new() or client.has_value_changed("referred_by_client")):
 		return
@@ -35,6 +38,29 @@ def check(client) -> None:
 		referrer = frappe.db.get_value("Client", referrer, "referred_by_client")
 		if not referrer:
 			return
+
+
+def _check_settled(client) -> None:
+	"""Who brought a client is settled when the client is entered, for it earns a share of each deal.
+
+	Later a manager above decides who has no part in it. Raises PermissionError.
+	"""
+	before = client.get_doc_before_save()
+	if not before or client.flags.ignore_permissions:
+		return
+	changed = next((field for field in SETTLED if cstr(before.get(field)) != cstr(client.get(field))), None)
+	if not changed:
+		return
+	people = notices.users_of(filter(None, (before.referred_by, client.referred_by, before.agent)))
+	if decisions.may_decide(before.store, set(people)):
+		return
+	frappe.throw(
+		_(
+			"Client {0}: {1} is settled when the client is entered. Ask for it with a Client Request: a manager above decides who has no part in it."
+		).format(get_link_to_form("Client", client.name), frappe.bold(label(client, changed))),
+		frappe.PermissionError,
+		title=_("Not Changed by Hand"),
+	)
 
 
 def make_link(doctype: str, name: str) -> str:

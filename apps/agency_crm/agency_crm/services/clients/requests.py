@@ -1,6 +1,7 @@
-"""Asking for a client that is another's: to work along on it, or to have it. Rules: rules.md §3, §4.
+"""Asking for a client that is another's: to work along on it, or to have it, or to be named as who brought it.
 
 The agent who is to gain asks, or the agent who has the client gives it; a manager of the client's store decides.
+Rules: rules.md §3, §4.
 """
 
 import frappe
@@ -13,7 +14,7 @@ from agency_crm.services import agents, decisions, notices, secrets
 from agency_crm.services.clients import holders, known, movements
 
 DOCTYPE = "Client Request"
-ACCESS, TRANSFER = "Access", "Transfer"
+ACCESS, TRANSFER, REFERRAL = "Access", "Transfer", "Referral"
 
 
 def fill(request) -> None:
@@ -41,14 +42,24 @@ def fill(request) -> None:
 	if not client.agent:
 		frappe.throw(_("{0} is in a pool: claim it.").format(link))
 	holders.check_works_here(request.to_agent)
-	helpers = holders.helpers(client) if request.kind == ACCESS else set()
-	if request.to_agent in {client.agent, *helpers}:
-		frappe.throw(_("{0} works on {1} already.").format(_name(request.to_agent), link))
+	_check_gains(request, client, link)
 	if not cstr(request.reason).strip():
 		label = frappe.bold(_("Reason", context=DOCTYPE))
 		frappe.throw(_("A request needs its {0}.").format(label), frappe.MandatoryError)
 	decisions.open_anew(request, f"{client.name}|{request.kind}|{request.to_agent}")
 	request.update({"from_agent": client.agent, "store": client.store})
+
+
+def _check_gains(request, client, link: str) -> None:
+	"""Refuse to ask for what the agent has already."""
+	name = _name(request.to_agent)
+	if request.kind == REFERRAL:
+		if request.to_agent == client.referred_by:
+			frappe.throw(_("{0} is named as who brought {1} already.").format(name, link))
+		return
+	helpers = holders.helpers(client) if request.kind == ACCESS else set()
+	if request.to_agent in {client.agent, *helpers}:
+		frappe.throw(_("{0} works on {1} already.").format(name, link))
 
 
 def ask_managers(request) -> None:
@@ -92,7 +103,7 @@ def approve(name: str, reason: str | None = None) -> None:
 	Raises PermissionError for whoever may not decide.
 	"""
 	client, request = _open(name)
-	_check_decider(request)
+	_check_decider(client, request)
 	why = _("Request {0}: {1}").format(name, request.reason)
 	if request.kind == ACCESS:
 		holders.check_works_here(request.to_agent)
@@ -100,6 +111,10 @@ def approve(name: str, reason: str | None = None) -> None:
 			client.append("collaborators", {"agent": request.to_agent, "since": today()})
 		_close(request, decisions.APPROVED, reason)
 		holders.move(client, movements.ACCESS, why, to_agent=request.to_agent)
+	elif request.kind == REFERRAL:
+		client.referred_by = request.to_agent
+		_close(request, decisions.APPROVED, reason)
+		client.save(ignore_permissions=True)  # perm: the decision was checked above
 	else:
 		# closed first: giving the client away takes back what else was asked of its old agent
 		_close(request, decisions.APPROVED, reason)
@@ -108,8 +123,8 @@ def approve(name: str, reason: str | None = None) -> None:
 
 def refuse(name: str, reason: str | None) -> None:
 	"""Refuse request `name`, with a reason."""
-	_client, request = _open(name)
-	_check_decider(request)
+	client, request = _open(name)
+	_check_decider(client, request)
 	decisions.check_reason(request, reason)
 	_close(request, decisions.REFUSED, reason)
 
@@ -128,9 +143,10 @@ def _open(name: str) -> tuple:
 	return client, decisions.locked(DOCTYPE, name)
 
 
-def _check_decider(request) -> None:
-	"""Neither who gains or loses the client nor who asked for them decides."""
-	people = notices.users_of([request.to_agent, request.from_agent])
+def _check_decider(client, request) -> None:
+	"""Neither who gains or loses the client, or a share of its deals, nor who asked for them decides."""
+	losing = [client.referred_by] if request.kind == REFERRAL and client.referred_by else []
+	people = notices.users_of([request.to_agent, request.from_agent, *losing])
 	decisions.check_decider(request, request.store, {request.owner, *people})
 
 

@@ -18,7 +18,7 @@ class ClientRequest(Document):
 		decided_by: DF.Link | None
 		decision_reason: DF.SmallText | None
 		from_agent: DF.Link | None
-		kind: DF.Literal["Access", "Transfer"]
+		kind: DF.Literal["Access", "Transfer", "Referral"]
 		open_key: DF.Data | None
 		reason: DF.SmallText
 		status: DF.Literal["Open", "Approved", "Refused", "Withdrawn"]

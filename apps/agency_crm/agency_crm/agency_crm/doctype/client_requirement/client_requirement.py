@@ -52,7 +52,7 @@ class ClientRequirement(Document):
 
 	def validate(self):
 		noted.keep(self, but=("client_name",))
-		record.check_client_open(self)
+		record.check_client_worked(self)
 		requirements.check_requirement(self)
 		facts.set_wishes(self)
 		feedback.keep_learned(self)
