@@ -196,8 +196,9 @@ class TestSale:
 
 	def figures(self, office) -> tuple[float, float, float]:
 		"""Return what the deal received, realised and accrued, CNY."""
-		[deal] = office.list("Deal", ["received", "realised", "accrued"], name=self.deal)
-		return deal["received"], deal["realised"], deal["accrued"]
+		[deal] = office.list("Deal", ["received", "realised"], name=self.deal)
+		splits = office.list("Deal Split", ["accrued"], deal=self.deal)
+		return deal["received"], deal["realised"], round(sum(row["accrued"] for row in splits), 2)
 
 	def reconcile(self, people, office) -> None:
 		"""Read the deal's row in the accountant's report: each difference is 0.00."""

@@ -576,7 +576,6 @@ class BulkDeal:
 		self.add("Listing", listing, **values | state | {"title": title, "docstatus": 0})
 		whole = commission.base(self.sums)
 		realised = sum((row.realised for row in self.splits), ZERO)
-		accrued = sum((row.accrued for row in self.splits), ZERO)
 		self.add(
 			"Deal",
 			self.name,
@@ -599,7 +598,6 @@ class BulkDeal:
 			invoiced=self.sums.invoiced,
 			received=self.sums.received,
 			realised=realised,
-			accrued=accrued,
 		)
 		for idx, (side, client) in enumerate(scene.clients.items(), 1):
 			parent = ("Deal", self.name, "parties")

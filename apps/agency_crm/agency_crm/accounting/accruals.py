@@ -21,7 +21,7 @@ from agency_crm.domain.money import ZERO, apportion, exact
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
-FIGURES = ["invoiced", "credited", "received", "realised", "accrued", "paid"]
+FIGURES = ["invoiced", "credited", "received", "realised"]
 DEAL_FIELDS = [
 	*("name", "listing_title", "company", "store", "status", "signed_on", "split_base", "pooling"),
 	*FIGURES,
@@ -206,8 +206,18 @@ def note_own_journal_cancelled(journal) -> list[str]:
 
 def _read_before_others_wrote(deal: str) -> bool:
 	"""Lock the deal; whether its figures as they stand now aren't those this transaction reads."""
-	seen = frappe.db.get_value("Deal", deal, FIGURES)
-	return frappe.db.get_value("Deal", deal, FIGURES, for_update=True) != seen
+	seen = _figures(deal)
+	return _figures(deal, for_update=True) != seen
+
+
+def _figures(deal: str, for_update: bool = False) -> tuple:
+	"""The stored figures of a deal and of its splits: each comparison that posts something changes one."""
+	whole = frappe.db.get_value("Deal", deal, FIGURES, for_update=for_update)
+	of_deal = {"deal": deal}
+	rows = frappe.db.get_values(
+		"Deal Split", of_deal, ["name", "accrued", "paid"], order_by="name", for_update=for_update
+	)
+	return whole, rows
 
 
 def _deals(names: Sequence[str]) -> list[frappe._dict]:
@@ -413,7 +423,7 @@ def _paid_by(journal: str) -> str | None:
 def _deal_totals(standing: Standing) -> dict[str, Decimal]:
 	sums = standing.sums
 	totals = {"invoiced": sums.invoiced, "credited": sums.credited, "received": sums.received}
-	return totals | {"realised": standing.realised, "accrued": standing.accrued, "paid": standing.paid}
+	return totals | {"realised": standing.realised}
 
 
 def _split_totals(row: Row) -> dict[str, Decimal]:

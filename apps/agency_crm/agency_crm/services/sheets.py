@@ -27,7 +27,8 @@ OWN_FIELDS = ["rate", "performance", "realised", "accrued", "paid"]
 def sheet_of(deal) -> dict:
 	"""Return {"fees", "splits", "totals", "usual", "termination", "may"} of `deal` (a Deal).
 
-	Money in CNY, shares in %. `usual` is what a new fee starts from, `termination` the newest one's name.
+	Money in CNY, shares in %. The totals of `accrued` and `paid` are those of the rows whose amounts the user sees:
+	a total of all, less one's own, would be the other's. `usual` is what a new fee starts from, `termination` the newest one's name.
 	Every reader of the deal sees each split's role, payee and percent; rate and amounts only on the rows that
 	the user may read as Deal Split (own, the stores below, all for accountants).
 	"""
@@ -62,6 +63,8 @@ def sheet_of(deal) -> dict:
 			"invoiced": flt(deal.invoiced),
 			"credited": flt(deal.credited),
 			"received": flt(deal.received),
+			"accrued": _total(rows, "accrued"),
+			"paid": _total(rows, "paid"),
 			"outstanding": flt(ledger.open_amounts([deal.name])[deal.name]),
 		},
 		"usual": fees.usual(deal),
@@ -72,3 +75,7 @@ def sheet_of(deal) -> dict:
 			"terminate": deal.phase == "Live" and frappe.has_permission("Deal Termination", "create"),
 		},
 	}
+
+
+def _total(rows: list[dict], column: str) -> float:
+	return flt(sum(row[column] or 0 for row in rows), 2)

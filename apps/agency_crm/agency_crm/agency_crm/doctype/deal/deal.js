@@ -92,7 +92,16 @@ function splits_table({ splits, totals }) {
 		money(row.paid),
 		confirmation(row),
 	]);
-	const foot = [__("Total"), "", percent(totals.percent), "", "", "", "", ""];
+	const foot = [
+		__("Total"),
+		"",
+		percent(totals.percent),
+		"",
+		"",
+		money(totals.accrued),
+		money(totals.paid),
+		"",
+	];
 	return table(head, rows, rows.length ? foot : null, [2, 3, 4, 5, 6]);
 }
 

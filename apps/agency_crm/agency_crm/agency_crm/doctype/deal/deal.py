@@ -14,7 +14,6 @@ class Deal(GuardedDocument):
 		from agency_crm.agency_crm.doctype.deal_co_agent.deal_co_agent import DealCoAgent
 		from agency_crm.agency_crm.doctype.deal_party.deal_party import DealParty
 
-		accrued: DF.Currency
 		agent: DF.Link
 		amended_from: DF.Link | None
 		client: DF.Link
@@ -34,7 +33,6 @@ class Deal(GuardedDocument):
 		listing_title: DF.Data | None
 		live_listing: DF.Data | None
 		monthly_rent: DF.Currency
-		paid: DF.Currency
 		parties: DF.Table[DealParty]
 		payment_terms: DF.Data | None
 		phase: DF.Literal["Draft", "Live", "Held", "Closing", "Closed", "Dead"]
