@@ -142,7 +142,7 @@ def fill_owners() -> None:
 				rows["Client"].append({"name": client, **stamp, **values})
 				phone = {"parent": client, "parenttype": "Client", "parentfield": "phones"}
 				rows["Client Phone"].append(
-					{"name": client, **stamp, **phone, "number_hash": f"bench {client}"}
+					{"name": client, **stamp, **phone, "phone_number": f"bench {client}"}
 				)
 			owned = {"parent": name, "parenttype": "Listing", "parentfield": "owners"}
 			rows["Listing Owner"].append({"name": f"{name}-o", **stamp, **owned, "client": client})

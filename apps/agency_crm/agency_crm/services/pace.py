@@ -3,17 +3,28 @@
 from time import time
 
 import frappe
+from frappe.utils import cint
 
-HOUR, MINUTE = 3600, 60
+DAY, HOUR, MINUTE = 86400, 3600, 60
 
 
-def check(what: str, most: int, seconds: int, refusal: str) -> None:
-	"""Count one more of `what` by the session's user, and refuse it above `most` within these seconds.
+def check(what: str, most: int, seconds: int, refusal: str, times: int = 1) -> None:
+	"""Count one more of `what` by the session's user, or `times`; refuse it above `most` within these seconds.
 
 	Raises TooManyRequestsError with `refusal`. The window is that of the clock, not of the user's first ask.
 	"""
-	key = frappe.cache.make_key(f"{what}|{frappe.session.user}|{int(time() // seconds)}")
-	asked = frappe.cache.incr(key)
+	key = _key(what, seconds)
+	asked = frappe.cache.incrby(key, times)
 	frappe.cache.expire(key, seconds)
 	if asked > most:
 		frappe.throw(refusal, frappe.TooManyRequestsError)
+
+
+def check_left(what: str, most: int, seconds: int, refusal: str) -> None:
+	"""Refuse, without counting, where the session's user has come to `most` of `what` within these seconds."""
+	if cint(frappe.cache.get(_key(what, seconds))) >= most:
+		frappe.throw(refusal, frappe.TooManyRequestsError)
+
+
+def _key(what: str, seconds: int) -> bytes:
+	return frappe.cache.make_key(f"{what}|{frappe.session.user}|{int(time() // seconds)}")

@@ -116,14 +116,16 @@ def check_floor_price(private) -> None:
 def check_identity(private) -> None:
 	"""The number of an identity card is one; what isn't typed anew (Frappe shows stars for it) stays.
 
-	By its hash the same person is found again.
+	By its Identity Number the same person is found again.
 	"""
+	if not private.id_number:
+		private.identity_number = None
 	if not private.id_number or private.is_dummy_password(private.id_number):
 		return
 	if private.id_type == "ID Card":
 		with reading(private, "id_number"):
 			private.id_number = parse_id_card(private.id_number)
-	private.id_hash = secrets.hash_number(id_key(private.id_number))
+	private.identity_number = secrets.keep_identity(id_key(private.id_number))
 	known.tell_same_person(private)
 
 

@@ -1,6 +1,7 @@
-"""How a phone number is kept: encrypted to be called, hashed to be found, masked to be shown.
+"""How a number is kept: encrypted to be called, hashed to be found, masked to be shown.
 
-Encrypted with the site's `encryption_key`, hashed with a key of its own in the site's configuration: there
+A phone number is one Phone Number, which no role reads; the rows that have it hold its opaque name and what is
+shown. An identity number is one Identity Number in the same way, its cipher being Client Private's. Encrypted with the site's `encryption_key`, hashed with a key of its own in the site's configuration: there
 are few enough numbers to try them all against a hash without one. What was sealed is found only with the
 key it was hashed with, so that key is never made anew where numbers exist.
 Rules: platform.md "Secrets and rows", rules.md §1, §3.
@@ -8,20 +9,28 @@ Rules: platform.md "Secrets and rows", rules.md §1, §3.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from secrets import token_hex
 
 import frappe
 from frappe import _
 from frappe.installer import update_site_config
+from frappe.utils import now
 from frappe.utils.password import decrypt, encrypt
+from pypika.terms import Values
 
-from agency_crm.domain.errors import DomainError
-from agency_crm.domain.identity import parse_id_card
-from agency_crm.domain.phones import mask_phone, parse_phone, split_phones
+from agency_crm.domain.phones import mask_phone, split_phones
 from agency_crm.services.messages import reading
 
 HASH_KEY = "agency_phone_hash_key"
-SEALED = ("number_masked", "number_encrypted", "number_hash")
+PHONE, IDENTITY = "Phone Number", "Identity Number"
+# where a number is kept -> the DocTypes that name it, in a field of its name
+POINTING = {
+	PHONE: ("Client Phone", "Listing Enquiry", "Client Enquiry"),
+	IDENTITY: ("Client Private",),
+}
+POINTER = {PHONE: "phone_number", IDENTITY: "identity_number"}
+SEALED = ("number_masked", POINTER[PHONE])
 
 
 class PhoneKeyError(frappe.ValidationError):
@@ -36,40 +45,83 @@ def seal_phones(client) -> None:
 	"""
 	before = client.get_doc_before_save()
 	stored = {row.name: row for row in before.phones} if before else {}
-	for row in list(client.phones):
-		first, *others = _typed_numbers(row)
-		values = seal(first) if first else _stored_values(client, row, stored.get(row.name))
+	typed = {row: _typed_numbers(row) for row in client.phones}
+	kept = keep(number for numbers in typed.values() for number in numbers)
+	for row, numbers in typed.items():
+		first, *others = numbers or [None]
+		values = _sealed(first, kept) if first else _stored_values(client, row, stored.get(row.name))
 		row.update({"number": None, **values})
 		for number in others:
-			client.append("phones", {"label": row.label, **seal(number)})
+			client.append("phones", {"label": row.label, **_sealed(number, kept)})
 	_refuse_twice(client)
 
 
+def forget_replaced(client) -> None:
+	"""Take away the numbers that a Client who was saved no longer has, where nobody else has them."""
+	if before := client.get_doc_before_save():
+		forget(PHONE, numbers_of(before) - numbers_of(client))
+
+
+def numbers_of(client) -> set[str]:
+	"""Return the Phone Numbers of a Client."""
+	return {row.phone_number for row in client.phones}
+
+
 def leave_out_of_version(version, method: str | None = None) -> None:
-	"""The event `Version.before_insert`: every reader of a Client reads its versions, cipher and hash stay out."""
+	"""The event `Version.before_insert`: every reader of a Client reads its versions, which number it is stays out."""
 	if version.ref_doctype != "Client":
 		return
 	data = frappe.parse_json(version.data)
 	for change in data.get("row_changed", []):
-		change[3] = [field for field in change[3] if field[0] not in SEALED[1:]]
+		change[3] = [field for field in change[3] if field[0] != POINTER[PHONE]]
 	for _table, row in data.get("added", []) + data.get("removed", []):
-		for field in SEALED[1:]:
-			row.pop(field, None)
+		row.pop(POINTER[PHONE], None)
 	version.data = frappe.as_json(data, indent=None)
 
 
 def seal(number: str) -> dict[str, str]:
-	"""Return number_masked, number_encrypted and number_hash of a normalised number (domain/phones.py)."""
-	return {
-		"number_masked": mask_phone(number),
-		"number_encrypted": encrypt(number),
-		"number_hash": hash_number(number),
-	}
+	"""Keep a normalised number (domain/phones.py); return number_masked and phone_number of a row that has it."""
+	return _sealed(number, keep([number]))
+
+
+def keep(numbers: Iterable[str]) -> dict[str, str]:
+	"""Return normalised number -> its Phone Number, made where it is new and held until the transaction ends.
+
+	Whoever enters the same number waits here. All take numbers in one order, so that no two wait for each other.
+	"""
+	hashed = sorted((hash_number(number), number) for number in numbers)
+	return {number: _held(PHONE, key, number_encrypted=encrypt(number)) for key, number in hashed}
+
+
+def keep_identity(number: str) -> str:
+	"""Return the Identity Number of a normalised number, made where it is new and held until the transaction ends."""
+	return _held(IDENTITY, hash_number(number))
+
+
+def find(numbers: Iterable[str]) -> dict[str, str]:
+	"""Return normalised number -> its Phone Number, of those that are kept."""
+	hashed = {hash_number(number): number for number in numbers}
+	found = frappe.get_all(PHONE, {"number_hash": ("in", list(hashed))}, ["name", "number_hash"])
+	return {hashed[row.number_hash]: row.name for row in found}
+
+
+def find_identity(number: str) -> str | None:
+	"""Return the Identity Number of a normalised number, if it is kept."""
+	return frappe.db.get_value(IDENTITY, {"number_hash": hash_number(number)})
+
+
+def forget(doctype: str, names: Iterable[str | None]) -> None:
+	"""Take away those Phone Numbers or Identity Numbers that no record has any more."""
+	for name in sorted(filter(None, set(names))):
+		# whoever is taking it up holds it: after the wait their row is there
+		frappe.db.get_value(doctype, name, "name", for_update=True)
+		if not any(_has(pointing, doctype, name) for pointing in POINTING[doctype]):
+			frappe.db.delete(doctype, {"name": name})
 
 
 def open_number(row) -> str:
 	"""Return the number of a Client Phone or an enquiry. Who may ask is the caller's question (services/reveals.py)."""
-	return decrypt(row.number_encrypted)
+	return decrypt(frappe.db.get_value(PHONE, row.phone_number, "number_encrypted"))
 
 
 def hash_number(number: str) -> str:
@@ -79,42 +131,18 @@ def hash_number(number: str) -> str:
 	return _hash(frappe.conf[HASH_KEY], number)
 
 
-def find_clients(text: str) -> list[dict]:
-	"""Return name, client_name, agent and store of those clients with a number that the user may see.
-
-	A phone's number, or an identity card's. Raises ValidationError where the text is neither.
-	"""
-	try:
-		filters = {"name": ("in", _with_id(hash_number(parse_id_card(text))))}
-	except DomainError:
-		with reading(frappe.new_doc("Client Phone"), "number"):
-			number = parse_phone(text)
-		filters = [["Client Phone", "number_hash", "=", hash_number(number)]]
-	return frappe.get_list(
-		"Client",
-		filters=filters,
-		fields=["name", "client_name", "agent", "store"],
-		distinct=True,
-		order_by="`tabClient`.modified desc",
-	)
-
-
-def _with_id(id_hash: str) -> list[str]:
-	return frappe.get_all("Client Private", {"id_hash": id_hash}, pluck="client")
-
-
 def make_hash_key() -> None:
 	"""Give a site without sealed numbers its hash key; any other must still have the one it sealed with.
 
 	Called at install and at every migrate. Raises PhoneKeyError. The key that encrypts has its own check
 	(setup/canary.py).
 	"""
-	sealed = next(filter(None, map(_any_sealed, ("Client Phone", "Listing Enquiry", "Client Enquiry"))), None)
+	sealed = frappe.db.get_value(PHONE, {}, ["number_hash", "number_encrypted"], as_dict=True, order_by=None)
 	key = frappe.conf.get(HASH_KEY) or frappe.get_site_config().get(HASH_KEY)
 	if not (sealed or key):
 		key = token_hex(32)
 		update_site_config(HASH_KEY, key)
-	if not key or (sealed and _hash(key, open_number(sealed)) != sealed.number_hash):
+	if not key or (sealed and _hash(key, decrypt(sealed.number_encrypted)) != sealed.number_hash):
 		frappe.throw(
 			_(
 				"{0} in site_config.json is missing or not the one this site's phone numbers were hashed with: "
@@ -126,15 +154,43 @@ def make_hash_key() -> None:
 	frappe.conf[HASH_KEY] = key
 
 
-def _any_sealed(doctype: str):
-	return frappe.db.get_value(doctype, {"number_hash": ("is", "set")}, SEALED, as_dict=True)
+def _held(doctype: str, number_hash: str, **more: str) -> str:
+	"""The record with a hash, made where it is new, kept from others."""
+	kept = {"number_hash": number_hash}
+	# a locking read of what isn't there would hold the gap, and of two who do neither could insert
+	there = frappe.db.exists(doctype, kept)
+	name = there and frappe.db.get_value(doctype, kept, for_update=True)
+	if not name:
+		_insert(doctype, kept | more)
+		name = frappe.db.get_value(doctype, kept, for_update=True)
+	return name
+
+
+def _insert(doctype: str, values: dict[str, str]) -> None:
+	"""Insert the record unless another was first, who is waited for."""
+	table, user, at = frappe.qb.DocType(doctype), frappe.session.user, now()
+	# a name that tells nothing, not even when the number came
+	values |= {"name": frappe.generate_hash(length=20), "owner": user, "modified_by": user}
+	values |= {"creation": at, "modified": at}
+	query = frappe.qb.into(table).columns(*values).insert(*values.values())
+	# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
+	query.on_duplicate_key_update(table.number_hash, Values(table.number_hash)).run()
+
+
+def _has(pointing: str, doctype: str, name: str) -> bool:
+	"""Whether a row has the number now, not in this transaction's snapshot."""
+	return bool(frappe.db.get_value(pointing, {POINTER[doctype]: name}, for_update=True, order_by=None))
 
 
 def _typed_numbers(row) -> list[str]:
 	if not row.number:
-		return [""]
+		return []
 	with reading(row, "number"):
 		return split_phones(row.number)
+
+
+def _sealed(number: str, kept: dict[str, str]) -> dict[str, str]:
+	return {"number_masked": mask_phone(number), POINTER[PHONE]: kept[number]}
 
 
 def _stored_values(client, row, stored) -> dict[str, str]:
@@ -151,13 +207,13 @@ def _stored_values(client, row, stored) -> dict[str, str]:
 def _refuse_twice(client) -> None:
 	seen = set()
 	for row in client.phones:
-		if row.number_hash in seen:
+		if row.phone_number in seen:
 			frappe.throw(
 				_("Client {0}, row {1} of {2}: {3} stands there twice.").format(
 					client.client_name, row.idx, frappe.bold(_("Phones")), row.number_masked
 				)
 			)
-		seen.add(row.number_hash)
+		seen.add(row.phone_number)
 
 
 def _hash(key: str, number: str) -> str:

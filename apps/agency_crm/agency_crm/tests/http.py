@@ -18,6 +18,7 @@ from agency_crm.services import reveals
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.agency import Agency
+from agency_crm.tests.base import forget_asked
 
 # Frappe's own tables that a request writes into, besides ours
 LEFT_BEHIND = (
@@ -110,6 +111,7 @@ class HTTPCase(FrappeTestCase):
 		super().setUpClass()
 		frappe.set_user("Administrator")
 		cls.started = now()
+		forget_asked()
 		cls.addClassCleanup(cls.take_away)
 		cls.server = Server()
 		cls.addClassCleanup(cls.server.stop)

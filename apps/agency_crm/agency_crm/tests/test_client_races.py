@@ -2,10 +2,11 @@
 an enquiry taken in."""
 
 from functools import partial
+from threading import Barrier
 
 import frappe
 
-from agency_crm.services.clients import client_page, enquiries, plans, pools, requests
+from agency_crm.services.clients import client_page, enquiries, known, plans, pools, requests
 from agency_crm.services.matching import pairs
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
@@ -100,3 +101,26 @@ class TestClientRaces(RacesCase):
 		acts = [partial(pairs.suggest, rows) for rows in (kept, kept[::-1])]
 		outcomes = at_once(*acts, held_at="INSERT INTO `tabMatch Pair`%")
 		self.assertEqual([outcome.error for outcome in outcomes], [None, None])
+
+	def test_of_eight_who_enter_one_new_number_one_wins_and_the_others_are_asked(self):
+		number, together = factory.make_phone(), Barrier(8)
+
+		def enter(client_name: str, user: str, **phone: str):
+			frappe.set_user(user)
+			together.wait()
+			frappe.new_doc("Client", client_name=client_name, phones=[{"number": number, **phone}]).insert()
+
+		users = [self.agent.user, self.colleague.user] * 3
+		acts = [partial(enter, f"同号{index}", user) for index, user in enumerate(users)]
+		acts += [partial(enter, f"家人{index}", self.agent.user, related_as="Spouse") for index in range(2)]
+		frappe.db.commit()
+		outcomes = at_once(*acts, held_at="nothing: they meet at the number alone")
+		asked = [outcome.error for outcome in outcomes[:6] if outcome.error]
+		self.assertEqual({type(error) for error in asked}, {known.KnownNumberError}, asked)
+		self.assertEqual([outcome.error for outcome in outcomes[6:]], [None, None])
+		entered = frappe.get_all("Client", {"client_name": ("like", "同号%")}, ["name", "agent"])
+		# a related person may have been first, and then all are asked
+		self.assertEqual((len(entered) + len(asked), len(entered) <= 1), (6, True))
+		for error, user in ((o.error, u) for o, u in zip(outcomes, users, strict=False) if o.error):
+			mine = {row.name for row in entered if frappe.has_permission("Client", doc=row.name, user=user)}
+			self.assertEqual(mine, {name for name in mine if name in str(error)})

@@ -7,9 +7,10 @@ from agency_crm.services import secrets
 
 
 def execute() -> None:
-	"""Give every Client Private the hash of its number."""
-	for name in frappe.get_all("Client Private", {"id_hash": ("is", "not set")}, pluck="name"):
+	"""Give every Client Private the Identity Number of its number."""
+	for name in frappe.get_all("Client Private", {"identity_number": ("is", "not set")}, pluck="name"):
 		private = frappe.get_doc("Client Private", name)
 		number = private.get_password("id_number", raise_exception=False)
 		if number:
-			private.db_set("id_hash", secrets.hash_number(id_key(number)), update_modified=False)
+			kept = secrets.keep_identity(id_key(number))
+			private.db_set("identity_number", kept, update_modified=False)

@@ -100,7 +100,8 @@ def pass_on(name: str) -> None:
 	Whose client it is, the clerk doesn't learn.
 	"""
 	enquiry = queues.locked(DOCTYPE, name)
-	there = known.known_clients({enquiry.number_hash})
+	there = known.known_clients(enquiry.phone_number)
+	known.tell(enquiry.number_masked, there)
 	others = [row for row in there if not frappe.has_permission("Client", "read", doc=row.name)]
 	if not others:
 		frappe.throw(
@@ -143,7 +144,7 @@ def _convert_by_itself(name: str) -> None:
 	enquiry = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if enquiry.status != "New":
 		return  # a clerk was first
-	if there := known.known_clients({enquiry.number_hash}):
+	if there := known.known_clients(enquiry.phone_number):
 		_give(enquiry, there)
 		return
 	person = _new_client(enquiry)

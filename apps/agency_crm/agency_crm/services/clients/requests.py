@@ -81,10 +81,11 @@ def ask_by_number(number: str, reason: str) -> list[str]:
 	for what is no number, or the number of no client hidden from the agent; TooManyRequestsError.
 	"""
 	known.look(number)
-	others = known.known_clients([secrets.hash_number(each) for each in split_phones(number)])
+	kept = secrets.find(split_phones(number))
 	hidden = [
 		other.name
-		for other in others
+		for each in kept.values()
+		for other in known.known_clients(each)
 		if other.agent and not frappe.has_permission("Client", "read", doc=other.name)
 	]
 	if not hidden:

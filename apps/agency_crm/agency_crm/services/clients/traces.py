@@ -82,7 +82,7 @@ class Person:
 	client: str
 	names: tuple[str, ...]
 	numbers: tuple[str, ...]
-	hashes: tuple[str, ...]
+	kept: dict[str, set[str]]  # Phone Number, Identity Number -> names
 
 	@property
 	def words(self) -> list[str]:
@@ -122,25 +122,28 @@ def erase(client) -> None:
 	for doctype, names in rows.books.items():
 		_scrub(person, doctype, names)
 	_clear_client(client)
+	for doctype, names in person.kept.items():
+		secrets.forget(doctype, names)
 	_sweep(person)
 
 
 def _person(client) -> Person:
-	"""Gather the names, numbers and hashes by which the client is known, the former ones too."""
+	"""Gather the names and numbers by which the client is known, the former ones too."""
 	names = {client.client_name, *(row.person_name for row in client.relations)}
+	kept = {secrets.PHONE: secrets.numbers_of(client), secrets.IDENTITY: set()}
 	phones = map(secrets.open_number, client.phones)
 	numbers = {client.wechat, *(spelling for phone in phones for spelling in spellings(phone))}
 	if frappe.db.exists("Client Private", client.name):
 		private = frappe.get_doc("Client Private", client.name)
+		kept[secrets.IDENTITY].add(private.identity_number)
 		for df in private.meta.get("fields", {"fieldtype": "Password"}):
 			numbers.add(private.get_password(df.fieldname, raise_exception=False))
 	for data in frappe.get_all("Version", {"ref_doctype": "Client", "docname": client.name}, pluck="data"):
 		for changed, old, new in frappe.parse_json(data).get("changed", []):
 			if changed in ("client_name", "wechat"):
 				(names if changed == "client_name" else numbers).update((old, new))
-	hashes = {row.number_hash for row in client.phones}
 	long_enough = (number for number in _words(numbers) if len(number) >= SHORTEST_NUMBER)
-	return Person(client.name, _words(names), tuple(long_enough), _words(hashes))
+	return Person(client.name, _words(names), tuple(long_enough), kept)
 
 
 def _words(values: Iterable) -> tuple[str, ...]:
@@ -162,9 +165,9 @@ def _find_rows(person: Person) -> Rows:
 			rows.add(doctype, [name])
 			if parent:
 				rows.add(parenttype, [parent], books=True)
-	for doctype in frappe.get_all("DocField", {"fieldname": "number_hash"}, pluck="parent"):
-		if person.hashes and doctype != "Client Phone":
-			rows.add(doctype, frappe.get_all(doctype, {"number_hash": ("in", person.hashes)}, pluck="name"))
+	numbers = list(person.kept[secrets.PHONE])
+	for doctype in set(secrets.POINTING[secrets.PHONE]) - {"Client Phone"} if numbers else ():
+		rows.add(doctype, frappe.get_all(doctype, {"phone_number": ("in", numbers)}, pluck="name"))
 	# what an owner told in confidence is theirs, though the listing is the books'
 	owned = {"listing": ("in", list(rows.books.get("Listing", [""])))}
 	rows.add("Listing Private", frappe.get_all("Listing Private", owned, pluck="name"))

@@ -20,7 +20,7 @@ from agency_crm.domain.importing import Reject
 from agency_crm.domain.phones import mask_phone
 from agency_crm.domain.text import name_key
 from agency_crm.services import dictionary, files, messages, secrets, tags, territories
-from agency_crm.services.clients.known import log_check
+from agency_crm.services.clients import known
 from agency_crm.services.importing.base import Importer, Written
 
 ADD = "Add the Requirement"
@@ -47,7 +47,7 @@ class ClientImporter(Importer):
 
 	def __init__(self, doc):
 		super().__init__(doc)
-		self.holders: dict[str, set[str]] = {}  # hash of a number -> the clients who have it
+		self.holders: dict[str, set[str]] = {}  # number -> the clients who have it
 
 	def read_columns(self) -> None:
 		given = tuple((row.column_name, row.target) for row in self.doc.columns)
@@ -70,15 +70,17 @@ class ClientImporter(Importer):
 				self._read_words(parsed)
 				if parsed.first_row and not self._adds(parsed):
 					raise Refusal("phones", "The row has the number of row {0}", parsed.first_row)
-				known = self._known(parsed) or parsed.first_row
+				is_known = self._known(parsed) or parsed.first_row
 			except Refusal as error:
 				refused.append(self._refused(parsed, error))
 				continue
-			counts["rows_known" if known else "rows_created"] += 1
+			counts["rows_known" if is_known else "rows_created"] += 1
 			counts["requirements_created"] += bool(parsed.requirement)
 		return Written(counts, refused)
 
 	def write(self, read: list[ParsedClient]) -> Written:
+		# at once: two who write the same numbers in another order would wait for each other
+		kept = secrets.keep(_numbers(read))
 		self._look_up(read)
 		counts, refused = Counter(), []
 		for parsed in read:
@@ -88,6 +90,7 @@ class ClientImporter(Importer):
 			except (Refusal, frappe.ValidationError, frappe.PermissionError) as error:
 				frappe.db.rollback(save_point=SAVEPOINT)
 				refused.append(self._refused(parsed, error))
+		secrets.forget(secrets.PHONE, kept.values() if refused else ())
 		frappe.clear_messages()
 		return Written(counts, refused)
 
@@ -111,10 +114,10 @@ class ClientImporter(Importer):
 
 	def _write_row(self, parsed: ParsedClient) -> dict[str, int]:
 		words = self._read_words(parsed)
-		known = self._known(parsed)
-		client = known or self._insert(parsed, words)
-		added = bool(parsed.requirement) and self._insert_requirement(parsed, client, words, bool(known))
-		return {"rows_known" if known else "rows_created": 1, "requirements_created": int(added)}
+		there = self._known(parsed)
+		client = there or self._insert(parsed, words)
+		added = bool(parsed.requirement) and self._insert_requirement(parsed, client, words, bool(there))
+		return {"rows_known" if there else "rows_created": 1, "requirements_created": int(added)}
 
 	def _insert(self, parsed: ParsedClient, words: dict) -> str:
 		client = frappe.get_doc(
@@ -131,12 +134,13 @@ class ClientImporter(Importer):
 			}
 		)
 		client.flags.pooled = not client.agent
+		client.flags.by_import = True
 		client.insert()
 		said = [_("Imported from {0}, row {1}.").format(self.file_name, parsed.row)]
 		said += [parsed.remarks] if parsed.remarks and not parsed.requirement else []
 		client.add_comment("Info", escape_html("\n".join(said)))
-		for row in client.phones:
-			self.holders.setdefault(row.number_hash, set()).add(client.name)
+		for number in parsed.phones:
+			self.holders[number].add(client.name)
 		return client.name
 
 	def _insert_requirement(self, parsed: ParsedClient, client: str, words: dict, known: bool) -> bool:
@@ -160,12 +164,14 @@ class ClientImporter(Importer):
 		return True
 
 	def _look_up(self, read: list[ParsedClient]) -> None:
-		"""Find in two queries whose the chunk's numbers are, and which of those clients the user sees."""
-		hashes = {secrets.hash_number(number) for parsed in read for number in parsed.phones}
+		"""Find in three queries whose the chunk's numbers are, and which of those clients the user sees."""
+		numbers = _numbers(read)
+		known.count_imported(len(numbers))
+		kept = {name: number for number, name in secrets.find(numbers).items()}
 		self.holders = defaultdict(set)
-		rows = {"parenttype": "Client", "number_hash": ("in", hashes)}
-		for row in frappe.get_all("Client Phone", rows, ["parent", "number_hash"]) if hashes else ():
-			self.holders[row.number_hash].add(row.parent)
+		rows = {"parenttype": "Client", "phone_number": ("in", list(kept))}
+		for row in frappe.get_all("Client Phone", rows, ["parent", "phone_number"]) if kept else ():
+			self.holders[kept[row.phone_number]].add(row.parent)
 		names = set().union(*self.holders.values())
 		seen = frappe.get_list("Client", {"name": ("in", names)}, ["name", "client_name"]) if names else ()
 		self.seen = {row.name: row.client_name for row in seen}
@@ -176,17 +182,18 @@ class ClientImporter(Importer):
 		Raises Refusal where it is somebody's and adds nothing, or not for this user.
 		"""
 		for number in parsed.phones:
-			held = self.holders.get(secrets.hash_number(number))
+			held = self.holders.get(number)
 			if not held:
 				continue
 			if len(held) == 1 and self._adds(parsed):
 				(name,) = held
 				if frappe.has_permission("Client", "write", doc=name):
 					return name
-			shown = ", ".join(f"{self.seen[name]} ({name})" for name in sorted(held) if name in self.seen)
-			if shown:
+			seen = [name for name in sorted(held) if name in self.seen]
+			known.log_check(mask_phone(number), [{"name": name} for name in seen])
+			if seen:
+				shown = ", ".join(f"{self.seen[name]} ({name})" for name in seen)
 				raise Refusal("phones", "{0} is a client's already: {1}", mask_phone(number), shown)
-			log_check(mask_phone(number), [])  # a file is a way to try out numbers, too
 			raise Refusal("phones", "{0} is a client's already, whom you don't see", mask_phone(number))
 		return None
 
@@ -288,6 +295,10 @@ def _take_away(doc, fieldname: str) -> None:
 		# perm: the file of an import its user writes
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 	doc.db_set(fieldname, None)
+
+
+def _numbers(read: list[ParsedClient]) -> set[str]:
+	return {number for parsed in read for number in parsed.phones}
 
 
 def _one(words: dict[str, set[str]], fieldname: str, word: str) -> str | None:

@@ -16,7 +16,7 @@ from pypika.terms import NullValue
 
 from agency_crm.domain import duplicates as rules
 from agency_crm.domain.listing import LIVE_PHASES
-from agency_crm.services import jobs
+from agency_crm.services import jobs, secrets
 
 PAIR = "Duplicate Pair"
 OPEN, MERGED, DISMISSED, UNDONE = "Open", "Merged", "Dismissed", "Undone"
@@ -59,7 +59,7 @@ def find_alike(row: dict) -> tuple[list[Alike], list[frappe._dict]]:
 	"""Return the live listings of the estate that reach the score of a review, most alike first, with how much;
 	and those of the same owners in other estates.
 
-	`row` has the fields COMPARED, its `name` if it has one, `owners`, the hashes of the owners' numbers, and
+	`row` has the fields COMPARED, its `name` if it has one, `owners`, the owners' Phone Numbers, and
 	`maintainer` and `store`, within whose listings numbers are compared. What is found has COMPARED and SHOWN;
 	nobody's right is asked.
 	"""
@@ -106,7 +106,7 @@ def mark(listing) -> None:
 def watch_owner(client) -> None:
 	"""Mark a client's listings where the client's numbers changed."""
 	before = client.get_doc_before_save()
-	if not before or {row.number_hash for row in before.phones} == {row.number_hash for row in client.phones}:
+	if not before or secrets.numbers_of(before) == secrets.numbers_of(client):
 		return
 	owned = {"parenttype": "Listing", "client": client.name}
 	names = frappe.get_all("Listing Owner", owned, pluck="parent", distinct=True)
@@ -185,7 +185,7 @@ def say_reason(reason: str) -> str:
 def _alike_by_facts(row: dict, by: rules.Rules) -> list:
 	"""Ask for live listings of the estate and type with an area alike, and for those with the building and room."""
 	listing = frappe.qb.DocType("Listing")
-	query = _live(row.name).select(NullValue().as_("number_hash"))
+	query = _live(row.name).select(NullValue().as_("phone_number"))
 	query = query.where((listing.estate == row.estate) & (listing.listing_type == row.listing_type))
 	ways = []
 	if row.building_no and row.room_no:
@@ -203,7 +203,7 @@ def _of_owners(row: dict) -> list:
 	if not row.owners or (field and not row.get(field)):
 		return []
 	query = _with_numbers(_live(row.name))
-	query = query.where(frappe.qb.DocType("Client Phone").number_hash.isin(list(row.owners)))
+	query = query.where(frappe.qb.DocType("Client Phone").phone_number.isin(list(row.owners)))
 	return [query.where(frappe.qb.DocType("Listing")[field] == row.get(field)) if field else query]
 
 
@@ -215,19 +215,19 @@ def _live(but: str | None):
 
 
 def _with_numbers(query):
-	"""Add the hashes of the owners' numbers, a row each; none where there are none."""
+	"""Add the owners' Phone Numbers, a row each; none where there are none."""
 	listing = frappe.qb.DocType("Listing")
 	owner, phone = frappe.qb.DocType("Listing Owner"), frappe.qb.DocType("Client Phone")
 	query = query.left_join(owner).on((owner.parent == listing.name) & (owner.parenttype == "Listing"))
 	query = query.left_join(phone).on((phone.parent == owner.client) & (phone.parenttype == "Client"))
-	return query.select(phone.number_hash)
+	return query.select(phone.phone_number)
 
 
 def _rows(query) -> list[frappe._dict]:
 	"""The listings of a query, at most so many, each with its owners' numbers that were asked for."""
 	found: dict[str, frappe._dict] = {}
 	for row in query.limit(MOST).run(as_dict=True):
-		number = row.pop("number_hash")
+		number = row.pop("phone_number")
 		first = found.setdefault(row.name, row)
 		first.owners = (first.owners or frozenset()) | ({number} if number else set())
 	return list(found.values())

@@ -66,12 +66,12 @@ def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:
 
 
 def _own_numbers(clients: list[str]) -> frozenset[str]:
-	"""The hashes of the numbers of those clients the session's user may read: of others nobody tries them out."""
+	"""The Phone Numbers of those clients the session's user may read: of others nobody tries them out."""
 	if not clients:
 		return frozenset()
 	own = frappe.get_list("Client", {"name": ("in", clients)}, pluck="name", limit=len(clients))
-	filters = {"parenttype": "Client", "parent": ("in", own), "number_hash": ("is", "set")}
-	return frozenset(frappe.get_all("Client Phone", filters, pluck="number_hash"))
+	filters = {"parenttype": "Client", "parent": ("in", own), "phone_number": ("is", "set")}
+	return frozenset(frappe.get_all("Client Phone", filters, pluck="phone_number"))
 
 
 def _seen(names: list[str]) -> set[str]:

@@ -88,8 +88,10 @@ class AgencySettings(Document):
 		grade_metro_most: DF.Int
 		grade_photos_min: DF.Int
 		grade_weights: DF.Table[ListingGradeWeight]
+		import_questions_a_day: DF.Int
 		key_due_hours: DF.Int
 		key_manager_hours: DF.Int
+		known_answers_an_hour: DF.Int
 		landlord_fee_months: DF.Float
 		lapse_reminder_days: DF.Data | None
 		lease_back_days: DF.Int
@@ -118,7 +120,7 @@ class AgencySettings(Document):
 		match_tell_pool: DF.Check
 		match_tell_score: DF.Int
 		notice_quiet_minutes: DF.Int
-		number_checks_an_hour: DF.Int
+		number_questions_a_day: DF.Int
 		overdue_escalation_days: DF.Int
 		own_mandate_approval: DF.Check
 		owner_page_enabled: DF.Check

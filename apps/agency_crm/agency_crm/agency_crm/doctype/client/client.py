@@ -117,6 +117,10 @@ class Client(Document):
 		holders.keep_trace(self)
 		duplicates.watch_owner(self)
 		plans.follow(self)
+		secrets.forget_replaced(self)
+
+	def after_delete(self):
+		secrets.forget(secrets.PHONE, secrets.numbers_of(self))
 
 
 def on_doctype_update():

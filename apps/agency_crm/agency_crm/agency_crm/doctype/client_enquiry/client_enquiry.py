@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from agency_crm.services import secrets
 from agency_crm.services.clients import enquiries
 
 
@@ -36,11 +37,10 @@ class ClientEnquiry(Document):
 		needs_elevator: DF.Check
 		needs_metro: DF.Check
 		needs_school: DF.Check
-		number_encrypted: DF.SmallText | None
-		number_hash: DF.Data | None
 		number_masked: DF.Data | None
 		partner: DF.Link | None
 		passed_on_at: DF.Datetime | None
+		phone_number: DF.Data | None
 		reference_no: DF.Data | None
 		referral_code: DF.Data | None
 		reject_reason: DF.SmallText | None
@@ -59,6 +59,9 @@ class ClientEnquiry(Document):
 	def validate(self):
 		enquiries.check_kept(self)
 		enquiries.check_facts(self)
+
+	def after_delete(self):
+		secrets.forget(secrets.PHONE, [self.phone_number])
 
 
 def on_doctype_update():

@@ -77,7 +77,7 @@ class TestClientEnquiry(AgencyTestCase):
 	def test_the_number_is_sealed_and_shown_by_reveal(self):
 		enquiry = self.enquire()
 		self.assertEqual(enquiry.number_masked, "139****9000")
-		self.assertEqual(enquiry.number_hash, secrets.hash_number(NUMBER))
+		self.assertEqual(secrets.open_number(enquiry), NUMBER)
 		self.assertNotIn(NUMBER, str(frappe.db.get_value("Client Enquiry", enquiry.name, "*")))
 		what = ("Phone", "Client Enquiry", enquiry.name, None, "回访")
 		with self.set_user(self.agent.user):
@@ -125,7 +125,7 @@ class TestClientEnquiry(AgencyTestCase):
 		self.assertEqual(whose, ("王女士", self.agent.name, self.store, 1, 0))
 		self.assertEqual((client.source_channel, client.source_detail), ("Client Page", "抖音"))
 		self.assertEqual((client.consent, client.consent_at), ("Given", enquiry.consented_at))
-		self.assertEqual(client.phones[0].number_hash, enquiry.number_hash)
+		self.assertEqual(client.phones[0].phone_number, enquiry.phone_number)
 		wish = frappe.get_doc("Client Requirement", enquiry.requirement)
 		self.assertEqual((wish.client, wish.budget_max, wish.needs_metro), (client.name, 4000000, 1))
 		self.assertEqual([row.estate for row in wish.estates], [self.estate.name])

@@ -15,12 +15,11 @@ class ClientPhone(Document):
 		is_primary: DF.Check
 		label: DF.Literal["Own", "Spouse", "Parent", "Child", "Agent", "Company", "Other"]
 		number: DF.Data | None
-		number_encrypted: DF.SmallText | None
-		number_hash: DF.Data | None
 		number_masked: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		phone_number: DF.Data | None
 		related_as: DF.Literal[
 			"",
 			"Spouse",

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from agency_crm.services import reveals
+from agency_crm.services import reveals, secrets
 from agency_crm.services.clients import mailings
 
 
@@ -15,11 +15,19 @@ class ClientPrivate(Document):
 
 		client: DF.Link
 		email: DF.Password | None
-		id_hash: DF.Data | None
 		id_number: DF.Password | None
 		id_type: DF.Literal["ID Card", "Passport", "HK/Macau Permit", "Business Licence"]
+		identity_number: DF.Data | None
 	# end: auto-generated types
 
 	def validate(self):
 		reveals.check_identity(self)
 		mailings.check_address(self)
+
+	def on_update(self):
+		before = self.get_doc_before_save()
+		if before and before.identity_number != self.identity_number:
+			secrets.forget(secrets.IDENTITY, [before.identity_number])
+
+	def after_delete(self):
+		secrets.forget(secrets.IDENTITY, [self.identity_number])

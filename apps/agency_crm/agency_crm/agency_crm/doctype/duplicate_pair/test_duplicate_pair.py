@@ -128,8 +128,8 @@ class TestDuplicatePair(DuplicateCase):
 		frappe.db.set_value(
 			"Client Phone",
 			{"parent": client.name},
-			"number_hash",
-			frappe.db.get_value("Client Phone", {"parent": self.owner.name}, "number_hash"),
+			"phone_number",
+			frappe.db.get_value("Client Phone", {"parent": self.owner.name}, "phone_number"),
 		)
 		self.assertEqual(len(self.pairs(listing)), 1)
 

@@ -1,6 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
+from agency_crm.services import secrets
 from agency_crm.services.library import enquiries
 
 
@@ -31,9 +32,8 @@ class ListingEnquiry(Document):
 		layout: DF.Data | None
 		listing: DF.Link | None
 		listing_type: DF.Literal["Sale", "Lease"]
-		number_encrypted: DF.SmallText | None
-		number_hash: DF.Data | None
 		number_masked: DF.Data | None
+		phone_number: DF.Data | None
 		photos: DF.Table[ListingEnquiryPhoto]
 		reference_no: DF.Data | None
 		reject_reason: DF.SmallText | None
@@ -50,6 +50,9 @@ class ListingEnquiry(Document):
 	def validate(self):
 		enquiries.check_kept(self)
 		enquiries.read_facts(self)
+
+	def after_delete(self):
+		secrets.forget(secrets.PHONE, [self.phone_number])
 
 
 def on_doctype_update():

@@ -1,0 +1,17 @@
+from frappe.model.document import Document
+
+
+class PhoneNumber(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		number_encrypted: DF.SmallText
+		number_hash: DF.Data
+	# end: auto-generated types
+
+	pass
