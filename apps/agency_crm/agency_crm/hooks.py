@@ -83,7 +83,6 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.user.user.verify_password": "agency_crm.api.logins.verify_password",
 	"frappe.integrations.doctype.ldap_settings.ldap_settings.login": "agency_crm.api.logins.login_by_ldap",
 	"frappe.integrations.oauth2.get_token": "agency_crm.api.logins.get_token",
-	"frappe.client.get": "agency_crm.api.overrides.get_document",
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
 	"frappe.client.validate_link": "agency_crm.api.overrides.validate_link",
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.overrides.apply_rules",

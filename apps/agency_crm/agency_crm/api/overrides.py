@@ -18,26 +18,6 @@ from agency_crm.services.library import indexed
 
 
 @frappe.whitelist()
-def get_document(
-	doctype: str,
-	name: str | int | None = None,
-	filters: str | dict | list | None = None,
-	parent: str | None = None,
-) -> dict:
-	"""Return a record; asked for by filters it is one that the user's list holds (frappe.client.get tells of all).
-
-	Raises DoesNotExistError where there is none.
-	"""
-	filters = client.get_safe_filters(filters)
-	if name or filters is None or frappe.get_meta(doctype).issingle:
-		return client.get(doctype, name, filters, parent)
-	found = frappe.get_list(doctype, filters=filters, parent_doctype=parent, pluck="name", limit=1)
-	if not found:
-		frappe.throw(_("You see no {0} like this.").format(_(doctype)), frappe.DoesNotExistError)
-	return client.get(doctype, found[0], parent=parent)
-
-
-@frappe.whitelist()
 def get_count(
 	doctype: str, filters: str | dict | list | None = None, debug: bool = False, cache: bool = False
 ) -> int:

@@ -1,7 +1,7 @@
 """One record by filters, the counts beside a list, and the search over everything."""
 
 import frappe
-from frappe import client
+from frappe import _, client
 from frappe.desk import listview
 from frappe.utils import global_search
 
@@ -13,17 +13,17 @@ def get_one(
 	filters: str | dict | list | None = None,
 	parent: str | None = None,
 ) -> dict:
-	"""Return a record by its name, or the first of those that match and the user sees.
+	"""Return a record; asked for by filters it is one that the user's list holds (frappe.client.get tells of all).
 
-	Frappe looks for one among all and then refuses it: whether one matches is then known.
+	Raises DoesNotExistError where there is none.
 	"""
 	filters = client.get_safe_filters(filters)
-	if name or not filters:
-		return client.get(doctype, name, None, parent)
-	rows = frappe.get_list(doctype, filters=filters, parent_doctype=parent, pluck="name", limit=1)
-	if not rows:
-		raise frappe.DoesNotExistError
-	return client.get(doctype, rows[0], None, parent)
+	if name or filters is None or frappe.get_meta(doctype).issingle:
+		return client.get(doctype, name, filters, parent)
+	found = frappe.get_list(doctype, filters=filters, parent_doctype=parent, pluck="name", limit=1)
+	if not found:
+		frappe.throw(_("You see no {0} like this.").format(_(doctype)), frappe.DoesNotExistError)
+	return client.get(doctype, found[0], parent=parent)
 
 
 @frappe.whitelist()
