@@ -6,13 +6,15 @@ from random import Random
 
 import bulk
 import frappe
+import frappe.handler
 from deals import deal_figures
 from figures import Figure, medians
 from frappe.desk import reportview
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import getdate, set_request
 from imports import import_figures
 
+from agency_crm.framework import gate
 from agency_crm.setup.demo import content
 
 PLAIN, FLAT = "Bench Plain Listing", "Bench Flat Listing"
@@ -20,6 +22,17 @@ PLAIN_CLIENT = "Bench Plain Client"
 RUNS = 200
 LIST_ROWS = 100_000
 NOT_FLAT = {"Section Break", "Column Break", "Tab Break", "Table", "Table MultiSelect"}
+LIST_FIELDS = (
+	"name",
+	"title",
+	"status",
+	"asking_price",
+	"gross_area",
+	"layout",
+	"maintainer",
+	"store",
+	"modified",
+)
 FIELD_KEYS = {
 	"fieldname",
 	"fieldtype",
@@ -42,6 +55,7 @@ def figures() -> Iterator[Figure]:
 	yield from client_figures(where)
 	bulk.fill_listings(where, LIST_ROWS)
 	yield from list_figures(where)
+	yield from gate_figures(where)
 	yield from import_figures(where)
 
 
@@ -195,19 +209,21 @@ def copy_workflow(of: str, doctype: str) -> None:
 	frappe.db.commit()
 
 
+def list_request(filters: dict) -> frappe._dict:
+	"""Return what the Desk sends for a page of the Listing list."""
+	return frappe._dict(
+		doctype="Listing",
+		fields=frappe.as_json([f"`tabListing`.`{field}`" for field in LIST_FIELDS]),
+		filters=frappe.as_json(filters),
+		order_by="`tabListing`.`modified` desc",
+		start=0,
+		page_length=20,
+		view="List",
+	)
+
+
 def list_figures(where: frappe._dict) -> Iterator[Figure]:
 	"""The Desk's Listing list, first page and with a filter, as an agent beside Administrator."""
-	fields = [
-		"name",
-		"title",
-		"status",
-		"asking_price",
-		"gross_area",
-		"layout",
-		"maintainer",
-		"store",
-		"modified",
-	]
 	pages = {
 		"first page": {},
 		"price and area filter": {"asking_price": ["between", [2000000, 3000000]], "gross_area": [">", 90]},
@@ -216,15 +232,7 @@ def list_figures(where: frappe._dict) -> Iterator[Figure]:
 	def look(user: str, filters: dict):
 		def prepare(_run: int):
 			frappe.set_user(user)
-			frappe.local.form_dict = frappe._dict(
-				doctype="Listing",
-				fields=frappe.as_json([f"`tabListing`.`{field}`" for field in fields]),
-				filters=frappe.as_json(filters),
-				order_by="`tabListing`.`modified` desc",
-				start=0,
-				page_length=20,
-				view="List",
-			)
+			frappe.local.form_dict = list_request(filters)
 			return reportview.get
 
 		return prepare
@@ -239,3 +247,28 @@ def list_figures(where: frappe._dict) -> Iterator[Figure]:
 		)
 		yield Figure(f"Listing list of {size}, {name}, as an agent", agent, unit="ms")
 	frappe.set_user("Administrator")
+
+
+def gate_figures(where: frappe._dict) -> Iterator[Figure]:
+	"""The same list called as a request calls it, as an agent, behind the gate beside Frappe's plain list of functions."""
+	plain = frappe.whitelisted
+	gate.stand_in()
+	gated = frappe.whitelisted
+
+	def call(functions: list):
+		def prepare(_run: int):
+			frappe.whitelisted = functions
+			frappe.set_user(where.agents[0].user)
+			frappe.local.cache = {}  # a request starts with none
+			frappe.local.gate_asked = False
+			frappe.local.form_dict = list_request({})
+			return lambda: frappe.handler.execute_cmd("frappe.desk.reportview.get")
+
+		return prepare
+
+	set_request(method="POST", path="/api/method/frappe.desk.reportview.get")
+	behind, beside = medians(RUNS, call(gated), call(plain))
+	yield Figure("Listing list as a call, with the gate / without", behind / beside, goal=1.03)
+	frappe.whitelisted = plain
+	frappe.set_user("Administrator")
+	del frappe.local.request

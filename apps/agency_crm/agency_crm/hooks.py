@@ -124,7 +124,6 @@ override_whitelisted_methods = {
 	),
 	"frappe.desk.doctype.workspace.workspace.save_page": "agency_crm.api.frappe.forms.save_workspace",
 	"frappe.desk.doctype.workspace.workspace.update_page": "agency_crm.api.frappe.forms.update_workspace",
-	"frappe.core.doctype.communication.email.make": "agency_crm.api.frappe.forms.send_mail",
 	"frappe.utils.print_format.download_multi_pdf": "agency_crm.api.frappe.prints.download_multi_pdf",
 	"frappe.utils.print_format.download_multi_pdf_async": (
 		"agency_crm.api.frappe.prints.download_multi_pdf_async"
@@ -266,7 +265,10 @@ before_request = [
 	"agency_crm.framework.gate.stand_in",
 ]
 # the roles of each group that the gate's table has beside guests, website users and desk users
-gate_groups = {"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"]}
+gate_groups = {
+	"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"],
+	"masters": ["Agency Administrator"],
+}
 before_job = [
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",

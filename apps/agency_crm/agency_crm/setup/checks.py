@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_disabled
 
+from agency_crm.framework import other_apps
 from agency_crm.services import secrets
 from agency_crm.setup import canary
 
@@ -64,6 +65,15 @@ def settings() -> list[dict]:
 		),
 		("Developer mode off", not frappe.conf.developer_mode, "run bench set-config developer_mode 0"),
 		("Tests not allowed here", not cint(frappe.conf.allow_tests), "run bench set-config allow_tests 0"),
+		(
+			"The gate refuses what it doesn't let through",
+			not frappe.conf.gate_watch,
+			"open what is needed in the list Refused Call, then run bench set-config gate_watch 0",
+		),
+		*(
+			(f"Functions of {app}, open to everybody with a desk: {', '.join(names)}", True, "")
+			for app, names in other_apps.functions().items()
+		),
 		("PDF engine", find_spec("weasyprint"), "run ./agency update, which installs WeasyPrint"),
 	)
 	return [{"name": name, "ok": bool(ok), "mend": mend} for name, ok, mend in found]

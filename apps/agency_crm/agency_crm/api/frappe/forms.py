@@ -1,8 +1,7 @@
-"""What stands beside a record's form: its tags, followers, shares, links, mails; and workspaces."""
+"""What stands beside a record's form: its tags, followers, shares and links; and workspaces."""
 
 import frappe
 from frappe import _
-from frappe.core.doctype.communication import email
 from frappe.desk.doctype.tag import tag as tags
 from frappe.desk.doctype.workspace import workspace
 from frappe.desk.form import document_follow, linked_with
@@ -91,40 +90,6 @@ def update_workspace(
 	if cint(frappe.parse_json(public)) or frappe.db.get_value("Workspace", name, "public"):
 		_check_workspace_manager()
 	return workspace.update_page(name, title, icon, indicator_color, parent, public)
-
-
-@frappe.whitelist()
-def send_mail(
-	doctype: str | None = None,
-	name: str | None = None,
-	content: str | None = None,
-	subject: str | None = None,
-	sent_or_received: str = "Sent",
-	sender: str | None = None,
-	sender_full_name: str | None = None,
-	recipients: str | list | None = None,
-	communication_medium: str = "Email",
-	send_email: str | int | bool = False,
-	print_html: str | None = None,
-	print_format: str | None = None,
-	attachments: str | list | None = None,
-	send_me_a_copy: str | int | bool = False,
-	cc: str | list | None = None,
-	bcc: str | list | None = None,
-	read_receipt: str | int | None = None,
-	print_letterhead: str | int | bool = True,
-	email_template: str | None = None,
-	communication_type: str | None = None,
-	send_after: str | None = None,
-	print_language: str | None = None,
-	now: bool = False,
-) -> dict:
-	"""Write a mail of a record, with files attached that the user may read (Frappe attaches anybody's)."""
-	arguments = dict(locals())
-	for file in frappe.parse_json(attachments) or []:
-		if isinstance(file, str):
-			frappe.has_permission("File", "read", doc=file, throw=True)
-	return email.make(**arguments)
 
 
 def _check_read(doctype: str, name: str) -> None:
