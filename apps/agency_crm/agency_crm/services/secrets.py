@@ -11,13 +11,13 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from secrets import token_hex
+from typing import NamedTuple
 
 import frappe
 from frappe import _
 from frappe.installer import update_site_config
 from frappe.utils import now
 from frappe.utils.password import decrypt, encrypt
-from pypika.terms import Values
 
 from agency_crm.domain.phones import mask_phone, split_phones
 from agency_crm.services.messages import reading
@@ -31,10 +31,32 @@ POINTING = {
 }
 POINTER = {PHONE: "phone_number", IDENTITY: "identity_number"}
 SEALED = ("number_masked", POINTER[PHONE])
+# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
+HOLD = {
+	PHONE: """insert into `tabPhone Number`
+		(name, owner, modified_by, creation, modified, number_hash, number_encrypted) values
+		(%(name)s, %(owner)s, %(modified_by)s, %(creation)s, %(modified)s, %(number_hash)s, %(number_encrypted)s)
+		on duplicate key update number_hash = values(number_hash) returning name""",
+	IDENTITY: """insert into `tabIdentity Number`
+		(name, owner, modified_by, creation, modified, number_hash) values
+		(%(name)s, %(owner)s, %(modified_by)s, %(creation)s, %(modified)s, %(number_hash)s)
+		on duplicate key update number_hash = values(number_hash) returning name""",
+}
+
+
+class Kept(NamedTuple):
+	"""A Phone Number or Identity Number, and whether this transaction made it: then nobody has it yet."""
+
+	name: str
+	is_new: bool
 
 
 class PhoneKeyError(frappe.ValidationError):
 	"""The site's hash key is missing or not the one its numbers were hashed with."""
+
+
+class NumberBusyError(frappe.ValidationError):
+	"""Several enter one number at once, and the first of them failed."""
 
 
 def seal_phones(client) -> None:
@@ -53,6 +75,7 @@ def seal_phones(client) -> None:
 		row.update({"number": None, **values})
 		for number in others:
 			client.append("phones", {"label": row.label, **_sealed(number, kept)})
+	client.flags.new_numbers = {number.name for number in kept.values() if number.is_new}
 	_refuse_twice(client)
 
 
@@ -84,18 +107,18 @@ def seal(number: str) -> dict[str, str]:
 	return _sealed(number, keep([number]))
 
 
-def keep(numbers: Iterable[str]) -> dict[str, str]:
+def keep(numbers: Iterable[str]) -> dict[str, Kept]:
 	"""Return normalised number -> its Phone Number, made where it is new and held until the transaction ends.
 
 	Whoever enters the same number waits here. All take numbers in one order, so that no two wait for each other.
 	"""
 	hashed = sorted((hash_number(number), number) for number in numbers)
-	return {number: _held(PHONE, key, number_encrypted=encrypt(number)) for key, number in hashed}
+	return {number: _held(PHONE, number_hash=key, number_encrypted=encrypt(number)) for key, number in hashed}
 
 
 def keep_identity(number: str) -> str:
 	"""Return the Identity Number of a normalised number, made where it is new and held until the transaction ends."""
-	return _held(IDENTITY, hash_number(number))
+	return _held(IDENTITY, number_hash=hash_number(number)).name
 
 
 def find(numbers: Iterable[str]) -> dict[str, str]:
@@ -154,27 +177,17 @@ def make_hash_key() -> None:
 	frappe.conf[HASH_KEY] = key
 
 
-def _held(doctype: str, number_hash: str, **more: str) -> str:
-	"""The record with a hash, made where it is new, kept from others."""
-	kept = {"number_hash": number_hash}
-	# a locking read of what isn't there would hold the gap, and of two who do neither could insert
-	there = frappe.db.exists(doctype, kept)
-	name = there and frappe.db.get_value(doctype, kept, for_update=True)
-	if not name:
-		_insert(doctype, kept | more)
-		name = frappe.db.get_value(doctype, kept, for_update=True)
-	return name
-
-
-def _insert(doctype: str, values: dict[str, str]) -> None:
-	"""Insert the record unless another was first, who is waited for."""
-	table, user, at = frappe.qb.DocType(doctype), frappe.session.user, now()
+def _held(doctype: str, **values: str) -> Kept:
+	user, at = frappe.session.user, now()
 	# a name that tells nothing, not even when the number came
-	values |= {"name": frappe.generate_hash(length=20), "owner": user, "modified_by": user}
-	values |= {"creation": at, "modified": at}
-	query = frappe.qb.into(table).columns(*values).insert(*values.values())
-	# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
-	query.on_duplicate_key_update(table.number_hash, Values(table.number_hash)).run()
+	name = frappe.generate_hash(length=20)
+	row = {"name": name, "owner": user, "modified_by": user, "creation": at, "modified": at, **values}
+	try:
+		((held,),) = frappe.db.sql(HOLD[doctype], row)
+	except frappe.QueryDeadlockError:
+		# of several who waited for one that failed, the database lets one go on
+		frappe.throw(_("Somebody enters the same number at this moment. Save again."), NumberBusyError)
+	return Kept(held, held == name)
 
 
 def _has(pointing: str, doctype: str, name: str) -> bool:
@@ -189,8 +202,8 @@ def _typed_numbers(row) -> list[str]:
 		return split_phones(row.number)
 
 
-def _sealed(number: str, kept: dict[str, str]) -> dict[str, str]:
-	return {"number_masked": mask_phone(number), POINTER[PHONE]: kept[number]}
+def _sealed(number: str, kept: dict[str, Kept]) -> dict[str, str]:
+	return {"number_masked": mask_phone(number), POINTER[PHONE]: kept[number].name}
 
 
 def _stored_values(client, row, stored) -> dict[str, str]:

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import frappe
 
+from agency_crm.services import secrets
 from agency_crm.services.clients import client_page, enquiries, known, plans, pools, requests
 from agency_crm.services.matching import pairs
 from agency_crm.tests import factory
@@ -101,6 +102,14 @@ class TestClientRaces(RacesCase):
 		acts = [partial(pairs.suggest, rows) for rows in (kept, kept[::-1])]
 		outcomes = at_once(*acts, held_at="INSERT INTO `tabMatch Pair`%")
 		self.assertEqual([outcome.error for outcome in outcomes], [None, None])
+
+	def test_those_who_wait_for_one_that_fails_go_on_or_save_again(self):
+		number = factory.make_phone()
+		secrets.keep([number])  # of whoever was first, and is rolled back
+		outcomes = at_once(*[partial(secrets.keep, [number])] * 3, held_at="insert into `tabPhone Number`%")
+		errors = {type(outcome.error) for outcome in outcomes}
+		self.assertLessEqual(errors, {type(None), secrets.NumberBusyError})
+		self.assertIn(type(None), errors)
 
 	def test_of_eight_who_enter_one_new_number_one_wins_and_the_others_are_asked(self):
 		number, together = factory.make_phone(), Barrier(8)

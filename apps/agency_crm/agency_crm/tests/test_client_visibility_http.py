@@ -654,7 +654,9 @@ class TestClientsUnseen(AgencyHTTPCase):
 	def test_a_field_of_a_linked_record(self):
 		"""cat's own request names a client by number; Frappe joins the client's other columns without asking."""
 		asked = {"number": NUMBER, "reason": "同一位客户，想一起跟进"}
-		(request,) = self.cat.call("agency_crm.api.client_requests.ask_by_number", **asked).json()["message"]
+		answer = self.cat.call("agency_crm.api.client_requests.ask_by_number", **asked)
+		self.assertTrue(answer.ok, answer.text[-2000:])
+		(request,) = answer.json()["message"]
 		name, column = frappe.db.get_value("Client", self.secret, "client_name"), "client.client_name"
 		for hole, method, arguments in (
 			("get_list", "frappe.client.get_list", {"fields": ["name", column]}),

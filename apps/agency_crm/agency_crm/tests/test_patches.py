@@ -138,10 +138,11 @@ class TestNumbers(RacesCase):
 	def test_what_a_user_may_ask_in_an_hour_keeps_its_number(self):
 		rule = {"doctype": "Agency Settings", "field": "known_answers_an_hour"}
 		before = frappe.db.get_single_value("Agency Settings", rule["field"])
+		self.addCleanup(frappe.db.commit)  # with the patch's own commits
+		self.addCleanup(frappe.db.set_single_value, "Agency Settings", rule["field"], before)
 		frappe.db.delete("Singles", rule)
 		frappe.qb.into("Singles").columns("doctype", "field", "value").insert(
 			"Agency Settings", "number_checks_an_hour", "7"
 		).run()
 		make_numbers.execute()
 		self.assertEqual(frappe.db.get_single_value("Agency Settings", rule["field"], cache=False), 7)
-		frappe.db.set_single_value("Agency Settings", rule["field"], before)

@@ -77,8 +77,9 @@ def check_known(client) -> None:
 	old = secrets.numbers_of(before) if before else set()
 	new = [row for row in client.phones if row.phone_number not in old]
 	for row in [] if client.flags.ignore_permissions else new:
+		is_new = row.phone_number in client.flags.new_numbers
 		# whoever was first with the number has committed by now (secrets.keep): seen with a lock alone
-		there = known_clients(row.phone_number, but=client.name, latest=True)
+		there = [] if is_new else known_clients(row.phone_number, but=client.name, latest=True)
 		whose = _shown(there) if client.flags.by_import else tell(row.number_masked, there)
 		if whose and not row.related_as:
 			_refuse(client, row, whose)

@@ -90,7 +90,7 @@ class ClientImporter(Importer):
 			except (Refusal, frappe.ValidationError, frappe.PermissionError) as error:
 				frappe.db.rollback(save_point=SAVEPOINT)
 				refused.append(self._refused(parsed, error))
-		secrets.forget(secrets.PHONE, kept.values() if refused else ())
+		secrets.forget(secrets.PHONE, {number.name for number in kept.values()} if refused else ())
 		frappe.clear_messages()
 		return Written(counts, refused)
 

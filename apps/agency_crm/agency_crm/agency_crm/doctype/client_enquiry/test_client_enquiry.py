@@ -1,5 +1,7 @@
 """The clerk's queue of people who look for a home: what is read, who is told, and what becomes of it."""
 
+from functools import partial
+
 import frappe
 
 from agency_crm.api import client_enquiries as api
@@ -8,7 +10,7 @@ from agency_crm.api import reveals
 from agency_crm.services import secrets
 from agency_crm.services.clients import client_page, enquiries, referrals
 from agency_crm.tests import factory
-from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.base import AgencyTestCase, forget_asked
 
 WISH = {
 	"requirement_type": "Buy",
@@ -54,6 +56,11 @@ class TestClientEnquiry(AgencyTestCase):
 	def convert(self, enquiry, user: str | None = None, **arguments):
 		with self.set_user(user or self.clerk):
 			return frappe.get_doc("Client", api.convert(enquiry.name, **arguments))
+
+	@staticmethod
+	def set_rule(**values):
+		frappe.db.set_single_value("Agency Settings", values)
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
 
 	def told(self, user: str) -> list[str]:
 		return frappe.get_all("Notification Log", {"for_user": user}, pluck="subject")
@@ -157,6 +164,17 @@ class TestClientEnquiry(AgencyTestCase):
 		self.assertTrue(frappe.db.exists("Client Requirement", {"client": known.name}))
 		self.assertTrue(any(known.client_name in subject for subject in self.told(self.agent.user)))
 		self.assertFalse(any(known.client_name in subject for subject in self.told(self.clerk)))
+
+	def test_to_hear_whether_its_number_is_known_counts(self):
+		"""An enquiry sent by oneself is a way to try out a number."""
+		known = factory.make_client(agent=self.agent.name, phones=[{"number": NUMBER}])
+		enquiry = self.enquire()
+		for ask in (api.hints, api.pass_on, partial(api.convert, client=known.name), api.convert):
+			forget_asked()
+			self.set_rule(known_answers_an_hour=1)
+			with self.set_user(self.manager):
+				api.hints(enquiry.name)
+				self.assertRaises(frappe.TooManyRequestsError, ask, enquiry.name)
 
 	def test_a_relatives_number_makes_a_client_of_its_own(self):
 		factory.make_client(agent=self.agent.name, phones=[{"number": NUMBER}])

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import frappe
 from frappe.deferred_insert import save_to_db
@@ -17,6 +18,7 @@ from agency_crm.services import secrets
 from agency_crm.services.importing import runs
 from agency_crm.setup import install
 from agency_crm.tests import factory
+from agency_crm.tests.base import forget_asked
 
 DOCTYPE = "Client Import"
 HEADER = ["姓名", "电话", "类型", "预算(万)", "户型", "商圈", "小区", "经纪人", "来源", "备注"]
@@ -174,6 +176,29 @@ class TestClientImport(FrappeTestCase):
 		save_to_db()
 		logged = {"user": self.clerk.user, "what": "Number Check", "number_masked": mask_phone(hidden)}
 		self.assertEqual(frappe.db.count("Contact Reveal", logged), 3)  # foreseen once, imported twice
+
+	def test_an_import_has_a_count_of_its_own(self):
+		"""It takes nothing of what its user may ask for, nor the other way round."""
+		rules = {"known_answers_an_hour": 0, "number_questions_a_day": 0, "import_questions_a_day": 4}
+		before = {rule: frappe.db.get_single_value("Agency Settings", rule) for rule in rules}
+		self.addCleanup(self.set_rules, before)
+		self.set_rules(rules)
+		forget_asked()
+		frappe.set_user(self.clerk.user)
+		counts = runs.run(DOCTYPE, self.new_import([client_row() for _ in range(3)]).name, progress=quiet)
+		self.assertEqual(counts["rows_created"], 3)
+		self.assertRaises(frappe.TooManyRequestsError, factory.make_client)
+		doc = self.new_import([client_row() for _ in range(2)])
+		for ask in (api.preview, partial(runs.run, progress=quiet)):
+			self.assertRaises(frappe.TooManyRequestsError, ask, DOCTYPE, doc.name)
+		frappe.set_user(self.agent.user)
+		self.assertRaises(frappe.PermissionError, self.new_import, [client_row()])
+
+	@staticmethod
+	def set_rules(rules: dict):
+		frappe.db.set_single_value("Agency Settings", rules)
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
+		frappe.db.commit()  # as the import's own
 
 	def test_what_a_row_looks_for_is_added_to_a_known_client_of_the_users_own(self):
 		mine, hidden = factory.make_phone(), factory.make_phone()
