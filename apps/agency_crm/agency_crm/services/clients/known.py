@@ -22,7 +22,7 @@ from agency_crm.services.messages import label, note, reading
 
 CHECK = "Number Check"
 MOST = 5  # clients told of one number
-FIELDS = ["name", "client_name", "agent", "store"]
+FIELDS = ("name", "client_name", "agent", "store")
 # what is counted of a user
 ANSWERS, QUESTIONS, IMPORTED = "known_numbers|answers", "known_numbers|questions", "known_numbers|imported"
 
@@ -61,7 +61,9 @@ def find(typed: str) -> list[dict]:
 		with reading(frappe.new_doc("Client Phone"), "number"):
 			number = parse_phone(typed)
 		filters = [["Client Phone", "phone_number", "=", secrets.find([number]).get(number) or "-"]]
-	seen = frappe.get_list("Client", filters, FIELDS, distinct=True, order_by="`tabClient`.modified desc")
+	seen = frappe.get_list(
+		"Client", filters, list(FIELDS), distinct=True, order_by="`tabClient`.modified desc"
+	)
 	_count(bool(seen))
 	log_check(mask_phone(number), seen)
 	return seen
@@ -142,10 +144,10 @@ def _with_identity(number: str | None, but: str = "", latest: bool = False) -> l
 
 
 def _client(name: str, latest: bool) -> dict | None:
-	there = frappe.db.get_value("Client", name, FIELDS, as_dict=True)
+	there = frappe.db.get_value("Client", name, list(FIELDS), as_dict=True)
 	if there or not latest:
 		return there
-	newer = frappe.db.get_value("Client", name, FIELDS, as_dict=True, for_update=True)
+	newer = frappe.db.get_value("Client", name, list(FIELDS), as_dict=True, for_update=True)
 	return newer and newer.update(newer=True)
 
 
@@ -198,8 +200,8 @@ def _said(other: dict) -> str:
 def _count(is_known: bool) -> None:
 	"""So that nobody tries out numbers by the thousand: so many questions a day, so many known numbers an hour.
 
-	When the hour's are used up nothing is told, of a number that nobody has neither. Whoever holds the site's own
-	login reads its database.
+	When the hour's are used up nothing is told, of a number that nobody has neither. Administrator isn't counted:
+	whoever holds the site's own login reads its database.
 	"""
 	if frappe.session.user == "Administrator":
 		return
