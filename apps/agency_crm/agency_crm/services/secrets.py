@@ -9,7 +9,7 @@ Rules: platform.md "Secrets and rows", rules.md §1, §3.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from secrets import token_hex
 from typing import NamedTuple
 
@@ -31,17 +31,6 @@ POINTING = {
 }
 POINTER = {PHONE: "phone_number", IDENTITY: "identity_number"}
 SEALED = ("number_masked", POINTER[PHONE])
-# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
-HOLD = {
-	PHONE: """insert into `tabPhone Number`
-		(name, owner, modified_by, creation, modified, number_hash, number_encrypted) values
-		(%(name)s, %(owner)s, %(modified_by)s, %(creation)s, %(modified)s, %(number_hash)s, %(number_encrypted)s)
-		on duplicate key update number_hash = values(number_hash) returning name""",
-	IDENTITY: """insert into `tabIdentity Number`
-		(name, owner, modified_by, creation, modified, number_hash) values
-		(%(name)s, %(owner)s, %(modified_by)s, %(creation)s, %(modified)s, %(number_hash)s)
-		on duplicate key update number_hash = values(number_hash) returning name""",
-}
 
 
 class Kept(NamedTuple):
@@ -118,7 +107,7 @@ def keep(numbers: Iterable[str]) -> dict[str, Kept]:
 
 def keep_identity(number: str) -> str:
 	"""Return the Identity Number of a normalised number, made where it is new and held until the transaction ends."""
-	return _held(IDENTITY, number_hash=hash_number(number)).name
+	return _held(_insert_identity, number_hash=hash_number(number)).name
 
 
 def find(numbers: Iterable[str]) -> dict[str, str]:
@@ -177,17 +166,40 @@ def make_hash_key() -> None:
 	frappe.conf[HASH_KEY] = key
 
 
-def _held(doctype: str, **values: str) -> Kept:
+def _held(insert: Callable[[dict], tuple], **values: str) -> Kept:
 	user, at = frappe.session.user, now()
 	# a name that tells nothing, not even when the number came
 	name = frappe.generate_hash(length=20)
 	row = {"name": name, "owner": user, "modified_by": user, "creation": at, "modified": at, **values}
 	try:
-		((held,),) = frappe.db.sql(HOLD[doctype], row)
+		((held,),) = insert(row)
 	except frappe.QueryDeadlockError:
 		# of several who waited for one that failed, the database lets one go on
 		frappe.throw(_("Somebody enters the same number at this moment. Save again."), NumberBusyError)
 	return Kept(held, held == name)
+
+
+# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
+
+
+def _insert_phone(row: dict) -> tuple:
+	return frappe.db.sql(
+		"""insert into `tabPhone Number`
+		(name, owner, modified_by, creation, modified, number_hash, number_encrypted) values
+		(%(name)s, %(owner)s, %(modified_by)s, %(creation)s, %(modified)s, %(number_hash)s, %(number_encrypted)s)
+		on duplicate key update number_hash = values(number_hash) returning name""",
+		row,
+	)
+
+
+def _insert_identity(row: dict) -> tuple:
+	return frappe.db.sql(
+		"""insert into `tabIdentity Number`
+		(name, owner, modified_by, creation, modified, number_hash) values
+		(%(name)s, %(owner)s, %(modified_by)s, %(creation)s, %(modified)s, %(number_hash)s)
+		on duplicate key update number_hash = values(number_hash) returning name""",
+		row,
+	)
 
 
 def _has(pointing: str, doctype: str, name: str) -> bool:
