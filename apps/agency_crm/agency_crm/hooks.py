@@ -57,17 +57,30 @@ _seen_by_row = (
 	"Listing Mandate",
 	"Listing Verification",
 	"Match Pair",
+	"Property",
 	"Role Request",
 	"Viewing",
+	"Workflow Action",
+)
+# permissions/personal.py: what Frappe keeps for one person
+_personal = (
+	"Dashboard Settings",
+	"Document Follow",
+	"Energy Point Log",
+	"List Filter",
+	"Notification Log",
+	"Workspace",
 )
 permission_query_conditions = {
 	"*": "agency_crm.permissions.visibility.child_conditions",
 	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.row_conditions"),
+	**dict.fromkeys(_personal, "agency_crm.permissions.personal.row_conditions"),
 	"File": "agency_crm.permissions.pointers.row_conditions",
 	"Tag Link": "agency_crm.permissions.pointers.row_conditions",
 }
 has_permission = {
 	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.has_permission"),
+	**dict.fromkeys(_personal, "agency_crm.permissions.personal.has_permission"),
 	"File": "agency_crm.permissions.pointers.has_paper",
 	"Prepared Report": "agency_crm.permissions.pointers.is_own_report",
 	"Tag Link": "agency_crm.permissions.pointers.has_tag",
@@ -253,13 +266,15 @@ persistent_cache_keys = ["agency_tries"]
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
-# our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py
+# our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py;
+# an event names no record: permissions/realtime.py
 # framework/: addresses and logins before anything is answered, plain values and the gate before any function is called
 before_request = [
 	"agency_crm.framework.addresses.take",
 	"agency_crm.framework.logins.watch_keys",
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
+	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
 	"agency_crm.framework.plain_values.check_names",
 	"agency_crm.framework.gate.stand_in",
@@ -272,6 +287,7 @@ gate_groups = {
 before_job = [
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
+	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
 ]
 after_request = ["agency_crm.framework.headers.add"]

@@ -441,6 +441,33 @@ def _enquiries(doctype: str, me: Reader) -> Criterion:
 	return _any(unrouted, mine, enquiry.assigned_to == me.user, _below_me(enquiry.store, me))
 
 
+def _properties(me: Reader, only: str | None) -> Criterion:
+	"""Who sees a listing of it, now or of before: the address is of the listing, a private one's too."""
+	home, listing = frappe.qb.DocType("Property"), frappe.qb.DocType("Listing")
+	# asked of one row at a time, as in `_match_pairs`: most homes were listed publicly
+	listings = frappe.qb.from_(listing).select(Count("*")).where(listing.property == home.name)
+	return listings.where(_listings(me, None)) > 0
+
+
+def _workflow_actions(me: Reader, only: str | None) -> Criterion:
+	"""Who sees the record that waits for a step; by roles alone it would name every private one."""
+	action = frappe.qb.DocType("Workflow Action")
+	with_workflow = frappe.get_all("Workflow", pluck="document_type", distinct=True)
+	seen = [
+		(action.reference_doctype == doctype) & _points_at_seen(action.reference_name, doctype, me)
+		for doctype in PREDICATES
+		if doctype in with_workflow and doctype != "Workflow Action"
+	]
+	return _any(action.reference_doctype.notin(list(PREDICATES)), *seen)
+
+
+def _points_at_seen(name: Field, doctype: str, me: Reader) -> Criterion:
+	"""Whether a row names a record that the reader sees: asked of one row at a time."""
+	table = frappe.qb.DocType(doctype)
+	named = frappe.qb.from_(table).select(Count("*")).where(table.name == name)
+	return named.where(PREDICATES[doctype](me, None)) > 0
+
+
 Predicate = Callable[[Reader, str | None], Criterion]
 
 PREDICATES: dict[str, Predicate] = {
@@ -476,7 +503,9 @@ PREDICATES: dict[str, Predicate] = {
 	"Listing Mandate": _mandates,
 	"Listing Verification": _verifications,
 	"Match Pair": _match_pairs,
+	"Property": _properties,
 	"Role Request": _role_requests,
+	"Workflow Action": _workflow_actions,
 }
 # whose work it is; where fewer may write than read
 HELD: dict[str, Predicate] = {"Listing": _held_listings, "Client": _held_clients}

@@ -43,6 +43,7 @@ class Agency:
 		self._make_deals()
 		self._make_papers()
 		self._make_requests()
+		self._make_steps()
 
 	def _make_stores(self):
 		north = factory.make_store(is_group=1, manager=self.users["boss"]).name
@@ -76,9 +77,11 @@ class Agency:
 			listing = factory.make_listing("Live", scope=scope, room_no=f"{number}01", owners=owners, **ann)
 			self.listings[scope] = listing.name
 			self.note("Listing", listing.name, readers)
+			self.note("Property", listing.property, readers.replace("cashier", ""))
 		held = factory.make_listing("Live", scope="Private", room_no="601", roles=[survey], **ann)
 		self.listings["Held"] = held.name
 		self.note("Listing", held.name, f"ann dan {ABOVE}")
+		self.note("Property", held.property, f"ann dan {ABOVE}")
 
 		works = f"ann assistant {ABOVE}"
 		for scope, readers in (("Public", works), ("Private", f"ann {ABOVE}"), ("Held", f"ann dan {ABOVE}")):
@@ -192,6 +195,17 @@ class Agency:
 			listing = self.listings[scope]
 			key = self.write("Listing Key", readers, listing=listing, store=self.store)
 			self.write("Key Movement", readers, listing=listing, listing_key=key, action="Receive")
+
+	def _make_steps(self):
+		"""The steps that records wait for, open to every role: who may see the record is named it."""
+		roles = [{"role": role} for role in sorted(set(ROLES.values()))]
+		step = {"status": "Open", "permitted_roles": roles}
+		for doctype, name in (
+			*(("Listing", self.listings[scope]) for scope in ("Public", "Private")),
+			("Deal", self.deal),
+		):
+			readers = " ".join(self.seen[doctype][name])
+			self.write("Workflow Action", readers, reference_doctype=doctype, reference_name=name, **step)
 
 	def note(self, doctype: str, name: str, readers: str) -> str:
 		self.seen.setdefault(doctype, {})[name] = set(readers.split())

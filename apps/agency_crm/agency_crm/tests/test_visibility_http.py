@@ -53,7 +53,9 @@ RIGHTS = {
 	"Listing Mandate": (FIELD, FIELD, "Administrator"),
 	"Listing Verification": (FIELD, FIELD, "Administrator"),
 	"Match Pair": ("", "", ""),
+	"Property": ("", "", ""),
 	"Role Request": (FIELD, FIELD, "Administrator"),
+	"Workflow Action": ("", "", f"{FIELD} {MONEY} Officer Cashier"),
 	"Client Private": ("", "", ""),
 	"Listing Private": ("", "", ""),
 }

@@ -1,3 +1,15 @@
+// An event of ours names no record (permissions/realtime.py): the list is read anew.
+const { process_document_refreshes } = frappe.views.ListView.prototype;
+frappe.views.ListView.prototype.process_document_refreshes = function () {
+	const nameless = this.pending_document_refreshes.some(({ name }) => !name);
+	const [view, doctype] = frappe.get_route() || [];
+	if (!nameless || view !== "List" || cur_list?.doctype !== doctype) {
+		return process_document_refreshes.call(this);
+	}
+	this.pending_document_refreshes = [];
+	return this.refresh();
+};
+
 // Frappe chooses a view's class by the view alone: ours for some DocTypes, its own for the rest.
 
 const OURS = { ListView: {}, ImageView: {}, MapView: {} };

@@ -49,10 +49,10 @@ def suggest(estate: str, building_no: str = "", unit_no: str = "") -> dict[str, 
 
 
 def at(estate: str, building_no: str, unit_no: str, room_no: str) -> dict | None:
-	"""Return the `of` the home at an address, None where it was never listed or isn't a whole address."""
+	"""Return the `of` the home at an address; None where no listing of it is seen or it isn't a whole address."""
 	key = address.property_key(estate, building_no, unit_no, room_no)
 	name = key and frappe.db.get_value("Property", {"property_key": key})
-	return of(name) if name else None
+	return of(name) if name and frappe.has_permission("Property", "read", doc=name) else None
 
 
 def of(property: str) -> dict:
