@@ -17,7 +17,7 @@ STRUCTURED_FIELDS = (*table_fields, "JSON")
 # the arguments by which Frappe's endpoints name one record
 NAMES = (
 	*("name", "docname", "dn", "doc_name", "document_name", "old_name", "new_name"),
-	*("reference_name", "reference_docname", "ref_docname", "attached_to_name", "parent"),
+	*("reference_name", "reference_docname", "ref_docname", "attached_to_name", "source_name", "parent"),
 )
 
 
