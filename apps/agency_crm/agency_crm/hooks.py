@@ -143,6 +143,8 @@ override_whitelisted_methods = {
 	),
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "agency_crm.api.overrides.get_tagged",
 	"frappe.geo.utils.get_coords": "agency_crm.api.overrides.get_coords",
+	"frappe.workflow.doctype.workflow_action.workflow_action.apply_action": "agency_crm.api.workflow_mail.apply_action",
+	"frappe.workflow.doctype.workflow_action.workflow_action.confirm_action": "agency_crm.api.workflow_mail.confirm_action",
 	"frappe.www.printview.get_html_and_style": "agency_crm.api.overrides.get_print",
 	"frappe.www.printview.get_rendered_raw_commands": "agency_crm.api.overrides.get_raw_print",
 }
@@ -290,7 +292,7 @@ before_job = [
 	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
 ]
-after_request = ["agency_crm.framework.headers.add"]
+after_request = ["agency_crm.framework.headers.add", "agency_crm.framework.tracebacks.hide"]
 # whose pictures the Desk shows beside this site's: framework/headers.py
 picture_sources = ["agency_crm.services.library.finding.tile_source"]
 jinja = {

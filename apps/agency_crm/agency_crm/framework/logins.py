@@ -67,7 +67,6 @@ def hold(log, _event: str | None = None) -> None:
 	"""Before a failed log-in is noted: refuse it with 429 where it has to wait anyway."""
 	if _is_failure(log):
 		addresses.take()
-		frappe.flags.disable_traceback = True
 		_take_as_long(log.user)
 		check_permission(log.user)
 
@@ -83,7 +82,6 @@ def admit(login_manager) -> None:
 	addresses.take()
 	if not _is_by_password():
 		return
-	frappe.flags.disable_traceback = True
 	user = login_manager.user
 	check_permission(user)
 	if _needs_code(user) and not should_run_2fa(user):

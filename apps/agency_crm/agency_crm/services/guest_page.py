@@ -87,8 +87,6 @@ class GuestPage:
 
 		A guest has no session for Frappe's own check to hold on to, so the page brings its cookie and token.
 		"""
-		# what went wrong inside is nobody's business outside
-		frappe.flags.disable_traceback = True
 		if not self.is_open():
 			frappe.throw(_("This page does not exist."), PageClosedError)
 		seed = _seed()

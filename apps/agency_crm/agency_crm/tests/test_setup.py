@@ -1,5 +1,7 @@
 """Installing, rights on ERPNext's DocTypes, the day's workspace, and leaving without a trace."""
 
+from pathlib import Path
+
 import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.model.naming import NamingSeries
@@ -180,6 +182,33 @@ class TestUninstall(AgencyTestCase):
 		self.assertEqual(frappe.get_all("Role", {"name": ["in", roles.ROLES]}), [])
 		self.assertEqual(frappe.get_all("Has Role", {"role": ["in", roles.ROLES]}), [])
 		self.assertEqual(frappe.get_all("Workflow", {"document_type": ["in", ours]}), [])
+
+	def test_no_file_of_ours_stays(self):
+		client, store = factory.make_client(), factory.make_store()
+		mail = frappe.get_doc(doctype="Communication", reference_doctype="Client", reference_name=client.name)
+		mail.db_insert()
+		ours = [self.attach(doc.doctype, doc.name) for doc in (client, store, mail)]
+		task = frappe.get_doc(doctype="ToDo", description="theirs").insert().name
+		theirs, shared = self.attach("ToDo", task), self.attach("ToDo", task)
+		self.attach("Store", store.name, frappe.get_doc("File", shared.name).get_content())
+		for file in (*ours, theirs, shared):
+			self.assertTrue(Path(file.get_full_path()).exists())
+		uninstall.remove_files()
+		self.assertEqual([Path(file.get_full_path()).exists() for file in ours], [False] * 3)
+		self.assertEqual([Path(file.get_full_path()).exists() for file in (theirs, shared)], [True] * 2)
+		doctypes = frappe.get_all("DocType", {"module": install.MODULE}, pluck="name")
+		self.assertEqual(frappe.get_all("File", {"attached_to_doctype": ("in", doctypes)}), [])
+
+	def attach(self, doctype: str, name: str, content: str | None = None):
+		content = content or f"138{frappe.generate_hash(length=8)}"
+		values = {"file_name": f"{frappe.generate_hash(length=6)}.txt", "is_private": 1, "content": content}
+		file = frappe.get_doc(
+			{"doctype": "File", **values, "attached_to_doctype": doctype, "attached_to_name": name}
+		)
+		file.flags.by_system = True
+		file.insert()
+		self.addCleanup(Path(file.get_full_path()).unlink, missing_ok=True)
+		return file
 
 	def test_failed_log_ins_are_counted_by_frappe_again(self):
 		wait_by_account.execute()

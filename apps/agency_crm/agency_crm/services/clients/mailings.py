@@ -136,7 +136,6 @@ def stop_link(client: str) -> str:
 
 def check_permission(client: str, key: str) -> None:
 	"""Refuse whoever hasn't got the link of a client's mail."""
-	frappe.flags.disable_traceback = True
 	if not is_key(client, key):
 		frappe.throw(_("This link is not complete. Copy it whole from the mail."), frappe.PermissionError)
 

@@ -81,8 +81,6 @@ def current() -> frappe._dict:
 
 	Raises PermissionError, RateLimitExceededError.
 	"""
-	# what went wrong inside is nobody's business outside
-	frappe.flags.disable_traceback = True
 	fields = ["name", "partner_name", "source_channel", "store", "maintainer", "requests_an_hour"]
 	mine = {"user": frappe.session.user, "is_active": 1}
 	partner = frappe.db.get_value(DOCTYPE, mine, fields, as_dict=True)
