@@ -4,11 +4,15 @@ from importlib.util import find_spec
 
 import frappe
 from frappe.utils import cint
+from frappe.utils.password import check_password
 from frappe.utils.scheduler import is_scheduler_disabled
 
-from agency_crm.framework import other_apps
+from agency_crm.framework import addresses, logins, other_apps
 from agency_crm.services import secrets
-from agency_crm.setup import canary
+from agency_crm.setup import canary, identifiers
+
+GUESSED = ("admin", "administrator", "agency", "frappe", "password", "123456", "12345678")
+FEW = 3  # who may do everything, Administrator apart
 
 
 def keys() -> None:
@@ -76,4 +80,84 @@ def settings() -> list[dict]:
 		),
 		("PDF engine", find_spec("weasyprint"), "run ./agency update, which installs WeasyPrint"),
 	)
+	found = (*found, *_security())
 	return [{"name": name, "ok": bool(ok), "mend": mend} for name, ok, mend in found]
+
+
+def _security() -> list[tuple[str, bool, str]]:
+	"""What an office can open without meaning to; docs/security.md says what each is for."""
+	system, conf = frappe.get_cached_doc("System Settings"), frappe.conf
+	off = [name for name, number in logins.limits().items() if number <= 0]
+	columns = identifiers.inexact()
+	return [
+		("Log-in limits on", not off, f"Login Limits: give {', '.join(off)} a number; 0 switches a rule off"),
+		(
+			"Frappe's lock of whole addresses off",
+			not cint(system.get(logins.FRAPPES_OWN)),
+			"System Settings > Allow Consecutive Login Attempts: 0; Login Limits stands in for it",
+		),
+		(
+			"Proxy named",
+			not (conf.host_name or "").startswith("https:") or addresses.trusted(),
+			"run bench set-config -g -p trusted_proxies '[\"127.0.0.1\"]' with the address of the web server in"
+			" front; until then everybody counts as one address",
+		),
+		(
+			"Numbers of other systems compared exactly",
+			not columns,
+			f"run bench migrate; {', '.join(columns)} aren't",
+		),
+		(
+			"Server scripts off",
+			not conf.server_script_enabled,
+			"run bench set-config -g server_script_enabled 0",
+		),
+		("CSRF check on", not conf.ignore_csrf, "run bench set-config ignore_csrf 0"),
+		(
+			"Other sites kept out",
+			conf.allow_cors != "*",
+			"run bench set-config allow_cors with the sites' names",
+		),
+		(
+			"Guests upload nothing",
+			not cint(system.allow_guests_to_upload_files),
+			"System Settings > Allow Guests to Upload Files: untick it; our own pages don't need it",
+		),
+		(
+			"Nobody signs up alone",
+			cint(frappe.db.get_single_value("Website Settings", "disable_signup")),
+			"Website Settings > Disable Signups: tick it",
+		),
+		*_people(),
+	]
+
+
+def _people() -> list[tuple[str, bool, str]]:
+	managers = _enabled(
+		frappe.get_all("Has Role", {"role": "System Manager", "parenttype": "User"}, pluck="parent")
+	)
+	left = _enabled(frappe.get_all("Agent", {"status": "Left", "user": ("is", "set")}, pluck="user"))
+	return [
+		(
+			f"At most {FEW} System Managers",
+			len(managers) <= FEW,
+			f"take the role from who doesn't need it: {', '.join(managers)}",
+		),
+		("Who left logs in no more", not left, f"disable these users: {', '.join(left)}"),
+		("Administrator's password is nobody's guess", not _is_guessed(), "run bench set-admin-password"),
+	]
+
+
+def _enabled(users: list[str]) -> list[str]:
+	here = {"enabled": 1, "name": ("in", set(users) - {"Administrator"})}
+	return sorted(frappe.get_all("User", here, pluck="name")) if users else []
+
+
+def _is_guessed() -> bool:
+	for password in GUESSED:
+		try:
+			check_password("Administrator", password, delete_tracker_cache=False)
+		except frappe.AuthenticationError:
+			continue
+		return True
+	return False

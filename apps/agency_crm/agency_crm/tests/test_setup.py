@@ -6,11 +6,12 @@ import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.model.naming import NamingSeries
 from frappe.utils import add_days, today
+from frappe.utils.password import update_password
 
 from agency_crm.api import workspace
 from agency_crm.patches.v1_0 import wait_by_account
 from agency_crm.services import workflow_guard
-from agency_crm.setup import custom_fields, identifiers, install, roles, uninstall
+from agency_crm.setup import checks, custom_fields, identifiers, install, roles, uninstall
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.races_case import RacesCase
@@ -164,6 +165,36 @@ class TestWorkspace(AgencyTestCase):
 		with self.assertRaises(frappe.PermissionError):
 			frappe.set_user("Guest")
 			workspace.deals_by_state()
+
+
+class TestChecks(AgencyTestCase):
+	def faults(self) -> set[str]:
+		frappe.clear_document_cache("System Settings", "System Settings")
+		return {check["name"] for check in checks.settings() if not check["ok"]}
+
+	def test_what_an_office_can_open_is_named(self):
+		before = self.faults()
+		frappe.db.set_single_value("System Settings", "allow_guests_to_upload_files", 1)
+		frappe.db.set_single_value("System Settings", "allow_consecutive_login_attempts", 10)
+		frappe.db.set_single_value("Website Settings", "disable_signup", 0)
+		frappe.db.set_single_value("Login Limits", "pair_failures", 0)
+		factory.make_agent(status="Left", left_on=today())
+		for _number in range(checks.FEW + 1):
+			factory.make_user("System Manager")
+		update_password("Administrator", "admin")
+		for name, value in (("server_script_enabled", 1), ("ignore_csrf", 1), ("allow_cors", "*")):
+			kept, frappe.conf[name] = frappe.conf.get(name), value
+			self.addCleanup(frappe.conf.__setitem__, name, kept)
+		kept, frappe.conf.host_name = frappe.conf.host_name, "https://crm.example.com"
+		self.addCleanup(frappe.conf.__setitem__, "host_name", kept)
+		opened = {
+			*("Guests upload nothing", "Frappe's lock of whole addresses off", "Nobody signs up alone"),
+			*("Log-in limits on", "Who left logs in no more", "Server scripts off", "CSRF check on"),
+			*("Other sites kept out", "Proxy named", "Administrator's password is nobody's guess"),
+			f"At most {checks.FEW} System Managers",
+		}
+		self.assertLessEqual(opened, self.faults())
+		self.assertFalse(before & opened)
 
 
 class TestUninstall(AgencyTestCase):

@@ -3,6 +3,7 @@ import "./words";
 import "./client_list";
 import "./listing_views";
 import "./known_number";
+import "./logins";
 import { add_client_buttons, add_erasure, show_named_by } from "./client_file";
 import { claim_button, show_standing } from "./client_pools";
 import { show_level, show_profile } from "./client_profile";
