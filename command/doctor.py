@@ -4,17 +4,20 @@ import json
 import os
 import pwd
 import shutil
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from command import handover, keeper, services, sites, system
 from command.bench import check_source
-from command.place import ROOT, SITE, SOURCES, ports, private
+from command.place import HOME, ROOT, SITE, SITES, SOURCES, ports, private
 from command.shell import Failure, say
 
 SETTINGS = "agency_crm.setup.checks.settings"
+BACKUP_DAYS = 7
 
 # sent as they stand; a browser would tidy them. The last one asks Frappe's website for a file beside its pages
 OUTSIDE = (
@@ -53,6 +56,7 @@ def checks() -> Iterator[tuple[str, bool, str]]:
 	for name, up, told in services.states():
 		yield f"Service {name}", up, f"{told}; ./agency start brings it up, .agency/logs/{name}.log says why"
 	yield from web_checks(ports()["web"])
+	yield from office_checks()
 	yield from site_checks()
 
 
@@ -154,3 +158,43 @@ def site_checks() -> Iterator[tuple[str, bool, str]]:
 		return
 	for check in json.loads(answer.strip().splitlines()[-1]):
 		yield check["name"], check["ok"], check["mend"]
+
+
+def office_checks() -> Iterator[tuple[str, bool, str]]:
+	"""What lies outside the site and an office answers for: who reaches the machine, and its backups."""
+	address = own_address()
+	for use in ("web", "db", "redis_cache", "redis_queue"):
+		yield (
+			f"Port {ports()[use]}, {use}, answers this machine alone",
+			not (address and answers_at(address, ports()[use])),
+			f"it answers at {address} without HTTPS: leave AGENCY_BIND out and put a web server with HTTPS before it",
+		)
+	folders = (SITES / SITE / "private/backups", HOME / "backups")
+	yield (
+		f"Backup of the last {BACKUP_DAYS} days",
+		is_recent(folders, BACKUP_DAYS),
+		f"run bench --site {SITE} backup --with-files, every night, and keep it on another machine",
+	)
+
+
+def own_address() -> str | None:
+	"""Return the address other machines reach this one by; None where it is in no network."""
+	with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+		try:
+			probe.connect(("192.0.2.1", 9))  # nothing is sent
+		except OSError:
+			return None
+		return probe.getsockname()[0]
+
+
+def answers_at(address: str, port: int) -> bool:
+	"""Whether something accepts connections on a port of an address."""
+	with socket.socket() as probe:
+		probe.settimeout(1)
+		return probe.connect_ex((address, port)) == 0
+
+
+def is_recent(folders: Iterable[Path], days: int) -> bool:
+	"""Whether one of the folders holds a dump of the database that is younger than so many days."""
+	dumps = (dump for folder in folders for dump in folder.rglob("*database*.sql.gz"))
+	return any(time.time() - dump.stat().st_mtime < days * 86400 for dump in dumps)
