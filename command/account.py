@@ -27,7 +27,7 @@ OWN_FILES = {
 	"NPM_CONFIG_PREFIX",
 }
 # what of the clone the programs read
-READ = (".git", "agency", "command", "apps/agency_crm", "tests", "Procfile")
+READ = (".git", "agency", "command", "apps/agency_crm", "tests", "docs", "Procfile")
 
 
 class Account(NamedTuple):

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from command import marks
+from command.handover import FOLDERS
 from command.place import HOME, ROOT, SITES
 from command.services import stop_all
 from command.shell import Failure, ask, say, step
@@ -48,6 +49,6 @@ def remove(path: Path) -> None:
 def remove_emptied() -> None:
 	"""Remove what a reset by another user could only empty: root does, of the folders it made for them."""
 	(ROOT / "patches.txt").unlink(missing_ok=True)
-	for name in (".agency", *MADE):
-		if (ROOT / name).is_dir() and not any((ROOT / name).iterdir()):
-			(ROOT / name).rmdir()
+	for folder in FOLDERS:
+		if folder != SITES and folder.is_dir() and not any(folder.iterdir()):
+			folder.rmdir()

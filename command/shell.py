@@ -33,9 +33,14 @@ def step(name: str) -> Iterator[None]:
 	say(f"  ✓ {name}: {time.monotonic() - start:.1f} s")
 
 
+def is_own() -> bool:
+	"""Whether the bench is of the user this runs as: root runs no tool of another user's and writes no file."""
+	return not HOME.exists() or HOME.stat().st_uid == os.getuid()
+
+
 def environment(**extra: str) -> dict[str, str]:
 	"""Return this process's environment with the bench's own tools first in the path."""
-	tools = (HOME / "cli/bin", HOME / "tools/node_modules/.bin")
+	tools = (HOME / "cli/bin", HOME / "tools/node_modules/.bin") if is_own() else ()
 	path = os.pathsep.join([*map(str, tools), os.environ.get("PATH", ""), "/usr/sbin:/sbin"])
 	return os.environ | {"PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | extra
 
@@ -79,8 +84,8 @@ def run(
 
 
 def write_log(text: str) -> None:
-	"""Add to the log; root doesn't in another user's bench, where the file may be a link to one of root's."""
-	if HOME.exists() and HOME.stat().st_uid != os.getuid():
+	"""Add to the bench's log, where it isn't another user's."""
+	if not is_own():
 		return
 	LOG.parent.mkdir(parents=True, exist_ok=True)
 	with LOG.open("a", encoding="utf-8") as log:

@@ -121,6 +121,11 @@ class TheUser(AsRoot):
 		self.assertEqual(done.returncode, 1)
 		self.assertIn("AGENCY_USER", done.stdout)
 
+	def test_gives_root_no_program_to_run(self):
+		self.start()
+		path = self.house.python("from command import shell; print(shell.environment()['PATH'])")
+		self.assertNotIn(str(self.house.root), path)
+
 
 class TheHandOver(AsRoot):
 	def test_gives_what_root_made(self):
