@@ -3,6 +3,8 @@
 import json
 import socket
 import subprocess
+import sys
+from pathlib import Path
 
 
 def test_ports_are_free_and_kept(house):
@@ -61,10 +63,31 @@ def test_missing_branch_is_named_with_its_setting(house, tmp_path):
 	assert "FRAPPE_BRANCH" in said
 
 
+def have_bench_command(house) -> Path:
+	"""Have the command think bench is installed, so that nothing is downloaded; return its Python."""
+	house.python("from command import marks, bench; marks.set_mark('cli', bench.VERSION)")
+	python = house.root / ".agency/cli/bin/python"
+	python.parent.mkdir(parents=True)
+	python.symlink_to(sys.executable)
+	return python
+
+
+def test_bench_command_whose_python_is_gone_is_installed_anew(house):
+	python = have_bench_command(house)
+	code = """
+from command import bench
+bench.install_cli = lambda: print("installed anew")
+bench.make_bench()
+"""
+	nowhere = "file:///nowhere/frappe.git"
+	assert "installed anew" not in house.python(code, FRAPPE_REPO=nowhere)
+	python.unlink()
+	python.symlink_to(house.root / "gone")
+	assert "installed anew" in house.python(code, FRAPPE_REPO=nowhere)
+
+
 def test_start_stops_at_an_unreachable_source(house, tmp_path):
-	house.python(
-		"from command import marks, bench; marks.set_mark('cli', bench.VERSION)"
-	)  # nothing is downloaded here
+	have_bench_command(house)
 	said = house.python(
 		"from command import bench; bench.make_bench()", FRAPPE_REPO=f"file://{tmp_path}/nothing.git"
 	)
