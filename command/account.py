@@ -26,6 +26,12 @@ OWN_FILES = {
 	"NPM_CONFIG_USERCONFIG",
 	"NPM_CONFIG_PREFIX",
 }
+# what programs would write into the clone, which is not the user's
+CACHES = {
+	"PYTHONPYCACHEPREFIX": "python",
+	"HYPOTHESIS_STORAGE_DIRECTORY": "hypothesis",
+	"RUFF_CACHE_DIR": "ruff",
+}
 # what of the clone the programs read
 READ = (".git", "agency", "command", "apps/agency_crm", "tests", "docs", "Procfile")
 
@@ -137,9 +143,7 @@ def environment(account: Account) -> dict[str, str]:
 		"HOME": str(home),
 		"USER": account.name,
 		"LOGNAME": account.name,
-		# the clone itself is not the user's to write into
-		"PYTHONPYCACHEPREFIX": str(home / ".cache/python"),
-		"HYPOTHESIS_STORAGE_DIRECTORY": str(home / ".cache/hypothesis"),
+		**{name: str(home / ".cache" / folder) for name, folder in CACHES.items()},
 	}
 
 
