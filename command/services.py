@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 
 from command import keeper
 from command.marks import code_digest, mark, set_mark
@@ -139,11 +138,19 @@ def answers(port: int) -> bool:
 
 
 def stop(group: str) -> None:
-	"""Stop a group and wait until it is gone."""
+	"""Stop a group and wait until it is gone.
+
+	Raises:
+		Failure: another user runs it.
+	"""
 	while keeper.is_kept(group):
 		if pid := keeper.status(group).get("pid"):
-			with suppress(ProcessLookupError):
+			try:
 				os.kill(pid, signal.SIGTERM)
+			except PermissionError:
+				raise Failure(f"Another user runs {group}: stop it as root, by kill {pid}") from None
+			except ProcessLookupError:
+				pass
 		time.sleep(0.2)
 
 
