@@ -108,6 +108,19 @@ def test_controllers_are_short():
 	assert long == {}
 
 
+def test_every_controller_keeps_the_fields_of_the_system():
+	guards = ("ShippedDocument", "KeepsSystemFields", "GuardedDocument")
+	wrong = []
+	for path in sources(MODULE / "doctype"):
+		if path.stem != path.parent.name:
+			continue
+		classes = [node for node in tree(path).body if isinstance(node, ast.ClassDef)]
+		bases = {ast.unparse(base).split(".")[-1] for node in classes[:1] for base in node.bases}
+		if not bases & set(guards):
+			wrong.append(shown(path))
+	assert wrong == []
+
+
 def endpoints() -> list[tuple[str, ast.FunctionDef]]:
 	return [
 		(f"{shown(path)}: {node.name}", node)

@@ -87,6 +87,7 @@ has_permission = {
 }
 override_doctype_class = {
 	"Assignment Rule": "agency_crm.agency_crm.custom.assignment_rule.AgencyAssignmentRule",
+	"Data Import Log": "agency_crm.agency_crm.custom.data_import_log.AgencyDataImportLog",
 	"File": "agency_crm.agency_crm.custom.file.AgencyFile",
 }
 # endpoints of Frappe that ask nobody's right, or for rows so that no index serves
@@ -222,9 +223,13 @@ doc_events = {
 	},
 }
 
+# what waits there is no cache
+persistent_cache_keys = ["system_insert_queue"]
+
 additional_timeline_content = {"Client": ["agency_crm.services.clients.timeline.items"]}
 
 scheduler_events = {
+	"all": ["agency_crm.framework.deferred.flush"],
 	"hourly": [
 		"agency_crm.framework.refusals.write_all",
 		"agency_crm.services.clients.assignment.pass_on_unanswered",
@@ -303,6 +308,7 @@ jinja = {
 	]
 }
 
+doctype_js = {"Data Import": "public/js/data_import.js"}
 app_include_js = ["agency_crm.bundle.js"]
 app_include_css = ["agency_crm.bundle.css"]
 extend_bootinfo = "agency_crm.services.desk.add_to_boot"

@@ -18,6 +18,7 @@ from agency_crm.accounting import journals, ledger, parties, periods, settings
 from agency_crm.domain import commission as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.money import ZERO, apportion, exact
+from agency_crm.framework import system_fields
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
@@ -340,7 +341,8 @@ def _accrue(standing: Standing, origin: date) -> str:
 		_("Commission accrual of deal {0}").format(deal.name),
 		settings.cost_center(deal.store, deal.company),
 	)
-	accrual.insert(ignore_permissions=True)  # perm: it follows from the ledger, nobody makes one by hand
+	with system_fields.writing(accrual):
+		accrual.insert(ignore_permissions=True)  # perm: it follows from the ledger, nobody makes one by hand
 	return accrual.name
 
 
@@ -383,7 +385,8 @@ def _hold(deal: str, day: date | None, error: Exception) -> None:
 				"held_reason": reason,
 			}
 		)
-		doc.save(ignore_permissions=True)  # perm: the voucher's user needn't know of accruals
+		with system_fields.writing(doc):
+			doc.save(ignore_permissions=True)  # perm: the voucher's user needn't know of accruals
 		if told != reason:
 			_tell_accountants(doc)
 	except Exception:

@@ -5,7 +5,10 @@ from datetime import date
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import add_days, getdate
+from frappe.utils import add_days, get_link_to_form, getdate
+
+from agency_crm.framework import system_fields
+from agency_crm.permissions import visibility
 
 
 def current_agent() -> str | None:
@@ -20,6 +23,28 @@ def set_agent_and_store(doc, agent_field: str = "agent") -> None:
 	agent = doc.get(agent_field)
 	if agent and (not doc.get("store") or doc.has_value_changed(agent_field)):
 		doc.store = frappe.get_cached_value("Agent", agent, "store")
+
+
+def check_move(doc) -> None:
+	"""Refuse to move a record into another store, but by whoever manages both or by a service (rules.md §4).
+
+	Raises PermissionError.
+	"""
+	before = doc.get_doc_before_save()
+	if system_fields.is_writing(doc) or not (before and before.store) or before.store == doc.store:
+		return
+	foreign = [store for store in (before.store, doc.store) if not visibility.manages(store)]
+	if foreign:
+		frappe.throw(
+			_("{0} {1}: only a manager of both stores moves it from {2} to {3}.").format(
+				_(doc.doctype),
+				get_link_to_form(doc.doctype, doc.name),
+				frappe.bold(before.store),
+				frappe.bold(doc.store or "-"),
+			),
+			frappe.PermissionError,
+			title=_("Not Changed by Hand"),
+		)
 
 
 def check_agent(agent) -> None:

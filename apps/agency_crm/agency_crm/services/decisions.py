@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
+from agency_crm.framework import system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services import approvals
 
@@ -72,7 +73,8 @@ def check_reason(request, reason: str | None) -> None:
 def close(request, status: str, reason: str | None) -> None:
 	"""Save that a request was decided, or taken back, by the session's user."""
 	request.update({"status": status, "open_key": None, **_decision(reason)})
-	request.save(ignore_permissions=True)  # perm: the decision was checked by the caller
+	with system_fields.writing(request):
+		request.save(ignore_permissions=True)  # perm: the decision was checked by the caller
 
 
 def close_all(doctype: str, about: dict, reason: str, tell: str) -> list[str]:

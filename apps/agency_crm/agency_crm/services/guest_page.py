@@ -21,7 +21,7 @@ from frappe.utils.password import get_encryption_key
 
 from agency_crm.domain import numbers
 from agency_crm.domain.text import cell_text
-from agency_crm.framework import headers
+from agency_crm.framework import headers, system_fields
 from agency_crm.services import secrets
 from agency_crm.services.messages import forget_noted, note, noted
 
@@ -117,7 +117,8 @@ class GuestPage:
 		enquiry.update({"consented_at": now_datetime(), "consent_text": self.consent_text()})
 		frappe.db.savepoint("enquiry")
 		try:
-			enquiry.insert(ignore_permissions=True)  # perm: a guest's; `check_permission` let them in
+			with system_fields.writing(enquiry):
+				enquiry.insert(ignore_permissions=True)  # perm: a guest's; `check_permission` let them in
 		except frappe.UniqueValidationError:
 			# one page sent twice at once: the first is there by now, and shows only with a lock
 			frappe.db.rollback(save_point="enquiry")

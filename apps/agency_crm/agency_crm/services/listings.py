@@ -13,25 +13,20 @@ from frappe.utils import cint, cstr, escape_html, flt, get_link_to_form, getdate
 from agency_crm.domain import address, floors, layout, rent_terms, rooms
 from agency_crm.domain import listing as rules
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, estates, noted, properties
+from agency_crm.services import agents, estates, properties
 from agency_crm.services.clients import stages
 from agency_crm.services.library import changes, duplicates, mandates, media, roles, verification
 from agency_crm.services.messages import note, reading, say
 
-GUARDED = ("status", "phase")  # by the workflow
 BOXES = ("building_no", "unit_no", "room_no")
 ROOMS = ("bedrooms", "living_rooms", "kitchens", "bathrooms")
 FACTS = tuple(rules.Facts.__dataclass_fields__)
 
 
-def keep_noted(listing) -> None:
-	"""What the system notes on a listing isn't typed; its state and phase have their own guard."""
-	noted.keep(listing, but=GUARDED)
-
-
 def set_people(listing) -> None:
 	"""Whoever enters a listing maintains it, unless said otherwise, and holds the role Entry."""
 	agents.set_agent_and_store(listing, "maintainer")
+	agents.check_move(listing)
 	if listing.is_new() and not listing.roles:
 		entered_by = agents.current_agent() or listing.maintainer
 		if entered_by:

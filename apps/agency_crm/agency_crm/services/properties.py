@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import frappe
 
 from agency_crm.domain import address
+from agency_crm.framework import system_fields
 from agency_crm.services import bulk
 
 
@@ -50,7 +51,9 @@ def _document(key: str, estate: str, building: str, unit: str, room: str):
 def _insert(key: str, *parts: str) -> str:
 	frappe.db.savepoint("new_property")
 	try:
-		return _document(key, *parts).insert(ignore_permissions=True).name  # perm: made by the system
+		home = _document(key, *parts)
+		with system_fields.writing(home):
+			return home.insert(ignore_permissions=True).name  # perm: made by the system
 	except frappe.UniqueValidationError:
 		frappe.db.rollback(save_point="new_property")
 		frappe.clear_last_message()

@@ -4,32 +4,24 @@ A queue's DocType has status, reject_reason, store, assigned_to, enquirer_name a
 (services/secrets.py). A step holds its enquiry: of two clerks the second finds it done. Rules: design.md §4.
 """
 
-from collections.abc import Callable
-
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cstr, get_fullname, get_link_to_form
 
+from agency_crm.framework import system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services import notices, secrets
 from agency_crm.services.clients import known
 
 OPEN = ("New", "Doing")
-# of every queue, what only the steps or the sender wrote
-KEPT = (
-	*("status", "reject_reason", "client", "assigned_to", "reference_no", "remarks", "as_typed"),
-	*("consented_at", "consent_text", "submission_token", "sender", *secrets.SEALED),
-)
 
 
-def check_kept(enquiry, more: Callable[[Document], object]) -> None:
-	"""Refuse a change to what was sent or the steps wrote (KEPT and `more`), and any to one that is done with."""
+def check_open(enquiry, is_touched: bool = False) -> None:
+	"""Refuse a user's change to an enquiry that is done with, and where what was sent `is_touched`, to any."""
 	before = enquiry.get_doc_before_save()
-	if not before or enquiry.flags.by_system:
+	if not before or system_fields.is_writing(enquiry):
 		return
-	changed = [field for field in KEPT if cstr(enquiry.get(field)) != cstr(before.get(field))]
-	if changed or more(enquiry) != more(before) or before.status not in OPEN:
+	if is_touched or before.status not in OPEN:
 		frappe.throw(
 			_("Enquiry {0}: what was sent, and what became of it, isn't changed by hand.").format(
 				get_link_to_form(enquiry.doctype, enquiry.name)
@@ -104,8 +96,8 @@ def locked(doctype: str, name: str):
 def move(enquiry, status: str, **values):
 	"""Bring an enquiry that `locked` returned into a state."""
 	enquiry.update({"status": status, **values})
-	enquiry.flags.by_system = True
-	return enquiry.save()
+	with system_fields.writing(enquiry):
+		return enquiry.save()
 
 
 def known_people(enquiry) -> dict:

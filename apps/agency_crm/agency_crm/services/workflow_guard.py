@@ -15,7 +15,6 @@ from pathlib import Path
 import frappe
 from frappe import _
 from frappe.core.doctype.version.version import get_diff
-from frappe.model.document import Document
 from frappe.model.workflow import (
 	WorkflowPermissionError,
 	get_workflow_name,
@@ -24,13 +23,17 @@ from frappe.model.workflow import (
 )
 from frappe.utils import cint, get_link_to_form
 
+from agency_crm.framework import system_fields
+
 STATUS_FIELD = "status"
 SHIPPED = Path(__file__).parent.parent / "workflow"
 REASON_FIELDS = {"Listing": "status_reason", "Viewing": "cancel_reason", "Deal": "void_reason"}
 
 
-class GuardedDocument(Document):
+class GuardedDocument(system_fields.ShippedDocument):
 	"""A document whose state changes only through `check`."""
+
+	own_guards = (STATUS_FIELD,)
 
 	def validate_workflow(self):
 		"""Frappe's own check, which knows of no move but a user's: the system's is checked by `check`."""
@@ -111,7 +114,8 @@ def move(doc, phase: str, prefer: str | None = None, reason: str | None = None) 
 		doc.set(REASON_FIELDS[doc.doctype], reason)
 	ignored, doc.flags.system_state = doc.flags.ignore_permissions, state
 	try:
-		doc.save(ignore_permissions=True)  # perm: the system's own move, decided by the calling service
+		with system_fields.writing(doc):
+			doc.save(ignore_permissions=True)  # perm: the system's own move, decided by the calling service
 	finally:
 		doc.flags.system_state, doc.flags.ignore_permissions = None, ignored
 	said = _(state, context=doc.doctype)
@@ -235,12 +239,12 @@ def _check_locked(doc, before, workflow) -> None:
 
 
 def _edited_fields(doc, before) -> list[str]:
-	"""Labels of the fields a user changed; those the system fills in (read only or hidden) don't count."""
+	"""Labels of the fields a user changed; what the system fills in, or has just moved, doesn't count."""
 	diff = get_diff(before, doc) or {}
 	names = [row[0] for part in ("changed", "added", "removed", "row_changed") for row in diff.get(part, [])]
-	names = dict.fromkeys(name for name in names if name != REASON_FIELDS.get(doc.doctype))
-	fields = (doc.meta.get_field(name) for name in names)
-	return [_(field.label) for field in fields if field and not (field.read_only or field.hidden)]
+	own = {field.fieldname for field in system_fields.fields_of(doc.doctype) if not field.read_only_if}
+	names = dict.fromkeys(name for name in names if name not in own | {REASON_FIELDS.get(doc.doctype)})
+	return [_(field.label) for field in map(doc.meta.get_field, names) if field]
 
 
 def _refuse(doc, message: str) -> None:

@@ -3,6 +3,7 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
+from agency_crm.framework import deferred
 from agency_crm.permissions import visibility
 from agency_crm.tests import factory
 
@@ -25,8 +26,8 @@ class AgencyTestCase(FrappeTestCase):
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="agency_test")
 		visibility.forget_places()
-		frappe.cache.delete_keys("insert_queue_for_Contact Reveal")  # logs of what is rolled back
 		forget_asked()
+		deferred.forget()  # logs of what is rolled back
 		super().tearDown()
 
 

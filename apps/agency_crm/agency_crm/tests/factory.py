@@ -157,7 +157,11 @@ def make_client(**fields):
 		"Agent", {"user": frappe.session.user}
 	):
 		values["store"] = make_store().name
-	return _insert("Client", {**values, **fields}, ignore_permissions=False)
+	pool = fields.pop("pool", None)
+	client = _insert("Client", {**values, **fields}, ignore_permissions=False)
+	if pool:
+		client.db_set("pool", pool, update_modified=False)
+	return client
 
 
 def make_phone() -> str:

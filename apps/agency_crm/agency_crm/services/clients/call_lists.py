@@ -13,7 +13,7 @@ from frappe.utils import getdate
 from agency_crm.domain import call_lists as rules
 from agency_crm.domain import tagging
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, jobs, noted
+from agency_crm.services import agents, jobs
 from agency_crm.services.clients import segments, tasks
 
 DOCTYPE = "Call List"
@@ -23,7 +23,6 @@ MOST_CHOSEN = 500
 
 def check(call_list) -> None:
 	"""Its store is its maker's; each agent works here and is named once; an agent calls alone."""
-	noted.keep(call_list)
 	if call_list.is_new():
 		call_list.store = visibility.reader().store
 		call_list.status = MAKING if call_list.segment else READY

@@ -33,12 +33,6 @@ def check_facts(enquiry) -> None:
 	check_all(enquiry, (requirements.check_requirement, _check_bounds))
 
 
-def check_kept(enquiry) -> None:
-	"""Refuse a change to what was sent or the steps wrote."""
-	fields = ("requirement", "passed_on_at", "source_channel", "source_detail", "partner", "external_id")
-	queues.check_kept(enquiry, lambda doc: [doc.get(field) or None for field in fields])
-
-
 def read(sent: dict, texts: dict[str, str], readers: Callable[[str], dict[str, Reader]]):
 	"""The enquiry that was sent, not inserted yet; what is wrong with it is noted by the name it was sent under.
 

@@ -9,6 +9,7 @@ from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.accounting import parties
 from agency_crm.domain.listing import ENDED_PHASES
+from agency_crm.framework import system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services import jobs, notices
 from agency_crm.services.clients import traces
@@ -36,7 +37,8 @@ def ask(client: str, reason: str) -> str:
 		)
 	values = {"client": client, "store": doc.store, "reason": reason, "asked_on": now_datetime()}
 	request = frappe.new_doc(DOCTYPE, asked_by=frappe.session.user, **values)
-	request.insert(ignore_permissions=True)  # perm: whoever may write the client passes the wish on
+	with system_fields.writing(request):
+		request.insert(ignore_permissions=True)  # perm: whoever may write the client passes the wish on
 	subject = _("Client {0} asks to be erased: decide").format(client)
 	notices.tell(notices.managers_of(doc.store), subject, DOCTYPE, request.name)
 	return request.name
@@ -132,7 +134,8 @@ def _decide(request, status: str, **values) -> None:
 def _set(request, **values) -> None:
 	request.reload()  # what was cleared of it meanwhile stays cleared
 	request.update(values)
-	request.save(ignore_permissions=True)  # perm: nobody writes it by hand; who decides was asked
+	with system_fields.writing(request):
+		request.save(ignore_permissions=True)  # perm: nobody writes it by hand; who decides was asked
 
 
 def _say(client: str, forbidding: list[str]) -> str:

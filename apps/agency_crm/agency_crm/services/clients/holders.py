@@ -8,15 +8,11 @@ from frappe.query_builder.functions import Count
 from frappe.utils import cint, cstr, get_link_to_form, now_datetime
 
 from agency_crm.domain.pools import PRIVATE, STORE
+from agency_crm.framework import system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, decisions, notices
 from agency_crm.services.clients import movements
 
-# what the system keeps of a client's holding: no form and no REST call writes it
-KEPT = (
-	*("pool", "pool_since", "last_agent", "protected_until"),
-	*("extended_until", "last_effective_on", "fall_reminded_on"),
-)
 # how near the limit of private clients they are counted under a lock
 NEAR = 10
 
@@ -29,10 +25,6 @@ def follow(client) -> None:
 	before = client.get_doc_before_save()
 	if not client.flags.movement:
 		_check_by_hand(client, before)
-		# as it is stored now: what a form was opened with may be old
-		client.update(
-			{field: before.get(field) if before else None for field in KEPT if before or field != "pool"}
-		)
 	if client.agent:
 		client.pool = PRIVATE
 	elif client.pool == PRIVATE:
@@ -85,7 +77,8 @@ def move(client, kind: str, reason: str | None = None, to_agent: str | None = No
 	# what an agency asks of its forms since the client was entered keeps no client from moving
 	client.flags.ignore_mandatory = True
 	client.update(values)
-	client.save(ignore_permissions=True)  # perm: decided by the calling service
+	with system_fields.writing(client):
+		client.save(ignore_permissions=True)  # perm: decided by the calling service
 
 
 def locked(name: str):
@@ -150,7 +143,7 @@ def _limit() -> int:
 
 def _check_by_hand(client, before) -> None:
 	"""By hand a manager gives a client to another; its agent alone lets others work along."""
-	if not before or client.flags.ignore_permissions or visibility.manages(before.store):
+	if not before or system_fields.is_writing(client) or visibility.manages(before.store):
 		return
 	changed = ["agent"] if cstr(before.agent) != cstr(client.agent) else []
 	# one of before without a store gets its agent's

@@ -16,6 +16,7 @@ from frappe.utils import cint, escape_html, get_link_to_form, now_datetime
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.identity import id_key, parse_id_card
 from agency_crm.domain.phones import mask_phone, parse_phone, split_phones
+from agency_crm.framework import deferred
 from agency_crm.permissions import visibility
 from agency_crm.services import pace, secrets
 from agency_crm.services.messages import label, note, reading
@@ -223,4 +224,4 @@ def log_check(number_masked: str, whose: list[dict]) -> None:
 	row = frappe.new_doc("Contact Reveal", what=CHECK, number_masked=number_masked)
 	row.client = next((other["name"] for other in whose if other.get("name")), None)
 	row.update({"user": frappe.session.user, "revealed_at": now_datetime()})
-	row.deferred_insert()
+	deferred.insert(row)

@@ -23,7 +23,7 @@ from frappe.utils.password import get_decrypted_password
 
 from agency_crm.domain import tagging
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, jobs, noted, notices, secrets
+from agency_crm.services import agents, jobs, notices, secrets
 from agency_crm.services.clients import segments
 from agency_crm.services.library import sheet
 from agency_crm.services.matching import search
@@ -39,7 +39,6 @@ MOST_HOMES = 10
 
 def check(mailing) -> None:
 	"""Whose it is, a segment of clients, and nothing else once a manager is asked."""
-	noted.keep(mailing)
 	before = mailing.get_doc_before_save()
 	if before and before.status != DRAFT and any(mailing.has_value_changed(field) for field in CONTENT):
 		_refuse_state(before)

@@ -59,11 +59,9 @@ class Rules(NamedTuple):
 def set_marks(client) -> None:
 	"""Set the level and the tags of a client that is being saved, where something of it was changed.
 
-	What days alone change is the night's. What the system notes of viewings isn't typed.
+	What days alone change is the night's.
 	"""
 	before = client.get_doc_before_save()
-	for field in (*LOOKED, *(field for field in MARKS if field != "level")):
-		client.set(field, before.get(field) if before else None)
 	if before and not _changed(client, before):
 		return
 	related = _related([client.name])[client.name] if before else Related()

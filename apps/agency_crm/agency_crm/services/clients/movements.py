@@ -5,6 +5,8 @@ from datetime import datetime
 import frappe
 from frappe.utils import add_days, cint, getdate, now_datetime
 
+from agency_crm.framework import system_fields
+
 DOCTYPE = "Client Movement"
 FALL, CLAIM, TRANSFER, ASSIGNMENT = "Fall", "Claim", "Transfer", "Assignment"
 REFUSAL, HANDOVER, EXTENSION, ACCESS = "Refusal", "Handover", "Extension", "Access"
@@ -16,7 +18,8 @@ def record(client, before, kind: str, to_agent: str | None = None, reason: str |
 	movement.update({"from_agent": before.agent, "to_agent": to_agent or client.agent})
 	movement.update({"from_pool": before.pool, "to_pool": client.pool, "from_store": before.store})
 	movement.update({"at": now_datetime(), "by": frappe.session.user})
-	movement.insert(ignore_permissions=True)  # perm: the trace is the system's
+	with system_fields.writing(movement):
+		movement.insert(ignore_permissions=True)  # perm: the trace is the system's
 
 
 def claimed_today(agent: str) -> int:

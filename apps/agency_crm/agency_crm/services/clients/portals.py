@@ -13,6 +13,7 @@ from frappe.utils import now_datetime
 from agency_crm.domain import client_rows, numbers
 from agency_crm.domain.importing import Reader, one
 from agency_crm.domain.listing import external_key
+from agency_crm.framework import system_fields
 from agency_crm.services import guest_page
 from agency_crm.services.clients import client_page, enquiries
 from agency_crm.services.library import partners
@@ -41,7 +42,8 @@ def put(partner, external_id: str, given: dict) -> dict:
 	enquiry.update({"external_id": external_id, "external_key": key})
 	frappe.db.savepoint("partner_enquiry")
 	try:
-		enquiry.insert(ignore_permissions=True)  # perm: its key is the partner's right to send enquiries
+		with system_fields.writing(enquiry):
+			enquiry.insert(ignore_permissions=True)  # perm: its key is the partner's right to send enquiries
 	except frappe.UniqueValidationError:
 		# the same number sent twice at once: the first is there by now, and shows only with a lock
 		frappe.db.rollback(save_point="partner_enquiry")

@@ -108,9 +108,7 @@ def set_consent(client) -> None:
 			),
 			frappe.MandatoryError,
 		)
-	# what the client's own page or an import brings has its own moment
-	own = client.consent_at if client.has_value_changed("consent_at") else None
-	client.consent_at = (own or now_datetime()) if client.consent else None
+	client.consent_at = now_datetime() if client.consent else None
 
 
 def check_client_open(doc) -> None:

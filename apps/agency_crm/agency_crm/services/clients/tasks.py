@@ -13,7 +13,7 @@ from frappe import _
 from frappe.query_builder.functions import Min
 from frappe.utils import add_days, cint, getdate
 
-from agency_crm.services import agents, bulk, jobs, noted, notices
+from agency_crm.services import agents, bulk, jobs, notices
 from agency_crm.services.clients import record
 
 DOCTYPE = "Follow Up Task"
@@ -102,7 +102,6 @@ def forget(doc, method: str | None = None) -> None:
 
 def check(task) -> None:
 	"""A task made by hand is about a client its maker sees, and is done by a follow-up, never by hand."""
-	noted.keep(task)
 	record.check_client_open(task)
 	before = task.get_doc_before_save()
 	if not before:

@@ -16,6 +16,7 @@ from pypika.terms import NullValue
 
 from agency_crm.domain import duplicates as rules
 from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.framework import system_fields
 from agency_crm.services import jobs, secrets
 
 PAIR = "Duplicate Pair"
@@ -302,7 +303,8 @@ def _add(key: str, estate: str, likeness: rules.Likeness) -> None:
 	frappe.db.savepoint("new_pair")
 	try:
 		pair = frappe.get_doc({"doctype": PAIR, **values})
-		pair.insert(ignore_permissions=True)  # perm: made by the system
+		with system_fields.writing(pair):
+			pair.insert(ignore_permissions=True)  # perm: made by the system
 	except frappe.UniqueValidationError:
 		# the other listing's check was quicker, from the same facts
 		frappe.db.rollback(save_point="new_pair")
@@ -318,7 +320,8 @@ def _refresh(pair: frappe._dict, likeness: rules.Likeness) -> None:
 	if any(pair.get(field) != value for field, value in values.items()):
 		doc = frappe.get_doc(PAIR, pair.name)
 		doc.update(values)
-		doc.save(ignore_permissions=True)  # perm: made by the system
+		with system_fields.writing(doc):
+			doc.save(ignore_permissions=True)  # perm: made by the system
 
 
 def _more_in_common(before: set[str], now: set[str]) -> bool:

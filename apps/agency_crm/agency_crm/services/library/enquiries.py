@@ -9,6 +9,7 @@ from frappe.utils import cint, get_link_to_form
 
 from agency_crm.domain import address
 from agency_crm.domain import listing as rules
+from agency_crm.framework import system_fields
 from agency_crm.services import listings, queues
 from agency_crm.services.messages import check_all
 
@@ -22,10 +23,9 @@ ROLES = {"Sale": "is_seller", "Lease": "is_landlord"}
 
 
 def check_kept(enquiry) -> None:
-	"""Refuse a change to what the owner sent or the steps wrote."""
-	queues.check_kept(
-		enquiry, lambda doc: (doc.listing or "", doc.channel, {row.name: row.file for row in doc.photos})
-	)
+	"""Refuse a change to an enquiry that is done with, or to which photos the owner sent."""
+	before = enquiry.get_doc_before_save()
+	queues.check_open(enquiry, bool(before) and _photos(before) != _photos(enquiry))
 
 
 def read_facts(enquiry) -> None:
@@ -46,8 +46,9 @@ def attach(enquiry, photos: list[tuple[str, bytes]]) -> None:
 		file.insert(ignore_permissions=True)  # perm: part of an enquiry that was let in
 		enquiry.append("photos", {"file": file.file_url})
 	if photos:
-		enquiry.flags.update({"by_system": True, "ignore_version": True})
-		enquiry.save(ignore_permissions=True)  # perm: part of an enquiry that was let in
+		enquiry.flags.ignore_version = True
+		with system_fields.writing(enquiry):
+			enquiry.save(ignore_permissions=True)  # perm: part of an enquiry that was let in
 
 
 def tell_queue(enquiry) -> None:
@@ -117,6 +118,10 @@ def convert(
 	me = enquiry.assigned_to or frappe.session.user
 	queues.move(enquiry, "Converted", listing=listing.name, client=owner, assigned_to=me)
 	return listing
+
+
+def _photos(enquiry) -> set[str]:
+	return {row.name for row in enquiry.photos}
 
 
 def _known(enquiry, client: str) -> str:

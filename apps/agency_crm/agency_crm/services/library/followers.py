@@ -10,6 +10,7 @@ from frappe.utils import add_to_date, cint, cstr, get_url_to_form, now_datetime
 
 from agency_crm.domain.money import exact
 from agency_crm.domain.numbers import format_wan
+from agency_crm.framework import system_fields
 from agency_crm.services import jobs, notices
 
 DOCTYPE = "Listing Follower"
@@ -24,7 +25,8 @@ def follow(listing: str, daily_mail: bool = False) -> None:
 	if daily_mail and not follower.daily_mail:
 		follower.mailed_to = now_datetime()
 	follower.daily_mail = int(daily_mail)
-	follower.save(ignore_permissions=True)  # perm: one's own row, of a listing the endpoint asked for
+	with system_fields.writing(follower):
+		follower.save(ignore_permissions=True)  # perm: one's own row, of a listing the endpoint asked for
 
 
 def unfollow(listing: str) -> None:

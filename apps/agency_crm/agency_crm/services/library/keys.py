@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import add_to_date, cint, get_datetime, get_link_to_form, now_datetime
 
 from agency_crm.domain import keys as rules
+from agency_crm.framework import system_fields
 from agency_crm.services import agents, jobs, notices
 from agency_crm.services.library import marks, roles, verification
 
@@ -152,7 +153,8 @@ def _tell_borrower(name: str) -> None:
 	if key.status != OUT or get_datetime(key.due_back) >= now_datetime():
 		return
 	key.update({"status": OVERDUE, "overdue_told": TOLD_BORROWER})
-	key.save(ignore_permissions=True)  # perm: the hourly rule
+	with system_fields.writing(key):
+		key.save(ignore_permissions=True)  # perm: the hourly rule
 	write_status(key.listing)
 	_tell_late(key, notices.users_of([key.holder]))
 
@@ -162,7 +164,8 @@ def _tell_manager(name: str) -> None:
 	if key.status != OVERDUE or key.overdue_told != TOLD_BORROWER:
 		return
 	key.overdue_told = TOLD_MANAGER
-	key.save(ignore_permissions=True)  # perm: the hourly rule
+	with system_fields.writing(key):
+		key.save(ignore_permissions=True)  # perm: the hourly rule
 	_tell_late(key, notices.managers_of(key.store))
 
 
@@ -203,7 +206,8 @@ def _go(key, action: str, holder: str | None = None, due_back: datetime | None =
 
 
 def _finish(key, action: str, agent: str | None, before: str, after: str, **values) -> None:
-	key.save(ignore_permissions=True)  # perm: the caller has asked for the right to this movement
+	with system_fields.writing(key):
+		key.save(ignore_permissions=True)  # perm: the caller has asked for the right to this movement
 	_record(key, action, agent, before, after, **values)
 	write_status(key.listing)
 
@@ -211,7 +215,8 @@ def _finish(key, action: str, agent: str | None, before: str, after: str, **valu
 def _record(key, action: str, agent: str | None, before: str, after: str, **values) -> None:
 	movement = frappe.new_doc(MOVEMENT, listing_key=key.name, listing=key.listing, action=action, agent=agent)
 	movement.update({"at": now_datetime(), "from_place": before, "to_place": after, **values})
-	movement.insert(ignore_permissions=True)  # perm: a movement is only ever written here
+	with system_fields.writing(movement):
+		movement.insert(ignore_permissions=True)  # perm: a movement is only ever written here
 
 
 def _missing(listing: str) -> str:

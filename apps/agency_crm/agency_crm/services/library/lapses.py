@@ -12,6 +12,7 @@ from frappe.utils import add_days, cint, get_datetime, get_link_to_form, getdate
 
 from agency_crm.domain import reminders
 from agency_crm.domain.listing import ENDED_PHASES, LIVE_PHASES
+from agency_crm.framework import system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, jobs, notices
 from agency_crm.services.library import marks, roles
@@ -49,7 +50,8 @@ def lapse(name: str) -> None:
 		return
 	last = listing.maintainer
 	listing.maintainer = None
-	listing.save(ignore_permissions=True)  # perm: the nightly rule
+	with system_fields.writing(listing):
+		listing.save(ignore_permissions=True)  # perm: the nightly rule
 	message = _("Nothing effective was done for {0} days: the listing fell to the store.").format(days)
 	listing.add_comment("Info", message)
 	subject = _("Listing {0} fell to the store: nothing effective for {1} days").format(listing.title, days)

@@ -16,6 +16,7 @@ from frappe.utils import add_days, cint, cstr, flt, get_link_to_form, getdate, n
 from agency_crm.domain import deals as deal_rules
 from agency_crm.domain import mandates as rules
 from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.framework import system_fields
 from agency_crm.services import agents, approvals, decisions, files, jobs, notices
 from agency_crm.services.messages import reading
 
@@ -23,7 +24,6 @@ DOCTYPE, ROLE = "Listing Mandate", "Mandate"
 ORDINARY, EXCLUSIVE = "Ordinary", "Exclusive"
 DRAFT, SUBMITTED, APPROVED, ACTIVE = "Draft", "Submitted", "Approved", "Active"
 EXPIRED, ENDED, REFUSED = "Expired", "Ended", "Refused"
-BY_SYSTEM = ("submitted_by", "approved_by", "approved_at", "ended_on", "end_reason", "reminded_on")
 FACTS = ("mandate_type", "mandate_start", "mandate_end")
 
 
@@ -48,17 +48,13 @@ def prefilled(listing) -> dict:
 
 
 def fill(mandate) -> None:
-	"""Set agent and protection where they are empty, the listing's store; keep what only an approval writes."""
+	"""Set agent and protection where they are empty, and the listing's store."""
 	mandate.agent = mandate.agent or agents.current_agent()
 	mandate.store = frappe.db.get_value("Listing", mandate.listing, "store")
 	if mandate.is_new() and mandate.protection_days is None:
 		mandate.protection_days = frappe.get_cached_doc("Agency Settings").mandate_protection_days
 	if mandate.kind != EXCLUSIVE:
 		mandate.exclusive_deposit = 0
-	before = mandate.get_doc_before_save()
-	mandate.status = before.status if before else DRAFT
-	for field in BY_SYSTEM:
-		mandate.set(field, before.get(field) if before else None)
 
 
 def check_open(mandate) -> None:
@@ -222,7 +218,8 @@ def follow(name: str) -> None:
 			moments = {"gained_at": mandate.signed_on, "approved_at": mandate.approved_at}
 			listing.append("roles", {"role": ROLE, "agent": agent, **moments})
 	listing.flags.ignore_mandatory = True
-	listing.save(ignore_permissions=True)  # perm: the approval or the end of a mandate was checked before
+	with system_fields.writing(listing):
+		listing.save(ignore_permissions=True)  # perm: the approval or the end of a mandate was checked before
 
 
 def follow_store(listing) -> None:

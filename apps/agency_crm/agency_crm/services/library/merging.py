@@ -14,6 +14,7 @@ from frappe.model.rename_doc import get_link_fields
 from frappe.utils import cstr, get_fullname, get_link_to_form, now_datetime
 
 from agency_crm.domain.listing import LIVE_PHASES
+from agency_crm.framework import system_fields
 from agency_crm.permissions import pointers
 from agency_crm.services import viewings, workflow_guard
 from agency_crm.services.library import keys, mandates, roles, verification
@@ -328,7 +329,8 @@ def _fill(stays, gone) -> list[str]:
 
 def _save(listing) -> None:
 	listing.flags.ignore_mandatory = True
-	listing.save(ignore_permissions=True)  # perm: who may merge was asked of both listings
+	with system_fields.writing(listing):
+		listing.save(ignore_permissions=True)  # perm: who may merge was asked of both listings
 
 
 def _values(row, fields) -> dict:
@@ -338,4 +340,5 @@ def _values(row, fields) -> dict:
 def _decide(pair, status: str, reason: str | None, **values) -> None:
 	pair.update({"status": status, "decision_reason": reason, "decided_by": frappe.session.user, **values})
 	pair.decided_at = now_datetime()
-	pair.save(ignore_permissions=True)  # perm: no role writes it; who may decide was asked
+	with system_fields.writing(pair):
+		pair.save(ignore_permissions=True)  # perm: no role writes it; who may decide was asked

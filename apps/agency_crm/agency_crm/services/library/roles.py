@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.domain.listing import ENDED_PHASES
+from agency_crm.framework import system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, decisions, files, notices
 
@@ -28,7 +29,7 @@ def check_changes(listing) -> None:
 	Raises PermissionError. A new listing is maintained by whom its form names.
 	"""
 	# what a service saves it has decided
-	if listing.flags.ignore_permissions or is_manager():
+	if system_fields.is_writing(listing) or is_manager():
 		return
 	before = listing.get_doc_before_save()
 	if _rows(listing) != (_rows(before) if before else []):
@@ -83,7 +84,8 @@ def give(listing, role: str, agent: str) -> None:
 			if row.role == role and not row.ended_at:
 				row.ended_at = now
 		listing.append("roles", {"role": role, "agent": agent, "gained_at": now, "approved_at": now})
-	listing.save(ignore_permissions=True)  # perm: decided by the calling service
+	with system_fields.writing(listing):
+		listing.save(ignore_permissions=True)  # perm: decided by the calling service
 
 
 def locked(listing: str):
@@ -195,7 +197,8 @@ def record_claim(listing, agent: str) -> None:
 	claim.update(
 		{"kind": "Claim", "status": decisions.APPROVED, "decided_at": now, "listing_title": listing.title}
 	)
-	claim.insert(ignore_permissions=True)  # perm: the service has checked the claim
+	with system_fields.writing(claim):
+		claim.insert(ignore_permissions=True)  # perm: the service has checked the claim
 
 
 def _open(name: str) -> tuple:

@@ -29,6 +29,7 @@ from frappe.utils import (
 )
 
 from agency_crm.domain.listing import ENDED_PHASES, LIVE_PHASES, price_field
+from agency_crm.framework import system_fields
 from agency_crm.services import decisions, files, jobs, notices, workflow_guard
 from agency_crm.services.library import roles
 
@@ -104,7 +105,8 @@ def ask(listing: str, kind: str, reason: str | None = None, requested_of: str | 
 		return known
 	request = frappe.new_doc(DOCTYPE, listing=listing, kind=kind, request_reason=reason)
 	request.requested_of = requested_of
-	request.insert(ignore_permissions=True)  # perm: asked by the system or by who sees the listing
+	with system_fields.writing(request):
+		request.insert(ignore_permissions=True)  # perm: asked by the system or by who sees the listing
 	return request.name
 
 
@@ -124,7 +126,8 @@ def submit(name: str) -> None:
 	_listing, request = _locked(name)
 	_check_complete(request)
 	request.update({"result": SUBMITTED, "submitted_by": frappe.session.user, "submitted_at": now_datetime()})
-	request.save(ignore_permissions=True)  # perm: the right to write it was asked by the caller
+	with system_fields.writing(request):
+		request.save(ignore_permissions=True)  # perm: the right to write it was asked by the caller
 	subject = _("{0} of listing {1}: evidence to decide on").format(
 		_(request.kind, context=DOCTYPE), request.listing
 	)
@@ -141,7 +144,8 @@ def approve(name: str) -> None:
 			workflow_guard.move(listing, "Live")
 		else:
 			mark_verified(listing)
-			listing.save(ignore_permissions=True)  # perm: the manager's decision, checked above
+			with system_fields.writing(listing):
+				listing.save(ignore_permissions=True)  # perm: the manager's decision, checked above
 	elif request.kind in GIVES and request.requested_of:
 		roles.give(listing, GIVES[request.kind], request.requested_of)
 
@@ -250,7 +254,8 @@ def _note_overdue(name: str) -> None:
 	if request.result != PENDING or request.overdue_on or get_datetime(request.due_on) > now_datetime():
 		return
 	request.overdue_on = now_datetime()
-	request.save(ignore_permissions=True)  # perm: the hourly rule
+	with system_fields.writing(request):
+		request.save(ignore_permissions=True)  # perm: the hourly rule
 	if request.kind == EXISTENCE and listing.phase in ON_MARKET:
 		_take_off(listing, "Expired", _("It was not verified in time."))
 	subject = _("{0} of listing {1} was not verified in time").format(
@@ -262,7 +267,9 @@ def _note_overdue(name: str) -> None:
 def _take_off(listing, status: str, reason: str) -> None:
 	listing.verification_status = status
 	if listing.phase == "Closing":
-		listing.save(ignore_permissions=True)  # perm: the decision on its verification, checked by the caller
+		with system_fields.writing(listing):
+			# perm: the decision on its verification, checked by the caller
+			listing.save(ignore_permissions=True)
 	else:
 		workflow_guard.move(listing, "Draft", reason=reason)
 	subject = _("Listing {0} is off the market: {1}").format(listing.title, reason)
@@ -333,7 +340,8 @@ def _settle(request, result: str, reason: str | None = None) -> None:
 	days = cint(frappe.get_cached_doc("Agency Settings").reverify_days)
 	if result == APPROVED and request.kind == EXISTENCE and days:
 		request.valid_until = add_days(getdate(), days)
-	request.save(ignore_permissions=True)  # perm: decided by the calling service
+	with system_fields.writing(request):
+		request.save(ignore_permissions=True)  # perm: decided by the calling service
 	if result == CANCELLED:
 		return
 	subject = _("{0} of listing {1}: {2}").format(

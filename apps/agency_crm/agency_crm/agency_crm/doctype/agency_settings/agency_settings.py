@@ -1,12 +1,11 @@
-from frappe.model.document import Document
-
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import listings, scales
 from agency_crm.services.clients import levels, pools
 from agency_crm.services.clients import marks as client_marks
 from agency_crm.services.library import finding, grades, lapses, leases, marks, media, required
 
 
-class AgencySettings(Document):
+class AgencySettings(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,10 +1,9 @@
-from frappe.model.document import Document
-
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import agents
 from agency_crm.services.clients import handovers
 
 
-class Agent(Document):
+class Agent(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

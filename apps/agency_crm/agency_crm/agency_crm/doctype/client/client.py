@@ -1,12 +1,12 @@
 import frappe
-from frappe.model.document import Document
 
-from agency_crm.services import noted, secrets
+from agency_crm.framework.system_fields import ShippedDocument
+from agency_crm.services import agents, secrets
 from agency_crm.services.clients import holders, known, marks, plans, record, referrals, sources, stages
 from agency_crm.services.library import duplicates
 
 
-class Client(Document):
+class Client(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -99,11 +99,11 @@ class Client(Document):
 
 	def validate(self):
 		record.check_not_erased(self)
-		noted.keep(self)
 		secrets.seal_phones(self)
 		sources.check_source(self)
 		record.set_people(self)
 		holders.follow(self)
+		agents.check_move(self)
 		record.check_phones(self)
 		record.check_relations(self)
 		record.check_eligibility(self)

@@ -1,11 +1,11 @@
 import frappe
-from frappe.model.document import Document
 
-from agency_crm.services import secrets
+from agency_crm.framework.system_fields import ShippedDocument
+from agency_crm.services import queues, secrets
 from agency_crm.services.clients import enquiries
 
 
-class ClientEnquiry(Document):
+class ClientEnquiry(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -57,7 +57,7 @@ class ClientEnquiry(Document):
 
 	# end: auto-generated types
 	def validate(self):
-		enquiries.check_kept(self)
+		queues.check_open(self)
 		enquiries.check_facts(self)
 
 	def after_delete(self):

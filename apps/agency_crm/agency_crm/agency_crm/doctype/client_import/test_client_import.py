@@ -8,12 +8,12 @@ import time
 from functools import partial
 
 import frappe
-from frappe.deferred_insert import save_to_db
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_bench_path
 
 from agency_crm.api import imports as api
 from agency_crm.domain.phones import mask_phone
+from agency_crm.framework import deferred
 from agency_crm.services import secrets
 from agency_crm.services.importing import runs
 from agency_crm.setup import install
@@ -173,7 +173,7 @@ class TestClientImport(FrappeTestCase):
 		again = runs.run(DOCTYPE, self.new_import(rows).name, progress=quiet)
 		self.assertEqual((again["rows_created"], again["rows_rejected"]), (0, 4))
 		frappe.set_user("Administrator")
-		save_to_db()
+		deferred.flush()
 		logged = {"user": self.clerk.user, "what": "Number Check", "number_masked": mask_phone(hidden)}
 		self.assertEqual(frappe.db.count("Contact Reveal", logged), 3)  # foreseen once, imported twice
 

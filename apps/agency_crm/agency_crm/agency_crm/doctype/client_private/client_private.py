@@ -1,10 +1,9 @@
-from frappe.model.document import Document
-
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import reveals, secrets
 from agency_crm.services.clients import mailings
 
 
-class ClientPrivate(Document):
+class ClientPrivate(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,10 +1,9 @@
-from frappe.model.document import Document
-
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import decisions
 from agency_crm.services.clients import requests
 
 
-class ClientRequest(Document):
+class ClientRequest(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,12 +1,11 @@
 import frappe
-from frappe.model.document import Document
 
-from agency_crm.services import noted
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services.clients import marks, record, requirements, stages
 from agency_crm.services.matching import facts, feedback, pairs
 
 
-class ClientRequirement(Document):
+class ClientRequirement(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -51,7 +50,6 @@ class ClientRequirement(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		noted.keep(self, but=("client_name",))
 		record.check_client_worked(self)
 		requirements.check_requirement(self)
 		facts.set_wishes(self)

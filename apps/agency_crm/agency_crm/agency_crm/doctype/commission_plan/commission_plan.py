@@ -1,10 +1,11 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import flt
 
+from agency_crm.framework.system_fields import ShippedDocument
 
-class CommissionPlan(Document):
+
+class CommissionPlan(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

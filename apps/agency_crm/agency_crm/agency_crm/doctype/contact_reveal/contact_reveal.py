@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class ContactReveal(Document):
+class ContactReveal(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

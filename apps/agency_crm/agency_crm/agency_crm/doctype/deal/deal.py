@@ -1,4 +1,4 @@
-from agency_crm.services import deal_terms, deals, workflow_guard
+from agency_crm.services import agents, deal_terms, deals, workflow_guard
 from agency_crm.services.workflow_guard import GuardedDocument
 
 
@@ -66,6 +66,7 @@ class Deal(GuardedDocument):
 
 	def validate(self):
 		deals.check_seen(self)
+		agents.check_move(self)
 		deal_terms.check(self)
 		workflow_guard.check(self)
 		deals.check_listing(self)

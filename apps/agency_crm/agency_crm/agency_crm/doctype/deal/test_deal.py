@@ -259,11 +259,18 @@ class TestSignedDeal(DealCase):
 		cls.deal = cls.sign()
 
 	def test_it_is_frozen(self):
-		for field in ("deal_price", "client", "agent", "listing", "split_base"):
+		for field in ("deal_price", "client", "agent", "listing"):
 			with self.subTest(field):
 				doc = frappe.get_doc("Deal", self.deal.name)
 				doc.set(field, 1)
 				self.assertRaises(frappe.ValidationError, doc.save)
+		for field in ("split_base", "accrued"):
+			with self.subTest(field):
+				doc = frappe.get_doc("Deal", self.deal.name)
+				stored = doc.get(field)
+				doc.set(field, 1)
+				doc.save()
+				self.assertEqual(doc.get(field), stored)
 
 	def test_only_status_phase_and_totals_change(self):
 		open_fields = {field.fieldname for field in frappe.get_meta("Deal").fields if field.allow_on_submit}

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import flt, get_link_to_form
 
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import approvals, fees
 
 
-class DealFee(Document):
+class DealFee(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate
 
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import terminations
 
 
-class DealTermination(Document):
+class DealTermination(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

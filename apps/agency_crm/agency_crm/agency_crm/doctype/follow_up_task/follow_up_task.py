@@ -1,10 +1,10 @@
 import frappe
-from frappe.model.document import Document
 
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services.clients import plans, tasks
 
 
-class FollowUpTask(Document):
+class FollowUpTask(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -7,6 +7,9 @@ from agency_crm.services.matching import notices
 
 
 class Listing(workflow_guard.GuardedDocument):
+	# dialogs of the form fill them
+	typed_fields = ("media", "price_reason")
+
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -141,7 +144,6 @@ class Listing(workflow_guard.GuardedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		listings.keep_noted(self)
 		workflow_guard.check(self)
 		roles.check_changes(self)
 		listings.set_people(self)

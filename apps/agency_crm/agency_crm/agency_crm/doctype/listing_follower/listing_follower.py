@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class ListingFollower(Document):
+class ListingFollower(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,10 +1,9 @@
-from frappe.model.document import Document
-
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import agents
 from agency_crm.services.importing import listings
 
 
-class ListingImport(Document):
+class ListingImport(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

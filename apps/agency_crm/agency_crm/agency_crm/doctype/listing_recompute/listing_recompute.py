@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class ListingRecompute(Document):
+class ListingRecompute(ShippedDocument):
 	"""How far the recomputing of all grades and tags is; services/library/marks.py writes it."""
 
 	# begin: auto-generated types

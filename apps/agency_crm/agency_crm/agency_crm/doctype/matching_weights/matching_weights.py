@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services.matching import weights
 
 
-class MatchingWeights(Document):
+class MatchingWeights(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

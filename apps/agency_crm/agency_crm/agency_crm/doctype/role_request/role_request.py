@@ -1,11 +1,11 @@
 import frappe
-from frappe.model.document import Document
 
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import decisions
 from agency_crm.services.library import roles
 
 
-class RoleRequest(Document):
+class RoleRequest(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import getdate
 
+from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services import splits
 
 
-class SplitTemplate(Document):
+class SplitTemplate(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,9 +1,10 @@
 from frappe.utils.nestedset import NestedSet
 
+from agency_crm.framework.system_fields import KeepsSystemFields
 from agency_crm.services import agents
 
 
-class Store(NestedSet):
+class Store(KeepsSystemFields, NestedSet):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

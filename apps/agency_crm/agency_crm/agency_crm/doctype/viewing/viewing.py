@@ -1,6 +1,6 @@
 import frappe
 
-from agency_crm.services import noted, viewings, workflow_guard
+from agency_crm.services import viewings, workflow_guard
 from agency_crm.services.clients import record
 from agency_crm.services.matching import feedback
 
@@ -35,8 +35,6 @@ class Viewing(workflow_guard.GuardedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		# the state has its own guard, the name is fetched
-		noted.keep(self, but=("status", "client_name"))
 		workflow_guard.check(self)
 		viewings.set_defaults(self)
 		record.check_client_open(self)

@@ -1,7 +1,9 @@
-from frappe.model.document import Document
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class ViewingStop(Document):
+class ViewingStop(ShippedDocument):
+	typed_fields = ("dislikes",)  # the client's word, chosen in a dialog of the viewing's form
+
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,0 +1,34 @@
+"""Logs that outlive the transaction they are written in: a refused save takes its own rows back, not these.
+
+Frappe's `deferred_insert` does the same, but inserts them as anybody's records, without the system's fields.
+"""
+
+import json
+
+import frappe
+from frappe.model.document import Document
+
+from agency_crm.framework import system_fields
+
+QUEUE = "system_insert_queue"
+
+
+def insert(doc: Document) -> None:
+	"""Have a new document of the system inserted by `flush`, whatever becomes of this transaction."""
+	frappe.cache.rpush(QUEUE, frappe.as_json(doc.as_dict()))
+
+
+def flush() -> None:
+	"""Insert what waits. Run every few minutes; one that can't be inserted is logged."""
+	while record := frappe.cache.lpop(QUEUE):
+		doc = frappe.get_doc(json.loads(record))
+		try:
+			with system_fields.writing(doc):
+				doc.insert(ignore_permissions=True)  # perm: the system's own log
+		except frappe.ValidationError:
+			frappe.log_error(title=f"{doc.doctype} was not inserted")
+
+
+def forget() -> None:
+	"""Drop what waits."""
+	frappe.cache.delete_value(QUEUE)
