@@ -126,7 +126,8 @@ def shipped(doctype: str) -> tuple[Field, ...]:
 	content = json.loads(path.read_text(encoding="utf-8"))
 	all_read_only = cint(content.get("read_only"))
 	found = (_field(frappe._dict(row), all_read_only=all_read_only) for row in content["fields"])
-	return tuple(field for field in found if field)
+	# a condition is asked of a record whose other fields are as they stay
+	return tuple(sorted(filter(None, found), key=lambda field: bool(field.read_only_if)))
 
 
 def _custom(doctype: str) -> list[Field]:
