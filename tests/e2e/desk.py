@@ -9,7 +9,8 @@ from urllib.parse import unquote_plus, urlencode
 import calls
 from playwright.sync_api import Browser, Locator, Page, expect
 
-SCRIPT_ERROR = re.compile(r"(Type|Reference|Syntax|Range)Error")  # refusals of the server are logged too
+# refusals of the server are logged too; what the browser refused by the policy of our headers is an error
+SCRIPT_ERROR = re.compile(r"(Type|Reference|Syntax|Range|Eval)Error|Content Security Policy")
 PDF = "*/api/method/frappe.utils.print_format.download_pdf*"
 
 
