@@ -102,7 +102,10 @@ def keep(numbers: Iterable[str]) -> dict[str, Kept]:
 	Whoever enters the same number waits here. All take numbers in one order, so that no two wait for each other.
 	"""
 	hashed = sorted((hash_number(number), number) for number in numbers)
-	return {number: _held(PHONE, number_hash=key, number_encrypted=encrypt(number)) for key, number in hashed}
+	return {
+		number: _held(_insert_phone, number_hash=key, number_encrypted=encrypt(number))
+		for key, number in hashed
+	}
 
 
 def keep_identity(number: str) -> str:

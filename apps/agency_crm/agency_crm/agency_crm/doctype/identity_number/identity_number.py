@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class IdentityNumber(Document):
+class IdentityNumber(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class LoginLimits(Document):
+class LoginLimits(ShippedDocument):
 	"""How many failed log-ins make an account or an address wait; framework/logins.py reads it."""
 
 	# begin: auto-generated types

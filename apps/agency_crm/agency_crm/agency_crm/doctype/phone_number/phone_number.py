@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class PhoneNumber(Document):
+class PhoneNumber(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

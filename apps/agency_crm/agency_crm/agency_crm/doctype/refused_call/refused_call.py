@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
 from agency_crm.framework import gate, refusals
+from agency_crm.framework.system_fields import ShippedDocument
 
 
-class RefusedCall(Document):
+class RefusedCall(ShippedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
