@@ -95,8 +95,8 @@ def test_the_desk_prints_and_hears_without_a_report(browser, url, logins):
 	with at_desk(browser, url, logins["Administrator"]) as desk:
 		desk.page.wait_for_function("() => frappe.realtime.socket?.connected")
 		desk.go("print", "User", "Administrator")
-		printed = desk.page.frame_locator("iframe.print-preview").locator(".print-format")
-		expect(printed).to_contain_text("administrator")
+		printed = desk.page.frame_locator("iframe.print-format-container").locator("body")
+		expect(printed).to_contain_text("administrator", timeout=60_000)
 		desk.page.goto(f"{url}/printview?doctype=User&name=Administrator")
 		expect(desk.page.locator(".print-format")).to_contain_text("administrator")
 		assert desk.errors == []
