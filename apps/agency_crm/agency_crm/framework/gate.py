@@ -19,6 +19,7 @@ import frappe.api.v2
 import frappe.handler
 from frappe import _
 from frappe.desk.form.load import getdoctype
+from frappe.utils import cint
 from werkzeug.routing import Map, Rule
 
 from agency_crm.framework import refusals
@@ -60,6 +61,8 @@ class Whitelist(list):
 
 	def __contains__(self, function: Callable) -> bool:
 		"""Return whether a function is callable at all; raise PermissionError where this request may not call it."""
+		if not callable(function):  # a request names whatever a module holds
+			raise frappe.PermissionError
 		if function not in self.functions:
 			return False
 		if _stands():
@@ -200,7 +203,7 @@ def _is_second() -> bool:
 
 def _is_watching() -> bool:
 	"""Whether the site still looks what would be refused to its own people (site config)."""
-	return bool(frappe.conf.gate_watch)
+	return bool(cint(frappe.conf.gate_watch))
 
 
 def _check_arguments(function: Callable, is_second: bool) -> None:

@@ -29,7 +29,7 @@ def write_all() -> None:
 
 def write(rows: list[str]) -> None:
 	"""Add the counts of these rows to the list."""
-	if frappe.flags.read_only:
+	if frappe.flags.read_only or not frappe.db.table_exists(DOCTYPE):  # the latter until the site is migrated
 		return
 	frappe.db.rollback()
 	for row in rows:
@@ -84,6 +84,8 @@ def _add(function: str, role: str, times: int) -> None:
 
 def _read_opened() -> dict[str, list[str]]:
 	opened: dict[str, list[str]] = {}
+	if not frappe.db.table_exists(DOCTYPE):
+		return opened
 	for row in frappe.get_all(DOCTYPE, {"is_open": 1}, ["function", "role"]):
 		opened.setdefault(row.function, []).append(row.role)
 	return opened

@@ -71,7 +71,7 @@ def settings() -> list[dict]:
 		("Tests not allowed here", not cint(frappe.conf.allow_tests), "run bench set-config allow_tests 0"),
 		(
 			"The gate refuses what it doesn't let through",
-			not frappe.conf.gate_watch,
+			not cint(frappe.conf.gate_watch),
 			"open what is needed in the list Refused Call, then run bench set-config gate_watch 0",
 		),
 		*(

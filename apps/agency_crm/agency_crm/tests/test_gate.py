@@ -6,7 +6,6 @@ import time
 import frappe
 import requests
 
-from agency_crm.framework import gate
 from agency_crm.services.library import partners
 from agency_crm.tests import factory
 from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase, Browser
@@ -56,6 +55,13 @@ class TestGate(AgencyHTTPCase):
 		self.assertIn(answer.status_code, (DENIED, 404), answer.text[-300:])
 		if name:
 			self.assertIn(name, answer.text)
+
+	def system_manager(self) -> Browser:
+		manager = factory.make_user("System Manager")
+		self.addCleanup(frappe.delete_doc, "User", manager.name, force=True)
+		browser = Browser(self.server, self.token(manager.name))
+		frappe.db.commit()  # the key
+		return browser
 
 	@staticmethod
 	def through(browser: Browser, function: str, **arguments) -> requests.Response:
@@ -170,9 +176,16 @@ class TestGate(AgencyHTTPCase):
 		self.assert_refused(answer, "GET")
 
 	def test_tests_are_no_part_of_a_site(self):
-		name = "frappe.tests.test_api.test"
-		self.assertTrue(self.people["admin"].call(name).status_code in (200, DENIED))
-		self.assertFalse(frappe.conf.allow_tests and gate._is_closed(f"{name}.test"))
+		"""Not even for a System Manager, where `allow_tests` is off."""
+		name = "frappe.tests.test_api.test_array"
+		manager = self.system_manager()
+		self.assertTrue(manager.call(name, data="[]").ok)
+		self.addCleanup(self.configure, allow_tests=True)
+		self.configure(allow_tests=0)
+		self.assert_refused(manager.call(name, data="[]"), "test_array")
+
+	def test_what_isnt_a_function_is_refused(self):
+		self.assert_refused(self.through(self.dan, MAPPER, method="frappe.whitelisted", source_name="x"))
 
 	def test_holes_are_closed_to_all_but_accountants(self):
 		for name, arguments in HOLES.items():
@@ -250,10 +263,7 @@ class TestGate(AgencyHTTPCase):
 		self.assert_refused(answer)
 
 	def test_a_system_manager_calls_what_frappe_lets_them(self):
-		manager = factory.make_user("System Manager")
-		self.addCleanup(frappe.delete_doc, "User", manager.name, force=True)
-		browser = Browser(self.server, self.token(manager.name))
-		frappe.db.commit()  # the key
+		browser = self.system_manager()
 		self.assertTrue(browser.call("frappe.core.doctype.user.user.get_all_roles").ok)
 		plain = {"method": COUNT, "source_names": '["User"]', "target_doc": "{}"}
 		self.assert_refused(self.through(browser, "frappe.model.mapper.map_docs", **plain))

@@ -1,8 +1,7 @@
 """What stands beside a record's form: its tags, followers, shares and links; and workspaces."""
 
 import frappe
-from frappe import _
-from frappe.desk.doctype.tag import tag as tags
+from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.doctype.workspace import workspace
 from frappe.desk.form import document_follow, linked_with
 from frappe.share import get_users
@@ -12,36 +11,37 @@ from frappe.utils import cint
 @frappe.whitelist()
 def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
 	"""Tag a record that the user may read (Frappe writes on any)."""
-	_check_read(dt, dn)
-	return tags.add_tag(tag, dt, dn, color)
+	frappe.has_permission(dt, "read", doc=dn, throw=True)
+	return tagging.add_tag(tag, dt, dn, color)
 
 
 @frappe.whitelist()
 def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None) -> None:
 	"""Tag several records that the user may read."""
 	for name in frappe.parse_json(docs):
+		frappe.has_permission(dt, "read", doc=name, throw=True)
 		for tag in frappe.parse_json(tags):
-			add_tag(tag, dt, name, color)
+			tagging.add_tag(tag, dt, name, color)
 
 
 @frappe.whitelist()
 def remove_tag(tag: str, dt: str, dn: str) -> None:
 	"""Take a tag off a record that the user may read."""
-	_check_read(dt, dn)
-	tags.remove_tag(tag, dt, dn)
+	frappe.has_permission(dt, "read", doc=dn, throw=True)
+	tagging.remove_tag(tag, dt, dn)
 
 
 @frappe.whitelist()
 def get_follow_users(doctype: str, doc_name: str) -> list:
 	"""Return who follows a record that the user may read."""
-	_check_read(doctype, doc_name)
+	frappe.has_permission(doctype, "read", doc=doc_name, throw=True)
 	return document_follow.get_follow_users(doctype, doc_name)
 
 
 @frappe.whitelist()
 def get_shares(doctype: str, name: str) -> list:
 	"""Return with whom a record is shared that the user may read."""
-	_check_read(doctype, name)
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
 	return get_users(doctype, name)
 
 
@@ -50,7 +50,7 @@ def get_submitted_linked_docs(
 	doctype: str, name: str, ignore_doctypes_on_cancel_all: str | list | None = None
 ) -> dict:
 	"""Return the submitted records that hang on one, those of them that the user may read."""
-	_check_read(doctype, name)
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
 	found = linked_with.get_submitted_linked_docs(doctype, name, ignore_doctypes_on_cancel_all)
 	docs = [doc for doc in found["docs"] if frappe.has_permission(doc["doctype"], "read", doc=doc["name"])]
 	return {"docs": docs, "count": len(docs)}
@@ -59,6 +59,7 @@ def get_submitted_linked_docs(
 @frappe.whitelist()
 def rename_doc(doctype: str, old: str, new: str, merge: bool = False) -> str:
 	"""Rename a record where its DocType allows it, which a request can't change its mind about."""
+	frappe.has_permission(doctype, "write", doc=old, throw=True)
 	return frappe.rename_doc(doctype, old, new, merge=merge)
 
 
@@ -66,14 +67,15 @@ def rename_doc(doctype: str, old: str, new: str, merge: bool = False) -> str:
 def mark_as_read(docname: str) -> None:
 	"""Mark a notification of one's own as read (Frappe marks anybody's)."""
 	mine = {"name": docname, "for_user": frappe.session.user}
-	frappe.db.set_value("Notification Log", mine, "read", 1, update_modified=False)
+	for name in frappe.get_list("Notification Log", mine, pluck="name"):
+		frappe.db.set_value("Notification Log", name, "read", 1, update_modified=False)
 
 
 @frappe.whitelist()
 def save_workspace(title: str, public: str | int, new_widgets: str, blocks: str) -> dict:
 	"""Save what a workspace shows; everybody's is a Workspace Manager's."""
 	if cint(frappe.parse_json(public)):
-		_check_workspace_manager()
+		frappe.only_for("Workspace Manager", message=True)
 	return workspace.save_page(title, public, new_widgets, blocks)
 
 
@@ -88,14 +90,5 @@ def update_workspace(
 ) -> dict | None:
 	"""Name a workspace anew, or make it everybody's, which is a Workspace Manager's."""
 	if cint(frappe.parse_json(public)) or frappe.db.get_value("Workspace", name, "public"):
-		_check_workspace_manager()
+		frappe.only_for("Workspace Manager", message=True)
 	return workspace.update_page(name, title, icon, indicator_color, parent, public)
-
-
-def _check_read(doctype: str, name: str) -> None:
-	frappe.has_permission(doctype, "read", doc=name, throw=True)
-
-
-def _check_workspace_manager() -> None:
-	if not workspace.is_workspace_manager():
-		frappe.throw(_("Only a Workspace Manager changes everybody's workspaces."), frappe.PermissionError)

@@ -39,10 +39,9 @@ def get_group_by_count(doctype: str, current_filters: str | list, field: str) ->
 @frappe.whitelist()
 def search_everywhere(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> list[dict]:
 	"""Find records by any word of theirs, those that the user may read (Frappe asks for the DocType alone)."""
-	rows = global_search.search(text, start, limit, doctype)
-	return [row for row in rows if _may_read(row)]
-
-
-def _may_read(row: dict) -> bool:
-	exists = frappe.db.exists(row["doctype"], row["name"])
-	return bool(exists and frappe.has_permission(row["doctype"], "read", doc=row["name"]))
+	return [
+		row
+		for row in global_search.search(text, start, limit, doctype)
+		if frappe.db.exists(row["doctype"], row["name"])
+		and frappe.has_permission(row["doctype"], "read", doc=row["name"])
+	]

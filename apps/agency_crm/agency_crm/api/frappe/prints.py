@@ -1,5 +1,7 @@
 """Prints of several records in one file."""
 
+from collections.abc import Iterator
+
 import frappe
 from frappe.utils import print_format as prints
 
@@ -16,6 +18,8 @@ def download_multi_pdf(
 	options: str | dict | None = None,
 ) -> None:
 	"""Print several records in a size; what else a request says to the PDF engine is left out."""
+	for of, one in _printed(doctype, name):
+		frappe.has_permission(of, "print", doc=one, throw=True)
 	return prints.download_multi_pdf(doctype, name, format, no_letterhead, letterhead, _size(options))
 
 
@@ -29,7 +33,16 @@ def download_multi_pdf_async(
 	options: str | dict | None = None,
 ) -> dict:
 	"""Print them in the background."""
+	for of, one in _printed(doctype, name):
+		frappe.has_permission(of, "print", doc=one, throw=True)
 	return prints.download_multi_pdf_async(doctype, name, format, no_letterhead, letterhead, _size(options))
+
+
+def _printed(doctype: str | dict, name: str | list) -> Iterator[tuple[str, str]]:
+	"""Yield DocType and name of each record; a request names several DocTypes as one argument."""
+	given = doctype if isinstance(doctype, dict) else {doctype: frappe.parse_json(name)}
+	for of, names in given.items():
+		yield from ((of, one) for one in names)
 
 
 def _size(options: str | dict | None) -> str | None:

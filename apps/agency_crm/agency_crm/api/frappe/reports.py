@@ -29,7 +29,9 @@ def get_chart(
 		asked = frappe._dict(frappe.get_doc("Dashboard Chart", chart_name).as_dict())
 	else:
 		asked = figures.parsed(chart)
-	filters = figures.filters_of(asked.document_type, filters or asked.filters_json)
+	doctype, parent = figures.doctype_of(asked), asked.parent_document_type
+	frappe.has_permission(doctype, "read", parent_doctype=parent, throw=True)
+	filters = figures.filters_of(doctype, filters or asked.filters_json)
 	figures.check_chart(asked, filters)
 	if asked.chart_type != "Group By" and asked.type == "Heatmap":
 		return figures.heat_map(asked, filters, heatmap_year or asked.heatmap_year)
@@ -50,7 +52,9 @@ def get_card(
 ) -> float | None:
 	"""Return the figure of a number card, of rows and a field that the user may read."""
 	card = figures.parsed(doc)
-	filters = figures.filters_of(card.document_type, filters)
+	doctype, parent = figures.doctype_of(card), card.parent_document_type
+	frappe.has_permission(doctype, "read", parent_doctype=parent, throw=True)
+	filters = figures.filters_of(doctype, filters)
 	figures.check_card(card, filters)
 	return number_card.get_result(card, filters, to_date)
 
@@ -63,7 +67,9 @@ def get_card_difference(
 	name = figures.parsed(doc).name
 	frappe.has_permission("Number Card", "read", doc=name, throw=True)
 	card = frappe._dict(frappe.get_doc("Number Card", name).as_dict())
-	filters = figures.filters_of(card.document_type, filters)
+	doctype, parent = figures.doctype_of(card), card.parent_document_type
+	frappe.has_permission(doctype, "read", parent_doctype=parent, throw=True)
+	filters = figures.filters_of(doctype, filters)
 	figures.check_card(card, filters)
 	return number_card.get_percentage_difference({"name": name}, filters, result)
 
