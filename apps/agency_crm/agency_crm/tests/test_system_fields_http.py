@@ -408,7 +408,8 @@ class TestSystemFields(AgencyHTTPCase):
 		)
 		self.assertEqual([log.success for log in logs], [1, 1], logs)
 		said = [frappe.parse_json(log.messages) for log in logs]
-		self.assertIn(_("Verified On", "zh", context="Listing"), said[0][0]["message"])
+		label = frappe.get_meta("Listing").get_label("verified_on")
+		self.assertIn(_(label, "zh", context="Listing"), said[0][0]["message"])
 		self.assertFalse(frappe.parse_json(said[1]))
 		after = self.stored("Listing", name)
 		self.assertEqual((after.verified_on, after.floor), (before.verified_on, 7))
