@@ -215,6 +215,9 @@ class TestLogins(HTTPCase):
 
 		self.assertEqual([ask("wrong", "10.10.0.1") for _ in range(3)], [401, 401, 429])
 		self.assertEqual((ask(secret, "10.10.0.1"), ask(secret, "10.10.0.2")), (429, 200))
+		frappe.get_doc("User", self.user).update({"enabled": 0}).save()
+		frappe.db.commit()  # for the server
+		self.assertEqual(ask(secret, "10.10.0.2"), 401)
 
 	def test_one_who_is_logged_in_tries_passwords_as_seldom(self):
 		session = self.session(self.user)
