@@ -26,9 +26,8 @@ def remove_files() -> None:
 	that a record of somebody else's shares stays.
 	"""
 	for name in _files():
-		frappe.delete_doc(
-			"File", name, force=True, ignore_permissions=True, delete_permanently=True
-		)  # perm: set-up
+		# perm: set-up
+		frappe.delete_doc("File", name, force=True, ignore_permissions=True, delete_permanently=True)
 
 
 def _files() -> list[str]:
