@@ -34,13 +34,13 @@ DENIED = 403
 class Server:
 	"""The site's own web server on a free port, for as long as the tests run."""
 
-	def __init__(self):
+	def __init__(self, application: str = APPLICATION):
 		with socket.socket() as free:
 			free.bind(("127.0.0.1", 0))
 			self.port = free.getsockname()[1]
 		bind = ["-b", f"127.0.0.1:{self.port}", "-w", str(WORKERS), "--timeout", "120", "--preload"]
 		self.process = subprocess.Popen(
-			[sys.executable, "-m", "gunicorn", *bind, APPLICATION],
+			[sys.executable, "-m", "gunicorn", *bind, application],
 			cwd=frappe.local.sites_path,
 			stdout=subprocess.DEVNULL,
 			stderr=subprocess.DEVNULL,
@@ -106,6 +106,8 @@ def side_by_side(ask: Callable, attempts: Iterable) -> Iterator[tuple]:
 class HTTPCase(FrappeTestCase):
 	"""Tests against a server: what `prepare` and they write is committed, and goes when they are done."""
 
+	application = APPLICATION
+
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
@@ -113,7 +115,7 @@ class HTTPCase(FrappeTestCase):
 		cls.started = now()
 		forget_asked()
 		cls.addClassCleanup(cls.take_away)
-		cls.server = Server()
+		cls.server = Server(cls.application)
 		cls.addClassCleanup(cls.server.stop)
 		cls.prepare()
 		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
