@@ -278,6 +278,7 @@ require_type_annotated_api_methods = True
 # framework/: addresses and logins before anything is answered, plain values and the gate before any function is called
 before_request = [
 	"agency_crm.framework.addresses.take",
+	"agency_crm.framework.arguments.check",
 	"agency_crm.framework.logins.watch_keys",
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
