@@ -223,9 +223,6 @@ doc_events = {
 	},
 }
 
-# what waits there is no cache
-persistent_cache_keys = ["system_insert_queue"]
-
 additional_timeline_content = {"Client": ["agency_crm.services.clients.timeline.items"]}
 
 scheduler_events = {
@@ -267,8 +264,8 @@ scheduler_events = {
 }
 
 on_login = "agency_crm.framework.logins.admit"
-# Frappe empties its cache for anybody who sends a log-in without a name: these counts stay
-persistent_cache_keys = ["agency_tries"]
+# Frappe empties its cache for anybody who sends a log-in without a name: these counts, and what waits to be inserted, stay
+persistent_cache_keys = ["agency_tries", "system_insert_queue"]
 
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
@@ -280,6 +277,7 @@ before_request = [
 	"agency_crm.framework.addresses.take",
 	"agency_crm.framework.arguments.check",
 	"agency_crm.framework.logins.watch_keys",
+	"agency_crm.framework.routes.check",
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
 	"agency_crm.permissions.realtime.hide_names",

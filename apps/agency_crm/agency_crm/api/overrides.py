@@ -11,6 +11,7 @@ from frappe.desk import desktop, like, query_report, reportview, search
 from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
 from frappe.geo import utils as geo
+from frappe.permissions import get_role_permissions
 from frappe.www import printview
 
 from agency_crm.permissions import pointers, visibility
@@ -84,15 +85,15 @@ def search_link(
 	reference_doctype: str | None = None,
 	ignore_user_permissions: bool = False,
 ) -> list[dict]:
-	"""Suggest records in a link: of ours those the user sees, also where the request ignores User Permissions.
+	"""Suggest records in a link: those the user sees, also where the request ignores User Permissions.
 
 	Frappe ignores the rows' own conditions with them, and lists all to whoever reads any.
 	"""
 	if doctype in visibility.PREDICATES:
 		frappe.has_permission(doctype, "read", throw=True)
-		ignore_user_permissions = False
+	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_link(
-		doctype, txt, query, filters, page_length, searchfield, reference_doctype, ignore_user_permissions
+		doctype, txt, query, filters, page_length, searchfield, reference_doctype, ignore
 	)
 
 
@@ -113,9 +114,16 @@ def search_widget(
 	"""Suggest the same in the dialogue of a link."""
 	if doctype in visibility.PREDICATES:
 		frappe.has_permission(doctype, "read", throw=True)
-		ignore_user_permissions = False
 	asked = (doctype, txt, query, searchfield, start, page_length, filters, filter_fields, as_dict)
-	return search.search_widget(*asked, reference_doctype, ignore_user_permissions)
+	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
+	return search.search_widget(*asked, reference_doctype, ignore)
+
+
+def _is_seen_by_row(doctype: str) -> bool:
+	"""Whether who reads a DocType may see some of its records only: by conditions, or for being their owner."""
+	rights = get_role_permissions(frappe.get_meta(doctype))
+	conditions = frappe.get_hooks("permission_query_conditions", {})
+	return doctype in conditions or rights.get("has_if_owner_enabled", False)
 
 
 @frappe.whitelist()

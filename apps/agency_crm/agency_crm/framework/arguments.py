@@ -6,7 +6,6 @@ import re
 import frappe
 from frappe import _
 
-
 BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 

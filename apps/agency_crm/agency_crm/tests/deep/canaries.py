@@ -20,6 +20,8 @@ WORD = re.compile(r"kn[0-9a-f]{12}")
 AMOUNT = re.compile(r"(?<![\w.])[6-9]\d{7}(?!\d)")
 # 70.123 to 99.999: no second of a time
 RATE = re.compile(r"(?<![\w.:])[7-9]\d\.\d{3}(?!\d)")
+# how a field ends in which a number is kept that no role reads
+SEALED = ("_hash", "_encrypted")
 # secrets of the site's configuration: no answer holds one, whoever asks
 CONFIGURED = ("db_password", "encryption_key", secrets.HASH_KEY, "admin_password")
 NUMBERS = ("Currency", "Percent", "Float")
@@ -29,7 +31,12 @@ NOBODY: frozenset[str] = frozenset()
 OF_ANN = {
 	"Event": {"event_type": "Private", "starts_on": "2100-01-01 09:00:00", "status": "Open"},
 	"Note": {"public": 0},
-	"Notification Log": {"for_user": "ANN", "type": "Alert", "document_type": "Client", "document_name": "CLIENT"},
+	"Notification Log": {
+		"for_user": "ANN",
+		"type": "Alert",
+		"document_type": "Client",
+		"document_name": "CLIENT",
+	},
 	"List Filter": {"for_user": "ANN", "reference_doctype": "Client"},
 	"Reminder": {"user": "ANN", "remind_at": "2100-01-01 09:00:00"},
 	"Kanban Board": {"private": 1, "reference_doctype": "Client", "field_name": "pool"},
@@ -38,10 +45,19 @@ OF_ANN = {
 # Frappe's records that hang on her private client
 OF_CLIENT = {
 	"Comment": {"comment_type": "Comment", "reference_doctype": "Client", "reference_name": "CLIENT"},
-	"Communication": {"reference_doctype": "Client", "reference_name": "CLIENT", "communication_type": "Communication"},
+	"Communication": {
+		"reference_doctype": "Client",
+		"reference_name": "CLIENT",
+		"communication_type": "Communication",
+	},
 	"ToDo": {"allocated_to": "ANN", "reference_type": "Client", "reference_name": "CLIENT", "status": "Open"},
 	"Version": {"ref_doctype": "Client", "docname": "CLIENT"},
-	"Workflow Action": {"reference_doctype": "Client", "reference_name": "CLIENT", "status": "Open", "user": "ANN"},
+	"Workflow Action": {
+		"reference_doctype": "Client",
+		"reference_name": "CLIENT",
+		"status": "Open",
+		"user": "ANN",
+	},
 	"Auto Repeat": {"reference_doctype": "Client", "reference_document": "CLIENT", "status": "Active"},
 	"Document Follow": {"ref_doctype": "Client", "ref_docname": "CLIENT", "user": "ANN"},
 }
@@ -50,14 +66,46 @@ OF_NOBODY = (
 	*("Deleted Document", "Email Queue", "Error Log", "Activity Log", "Access Log", "Integration Request"),
 	*("OAuth Bearer Token", "OAuth Authorization Code", "Token Cache", "Document Share Key", "Route History"),
 	*("Webhook Request Log", "Scheduled Job Log", "SMS Log", "Personal Data Download Request", "View Log"),
-	*("OAuth Client", "Email Account", "Email Unsubscribe", "Google Contacts", "Google Calendar", "Data Import"),
+	*(
+		"OAuth Client",
+		"Email Account",
+		"Email Unsubscribe",
+		"Google Contacts",
+		"Google Calendar",
+		"Data Import",
+	),
 )
 # ERPNext's: whoever has a role's right on the DocType reads all of them
 OF_BOOKS = (
-	*("Customer", "Supplier", "Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry", "GL Entry"),
+	*(
+		"Customer",
+		"Supplier",
+		"Sales Invoice",
+		"Purchase Invoice",
+		"Payment Entry",
+		"Journal Entry",
+		"GL Entry",
+	),
 	*("Payment Ledger Entry", "Payment Request", "Bank Account", "Bank Transaction", "Lead", "Opportunity"),
-	*("Quotation", "Sales Order", "Employee", "Project", "Task", "Issue", "Contract", "Appointment", "Call Log"),
-	*("Invoice Discounting", "Unreconcile Payment", "Budget", "Prospect", "Dunning", "Period Closing Voucher"),
+	*(
+		"Quotation",
+		"Sales Order",
+		"Employee",
+		"Project",
+		"Task",
+		"Issue",
+		"Contract",
+		"Appointment",
+		"Call Log",
+	),
+	*(
+		"Invoice Discounting",
+		"Unreconcile Payment",
+		"Budget",
+		"Prospect",
+		"Dunning",
+		"Period Closing Voucher",
+	),
 )
 
 
@@ -76,6 +124,7 @@ class Canaries:
 		self.agency = agency
 		self.planted: dict[str, Canary] = {}
 		self.levels: dict[tuple[str, str], set[int]] = {}
+		self._type_numbers()
 		self._write_rows()
 		for doctype, records in agency.seen.items():
 			for name, readers in records.items():
@@ -131,7 +180,8 @@ class Canaries:
 	def _value(self, row, field, readers):
 		"""What is planted in a field; None where it holds what the system works by."""
 		kept = row.get(field.fieldname)
-		if field.is_virtual or kept == row.name or 0 < (field.length or 140) < 30:
+		is_sealed = kept and field.fieldname.endswith(SEALED)
+		if field.is_virtual or is_sealed or kept == row.name or 0 < (field.length or 140) < 30:
 			return None
 		where, readers = f"{row.doctype}.{field.fieldname}", self._readers(row.doctype, field, readers)
 		if field.fieldtype in TEXTS:
@@ -171,12 +221,8 @@ class Canaries:
 			for field in ("id_number", "email"):
 				word = self.word(f"Client Private.{field}")
 				set_encrypted_password("Client Private", client, word, field)
-			for row in frappe.get_all("Client Phone", {"parent": client}, pluck="name"):
-				self._seal("Client Phone", row)
-		for doctype in ("Listing Enquiry", "Client Enquiry"):
-			for name in self.agency.seen[doctype]:
-				self._seal(doctype, name)
 		self._plant_passwords()
+		self._note_sealed()
 		for key in CONFIGURED:
 			if frappe.conf.get(key):
 				self._note(frappe.conf[key], f"site_config.json: {key}", NOBODY)
@@ -190,12 +236,20 @@ class Canaries:
 			doc.db_insert()
 		self._plant_in(private, name, NOBODY)
 
-	def _seal(self, doctype: str, name: str):
-		number = factory.make_phone()
-		sealed = secrets.seal(number)
-		frappe.db.set_value(doctype, name, sealed, update_modified=False)
-		for value in (number, sealed["number_hash"], sealed["number_encrypted"]):
-			self._note(value, f"{doctype}: the number", NOBODY)
+	def _type_numbers(self):
+		"""Give each client a number of its own, as its form does."""
+		for name in self.agency.clients.values():
+			client = frappe.get_doc("Client", name)
+			client.phones[0].number = self._note(factory.make_phone(), "the number of a client", NOBODY)
+			client.save()
+
+	def _note_sealed(self):
+		"""What numbers are kept as, wherever it stands."""
+		for doctype in frappe.get_all("DocType", {"module": "Agency CRM", "issingle": 0}, pluck="name"):
+			for field in frappe.get_meta(doctype).fields:
+				if field.fieldname.endswith(SEALED):
+					for value in filter(None, frappe.get_all(doctype, pluck=field.fieldname)):
+						self._note(value, f"{doctype}.{field.fieldname}", NOBODY)
 
 	def _plant_passwords(self):
 		"""Passwords of single DocTypes, as their forms store them, and what ann logs in with."""
@@ -234,7 +288,9 @@ class Canaries:
 		self.known: dict[str, set[str]] = {}
 		for doctype, records in self.agency.seen.items():
 			for name, readers in records.items():
-				found = set(self.name_pattern.findall(frappe.as_json(frappe.get_doc(doctype, name).as_dict())))
+				found = set(
+					self.name_pattern.findall(frappe.as_json(frappe.get_doc(doctype, name).as_dict()))
+				)
 				for person in readers:
 					self.known.setdefault(person, set()).update(found)
 
@@ -248,7 +304,11 @@ class Canaries:
 		"""Where what stands that a text tells and the person may not read, but for what they asked with."""
 		found = {word for pattern in (WORD, AMOUNT, RATE) for word in pattern.findall(text)}
 		found |= {value for value in self.fixed if value in text}
-		told = {self.planted[word].where for word in found & self.planted.keys() if self._secret(person, word, asked)}
+		told = {
+			self.planted[word].where
+			for word in found & self.planted.keys()
+			if self._secret(person, word, asked)
+		}
 		names = {name for name in self.name_pattern.findall(text) if name not in asked}
 		names -= self.known.get(person, set())
 		return told | {self.names[name].where for name in names if person not in self.names[name].readers}
@@ -264,12 +324,16 @@ def _password(doctype: str, fieldname: str) -> str | None:
 def text_of(answer) -> str:
 	"""All that an answer says: headers, body, and what a PDF or a workbook in it says."""
 	body = answer.content
-	headers = " ".join(f"{name}: {value}" for step in (*answer.history, answer) for name, value in step.headers.items())
+	headers = " ".join(
+		f"{name}: {value}" for step in (*answer.history, answer) for name, value in step.headers.items()
+	)
 	if body.startswith(b"%PDF"):
 		return headers + " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
 	if body.startswith(b"PK"):
 		with ZipFile(BytesIO(body)) as archive:
-			return headers + " ".join(archive.read(part).decode("utf-8", "replace") for part in archive.namelist())
+			return headers + " ".join(
+				archive.read(part).decode("utf-8", "replace") for part in archive.namelist()
+			)
 	return headers + without_commas(body.decode("utf-8", "replace"))
 
 

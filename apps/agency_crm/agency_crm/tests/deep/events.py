@@ -1,7 +1,6 @@
 """What is told to the browsers as records change: read where socket.io's server reads it."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 

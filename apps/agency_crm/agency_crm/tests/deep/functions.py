@@ -48,7 +48,10 @@ class Target:
 
 def _kinds() -> dict[str, Callable[[Target], object]]:
 	"""Parameter -> what stands for it."""
-	days, rows = {"start": "creation", "end": "modified", "title": "name"}, [{"name": "owner", "type": "Data"}]
+	days, rows = (
+		{"start": "creation", "end": "modified", "title": "name"},
+		[{"name": "owner", "type": "Data"}],
+	)
 	groups: tuple[tuple[Callable[[Target], object], str], ...] = (
 		(lambda target: target.doctype, DOCTYPES),
 		(lambda target: target.name, NAMES),
@@ -199,14 +202,20 @@ class Function:
 			return self.verb, f"api/method/{self.address}", arguments
 		method, kind = self.call.__name__, self.doctype or target.doctype
 		name = target.name if target.doctype == kind else target.records.get(kind)
-		record = {"dt": kind, "dn": name} if name else {"docs": {"doctype": kind, "name": "x", "__islocal": 1}}
+		record = (
+			{"dt": kind, "dn": name} if name else {"docs": {"doctype": kind, "name": "x", "__islocal": 1}}
+		)
 		return "POST", "api/method/run_doc_method", {**record, "method": method, "args": arguments}
 
 
 # a parameter's short name for a record of ours -> its DocType, by a word of the function's address
 SHORT = {
 	"enquiry": {"client_enquiries": "Client Enquiry", "": "Listing Enquiry"},
-	"request": {"client_requests": "Client Request", "verification": "Listing Verification", "": "Role Request"},
+	"request": {
+		"client_requests": "Client Request",
+		"verification": "Listing Verification",
+		"": "Role Request",
+	},
 	"pair": {"matching": "Match Pair", "": "Duplicate Pair"},
 	"handover": {"": "Client Handover"},
 	"accrual": {"": "Commission Accrual"},
@@ -247,8 +256,10 @@ def functions() -> Iterator[Function]:
 
 def _of_tests(path: Path) -> bool:
 	"""Frappe's and ERPNext's helpers for tests: a site with users has no `allow_tests`."""
-	return "tests" in path.parts or any(part.startswith(("test_", "ui_test")) for part in path.parts[:-1]) or (
-		path.suffix == ".py" and path.name.startswith("test_")
+	return (
+		"tests" in path.parts
+		or any(part.startswith(("test_", "ui_test")) for part in path.parts[:-1])
+		or (path.suffix == ".py" and path.name.startswith("test_"))
 	)
 
 

@@ -4,9 +4,13 @@ For the canary test, which calls everything with anything. Everything else of a 
 follows a commit (realtime events, jobs) happens.
 """
 
+from importlib import import_module
+
 import frappe
 import frappe.app
 from frappe.database.database import Database
+
+from agency_crm.tests.http import APPLICATION
 
 
 def run_callbacks(self) -> None:
@@ -27,4 +31,5 @@ def end_request(rollback: bool) -> bool:
 Database.commit = run_callbacks
 Database.sql_ddl = refuse_change_of_tables
 frappe.app.sync_database = end_request
-application = frappe.app.application
+module, _, name = APPLICATION.partition(":")
+application = getattr(import_module(module), name)

