@@ -26,7 +26,7 @@ def remove_files() -> None:
 	that a record of somebody else's shares stays.
 	"""
 	for name in _files():
-		# perm: set-up
+		# perm: set-up, no user asks
 		frappe.delete_doc("File", name, force=True, ignore_permissions=True, delete_permanently=True)
 
 

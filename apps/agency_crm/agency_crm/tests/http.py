@@ -13,6 +13,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
 from frappe.utils.password import set_encrypted_password
 
+from agency_crm.framework import tries
 from agency_crm.permissions import visibility
 from agency_crm.services import reveals
 from agency_crm.setup import install
@@ -136,6 +137,7 @@ class HTTPCase(FrappeTestCase):
 		for doctype in (*ours, *LEFT_BEHIND):
 			frappe.db.delete(doctype, new)
 		visibility.forget_places()
+		tries.forget_all("")
 		frappe.clear_cache()
 		frappe.db.commit()  # what was committed goes
 

@@ -40,11 +40,11 @@ class TestLogins(HTTPCase):
 		super().take_away()
 		frappe.db.delete("Activity Log", {"creation": (">=", cls.started)})
 		frappe.db.commit()  # what was committed goes
-		frappe.cache.delete_keys(tries.PREFIX)
+		tries.forget_all("")
 
 	def setUp(self):
 		super().setUp()
-		frappe.cache.delete_keys(tries.PREFIX)
+		tries.forget_all("")
 		self.user = self.new_user()
 
 	def new_user(self) -> str:
@@ -124,7 +124,7 @@ class TestLogins(HTTPCase):
 		took = {"known": [], "unknown": []}
 		for number in range(12):
 			for kind, user in (("known", self.user), ("unknown", f"nobody{number}@example.com")):
-				frappe.cache.delete_keys(tries.PREFIX)
+				tries.forget_all("")
 				begin = perf_counter()
 				self.log_in(user, "wrong", f"10.4.0.{number}")
 				took[kind].append(perf_counter() - begin)
@@ -229,7 +229,7 @@ class TestLogins(HTTPCase):
 			},
 		}
 		for method, data in methods.items():
-			frappe.cache.delete_keys(tries.PREFIX)
+			tries.forget_all("")
 			given = [
 				self.ask(f"api/method/{method}", "10.11.0.1", session, data=data).status_code
 				for _ in range(3)
@@ -254,12 +254,12 @@ class TestLogins(HTTPCase):
 			},
 		}
 		for method, data in ways.items():
-			frappe.cache.delete_keys(tries.PREFIX)
+			tries.forget_all("")
 			self.statuses(self.user, "10.12.0.1", 2)
 			self.assertEqual(
 				self.ask(f"api/method/{method}", "10.12.0.1", data=data).status_code, 429, method
 			)
-		frappe.cache.delete_keys(tries.PREFIX)
+		tries.forget_all("")
 		ldap = "api/method/frappe.integrations.doctype.ldap_settings.ldap_settings.login"
 		given = [
 			self.ask(ldap, "10.12.0.2", data={"usr": self.user, "pwd": "x"}).status_code for _ in range(3)
@@ -275,7 +275,7 @@ class TestLogins(HTTPCase):
 		frappe.db.commit()  # for the server
 		kept = [key for key in frappe.cache.get_keys(tries.PREFIX)]
 		values = {key: (frappe.cache.dump(key), frappe.cache.pttl(key)) for key in kept}
-		frappe.cache.delete_keys(tries.PREFIX)
+		tries.forget_all("")
 		session = requests.Session()
 		answer = self.log_in(user, PASSWORD, "10.30.0.1", session)
 		self.assertEqual(answer.status_code, 200, answer.text)
