@@ -24,11 +24,11 @@ def hide(response: Response | None = None, **_context) -> None:
 
 
 def _sees_tracebacks() -> bool:
-	user = getattr(getattr(frappe.local, "session", None), "user", None)
-	if not user or user == "Guest":
+	# a request that ended before it had a session is nobody's, whatever name Frappe worked under meanwhile
+	if not getattr(frappe.local, "session_obj", None) or frappe.session.user in (None, "", "Guest"):
 		return False
 	try:
-		return frappe.get_cached_value("User", user, "user_type") == "System User"
+		return frappe.get_cached_value("User", frappe.session.user, "user_type") == "System User"
 	except Exception:  # the database may be what is wrong
 		return False
 

@@ -1,6 +1,7 @@
 """Trying passwords over HTTP: who has to wait, who doesn't, and what the answers give away."""
 
 import re
+from random import randrange
 from statistics import median
 from time import perf_counter
 
