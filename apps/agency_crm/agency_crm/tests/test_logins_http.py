@@ -112,10 +112,10 @@ class TestLogins(HTTPCase):
 			answers[user] = list(zip([answer.status_code for answer in given], said, strict=True))
 		known, unknown = answers.values()
 		self.assertEqual(known, unknown)
+		# Frappe counts these by address for an hour
+		place = f"10.3.{randrange(256)}.{randrange(256)}"
 		reset = [
-			self.ask(
-				"api/method/frappe.core.doctype.user.user.reset_password", "10.3.0.2", data={"user": user}
-			)
+			self.ask("api/method/frappe.core.doctype.user.user.reset_password", place, data={"user": user})
 			for user in answers
 		]
 		self.assertEqual(reset[0].status_code, 200, reset[0].text)
