@@ -170,9 +170,10 @@ def office_checks() -> Iterator[tuple[str, bool, str]]:
 			f"it answers at {address} without HTTPS: leave AGENCY_BIND out and put a web server with HTTPS before it",
 		)
 	folders = (SITES / SITE / "private/backups", HOME / "backups")
+	made = HOME / "passwords.json"  # at the first start, and not again
 	yield (
 		f"Backup of the last {BACKUP_DAYS} days",
-		is_recent(folders, BACKUP_DAYS),
+		is_recent(folders, BACKUP_DAYS) or (made.exists() and is_younger(made, BACKUP_DAYS)),
 		f"run bench --site {SITE} backup --with-files, every night, and keep it on another machine",
 	)
 
@@ -197,4 +198,9 @@ def answers_at(address: str, port: int) -> bool:
 def is_recent(folders: Iterable[Path], days: int) -> bool:
 	"""Whether one of the folders holds a dump of the database that is younger than so many days."""
 	dumps = (dump for folder in folders for dump in folder.rglob("*database*.sql.gz"))
-	return any(time.time() - dump.stat().st_mtime < days * 86400 for dump in dumps)
+	return any(is_younger(dump, days) for dump in dumps)
+
+
+def is_younger(file: Path, days: int) -> bool:
+	"""Whether a file was written within so many days."""
+	return time.time() - file.stat().st_mtime < days * 86400

@@ -19,6 +19,7 @@ from command.place import (
 	TEST_SITES,
 	free_port,
 	passwords,
+	ports,
 	write_private,
 )
 from command.shell import Failure, environment, run, say, step
@@ -30,6 +31,8 @@ E2E_GROUP = "e2e"
 ON_BENCH = "tests/command/on_bench"
 SHARED = "agency_crm.tests.shared"
 SLOWEST = 20
+# databases of the queue's Redis; the office's own jobs are in 0
+E2E_JOBS, SITE_JOBS = 1, 2
 
 
 class Count(NamedTuple):
@@ -152,13 +155,21 @@ def shared(name: str, files: list[Path], **extra: str) -> Count:
 	return total if any(total) else CRASHED
 
 
+def jobs_apart(number: int) -> dict[str, str]:
+	"""Return the environment in which jobs wait where no other site's worker takes them.
+
+	A worker takes the jobs of every site of its bench. In another database of the same Redis it finds none.
+	"""
+	return {"FRAPPE_REDIS_QUEUE": f"redis://127.0.0.1:{ports()['redis_queue']}/{number}"}
+
+
 def take_tests(name: str, site: str, queue: Path, extra: dict[str, str]) -> Count:
 	"""Run modules of a queue on a site until it is empty, and return their count."""
 	result = RESULTS / f"{name}-{site}.xml"
 	helper = [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, "run-tests"]
 	options = ["--app", "agency_crm", "--module", SHARED, "--junit-xml-output", result]
 	# Frappe's runner tells failures by its exit status only where CI is set
-	extra = {"CI": "1", "AGENCY_TEST_QUEUE": str(queue)} | extra
+	extra = {"CI": "1", "AGENCY_TEST_QUEUE": str(queue)} | jobs_apart(SITE_JOBS) | extra
 	status = show(f"{name}-{site}", [*helper, *options], SITES, **extra)
 	came_late = not status and not cases_of(result)  # the others had taken all
 	return Count() if came_late else read(result, status)
@@ -193,6 +204,7 @@ def e2e() -> Count:
 		AGENCY_BIND="127.0.0.1",
 		AGENCY_PORT=str(web),
 		FRAPPE_SOCKETIO_PORT=str(socketio),
+		**jobs_apart(E2E_JOBS),
 	)
 	try:
 		return pytest(
@@ -204,6 +216,7 @@ def e2e() -> Count:
 			AGENCY_SITE=E2E_SITE,
 			AGENCY_SITES=str(SITES),
 			CHROMIUM=system.browser() or "",
+			**jobs_apart(E2E_JOBS),
 		)
 	finally:
 		with step("Stop the browser test's site"):
