@@ -29,7 +29,9 @@ def refuse_structures(**_context) -> None:
 
 	@functools.wraps(original)
 	def set_plain(doc: BaseDocument, key: str, value, as_value: bool = False) -> None:
-		if isinstance(value, STRUCTURES) and _is_plain(doc, key) and _is_ours():
+		# a DocType's meta, read where the cache is empty, can't be asked for its own meta
+		is_meta = getattr(doc, "_metaclass", False)
+		if isinstance(value, STRUCTURES) and not is_meta and _is_plain(doc, key) and _is_ours():
 			_refuse(doc, key)
 		original(doc, key, value, as_value)
 
