@@ -274,6 +274,7 @@ require_type_annotated_api_methods = True
 # an event names no record: permissions/realtime.py
 # framework/: addresses and logins before anything is answered, plain values and the gate before any function is called
 before_request = [
+	"agency_crm.framework.bad_requests.stand_in",
 	"agency_crm.framework.addresses.take",
 	"agency_crm.framework.arguments.check",
 	"agency_crm.framework.logins.watch_keys",

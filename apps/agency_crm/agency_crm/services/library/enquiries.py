@@ -5,7 +5,7 @@ Rules: platform.md "Pages, files, web", design.md §4. Prices are CNY, areas m²
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_link_to_form
+from frappe.utils import cint, cstr, get_link_to_form
 
 from agency_crm.domain import address
 from agency_crm.domain import listing as rules
@@ -54,7 +54,7 @@ def attach(enquiry, photos: list[tuple[str, bytes]]) -> None:
 def tell_queue(enquiry) -> None:
 	"""Ring for those whose queue a new enquiry stands in."""
 	estate = enquiry.estate and frappe.db.get_value("Estate", enquiry.estate, "estate_name")
-	subject = _("An owner offers a home: {0}").format(estate or enquiry.as_typed.splitlines()[0])
+	subject = _("An owner offers a home: {0}").format(estate or _first_line(enquiry))
 	queues.tell(enquiry, subject)
 
 
@@ -95,7 +95,7 @@ def convert(
 			_("Enquiry {0}: choose the {1} first. The owner wrote: {2}").format(
 				get_link_to_form(DOCTYPE, name),
 				frappe.bold(_("Estate", context=DOCTYPE)),
-				frappe.utils.escape_html(enquiry.as_typed.splitlines()[0]),
+				frappe.utils.escape_html(_first_line(enquiry)),
 			),
 			frappe.MandatoryError,
 		)
@@ -136,3 +136,8 @@ def _known(enquiry, client: str) -> str:
 def _new_client(enquiry, maintainer: str | None, related_as: str | None) -> str:
 	facts = {ROLES[enquiry.listing_type]: 1, "source_channel": enquiry.channel}
 	return queues.new_client(enquiry, maintainer, related_as, **facts).insert().name
+
+
+def _first_line(enquiry) -> str:
+	"""The address as the owner wrote it, of an enquiry that came by the page."""
+	return cstr(enquiry.as_typed).partition("\n")[0]
