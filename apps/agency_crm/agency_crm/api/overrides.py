@@ -12,10 +12,15 @@ from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
 from frappe.geo import utils as geo
 from frappe.permissions import get_role_permissions
+from frappe.utils import cstr
 from frappe.www import printview
 
+from agency_crm.api.arguments import read_json
 from agency_crm.permissions import pointers, visibility
 from agency_crm.services.library import indexed
+
+# of a record that one may only choose, what its list may be narrowed by
+CHOSEN_BY = ("Link", "Select", "Check")
 
 
 @frappe.whitelist()
@@ -87,10 +92,10 @@ def search_link(
 ) -> list[dict]:
 	"""Suggest records in a link: those the user sees, also where the request ignores User Permissions.
 
-	Frappe ignores the rows' own conditions with them, and lists all to whoever reads any.
+	Frappe ignores the rows' own conditions with them, and lists all to whoever reads any. A query of the DocType's own
+	asks for no right at all.
 	"""
-	if doctype in visibility.PREDICATES:
-		frappe.has_permission(doctype, "read", throw=True)
+	_check_choice(doctype, searchfield, filters)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_link(
 		doctype, txt, query, filters, page_length, searchfield, reference_doctype, ignore
@@ -112,11 +117,37 @@ def search_widget(
 	ignore_user_permissions: bool = False,
 ) -> list:
 	"""Suggest the same in the dialogue of a link."""
-	if doctype in visibility.PREDICATES:
-		frappe.has_permission(doctype, "read", throw=True)
+	_check_choice(doctype, searchfield, filters)
 	asked = (doctype, txt, query, searchfield, start, page_length, filters, filter_fields, as_dict)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_widget(*asked, reference_doctype, ignore)
+
+
+def _check_choice(doctype: str, searchfield: str | None, filters: str | dict | list | None) -> None:
+	"""Who may choose a record in a link: of those seen by row whoever reads them, of others as Frappe has it.
+
+	Who may only choose one learns its title: by what else is searched or filtered it could be bisected.
+	"""
+	if doctype == "DocType" or frappe.has_permission(doctype, "read"):
+		return
+	frappe.has_permission(doctype, "read" if doctype in visibility.PREDICATES else "select", throw=True)
+	meta = frappe.get_meta(doctype)
+	kinds = {field.fieldname for field in meta.fields if field.fieldtype in CHOSEN_BY and not field.permlevel}
+	shown = {"name", meta.title_field, *meta.get_search_fields(), *kinds}
+	asked = [searchfield, *_filtered_fields(filters)]
+	if hidden := [name for name in map(cstr, asked) if meta.has_field(name) and name not in shown]:
+		frappe.throw(
+			_("You may choose a {0}, but not by {1}.").format(_(doctype), ", ".join(hidden)),
+			frappe.PermissionError,
+		)
+
+
+def _filtered_fields(filters: str | dict | list | None) -> list[str]:
+	given = frappe.parse_json(filters) or []
+	if isinstance(given, dict):
+		return list(given)
+	# [DocType, field, operator, value] or [field, operator, value]
+	return [row[len(row) > 3] for row in given if isinstance(row, list) and row]
 
 
 def _is_seen_by_row(doctype: str) -> bool:
@@ -176,7 +207,7 @@ def unassign(doctype: str, name: str, assign_to: str) -> None:
 @frappe.whitelist()
 def unassign_many(doctype: str, names: str) -> None:
 	"""Take all tasks of several records back (assign_to.remove_multiple)."""
-	for name in frappe.parse_json(names):
+	for name in read_json("names", names, list, str):
 		frappe.has_permission(doctype, "read", doc=name, throw=True)
 	tasks.remove_multiple(doctype, names)
 
@@ -184,9 +215,10 @@ def unassign_many(doctype: str, names: str) -> None:
 @frappe.whitelist()
 def apply_rules(doctype: str, docnames: str | list) -> None:
 	"""Apply the Assignment Rules to records the user writes (Frappe does so to any)."""
-	for name in frappe.parse_json(docnames):
+	names = read_json("docnames", docnames, list, str)
+	for name in names:
 		frappe.has_permission(doctype, "write", doc=name, throw=True)
-	assignment_rule.bulk_apply(doctype, docnames)
+	assignment_rule.bulk_apply(doctype, names)
 
 
 @frappe.whitelist()
