@@ -159,7 +159,8 @@ def make_client(**fields):
 		values["store"] = make_store().name
 	pool = fields.pop("pool", None)
 	client = _insert("Client", {**values, **fields}, ignore_permissions=False)
-	if pool:
+	# a rule may have given it to an agent meanwhile
+	if pool and not frappe.db.get_value("Client", client.name, "agent"):
 		client.db_set("pool", pool, update_modified=False)
 	return client
 

@@ -63,6 +63,7 @@ class GuestPageCase:
 
 	@classmethod
 	def prepare(cls):
+		cls.believe_addresses()
 		rules = (cls.page.switch, cls.page.an_hour, cls.page.a_day, *cls.more_rules)
 		cls.rules = {rule: frappe.db.get_single_value("Agency Settings", rule) for rule in rules}
 		cls.mark = f"测试{frappe.generate_hash(length=6)}"

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import frappe
 import requests
+from frappe.installer import update_site_config
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
 from frappe.utils.password import set_encrypted_password
 
-from agency_crm.framework import tries
+from agency_crm.framework import addresses, tries
 from agency_crm.permissions import visibility
 from agency_crm.services import reveals
 from agency_crm.setup import install
@@ -121,6 +122,13 @@ class HTTPCase(FrappeTestCase):
 		cls.prepare()
 		frappe.db.commit()  # the server has a connection of its own; `take_away` deletes it all
 		cls.server.wait()
+
+	@classmethod
+	def believe_addresses(cls):
+		"""Let the server take a test's X-Forwarded-For for its address, so that a person can come from anywhere."""
+		kept = frappe.conf.get(addresses.SETTING)
+		update_site_config(addresses.SETTING, ["127.0.0.1"])
+		cls.addClassCleanup(update_site_config, addresses.SETTING, kept or "None")  # Frappe's word for none
 
 	@classmethod
 	def prepare(cls):

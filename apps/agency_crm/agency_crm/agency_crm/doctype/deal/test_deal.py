@@ -264,7 +264,7 @@ class TestSignedDeal(DealCase):
 				doc = frappe.get_doc("Deal", self.deal.name)
 				doc.set(field, 1)
 				self.assertRaises(frappe.ValidationError, doc.save)
-		for field in ("split_base", "accrued"):
+		for field in ("split_base", "received"):
 			with self.subTest(field):
 				doc = frappe.get_doc("Deal", self.deal.name)
 				stored = doc.get(field)

@@ -78,9 +78,8 @@ class TestHistory(DealCase):
 			self.assertEqual(api.history_of(home.property)["deals"], [])
 			self.assertIsNone(api.history_at(home.estate, "99", "99"))
 		home.db_set({"scope": "Private"})
-		with as_user(factory.make_agent().user):
-			past = api.history_of(home.property)
-		self.assertEqual((past["listings"], past["facts"]), ([], {}))
+		with as_user(factory.make_agent().user), self.assertRaises(frappe.PermissionError):
+			api.history_of(home.property)
 
 	def test_who_bought_it_has_dates_of_their_own(self):
 		home = frappe.get_doc("Listing", self.listing.name)

@@ -5,6 +5,7 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, today
 
 from agency_crm.agency_crm.report.client_sources.client_sources import execute
+from agency_crm.framework.system_fields import writing
 from agency_crm.services.clients import sources
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -51,7 +52,8 @@ class TestClientSources(AgencyTestCase):
 			"Client Enquiry", enquirer_name="王女士", source_detail=CAMPAIGN, budget_max=1
 		)
 		enquiry.update({"status": status, "store": store, "client": client})
-		enquiry.insert()
+		with writing(enquiry):
+			enquiry.insert()
 
 	def row(self, user="Administrator", detail=CAMPAIGN, **filters):
 		with as_user(user):
