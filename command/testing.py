@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from command import keeper, services, sites, system
+from command.marks import mark, set_mark
 from command.place import (
 	APP,
 	E2E_SITE,
@@ -144,6 +145,8 @@ def shared(name: str, files: list[Path], **extra: str) -> Count:
 	"""Run test modules on the test sites side by side, each process taking the next that nobody has taken."""
 	with alone():
 		for site in TEST_SITES:
+			if mark(f"testing:{site}"):
+				sites.drop(site)  # tests that were killed left their records in it
 			sites.make(site, allow_tests=True, pause_scheduler=1)
 			sites.migrate(site)
 	queue = RESULTS / f"{name}.queue"
@@ -170,7 +173,9 @@ def take_tests(name: str, site: str, queue: Path, extra: dict[str, str]) -> Coun
 	options = ["--app", "agency_crm", "--module", SHARED, "--junit-xml-output", result]
 	# Frappe's runner tells failures by its exit status only where CI is set
 	extra = {"CI": "1", "AGENCY_TEST_QUEUE": str(queue)} | jobs_apart(SITE_JOBS) | extra
+	set_mark(f"testing:{site}", "begun")
 	status = show(f"{name}-{site}", [*helper, *options], SITES, **extra)
+	set_mark(f"testing:{site}", None)
 	came_late = not status and not cases_of(result)  # the others had taken all
 	return Count() if came_late else read(result, status)
 
