@@ -162,6 +162,7 @@ def bring_frappe() -> None:
 	say yes, so standard input is closed.
 	"""
 	address, branch = source("frappe")
+	check_neighbours()
 	remove_half_made("frappe", "erpnext")
 	shutil.rmtree(ROOT / "env", ignore_errors=True)
 	flags = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-assets"]
@@ -172,6 +173,20 @@ def bring_frappe() -> None:
 		raise Failure("bench init ended well but left no Frappe: run this again")
 	run("pip install setuptools", [PYTHON, "-m", "pip", "install", SETUPTOOLS])
 	keep_source("frappe")
+
+
+def check_neighbours() -> None:
+	"""Look whether the benches beside this one can be read: `bench init` asks each for its ports.
+
+	Raises:
+		Failure: one can't; names its file.
+	"""
+	for config in ROOT.parent.glob("*/sites/common_site_config.json"):
+		if not os.access(config, os.R_OK):
+			raise Failure(
+				f"bench reads the ports of the benches beside this one, and {owner()} can't read {config}: move"
+				f" the clone elsewhere, or let {owner()} own that bench too"
+			)
 
 
 def bring_erpnext() -> None:

@@ -1,6 +1,7 @@
 """Ports, sources and secrets: chosen once, and the user's settings heard."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ def test_ports_are_free_and_kept(house):
 from command import place
 place.PORTS = dict.fromkeys(place.PORTS, {taken})
 import json
+import os
 print(json.dumps(place.ports()))
 """
 		first = json.loads(house.python(code))
@@ -93,3 +95,13 @@ def test_start_stops_at_an_unreachable_source(house, tmp_path):
 	)
 	assert "FRAPPE_REPO" in said
 	assert sorted(path.name for path in (house.root / "apps").iterdir()) == ["agency_crm"]
+
+
+def test_bench_beside_it_that_cant_be_read_is_named(house):
+	config = house.root.parent / "other/sites/common_site_config.json"
+	config.parent.mkdir(parents=True)
+	config.write_text("{}")
+	config.chmod(0)
+	said = house.python("from command import bench; bench.check_neighbours()")
+	# root reads everything
+	assert (str(config) in said) == (os.getuid() != 0)

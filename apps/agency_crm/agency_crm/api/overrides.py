@@ -95,7 +95,8 @@ def search_link(
 	Frappe ignores the rows' own conditions with them, and lists all to whoever reads any. A query of the DocType's own
 	asks for no right at all.
 	"""
-	_check_choice(doctype, searchfield, filters)
+	if not frappe.has_permission(doctype, "read"):
+		_check_choice(doctype, searchfield, filters)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_link(
 		doctype, txt, query, filters, page_length, searchfield, reference_doctype, ignore
@@ -117,18 +118,19 @@ def search_widget(
 	ignore_user_permissions: bool = False,
 ) -> list:
 	"""Suggest the same in the dialogue of a link."""
-	_check_choice(doctype, searchfield, filters)
+	if not frappe.has_permission(doctype, "read"):
+		_check_choice(doctype, searchfield, filters)
 	asked = (doctype, txt, query, searchfield, start, page_length, filters, filter_fields, as_dict)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_widget(*asked, reference_doctype, ignore)
 
 
 def _check_choice(doctype: str, searchfield: str | None, filters: str | dict | list | None) -> None:
-	"""Who may choose a record in a link: of those seen by row whoever reads them, of others as Frappe has it.
+	"""Who reads no record of a DocType may choose one in a link where Frappe lets them, but for those seen by row.
 
-	Who may only choose one learns its title: by what else is searched or filtered it could be bisected.
+	They learn its title: by what else is searched or filtered it could be bisected.
 	"""
-	if doctype == "DocType" or frappe.has_permission(doctype, "read"):
+	if doctype == "DocType":
 		return
 	frappe.has_permission(doctype, "read" if doctype in visibility.PREDICATES else "select", throw=True)
 	meta = frappe.get_meta(doctype)
