@@ -31,6 +31,8 @@ def update_password(
 	"""Set a password by the old one or by the key of a mail (user.update_password tries without end)."""
 	if not key:
 		logins.check_permission(frappe.session.user)
+		if not old_password:
+			frappe.throw(_("Enter your old password too."), frappe.MandatoryError)
 	return users.update_password(new_password, logout_all_sessions, key, old_password)
 
 

@@ -4,6 +4,8 @@ They keep Frappe's names and arguments. `hooks.override_whitelisted_methods` put
 whole site; each is to go once the oldest Frappe we run on has its own check.
 """
 
+from typing import Literal
+
 import frappe
 from frappe import _, client
 from frappe.automation.doctype.assignment_rule import assignment_rule
@@ -12,13 +14,14 @@ from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import utils as form_utils
 from frappe.geo import utils as geo
 from frappe.permissions import get_role_permissions
-from frappe.utils import cstr
+from frappe.utils import cint, cstr, escape_html
 from frappe.www import printview
 
-from agency_crm.api.arguments import read_json
+from agency_crm.api.arguments import check_word, read_json
 from agency_crm.permissions import pointers, visibility
 from agency_crm.services.library import indexed
 
+Order = Literal["asc", "desc"]
 # of a record that one may only choose, what its list may be narrowed by
 CHOSEN_BY = ("Link", "Select", "Check")
 
@@ -120,6 +123,8 @@ def search_widget(
 	"""Suggest the same in the dialogue of a link."""
 	if not frappe.has_permission(doctype, "read"):
 		_check_choice(doctype, searchfield, filters)
+	if filter_fields:
+		filter_fields = frappe.as_json(read_json("filter_fields", filter_fields, list, str))
 	asked = (doctype, txt, query, searchfield, start, page_length, filters, filter_fields, as_dict)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_widget(*asked, reference_doctype, ignore)
@@ -175,7 +180,7 @@ def validate_link(doctype: str, docname: str, fields: str | list | None = None) 
 		frappe.db.exists(doctype, docname) and frappe.has_permission(doctype, "read", doc=docname)
 	):
 		return {"name": None}
-	return client.validate_link(doctype, docname, fields)
+	return client.validate_link(doctype, docname, read_json("fields", fields or [], list, str))
 
 
 @frappe.whitelist()
@@ -189,7 +194,11 @@ def get_next(
 ) -> str | None:
 	"""Return the next record of a list behind one the user reads: of others its values could be bisected."""
 	frappe.has_permission(doctype, "read", doc=value, throw=True)
-	return form_utils.get_next(doctype, value, prev, filters, sort_order, sort_field)
+	check_word("sort_order", sort_order.lower(), Order)
+	if sort_field not in frappe.get_meta(doctype).get_valid_columns():
+		frappe.throw(_("{0} has no field {1}.").format(_(doctype), frappe.bold(escape_html(sort_field))))
+	filters = read_json("filters", filters or [], list)
+	return form_utils.get_next(doctype, value, cint(prev), filters, sort_order, sort_field)
 
 
 @frappe.whitelist()
@@ -305,7 +314,9 @@ def _printed(doc: str, name: str | None) -> tuple[str, str]:
 	"""DocType and name of the record wanted, of which a form sends all it holds: its rows may name others' records."""
 	if name is not None:
 		return doc, name
-	given = frappe.parse_json(doc)
+	given = read_json("doc", doc, dict)
+	if not given.get("doctype") or not given.get("name"):
+		frappe.throw(_("Name the DocType and the record to print."))
 	return given["doctype"], given["name"]
 
 

@@ -7,14 +7,21 @@ process. The failure stands in the Error Log as before.
 
 import functools
 import json
+import re
 from collections.abc import Callable
 
 import frappe
 import frappe.app
+from dateutil.parser import ParserError
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import cstr, escape_html
+from pymysql.err import DatabaseError
 
-UNKNOWN_COLUMN = 1054  # MariaDB's number of the error
+# MariaDB's numbers of what a request's values bring about
+UNKNOWN_COLUMN = 1054
+UNKNOWN_TABLE = (1103, 1146)
+UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
+COLUMN = re.compile(r"column (\S+)")
 
 
 def stand_in(**_context) -> None:
@@ -42,7 +49,27 @@ def wrap(answer: Callable) -> Callable:
 def explain(error: Exception) -> str | None:
 	"""Return what is wrong with the request that led to an error; None for an error that is ours."""
 	if isinstance(error, json.JSONDecodeError):
-		return _("A value of this request can't be read as JSON: {0}").format(escape_html(error.doc[:50]))
-	if isinstance(error, frappe.db.OperationalError if frappe.db else ()) and error.args[0] == UNKNOWN_COLUMN:
-		return _("This request names a field that isn't there: {0}").format(escape_html(str(error.args[1])))
+		return _("A value of this request can't be read as JSON: {0}").format(_shown(error.doc))
+	if isinstance(error, ParserError):
+		return _("This is no date: {0}").format(_shown(error.args[-1]))
+	doctype = cstr(frappe.form_dict.get("doctype"))
+	unknown = isinstance(error, ImportError) or _number(error) in UNKNOWN_TABLE
+	if unknown and doctype and not frappe.db.exists("DocType", doctype[:140]):
+		return _("There is no DocType {0}.").format(_shown(doctype))
+	if _number(error) == UNKNOWN_COLUMN:
+		return _("This request names a field that isn't there: {0}").format(_shown(error.args[1]))
+	if _number(error) in UNFIT:
+		column = COLUMN.search(error.args[1])
+		return _("A value of this request doesn't fit into its field {0}.").format(
+			column[1] if column else ""
+		)
 	return None
+
+
+def _number(error: Exception) -> int | None:
+	"""Return the database's number of an error of its own."""
+	return error.args[0] if isinstance(error, DatabaseError) and error.args else None
+
+
+def _shown(value) -> str:
+	return escape_html(cstr(value)[:50])

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import now_datetime, today
 
+from agency_crm.services import secrets
 from agency_crm.tests import factory
 
 NORTH = "ann bob assistant lead boss admin"  # of the store ann works in, and above
@@ -173,8 +174,9 @@ class Agency:
 		self.write("Listing Follower", "cat admin", **follower)
 		clerks = f"assistant {ABOVE}"
 		for doctype in ("Listing Enquiry", "Client Enquiry"):
-			self.write(doctype, clerks, enquirer_name="张先生", store=self.store)
-			self.write(doctype, f"{clerks} sue", enquirer_name="李女士")
+			for readers, name, store in ((clerks, "张先生", self.store), (f"{clerks} sue", "李女士", None)):
+				number = secrets.seal(factory.make_phone())
+				self.write(doctype, readers, enquirer_name=name, store=store, **number)
 
 		called = {"agents": [{"agent": self.agents["cat"]}]}
 		self.write("Call List", f"cat {ABOVE}", title="回访", store=self.store, **called)

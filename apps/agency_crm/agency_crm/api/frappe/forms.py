@@ -7,6 +7,8 @@ from frappe.desk.form import document_follow, linked_with
 from frappe.share import get_users
 from frappe.utils import cint
 
+from agency_crm.api.arguments import read_json
+
 
 @frappe.whitelist()
 def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
@@ -18,9 +20,10 @@ def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
 @frappe.whitelist()
 def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None) -> None:
 	"""Tag several records that the user may read."""
-	for name in frappe.parse_json(docs):
+	given = read_json("tags", tags, list, str)
+	for name in read_json("docs", docs, list, str):
 		frappe.has_permission(dt, "read", doc=name, throw=True)
-		for tag in frappe.parse_json(tags):
+		for tag in given:
 			tagging.add_tag(tag, dt, name, color)
 
 

@@ -30,6 +30,7 @@ from agency_crm.services.matching import search
 from agency_crm.services.messages import label
 
 DOCTYPE = "Client Mailing"
+LONGEST_ADDRESS = 254  # RFC 5321
 DRAFT, REQUESTED, SENDING, SENT = "Draft", "Requested", "Sending", "Sent"
 CONTENT = ("subject", "segment", "message", "homes", "store")
 NAME = "{name}"
@@ -76,7 +77,8 @@ def check_address(private) -> None:
 	if not private.email or private.is_dummy_password(private.email):
 		return
 	private.email = cstr(private.email).strip().lower()
-	if not validate_email_address(private.email):
+	# looked at first: of an endless text Frappe's pattern takes minutes
+	if len(private.email) > LONGEST_ADDRESS or not validate_email_address(private.email):
 		# not repeated: it is a secret
 		frappe.throw(_("{0}: this is no e-mail address.").format(frappe.bold(label(private, "email"))))
 
