@@ -81,6 +81,7 @@ permission_query_conditions = {
 has_permission = {
 	**dict.fromkeys(_seen_by_row, "agency_crm.permissions.visibility.has_permission"),
 	**dict.fromkeys(_personal, "agency_crm.permissions.personal.has_permission"),
+	"Custom HTML Block": "agency_crm.framework.shared_scripts.has_permission",
 	"File": "agency_crm.permissions.pointers.has_paper",
 	"Prepared Report": "agency_crm.permissions.pointers.is_own_report",
 	"Tag Link": "agency_crm.permissions.pointers.has_tag",
@@ -281,6 +282,7 @@ before_request = [
 	"agency_crm.framework.routes.check",
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
+	"agency_crm.permissions.counts.count_seen",
 	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
 	"agency_crm.framework.plain_values.check_names",

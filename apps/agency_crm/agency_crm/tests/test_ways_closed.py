@@ -163,6 +163,22 @@ class TestForms(AgencyHTTPCase):
 		self.assertEqual(len(self.ann.call(name, **asked).json()["message"]), 1)
 		self.assertEqual(self.dan.call(name, **asked).json()["message"], [])
 
+	def test_what_hangs_on_a_record_is_counted_as_one_sees_it(self):
+		asked = {"doctype": "Listing", "name": self.agency.listings["Public"], "items": ["Deal"]}
+		for person, expected in (("ann", 1), ("cat", 0), ("cashier", 0)):
+			with self.subTest(person=person):
+				answer = self.people[person].call("frappe.desk.notifications.get_open_count", **asked)
+				(deals,) = answer.json()["message"]["count"]["external_links_found"]
+				self.assertEqual((deals["count"], deals["open_count"]), (expected, expected), answer.text)
+
+	def test_what_runs_in_other_peoples_browsers_is_a_system_managers(self):
+		block = {"html": "<b>x</b>", "script": "fetch('/')"}
+		for person in ("cat", "admin"):
+			with self.subTest(person=person):
+				answer = self.people[person].resource("POST", "Custom HTML Block", json=block)
+				self.assertEqual(answer.status_code, DENIED, answer.text)
+		self.assertFalse(frappe.db.exists("Custom HTML Block", {"script": block["script"]}))
+
 	def test_beside_a_hidden_record(self):
 		on = {"doctype": "Client", "name": self.secret}
 		tagged = {"tag": "x", "dt": "Client", "dn": self.secret}
