@@ -283,6 +283,7 @@ before_request = [
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
 	"agency_crm.permissions.counts.count_seen",
+	"agency_crm.permissions.rows.ask_of_record",
 	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
 	"agency_crm.framework.plain_values.check_names",

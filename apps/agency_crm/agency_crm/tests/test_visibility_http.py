@@ -272,6 +272,37 @@ class TestWaysRound(AgencyHTTPCase):
 			expected = {name for name, readers in seen.items() if person in readers}
 			self.assertEqual({row["parent"] for row in answer.json()["message"]}, expected)
 
+	def test_a_row_is_written_with_its_record_alone(self):
+		"""Not to a hidden record, by which one would come to see it, and not to one's own, past its checks."""
+		listing, client = self.agency.listings, self.agency.clients
+		rows = (
+			("Client Collaborator", "Client", client["Private"], "collaborators"),
+			("Listing Role", "Listing", listing["Private"], "roles"),
+			("Listing Owner", "Listing", listing["Private"], "owners"),
+			("Deal Co Agent", "Deal", self.agency.deal, "co_agents"),
+			("Deal Party", "Deal", self.agency.deal, "parties"),
+		)
+		for person in ("cat", "ann", "lead"):
+			for doctype, parenttype, parent, field in rows:
+				with self.subTest(person=person, doctype=doctype):
+					row = {"parent": parent, "parenttype": parenttype, "parentfield": field}
+					row |= {"agent": self.agency.agents["cat"], "role": "Maintainer", "client": self.secret}
+					before = frappe.db.count(doctype)
+					for path in (f"api/resource/{doctype}", f"api/v2/document/{doctype}"):
+						answer = self.people[person].ask("POST", path, json=row)
+						self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+					frappe.db.rollback()  # to see what the server wrote
+					self.assertEqual(frappe.db.count(doctype), before)
+		name = frappe.get_doc("Client", self.secret).phones[0].name
+		for verb in ("GET", "PUT", "DELETE"):
+			answer = self.cat.resource(verb, "Client Phone", name, json={"label": "Office"})
+			self.assertEqual(answer.status_code, DENIED, f"{verb}: {answer.text[-300:]}")
+
+	def test_a_role_is_given_with_its_user_alone(self):
+		user = {"parent": self.agency.users["cat"], "parenttype": "User", "parentfield": "roles"}
+		answer = self.cat.resource("POST", "Has Role", json={**user, "role": "System Manager"})
+		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
 	def test_floor_price_by_bisection(self):
 		"""By filter, sort, field, report view and count, on the listing that cat sees."""
 		listing = self.agency.listings["Public"]
