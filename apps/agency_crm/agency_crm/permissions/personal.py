@@ -18,6 +18,9 @@ WHOSE = {
 	"Workspace": "for_user",
 }
 
+# another's is never given to them: it would stand in their sidebar or list
+GIVEN = ("List Filter", "Workspace")
+
 
 def row_conditions(user: str | None, doctype: str) -> str:
 	"""The hook `permission_query_conditions` of WHOSE."""
@@ -31,6 +34,19 @@ def row_conditions(user: str | None, doctype: str) -> str:
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The hook `has_permission` of WHOSE: asked of the record as it is stored, not as it was typed."""
 	user = user or frappe.session.user
-	if user == "Administrator" or doc.is_new():
+	if user == "Administrator":
+		return True
+	if doc.doctype in GIVEN and ptype not in visibility.READING:
+		return _may_write(doc, user)
+	if doc.is_new():
 		return True
 	return frappe.db.get_value(doc.doctype, doc.name, WHOSE[doc.doctype]) in (user, "", None)
+
+
+def _may_write(doc, user: str) -> bool:
+	"""One's own stay one's own; a workspace that all see is written by who manages workspaces."""
+	stored = None if doc.is_new() else frappe.db.get_value(doc.doctype, doc.name, WHOSE[doc.doctype])
+	whose = {doc.get(WHOSE[doc.doctype]) or "", user if doc.is_new() else stored or ""}
+	manages = not {"System Manager", "Workspace Manager"}.isdisjoint(frappe.get_roles(user))
+	# anybody may save a filter for all
+	return whose <= ({user, ""} if manages or doc.doctype == "List Filter" else {user})

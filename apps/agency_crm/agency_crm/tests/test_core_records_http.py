@@ -109,6 +109,21 @@ class TestCoreRecords(AgencyHTTPCase):
 				self.assertTrue(self.ann.resource("GET", doctype, row["name"]).ok)
 		self.assertTrue(self.dan.resource("GET", "List Filter", shared["name"]).ok)
 
+	def test_a_workspace_is_given_to_nobody(self):
+		"""It would stand in their sidebar; one that all see is its managers'."""
+		mine = {"title": "丹", "label": "丹", "public": 0, "content": "[]"}
+		victim, dan = self.agency.users["ann"], self.agency.users["dan"]
+		answer = self.dan.resource("POST", "Workspace", json={**mine, "for_user": victim})
+		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+		own = self.write("Workspace", name="丹", **mine, for_user=dan)
+		frappe.db.commit()  # for the server
+		answer = self.dan.resource("PUT", "Workspace", own["name"], json={"for_user": victim})
+		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+		shared = frappe.db.get_value("Workspace", {"public": 1})
+		row = {"parent": shared, "parenttype": "Workspace", "parentfield": "links"}
+		answer = self.dan.resource("POST", "Workspace Link", json={**row, "label": "x", "type": "Link"})
+		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
 	@staticmethod
 	def write(doctype: str, **values) -> dict:
 		doc = frappe.new_doc(doctype, **values)
