@@ -311,10 +311,9 @@ jinja = {
 	]
 }
 
-doctype_js = {"Data Import": "public/js/data_import.js"}
+doctype_js = {"Data Import": "public/js/data_import.js", "File": "public/js/file_form.js"}
 app_include_js = ["agency_crm.bundle.js"]
 app_include_css = ["agency_crm.bundle.css"]
-doctype_js = {"File": "public/js/file_form.js"}
 extend_bootinfo = "agency_crm.services.desk.add_to_boot"
 standard_queries = {
 	"Estate": "agency_crm.api.boxes.search_estates",
