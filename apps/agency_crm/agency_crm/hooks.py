@@ -129,6 +129,12 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.tag.tag.add_tags": "agency_crm.api.frappe.forms.add_tags",
 	"frappe.desk.doctype.tag.tag.remove_tag": "agency_crm.api.frappe.forms.remove_tag",
 	"frappe.desk.form.document_follow.get_follow_users": "agency_crm.api.frappe.forms.get_follow_users",
+	"frappe.desk.page.user_profile.user_profile.get_energy_points_percentage_chart_data": (
+		"agency_crm.api.frappe.forms.get_energy_points_percentage_chart_data"
+	),
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": (
+		"agency_crm.api.frappe.forms.get_workflow_state_count"
+	),
 	"frappe.share.get_users": "agency_crm.api.frappe.forms.get_shares",
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": (
 		"agency_crm.api.frappe.forms.get_submitted_linked_docs"
@@ -283,6 +289,7 @@ before_request = [
 	"agency_crm.services.pdf.use_weasyprint",
 	"agency_crm.permissions.links.hide_unseen",
 	"agency_crm.permissions.counts.count_seen",
+	"agency_crm.permissions.levels.refuse_hidden",
 	"agency_crm.permissions.rows.ask_of_record",
 	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
@@ -313,6 +320,7 @@ jinja = {
 
 doctype_js = {"Data Import": "public/js/data_import.js", "File": "public/js/file_form.js"}
 app_include_js = ["agency_crm.bundle.js"]
+web_include_js = ["/assets/agency_crm/js/login_page.js"]
 app_include_css = ["agency_crm.bundle.css"]
 extend_bootinfo = "agency_crm.services.desk.add_to_boot"
 standard_queries = {

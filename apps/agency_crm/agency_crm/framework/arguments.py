@@ -5,15 +5,30 @@ import re
 
 import frappe
 from frappe import _
+from frappe.utils import cstr, escape_html
 
+NAME = r"(?:`?tab[^`.()]+`?\.)?`?\w+`?"
+SORTED = re.compile(rf"\s*{NAME}(?:\s+(?:asc|desc))?\s*", re.IGNORECASE)
+COUNTED = re.compile(
+	rf"\s*(?:count|sum|avg|min|max)\s*\(\s*(?:distinct\s+)?(?:\*|{NAME})\s*\)(?:\s+as\s+[`'\"]?\w+[`'\"]?)?\s*",
+	re.IGNORECASE,
+)
 BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def check() -> None:
-	"""before_request: refuse a text that isn't one, and a number that is none.
+	"""before_request: refuse what no argument may hold. Raises ValidationError.
 
-	JSON can carry half a character and "not a number"; the database takes neither. Raises ValidationError.
+	A text that isn't one and a number that is none, which JSON can carry and the database doesn't take; and SQL where
+	fields are named.
 	"""
+	for name in ("order_by", "group_by"):
+		for part in cstr(frappe.form_dict.get(name)).split(","):
+			if part.strip() and not SORTED.fullmatch(part):
+				_refuse_expression(name, part)
+	for field in _fields():
+		if isinstance(field, str) and "(" in field and not COUNTED.fullmatch(field):
+			_refuse_expression("fields", field)
 	for name, value in frappe.form_dict.items():
 		if not _is_whole(name) or not _is_whole(value):
 			frappe.throw(
@@ -21,6 +36,24 @@ def check() -> None:
 					frappe.bold(BROKEN.sub("?", name))
 				)
 			)
+
+
+def _fields() -> list:
+	"""Return the fields a request asks for, sent as JSON or as one name."""
+	given = frappe.form_dict.get("fields")
+	try:
+		given = frappe.parse_json(given)
+	except ValueError:
+		pass
+	return given if isinstance(given, list) else [given]
+
+
+def _refuse_expression(argument: str, text: str) -> None:
+	frappe.throw(
+		_("{0} takes names of fields: {1} is none.").format(
+			frappe.bold(argument), frappe.bold(escape_html(text.strip()[:50]))
+		)
+	)
 
 
 def _is_whole(value) -> bool:

@@ -2,8 +2,7 @@
 
 Asked for one row, Frappe 15 asks for a right on the parent's DocType and never for one on the parent: who may write any
 client could add themself to everybody's, by `POST /api/resource/Client Collaborator`. So the one function that
-answers for rows is wrapped, once per process. Rows of our own records are saved with the record alone, whose
-controller checks them.
+answers for rows is wrapped, once per process. A row is saved with its record alone, whose controller checks both.
 """
 
 import functools
@@ -40,25 +39,19 @@ def ask_of_record(**_context) -> None:
 
 
 def _may(row, ptype: str, user: str | None, raise_exception: bool) -> bool:
-	"""Whether a user may do this to a row by itself."""
-	reads = ptype in visibility.READING
-	if not reads and _is_ours(row.parenttype):
-		permissions.push_perm_check_log(
-			_("A row of {0} is saved with its record, not by itself.").format(_(row.parenttype))
-		)
-		return False
-	right = ptype if reads else "write"
-	return permissions.has_permission(row.parenttype, right, row.parent, user, raise_exception)
+	"""Whether a user may do this to a row by itself: read it with its record, and nothing else."""
+	if ptype in visibility.READING:
+		return permissions.has_permission(row.parenttype, ptype, row.parent, user, raise_exception)
+	permissions.push_perm_check_log(
+		_("A row of {0} is saved with its record, not by itself.").format(_(row.parenttype))
+	)
+	return False
 
 
 def _stored(doctype: str, name) -> frappe._dict:
 	if isinstance(name, dict):
 		return frappe._dict(name)
 	return frappe.db.get_value(doctype, name, WHERE, as_dict=True) or frappe._dict()
-
-
-def _is_ours(doctype: str) -> bool:
-	return frappe.get_meta(doctype).module == "Agency CRM"
 
 
 def _is_installed() -> bool:

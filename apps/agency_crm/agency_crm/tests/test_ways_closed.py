@@ -163,6 +163,49 @@ class TestForms(AgencyHTTPCase):
 		self.assertEqual(len(self.ann.call(name, **asked).json()["message"]), 1)
 		self.assertEqual(self.dan.call(name, **asked).json()["message"], [])
 
+	def test_lists_are_sorted_and_grouped_by_fields(self):
+		"""A function in an order runs once a row: a handful of such requests holds every worker."""
+		for argument, text in (
+			("order_by", "(select sleep(2))"),
+			("order_by", "modified desc, extractvalue(1,concat(0x7e,user()))"),
+			("group_by", "if(1,name,sleep(1))"),
+			("fields", '["name","sleep(1) as x"]'),
+		):
+			for method in ("frappe.client.get_list", "frappe.desk.reportview.get"):
+				with self.subTest(text, method=method):
+					answer = self.people["cat"].call(
+						method, **{"doctype": "Listing", "fields": '["name"]', argument: text}
+					)
+					self.assertEqual(answer.status_code, 417, answer.text[-300:])
+		for order in ("`tabListing`.`modified` desc", "asking_price asc, name"):
+			answer = self.people["cat"].call("frappe.client.get_list", doctype="Listing", order_by=order)
+			self.assertTrue(answer.ok, answer.text)
+
+	def test_a_field_that_isnt_shown_is_no_filter(self):
+		client = self.agency.clients["Billed"]
+		frappe.db.set_value("Client", client, "wechat", "canary99")
+		frappe.db.commit()  # for the server
+		for arguments in (
+			{"filters": [["name", "=", client], ["wechat", "like", "can%"]]},
+			{"filters": {"name": client}, "order_by": "wechat desc"},
+		):
+			answer = self.people["cashier"].call("frappe.client.get_list", doctype="Client", **arguments)
+			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+		answer = self.people["ann"].call(
+			"frappe.client.get_list", doctype="Client", filters={"wechat": "canary99"}
+		)
+		self.assertEqual([row["name"] for row in answer.json()["message"]], [client])
+
+	def test_states_are_counted_for_who_writes_workflows(self):
+		method = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+		asked = {"doctype": "Listing", "workflow_state_field": "status", "states": []}
+		self.assertTrue(self.people["admin"].call(method, **asked).json()["message"])
+		self.assertEqual(
+			self.people["admin"].call(method, **asked | {"workflow_state_field": "title"}).json(),
+			{"message": []},
+		)
+		self.assertEqual(self.people["lead"].call(method, **asked).status_code, DENIED)
+
 	def test_what_hangs_on_a_record_is_counted_as_one_sees_it(self):
 		asked = {"doctype": "Listing", "name": self.agency.listings["Public"], "items": ["Deal"]}
 		for person, expected in (("ann", 1), ("cat", 0), ("cashier", 0)):

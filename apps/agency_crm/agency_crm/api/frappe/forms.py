@@ -1,13 +1,17 @@
 """What stands beside a record's form: its tags, followers, shares and links; and workspaces."""
 
 import frappe
+from frappe import _
 from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.doctype.workspace import workspace
 from frappe.desk.form import document_follow, linked_with
+from frappe.desk.page.user_profile import user_profile
 from frappe.share import get_users
-from frappe.utils import cint
+from frappe.utils import cint, escape_html
 
 from agency_crm.api.arguments import read_json
+
+STATES = ("Link", "Select")  # the kinds of field that a workflow keeps its state in
 
 
 @frappe.whitelist()
@@ -95,3 +99,28 @@ def update_workspace(
 	if cint(frappe.parse_json(public)) or frappe.db.get_value("Workspace", name, "public"):
 		frappe.only_for("Workspace Manager", message=True)
 	return workspace.update_page(name, title, icon, indicator_color, parent, public)
+
+
+@frappe.whitelist()
+def get_energy_points_percentage_chart_data(user: str, field: str) -> dict:
+	"""Return a user's own points by a field of them (Frappe takes any expression for one)."""
+	frappe.has_permission("Energy Point Log", "read", throw=True)
+	if not frappe.get_meta("Energy Point Log").has_field(field):
+		frappe.throw(_("{0} has no field {1}.").format(_("Energy Point Log"), escape_html(field[:50])))
+	return user_profile.get_energy_points_percentage_chart_data(user, field)
+
+
+@frappe.whitelist()
+def get_workflow_state_count(doctype: str, workflow_state_field: str, states: str | list) -> list[dict]:
+	"""Count the records in states that a workflow is to lose, of those that its writer sees (Frappe counts all).
+
+	Only of a field that may hold a state: of another it would tell what stands in it.
+	"""
+	frappe.has_permission("Workflow", "write", throw=True)
+	field = frappe.get_meta(doctype).get_field(workflow_state_field)
+	if not field or field.fieldtype not in STATES:
+		return []
+	counted = [workflow_state_field, "count(*) as count"]
+	kept = {workflow_state_field: ("not in", read_json("states", states, list, str))}
+	rows = frappe.get_list(doctype, kept, counted, group_by=workflow_state_field, order_by="")
+	return [row for row in rows if row[workflow_state_field]]

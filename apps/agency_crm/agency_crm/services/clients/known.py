@@ -61,13 +61,17 @@ def find(typed: str) -> list[dict]:
 	except DomainError:
 		with reading(frappe.new_doc("Client Phone"), "number"):
 			number = parse_phone(typed)
-		filters = [["Client Phone", "phone_number", "=", secrets.find([number]).get(number) or "-"]]
-	seen = frappe.get_list(
-		"Client", filters, list(FIELDS), distinct=True, order_by="`tabClient`.modified desc"
-	)
+		filters = {"name": ("in", _with_phone(secrets.find([number]).get(number)))}
+	seen = frappe.get_list("Client", filters, list(FIELDS), order_by="modified desc")
 	_count(bool(seen))
 	log_check(mask_phone(number), seen)
 	return seen
+
+
+def _with_phone(number: str | None) -> list[str]:
+	"""Return the clients who have a Phone Number, seen by the user or not."""
+	rows = {"phone_number": number or "-", "parenttype": "Client"}
+	return frappe.get_all("Client Phone", rows, pluck="parent") or ["-"]
 
 
 def check_known(client) -> None:
