@@ -1,9 +1,9 @@
 """Whether a number is known: a second agent asks by every way there is, over HTTP."""
 
 import frappe
-from frappe.deferred_insert import save_to_db
 
 from agency_crm.domain.phones import mask_phone
+from agency_crm.framework import deferred
 from agency_crm.services import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import forget_asked
@@ -87,7 +87,7 @@ class TestKnownNumbers(AgencyHTTPCase):
 	def is_logged(self, number: str) -> bool:
 		"""Whether cat is known to have asked for a number."""
 		frappe.db.rollback()
-		save_to_db()
+		deferred.flush()
 		frappe.db.commit()  # the log goes with the rest
 		asked = {"what": "Number Check", "number_masked": mask_phone(number)}
 		return bool(frappe.db.exists("Contact Reveal", {**asked, "user": self.agency.users["cat"]}))
