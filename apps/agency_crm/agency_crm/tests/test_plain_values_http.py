@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import frappe
 
-from agency_crm.framework.system_fields import writing
 from agency_crm.tests import factory
 from agency_crm.tests.http import NUMBER, AgencyHTTPCase
 
@@ -31,13 +30,6 @@ class TestPlainValues(AgencyHTTPCase):
 		for function in ("frappe.client.insert_many", "frappe.client.bulk_update"):
 			cls.open_at_the_gate(function)
 		cls.listing = factory.make_listing("Live", maintainer=dan, store=cls.agency.far_store).name
-
-	@classmethod
-	def open_at_the_gate(cls, function: str) -> None:
-		"""Open a function as a System Manager does, so that its values are looked at."""
-		row = frappe.get_doc(doctype="Refused Call", function=function, role="Agency Agent", is_open=1)
-		with writing(row):
-			row.insert()
 
 	def test_a_link_sent_as_an_object_answers_alike(self):
 		"""True or false of a hidden record, the answer is the same sentence, which names DocType and field."""

@@ -1,5 +1,6 @@
 """Frappe's File, with a look at what comes in: it is stored in `before_insert`, where no hook comes first."""
 
+import frappe
 from frappe.core.doctype.file.file import File
 
 from agency_crm.framework import uploads
@@ -21,4 +22,7 @@ class AgencyFile(File):
 	def is_downloadable(self):
 		# Frappe asks its own function, which knows no papers
 		works_on_it = pointers.has_paper(self)
-		return super().is_downloadable() if works_on_it is None else works_on_it
+		allowed = super().is_downloadable() if works_on_it is None else works_on_it
+		if not allowed:
+			frappe.clear_messages()  # they name the record it hangs on
+		return allowed
