@@ -15,6 +15,8 @@ from pathlib import Path
 
 from house import ROOT, House
 
+from command.keeper import born
+
 USER = f"agency-test-{os.getpid()}"
 # stands for ./agency: root's half is the real one, the user's half tells who it is and what it can do
 TELLING = """
@@ -162,7 +164,7 @@ class TheHandOver(AsRoot):
 		told = "from command import keeper; print(keeper.status('data').get('pid'))"
 		pid = int(self.house.python(told))
 		self.start()
-		self.assertFalse(Path(f"/proc/{pid}").exists())
+		self.assertIsNone(born(pid))
 
 	def test_stays_with_whom_it_was_given_to(self):
 		self.start()
