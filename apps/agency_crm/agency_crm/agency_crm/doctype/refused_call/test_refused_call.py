@@ -14,6 +14,7 @@ class TestRefusedCall(AgencyTestCase):
 	def test_what_takes_a_path_a_method_or_code_stays_closed(self):
 		for name in (
 			"frappe.client.get_js",
+			"frappe.client.get_password",
 			"frappe.utils.print_format.print_by_server",
 			"frappe.integrations.frappe_providers.frappecloud_billing.api",
 			"frappe.desk.doctype.system_console.system_console.execute_code",
