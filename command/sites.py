@@ -121,7 +121,7 @@ def restore(site: str, file: Path) -> None:
 def drop(site: str) -> None:
 	"""Remove a site, its database and its files."""
 	if name := config(site).get("db_name"):
-		database(f"drop database if exists `{name}`; drop user if exists '{name}'@'%'")
+		database(f"drop database if exists `{name}`; drop user if exists '{name}'@'%', '{name}'@'localhost'")
 	shutil.rmtree(SITES / site, ignore_errors=True)
 	set_mark(f"migrated:{site}", None)
 
