@@ -4,8 +4,6 @@ import frappe
 from frappe import _
 
 RESOURCES = ("/api/resource/", "/api/v1/resource/")
-
-
 METHODS = ("/api/method/", "/api/v1/method/")
 
 

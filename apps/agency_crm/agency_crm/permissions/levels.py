@@ -50,9 +50,10 @@ def _asks(query: DatabaseQuery) -> bool:
 
 
 def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:
-	if not frappe.db.exists("DocType", doctype):
-		return
-	meta = frappe.get_meta(doctype)
+	try:
+		meta = frappe.get_meta(doctype)  # from the cache: this is asked for every filter of every list
+	except frappe.DoesNotExistError:
+		return  # Frappe's query refuses it
 	field = meta.get_field(fieldname)
 	if not field or not field.permlevel:
 		return

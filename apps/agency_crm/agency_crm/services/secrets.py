@@ -1,8 +1,10 @@
 """How a number is kept: encrypted to be called, hashed to be found, masked to be shown.
 
 A phone number is one Phone Number, which no role reads; the rows that have it hold its opaque name and what is
-shown. An identity number is one Identity Number in the same way, its cipher being Client Private's. Encrypted with the site's `encryption_key`, hashed with a key of its own in the site's configuration: there
-are few enough numbers to try them all against a hash without one. What was sealed is found only with the
+shown. An identity number is one Identity Number in the same way, its cipher being Client Private's.
+
+Numbers are encrypted with the site's `encryption_key` and hashed with a key of its own in the site's configuration:
+there are few enough numbers to try them all against a hash without one. What was sealed is found only with the
 key it was hashed with, so that key is never made anew where numbers exist.
 Rules: platform.md "Secrets and rows", rules.md §1, §3.
 """
