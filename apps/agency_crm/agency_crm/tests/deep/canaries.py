@@ -150,14 +150,18 @@ class Canaries:
 		for doctype in OF_BOOKS:
 			self._write(doctype, self._holders(doctype), {})
 
-	def _holders(self, doctype: str) -> set[str]:
-		"""Who of the agency has a role's right to read a DocType's records."""
+	def _holders(self, doctype: str, right: str = "read") -> set[str]:
+		"""Who of the agency has a role's right to read, or to select, a DocType's records."""
 		meta = frappe.get_meta(doctype)
 		return {
 			person
 			for person, user in self.agency.users.items()
-			if get_role_permissions(meta, user=user, is_owner=False).get("read")
+			if get_role_permissions(meta, user=user, is_owner=False).get(right)
 		}
+
+	def _choosers(self, doctype: str) -> set[str]:
+		"""Who may choose any record of a DocType in a link, and so learns its name and what searching shows."""
+		return self._holders(doctype, "select") if doctype in OF_BOOKS else set()
 
 	def _write(self, doctype: str, readers, values: dict):
 		"""A row as it would stand in the table, of ann's, named by a canary."""
@@ -165,7 +169,7 @@ class Canaries:
 		doc = frappe.new_doc(doctype, **{field: places.get(value, value) for field, value in values.items()})
 		doc.set_user_and_timestamp()
 		doc.owner = places["ANN"]
-		doc.name = self.word(f"{doctype}, its name", readers)
+		doc.name = self.word(f"{doctype}, its name", readers | self._choosers(doctype))
 		doc.db_insert()
 		self.agency.seen.setdefault(doctype, {})[doc.name] = set(readers)
 
@@ -184,6 +188,8 @@ class Canaries:
 		if field.is_virtual or is_sealed or kept == row.name or 0 < (field.length or 140) < 30:
 			return None
 		where, readers = f"{row.doctype}.{field.fieldname}", self._readers(row.doctype, field, readers)
+		if field.fieldname in (row.meta.get_title_field(), *row.meta.get_search_fields()):
+			readers |= self._choosers(row.doctype)
 		if field.fieldtype in TEXTS:
 			word = self.word(where, readers)
 			return f"{word}@canary.example" if field.options == "Email" else word

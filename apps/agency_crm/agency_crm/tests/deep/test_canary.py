@@ -96,15 +96,19 @@ class TestCanary(AgencyHTTPCase):
 	def assert_nothing_learned(self, attempts: list):
 		"""Ask each attempt, (person, how, request); nobody's answer tells what they may not know."""
 		leaks: dict[tuple, set] = {}
-		for (person, how, request), text in side_by_side(self.ask, attempts):
-			asked = json.dumps(request, ensure_ascii=False)
-			if told := self.canaries.learned(person, text, asked):
+		for (person, how, _request), told in side_by_side(self.learn, attempts):
+			if told:
 				leaks.setdefault((how, *sorted(told)[:4]), set()).add(person)
 		self.called.update(how for _person, how, _request in attempts)
 		found = [
 			f"{how}: {', '.join(sorted(who))} read {', '.join(what)}" for (how, *what), who in leaks.items()
 		]
 		self.assertEqual(found, [], "\n".join(found))
+
+	def learn(self, attempt: tuple) -> set[str]:
+		"""What an attempt's answer tells that it may not; the answer itself isn't kept."""
+		person, _how, request = attempt
+		return self.canaries.learned(person, self.ask(attempt), json.dumps(request, ensure_ascii=False))
 
 	def ask(self, attempt: tuple) -> str:
 		"""What the answer to an attempt says; arguments go as a form's do, each a text."""
