@@ -277,36 +277,38 @@ persistent_cache_keys = ["agency_tries", "system_insert_queue"]
 export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
-# our print formats become pages of their own: services/pdf.py; linked fields are read by row: permissions/links.py;
-# an event names no record: permissions/realtime.py
-# framework/: addresses and logins before anything is answered, plain values and the gate before any function is called
+# what of Frappe runs inside ours, for want of a hook: framework/wraps.py
+wraps_of_frappe = {
+	"frappe.app.handle_exception": "agency_crm.framework.bad_requests.answer",
+	"frappe.auth.validate_api_key_secret": "agency_crm.framework.logins.try_key",
+	"frappe.desk.notifications.get_doc_count": "agency_crm.permissions.counts.count_seen",
+	"frappe.model.base_document.BaseDocument.set": "agency_crm.framework.plain_values.refuse_structures",
+	"frappe.model.db_query.DatabaseQuery.extract_tables": "agency_crm.permissions.links.hide_unseen",
+	"frappe.model.db_query.DatabaseQuery.prepare_filter_condition": (
+		"agency_crm.permissions.levels.check_filter"
+	),
+	"frappe.model.db_query.DatabaseQuery.validate_order_by_and_group_by": (
+		"agency_crm.permissions.levels.check_order"
+	),
+	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",
+	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
+	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
+}
+# addresses and logins before anything is answered, names and the gate before any function is called
 before_request = [
-	"agency_crm.framework.bad_requests.stand_in",
+	"agency_crm.framework.wraps.put_in_place",
 	"agency_crm.framework.addresses.take",
 	"agency_crm.framework.arguments.check",
-	"agency_crm.framework.logins.watch_keys",
 	"agency_crm.framework.routes.check",
-	"agency_crm.services.pdf.use_weasyprint",
-	"agency_crm.permissions.links.hide_unseen",
-	"agency_crm.permissions.counts.count_seen",
-	"agency_crm.permissions.levels.refuse_hidden",
-	"agency_crm.permissions.rows.ask_of_record",
-	"agency_crm.permissions.realtime.hide_names",
-	"agency_crm.framework.plain_values.refuse_structures",
 	"agency_crm.framework.plain_values.check_names",
 	"agency_crm.framework.gate.stand_in",
 ]
+before_job = ["agency_crm.framework.wraps.put_in_place"]
 # the roles of each group that the gate's table has beside guests, website users and desk users
 gate_groups = {
 	"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"],
 	"masters": ["Agency Administrator"],
 }
-before_job = [
-	"agency_crm.services.pdf.use_weasyprint",
-	"agency_crm.permissions.links.hide_unseen",
-	"agency_crm.permissions.realtime.hide_names",
-	"agency_crm.framework.plain_values.refuse_structures",
-]
 after_request = ["agency_crm.framework.headers.add", "agency_crm.framework.tracebacks.hide"]
 # whose pictures the Desk shows beside this site's: framework/headers.py
 picture_sources = ["agency_crm.services.library.finding.tile_source"]

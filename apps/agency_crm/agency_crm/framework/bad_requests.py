@@ -1,17 +1,15 @@
 """A request that can't be read is its sender's to mend: it is answered with 4xx and a sentence, never with 500.
 
 Frappe parses JSON in arguments and takes field names out of them without a check, in some hundred places, and has no
-hook between a request's failure and its answer. So the one function that answers for failures is wrapped, once per
-process. The failure stands in the Error Log as before.
+hook between a request's failure and its answer. So the one function that answers for failures is wrapped
+(wraps.py). The failure stands in the Error Log as before.
 """
 
-import functools
 import json
 import re
 from collections.abc import Callable
 
 import frappe
-import frappe.app
 from dateutil.parser import ParserError
 from frappe import _
 from frappe.utils import cstr, escape_html
@@ -24,26 +22,14 @@ UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of 
 COLUMN = re.compile(r"column (\S+)")
 
 
-def stand_in(**_context) -> None:
-	"""Wrap Frappe's answer to a failure; called before each request."""
-	if not getattr(frappe.app.handle_exception, "reads_requests", False):
-		frappe.app.handle_exception = wrap(frappe.app.handle_exception)
-
-
-def wrap(answer: Callable) -> Callable:
-	"""Return a function that answers what a request brought about as a refusal, and anything else as `answer` does."""
-
-	@functools.wraps(answer)
-	def answer_failure(error: Exception):
-		if sentence := explain(error):
-			frappe.log_error("Request that can't be read")
-			frappe.clear_messages()
-			frappe.msgprint(sentence, raise_exception=False)
-			error = frappe.ValidationError(sentence)
-		return answer(error)
-
-	answer_failure.reads_requests = True
-	return answer_failure
+def answer(handle_exception: Callable, error: Exception):
+	"""Return the answer to a failure: a refusal where the request brought it about, Frappe's own otherwise."""
+	if sentence := explain(error):
+		frappe.log_error("Request that can't be read")
+		frappe.clear_messages()
+		frappe.msgprint(sentence, raise_exception=False)
+		error = frappe.ValidationError(sentence)
+	return handle_exception(error)
 
 
 def explain(error: Exception) -> str | None:

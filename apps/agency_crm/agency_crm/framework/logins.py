@@ -7,16 +7,15 @@
 
 Frappe says of a failed log-in, whatever way it came, by a row of Activity Log: that is where it is counted and, while
 the pair waits, refused. `admit` stands before a session is made, `check_permission` where Frappe asks for a password
-and makes none, `watch_keys` where it asks for a key. The numbers are those of the single Login Limits.
+and makes none, `try_key` where it asks for a key. The numbers are those of the single Login Limits.
 """
 
 from collections.abc import Callable
-from functools import wraps
 from math import ceil
 
 import frappe
 import pyotp
-from frappe import _, auth
+from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.twofactor import confirm_otp_token, get_otpsecret_for_, should_run_2fa
 from frappe.utils import add_days, cint, cstr, escape_html, now_datetime
@@ -123,25 +122,16 @@ def mail_reset_link(user: str) -> None:
 		found.reset_password(send_email=True)
 
 
-def watch_keys(**_context) -> None:
-	"""Count the tries of API keys as those of passwords; called before each request, it acts once per process."""
-	original = auth.validate_api_key_secret
-	if getattr(original, "is_counted", False):
-		return
-
-	@wraps(original)
-	def validate_api_key_secret(api_key, api_secret, frappe_authorization_source=None):
-		# a key is too long to guess: only who tries one from one place waits, so that nobody can shut out its owner
-		_check_pair(_key(api_key))
-		try:
-			return original(api_key, api_secret, frappe_authorization_source)
-		except frappe.AuthenticationError:
-			_count_pair(_key(api_key), limits())
-			frappe.db.commit()  # the refusal rolls back; that it was told stays
-			raise
-
-	validate_api_key_secret.is_counted = True
-	auth.validate_api_key_secret = validate_api_key_secret
+def try_key(validate_api_key_secret: Callable, api_key, api_secret, *args, **kwargs):
+	"""Try an API key as Frappe does, and count the failures as those of passwords."""
+	# a key is too long to guess: only who tries one from one place waits, so that nobody can shut out its owner
+	_check_pair(_key(api_key))
+	try:
+		return validate_api_key_secret(api_key, api_secret, *args, **kwargs)
+	except frappe.AuthenticationError:
+		_count_pair(_key(api_key), limits())
+		frappe.db.commit()  # the refusal rolls back; that it was told stays
+		raise
 
 
 def try_password(account: str, attempt: Callable):

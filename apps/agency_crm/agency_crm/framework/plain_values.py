@@ -2,10 +2,10 @@
 
 Frappe looks links up before it asks for any right, and every look-up of its database takes an object for a filter:
 `{"client": {"name": …, "client_name": ["like", …]}}` tells whether there is such a Client, hidden or not. All values
-of a request become a document through `BaseDocument.set`, rows too, so that one method is wrapped, once per process.
+of a request become a document through `BaseDocument.set`, rows too, so that one method is wrapped (wraps.py).
 """
 
-import functools
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -21,22 +21,14 @@ NAMES = (
 )
 
 
-def refuse_structures(**_context) -> None:
-	"""Wrap how a document takes a value; called before each request and each job."""
-	original = BaseDocument.set
-	if getattr(original, "refuses_structures", False):
-		return
-
-	@functools.wraps(original)
-	def set_plain(doc: BaseDocument, key: str, value, as_value: bool = False) -> None:
-		# a DocType's meta, read where the cache is empty, can't be asked for its own meta
-		is_meta = getattr(doc, "_metaclass", False)
-		if isinstance(value, STRUCTURES) and not is_meta and _is_plain(doc, key) and _is_ours():
-			_refuse(doc, key)
-		original(doc, key, value, as_value)
-
-	set_plain.refuses_structures = True
-	BaseDocument.set = set_plain
+def refuse_structures(
+	set_value: Callable, doc: BaseDocument, key: str, value, as_value: bool = False
+) -> None:
+	"""Set a field of a document; refuse a list or an object where it holds a plain value. Raises ValidationError."""
+	# a DocType's meta, read where the cache is empty, can't be asked for its own meta
+	if isinstance(value, STRUCTURES) and not getattr(doc, "_metaclass", False) and _is_plain(doc, key):
+		_refuse(doc, key)
+	set_value(doc, key, value, as_value)
 
 
 def check_names(**_context) -> None:
@@ -45,7 +37,7 @@ def check_names(**_context) -> None:
 	Raises ValidationError.
 	"""
 	for argument in NAMES:
-		if isinstance(frappe.form_dict.get(argument), STRUCTURES) and _is_ours():
+		if isinstance(frappe.form_dict.get(argument), STRUCTURES):
 			frappe.throw(_("{0} takes a plain value.").format(frappe.bold(argument)))
 
 
@@ -55,11 +47,6 @@ def _is_plain(doc: BaseDocument, key: str) -> bool:
 		return True
 	field = doc.meta.get_field(key)
 	return bool(field) and field.fieldtype not in STRUCTURED_FIELDS
-
-
-def _is_ours() -> bool:
-	"""The process serves other sites too."""
-	return __name__.split(".")[0] in frappe.get_installed_apps()
 
 
 def _refuse(doc: BaseDocument, key: str) -> None:

@@ -1,11 +1,11 @@
 """What a reader may not read of a record is nothing to filter or sort by either: it could be bisected.
 
 Frappe 15 leaves a field above the reader's level out of the answer and takes it as a filter. It has no hook there, so
-the two methods that read filters and orders are wrapped, once per process.
+the two methods that read filters and orders are wrapped (framework/wraps.py).
 """
 
-import functools
 import re
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -17,31 +17,21 @@ from agency_crm.permissions import visibility
 FIELD = re.compile(r"(?:`?tab(?P<doctype>[^`.]+)`?\.)?`?(?P<field>\w+)`?")
 
 
-def refuse_hidden(**_context) -> None:
-	"""Wrap Frappe's query; called before each request."""
-	if getattr(DatabaseQuery.prepare_filter_condition, "refuses_hidden", False):
-		return
-	filtered = DatabaseQuery.prepare_filter_condition
-	ordered = DatabaseQuery.validate_order_by_and_group_by
+def check_filter(prepare_filter_condition: Callable, query: DatabaseQuery, given):
+	"""Refuse a filter by a field above the reader's level. Raises PermissionError."""
+	if _asks(query):
+		found = get_filter(query.doctype, given)
+		_check(query, found.doctype, found.fieldname)
+	return prepare_filter_condition(query, given)
 
-	@functools.wraps(filtered)
-	def prepare_filter_condition(query: DatabaseQuery, given):
-		if _asks(query):
-			found = get_filter(query.doctype, given)
-			_check(query, found.doctype, found.fieldname)
-		return filtered(query, given)
 
-	@functools.wraps(ordered)
-	def validate_order_by_and_group_by(query: DatabaseQuery, parameters: str):
-		if _asks(query):
-			for part in (parameters or "").split(","):
-				if found := FIELD.match(part.strip()):
-					_check(query, found["doctype"] or query.doctype, found["field"])
-		return ordered(query, parameters)
-
-	prepare_filter_condition.refuses_hidden = True
-	DatabaseQuery.prepare_filter_condition = prepare_filter_condition
-	DatabaseQuery.validate_order_by_and_group_by = validate_order_by_and_group_by
+def check_order(validate_order_by_and_group_by: Callable, query: DatabaseQuery, parameters: str):
+	"""Refuse an order or a grouping by a field above the reader's level. Raises PermissionError."""
+	if _asks(query):
+		for part in (parameters or "").split(","):
+			if found := FIELD.match(part.strip()):
+				_check(query, found["doctype"] or query.doctype, found["field"])
+	return validate_order_by_and_group_by(query, parameters)
 
 
 def _asks(query: DatabaseQuery) -> bool:

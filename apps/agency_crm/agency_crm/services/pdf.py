@@ -1,12 +1,12 @@
 """Our print formats as PDF pages.
 
 Frappe 15 has no hook for the PDF engine: the Desk, multi-print, e-mail, Notification and Auto Repeat all end in
-`frappe.utils.pdf.get_pdf`. It is wrapped once per process; HTML that holds our pages goes to WeasyPrint, which Frappe
+`frappe.utils.pdf.get_pdf`. It is wrapped (framework/wraps.py); HTML that holds our pages goes to WeasyPrint, which Frappe
 brings and which knows page numbers and running footers, and everything else to the original.
 """
 
-import functools
 import io
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -18,21 +18,12 @@ from pypdf import PdfReader, PdfWriter
 PAGE_CLASS = "agency-page"
 
 
-def use_weasyprint(**_context) -> None:
-	"""Wrap Frappe's PDF function; called before each request and each job, it acts once per process."""
-	original = frappe_pdf.get_pdf
-	if getattr(original, "knows_agency_pages", False):
-		return
-
-	@functools.wraps(original)
-	def get_pdf(html, options=None, output: PdfWriter | None = None):
-		pages = agency_pages(html)
-		if not pages:
-			return original(html, options=options, output=output)
-		return finish(render(pages), (options or {}).get("password"), output)
-
-	get_pdf.knows_agency_pages = True
-	frappe_pdf.get_pdf = get_pdf
+def use_weasyprint(get_pdf: Callable, html, options=None, output: PdfWriter | None = None):
+	"""Return the PDF of a printed document, or append it to `output`: our pages by WeasyPrint, others by Frappe."""
+	pages = agency_pages(html)
+	if not pages:
+		return get_pdf(html, options=options, output=output)
+	return finish(render(pages), (options or {}).get("password"), output)
 
 
 def agency_pages(html: str) -> str:

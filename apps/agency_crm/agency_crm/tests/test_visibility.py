@@ -1,13 +1,12 @@
 """Who sees which row: the list and the form agree, for everybody and every DocType with a predicate."""
 
-from unittest.mock import patch
-
 import frappe
 from frappe.desk.form import assign_to
 from frappe.model.db_query import DatabaseQuery
 
 from agency_crm import hooks
-from agency_crm.permissions import links, visibility
+from agency_crm.framework import wraps
+from agency_crm.permissions import visibility
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.agency import ROLES, Agency
@@ -34,9 +33,11 @@ class TestVisibility(AgencyTestCase):
 
 	def test_a_site_without_the_app_reads_linked_fields_as_frappe_does(self):
 		"""One process serves both, and Frappe's query is wrapped for all of them."""
-		links.hide_unseen()
-		for apps, joined in ((["frappe", "agency_crm"], "(select * from"), (["frappe"], "`tabClient`")):
-			with self.as_person("cat"), patch.object(frappe, "get_installed_apps", return_value=apps):
+		wraps.put_in_place()
+		self.addCleanup(wraps.put_in_place)
+		for is_ours, joined in ((True, "(select * from"), (False, "`tabClient`")):
+			frappe.local.agency_wraps = is_ours
+			with self.as_person("cat"):
 				query = DatabaseQuery("Client Requirement")
 				query.fields, query.filters, query.or_filters = ["client.wechat"], [], []
 				query.parse_args()

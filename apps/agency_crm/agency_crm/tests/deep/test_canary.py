@@ -12,7 +12,8 @@ import frappe
 from frappe.utils.background_jobs import get_queues
 from frappe.website.router import get_pages
 
-from agency_crm.permissions import realtime, visibility
+from agency_crm.framework import gate, wraps
+from agency_crm.permissions import visibility
 from agency_crm.services.library import partners
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
@@ -23,10 +24,6 @@ from agency_crm.tests.deep.functions import LEFT_OUT, Function, Target, function
 from agency_crm.tests.deep.ways import CHART, CHARTS, LISTS, PAGES
 from agency_crm.tests.http import AgencyHTTPCase, Browser, side_by_side
 
-try:
-	from agency_crm.framework import gate
-except ImportError:
-	gate = None
 # one of each role, agents of the same store and of another
 ASKING = ("bob", "cat", "assistant", "officer", "accountant", "cashier", "sue", "admin")
 OUTSIDE = ("plain", "web", "partner", "guest")
@@ -149,7 +146,7 @@ class TestCanary(AgencyHTTPCase):
 		self.report(len(known), let)
 
 	def lets(self, person: str, function: Function) -> bool:
-		return gate is None or gate.allows(function.call, self.users[person])
+		return gate.allows(function.call, self.users[person])
 
 	def kinds(self, function: Function) -> list[str]:
 		"""The DocTypes a function is asked about; one that may be about any, about each that hides something."""
@@ -241,7 +238,7 @@ class TestCanary(AgencyHTTPCase):
 	def test_events(self):
 		"""As a hidden record is changed, commented on and shared with a task, whoever may listen is told nothing."""
 		self.addCleanup(frappe.db.rollback)
-		realtime.hide_names()  # as before each request
+		wraps.put_in_place()  # as before each request
 		with listening() as heard:
 			for doctype in visibility.PREDICATES:
 				for name in self.agency.seen.get(doctype, ()):

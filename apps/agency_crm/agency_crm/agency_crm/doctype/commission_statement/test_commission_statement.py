@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from agency_crm.agency_crm.doctype.commission_payout.test_commission_payout import PayoutCase
 from agency_crm.api.commissions import make_statements
-from agency_crm.services import pdf
+from agency_crm.framework import wraps
 from agency_crm.tests.money import day, money
 
 
@@ -43,7 +43,7 @@ class TestCommissionStatement(PayoutCase):
 
 	def test_it_prints_in_chinese_with_page_numbers(self):
 		statement = self.statement("C", day(3, 15))
-		pdf.use_weasyprint()
+		wraps.put_in_place()
 		frappe.local.lang = "zh"
 		self.addCleanup(setattr, frappe.local, "lang", "en")
 		content = frappe.get_print(
