@@ -32,7 +32,7 @@ def run(argv: Sequence[str], arguments: argparse.Namespace, do: Callable) -> int
 	if begins:
 		install(arguments, user, python)
 		lend(arguments, user)
-	if arguments.command == "test" and arguments.part in (None, "unit"):
+	if arguments.command == "test" and not arguments.frappe and arguments.part in (None, "unit"):
 		os.environ[TESTED] = tested()
 	return go_on([python, ROOT / "agency", *argv], arguments, user, python)
 

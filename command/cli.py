@@ -23,7 +23,13 @@ def parser() -> argparse.ArgumentParser:
 	)
 	add("stop", "stop everything")
 	add("status", "what is up; exit status 1 where something is down")
-	add("test", "run the tests; the last line counts them").add_argument(
+	tests = add("test", "run the tests; the last line counts them")
+	tests.add_argument(
+		"--frappe",
+		metavar="DIR_OR_BRANCH",
+		help="in a bench of its own, on another branch of Frappe and ERPNext or on the clones in a folder",
+	)
+	tests.add_argument(
 		"part",
 		nargs="?",
 		choices=("unit", "site", "e2e", "bench", "deep"),
@@ -51,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
 def do(arguments: argparse.Namespace) -> int | None:
 	"""Run a sub-command and return its exit status."""
 	# what a sub-command needs is imported by it alone
-	from command import delegates, doctor, reset, services, start, testing, update
+	from command import against, delegates, doctor, reset, services, start, testing, update
 
 	match arguments.command:
 		case "start":
@@ -61,6 +67,8 @@ def do(arguments: argparse.Namespace) -> int | None:
 		case "status":
 			return doctor.status()
 		case "test":
+			if arguments.frappe:
+				return against.test(arguments.frappe, arguments.part)
 			return testing.test(arguments.part)
 		case "import":
 			return delegates.import_file(arguments)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from command import handover, keeper, services, sites, system
+from command import handover, keeper, proven, services, sites, system
 from command.bench import check_source
 from command.place import HOME, ROOT, SITE, SITES, SOURCES, ports, private
 from command.shell import Failure, say
@@ -84,6 +84,7 @@ def bench_checks() -> Iterator[tuple[str, bool, str]]:
 	"""What start made in the folder."""
 	for app in (*SOURCES, "agency_crm"):
 		yield f"App {app}", (ROOT / "apps" / app / app).is_dir(), "run ./agency start"
+	yield proven.told(), True, ""
 	yield from owner_checks()
 
 

@@ -274,17 +274,26 @@ def cases_of(result: Path) -> list[ElementTree.Element]:
 
 def read(result: Path, status: int) -> Count:
 	"""Return the count of a JUnit file; a runner that ended badly has failed at least once, whatever it wrote."""
-	cases = cases_of(result)
+	return count(cases_of(result), status)
+
+
+def count_of(results: Path, status: int) -> Count:
+	"""Return the count of all JUnit files in a folder, written by a command that ended so."""
+	return count([case for file in results.glob("*.xml") for case in cases_of(file)], status)
+
+
+def count(cases: list[ElementTree.Element], status: int) -> Count:
+	"""Return the count of tests whose runner ended with a status."""
 	if not cases:
 		say(f"✗ the tests left no result (exit status {status})")
 		return CRASHED
 	failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
 	skipped = sum(case.find("skipped") is not None for case in cases)
-	count = Count(len(cases) - failed - skipped, failed, skipped)
+	total = Count(len(cases) - failed - skipped, failed, skipped)
 	if status and not failed:
 		say(f"✗ the tests ended with exit status {status} after {len(cases)} tests")
-		count += CRASHED
-	return count
+		total += CRASHED
+	return total
 
 
 PARTS = {"unit": unit, "site": site, "e2e": e2e, "bench": bench, "deep": deep}

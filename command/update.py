@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from command import account, bench, place, services, sites
+from command import account, bench, place, proven, services, sites
 from command.marks import commit, set_mark
 from command.place import HOME, ROOT, SITE, SITES, SOURCES, read_json, write_private
 from command.shell import Failure, run, say, step
@@ -127,6 +127,7 @@ def bring_up() -> None:
 	prepare()
 	sites.migrate(SITE)
 	services.start_app()
+	say(proven.told())
 
 
 def back() -> None:
