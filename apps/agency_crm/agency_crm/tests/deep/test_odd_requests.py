@@ -185,4 +185,4 @@ class TestOddRequests(AgencyHTTPCase):
 
 
 # what counts the questions, not what was asked for
-LOGS = ("Contact Reveal",)
+LOGS = ("Contact Reveal", "Refused Call")
