@@ -16,8 +16,11 @@ worker_class = "gthread"
 threads = 4
 timeout = 120
 graceful_timeout = 10
+# longer than browsers, clients and the proxy before us keep one: who closes first must not be we, as a request is sent
+keepalive = 90
 max_requests = 5000
 max_requests_jitter = 500
+max_memory = int(os.environ.get("AGENCY_WEB_MEMORY_MB") or 1000)  # of one worker; a print takes some 200 MB while it runs
 preload_app = True
 
 
@@ -26,3 +29,16 @@ def post_fork(server, worker):
 	import frappe.app
 
 	frappe.app._site = os.environ.get("FRAPPE_SITE") or _config["default_site"]
+
+
+def post_request(worker, request, environ, response):
+	"""End a worker that holds too much, as one that has answered `max_requests`: another takes its place."""
+	if worker.alive and held() > max_memory:
+		worker.log.info("Autorestarting worker: it holds more than %s MB", max_memory)
+		worker.alive = False
+
+
+def held() -> int:
+	"""Return the memory this process holds, in MB."""
+	pages = int(Path("/proc/self/statm").read_text().split()[1])
+	return pages * os.sysconf("SC_PAGESIZE") // 2**20

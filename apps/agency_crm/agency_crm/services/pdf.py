@@ -5,6 +5,7 @@ Frappe 15 has no hook for the PDF engine: the Desk, multi-print, e-mail, Notific
 brings and which knows page numbers and running footers, and everything else to the original.
 """
 
+import gc
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -38,8 +39,20 @@ def render(pages: str) -> bytes:
 	from weasyprint import HTML
 
 	document = HTML(string=f"<html><body>{pages}</body></html>", url_fetcher=fetch_own_file)
-	# hints stay in: to take them out of a Chinese font costs a second
-	return document.write_pdf(hinting=True)
+	try:
+		# hints stay in: to take them out of a Chinese font costs a second
+		return document.write_pdf(hinting=True)
+	finally:
+		forget_fonts()
+
+
+def forget_fonts() -> None:
+	"""Let go of the fonts of what was drawn: WeasyPrint up to 59 keeps them for good, 95 MB a Chinese print."""
+	from weasyprint.pdf.stream import Stream
+
+	if forget := getattr(Stream.add_font, "cache_clear", None):
+		forget()
+	gc.collect()  # a document is a circle of objects, and Frappe has Python look for circles seldom
 
 
 def fetch_own_file(url: str) -> dict:
