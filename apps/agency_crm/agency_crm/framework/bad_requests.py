@@ -3,6 +3,9 @@
 Frappe parses JSON in arguments and takes field names out of them without a check, in some hundred places, and has no
 hook between a request's failure and its answer. So the one function that answers for failures is wrapped, once per
 process. The failure stands in the Error Log as before.
+
+That function makes no answer to a page's request over a limit, and fails itself where a log-in failed before there
+was a session. What is left without an answer gets a plain one here.
 """
 
 import functools
@@ -14,8 +17,9 @@ import frappe
 import frappe.app
 from dateutil.parser import ParserError
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cstr, escape_html, strip_html_tags
 from pymysql.err import DatabaseError
+from werkzeug.wrappers import Response
 
 # MariaDB's numbers of what a request's values bring about
 UNKNOWN_COLUMN = 1054
@@ -25,7 +29,7 @@ COLUMN = re.compile(r"column (\S+)")
 
 
 def stand_in(**_context) -> None:
-	"""Wrap Frappe's answer to a failure; called before each request."""
+	"""Wrap Frappe's answer to a failure; called before each request, and by the web server before the first."""
 	if not getattr(frappe.app.handle_exception, "reads_requests", False):
 		frappe.app.handle_exception = wrap(frappe.app.handle_exception)
 
@@ -40,7 +44,12 @@ def wrap(answer: Callable) -> Callable:
 			frappe.clear_messages()
 			frappe.msgprint(sentence, raise_exception=False)
 			error = frappe.ValidationError(sentence)
-		return answer(error)
+		try:
+			response = answer(error)
+		except Exception:
+			frappe.logger().error("Failed to answer a failure", exc_info=True)
+			response = None
+		return response or answer_plainly(error)
 
 	answer_failure.reads_requests = True
 	return answer_failure
@@ -64,6 +73,19 @@ def explain(error: Exception) -> str | None:
 			column[1] if column else ""
 		)
 	return None
+
+
+def answer_plainly(error: Exception) -> Response:
+	"""Return an answer of one sentence, with the status of a failure."""
+	status = getattr(error, "http_status_code", 500)
+	said = _said() if status < 500 else ""
+	return Response(said or _("Something went wrong here. It has been noted."), status, mimetype="text/plain")
+
+
+def _said() -> str:
+	"""Return what the request has been told so far: by a message, or by a failed log-in."""
+	messages = [message.get("message") for message in frappe.get_message_log()]
+	return strip_html_tags(cstr(messages[-1] if messages else frappe.local.response.get("message")))
 
 
 def _number(error: Exception) -> int | None:
