@@ -201,6 +201,7 @@ doc_events = {
 		"on_update": "agency_crm.services.estates.carry_district",
 		"after_rename": "agency_crm.services.estates.carry_district",
 	},
+	"User": {"before_validate": "agency_crm.permissions.colleagues.keep"},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"Activity Log": {
 		"before_insert": "agency_crm.framework.logins.hold",
@@ -290,6 +291,7 @@ before_request = [
 	"agency_crm.permissions.links.hide_unseen",
 	"agency_crm.permissions.counts.count_seen",
 	"agency_crm.permissions.levels.refuse_hidden",
+	"agency_crm.permissions.colleagues.show_less",
 	"agency_crm.permissions.rows.ask_of_record",
 	"agency_crm.permissions.realtime.hide_names",
 	"agency_crm.framework.plain_values.refuse_structures",
