@@ -125,6 +125,8 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report": (
 		"agency_crm.api.frappe.reports.make_prepared_report"
 	),
+	"frappe.desk.reportview.save_report": "agency_crm.api.frappe.reports.save_report",
+	"frappe.desk.reportview.delete_report": "agency_crm.api.frappe.reports.delete_report",
 	"frappe.desk.doctype.tag.tag.add_tag": "agency_crm.api.frappe.forms.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": "agency_crm.api.frappe.forms.add_tags",
 	"frappe.desk.doctype.tag.tag.remove_tag": "agency_crm.api.frappe.forms.remove_tag",

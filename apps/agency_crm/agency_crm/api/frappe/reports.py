@@ -3,7 +3,9 @@
 from inspect import unwrap
 
 import frappe
+from frappe import _
 from frappe.core.doctype.prepared_report import prepared_report
+from frappe.desk import reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.number_card import number_card
 
@@ -82,3 +84,35 @@ def make_prepared_report(report_name: str, filters: str | dict | None = None) ->
 	if not report.is_permitted():
 		raise frappe.PermissionError
 	return prepared_report.make_prepared_report(report_name, filters)
+
+
+@frappe.whitelist()
+def save_report(name: str, doctype: str, report_settings: str) -> str:
+	"""Keep a list's columns as a report of one's own: for who may make reports of the DocType.
+
+	Raises PermissionError, also for another's report of that name.
+	"""
+	_check_right(doctype)
+	_check_saved(name)
+	return reportview.save_report(name, doctype, report_settings)
+
+
+@frappe.whitelist()
+def delete_report(name: str) -> None:
+	"""Delete a report of one's own, for who may make reports of its DocType. Raises PermissionError."""
+	_check_saved(name)
+	reportview.delete_report(name)
+
+
+def _check_right(doctype: str) -> None:
+	frappe.has_permission(doctype, "report", throw=True)
+
+
+def _check_saved(name: str) -> None:
+	"""A report that is kept under this name is one's own, unless one may write everybody's."""
+	report = frappe.db.get_value("Report", name, ["ref_doctype", "owner"], as_dict=True)
+	if not report:
+		return
+	_check_right(report.ref_doctype)
+	if report.owner != frappe.session.user and not frappe.has_permission("Report", "write", doc=name):
+		frappe.throw(_("{0} is another's report.").format(frappe.bold(name)), frappe.PermissionError)
