@@ -61,7 +61,9 @@ def explained(file) -> Iterator[None]:
 		yield
 	except Exception as error:
 		if _is_broken_picture(file):
-			_refuse(file.file_name, _("{0} is no picture, or a damaged one. Save it anew and upload it again."))
+			_refuse(
+				file.file_name, _("{0} is no picture, or a damaged one. Save it anew and upload it again.")
+			)
 		if isinstance(error, OSError) and error.errno is None:
 			raise frappe.ValidationError(error) from error  # Frappe's own words, which it has told already
 		raise

@@ -37,7 +37,7 @@ def keep(user, _event: str | None = None) -> None:
 	if not stored or user.flags.ignore_permissions or _manages(frappe.session.user):
 		return
 	for field in user.meta.fields:
-		own = field.fieldname in OWN or field.get("is_custom_field") and not field.read_only
+		own = field.fieldname in OWN or (field.get("is_custom_field") and not field.read_only)
 		if own or field.fieldtype in display_fieldtypes:
 			continue
 		value = stored.get(field.fieldname)

@@ -39,7 +39,15 @@ OWNS = {
 	"send_me_a_copy": 1,
 }
 # of a colleague
-HIDDEN = ("last_ip", "last_login", "last_active", "api_key", "mobile_no", "birth_date", "simultaneous_sessions")
+HIDDEN = (
+	"last_ip",
+	"last_login",
+	"last_active",
+	"api_key",
+	"mobile_no",
+	"birth_date",
+	"simultaneous_sessions",
+)
 
 
 class TestColleagues(AgencyHTTPCase):
@@ -77,7 +85,9 @@ class TestColleagues(AgencyHTTPCase):
 			self.ann.call("frappe.client.set_value", **own, fieldname="last_ip", value="77"),
 			self.ann.call("frappe.client.save", doc={**doc, **SYSTEMS}),
 			self.ann.call("frappe.desk.form.save.savedocs", doc={**doc, **SYSTEMS}, action="Save"),
-			self.ann.call("frappe.desk.page.user_profile.user_profile.update_profile_info", profile_info=SYSTEMS),
+			self.ann.call(
+				"frappe.desk.page.user_profile.user_profile.update_profile_info", profile_info=SYSTEMS
+			),
 		):
 			with self.subTest(request=answer.request.url):
 				self.assertLess(answer.status_code, 500, answer.text[-300:])
@@ -119,7 +129,9 @@ class TestColleagues(AgencyHTTPCase):
 				self.ann.call("frappe.client.get_list", **about, fields=["name", field]),
 				self.ann.call("frappe.client.get_value", **about, fieldname=field),
 				self.ann.call("frappe.desk.reportview.get", **about, fields=[f"`tabUser`.`{field}`"]),
-				self.ann.call("frappe.client.validate_link", doctype="User", docname=self.dan, fields=[field]),
+				self.ann.call(
+					"frappe.client.validate_link", doctype="User", docname=self.dan, fields=[field]
+				),
 				self.ann.resource("GET", "User", params={"fields": f'["{field}"]'}),
 				self.ann.call("frappe.client.get_list", **todo),
 			):

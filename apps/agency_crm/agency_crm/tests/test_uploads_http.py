@@ -146,7 +146,16 @@ class TestUploads(AgencyHTTPCase):
 		own = self.store("own.txt", self.mark, is_private=1)["name"]
 		before = self.all_files()
 		long, picture = "a" * 400, b"\xff\xd8\xffno picture"
-		for value in ("/files/%00", f"/files/{long}", "/files/", "/files/a/b/c", "/files/no.jpg", 5, True, ""):
+		for value in (
+			"/files/%00",
+			f"/files/{long}",
+			"/files/",
+			"/files/a/b/c",
+			"/files/no.jpg",
+			5,
+			True,
+			"",
+		):
 			with self.subTest(file_url=value):
 				row = {"file_name": "q.txt", "file_url": value}
 				self.assert_sentence(self.ann.resource("POST", "File", json=row))
@@ -162,7 +171,9 @@ class TestUploads(AgencyHTTPCase):
 			for data in ({"is_private": 0}, {"is_private": 1, "optimize": 1}):
 				with self.subTest(content=content[:9], **data):
 					sent = {"file": (f"{self.mark}s.jpg", content)}
-					self.assert_sentence(self.ann.ask("POST", "api/method/upload_file", files=sent, data=data))
+					self.assert_sentence(
+						self.ann.ask("POST", "api/method/upload_file", files=sent, data=data)
+					)
 			self.assert_sentence(self.ann.resource("POST", "File", json=self.file("t.jpg", content)))
 		self.assertEqual(self.all_files(), before)
 
