@@ -107,17 +107,11 @@ class TestHeaders(AgencyHTTPCase):
 		"""A log-in fails before there is a session, and a page over its limit gets nothing from Frappe."""
 		page = {"Accept": "text/html"}
 		self.addCleanup(tries.forget_all, "")
-		for headers in ({}, page):
-			for path in ("", "login", "api/method/login"):
-				wrong = {"usr": f"{frappe.generate_hash()}@agency.example", "pwd": "x", "cmd": "login"}
-				answer = self.guest.post(
-					f"{self.server.url}/{path}",
-					data=wrong,
-					headers=headers,
-					timeout=60,
-				)
-				with self.subTest(path, headers=headers):
-					self.assert_refusal(answer, 401)
+		for path, headers in (("", {}), ("", page), ("api/method/login", page)):
+			wrong = {"usr": f"{frappe.generate_hash()}@agency.example", "pwd": "x", "cmd": "login"}
+			answer = self.guest.post(f"{self.server.url}/{path}", data=wrong, headers=headers, timeout=60)
+			with self.subTest(path, headers=headers):
+				self.assert_refusal(answer, 401)
 		function = "agency_crm.api.enquiries.suggest_estates"
 		key = frappe.cache.make_key(f"rl:{function}:127.0.0.1")
 		self.addCleanup(frappe.cache.delete, key)

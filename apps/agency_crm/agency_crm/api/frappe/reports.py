@@ -8,6 +8,7 @@ from frappe.core.doctype.prepared_report import prepared_report
 from frappe.desk import reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.number_card import number_card
+from frappe.utils import escape_html
 
 from agency_crm.framework import figures
 
@@ -92,27 +93,25 @@ def save_report(name: str, doctype: str, report_settings: str) -> str:
 
 	Raises PermissionError, also for another's report of that name.
 	"""
-	_check_right(doctype)
-	_check_saved(name)
+	frappe.has_permission(doctype, "report", throw=True)
+	check_permission(name)
 	return reportview.save_report(name, doctype, report_settings)
 
 
 @frappe.whitelist()
 def delete_report(name: str) -> None:
 	"""Delete a report of one's own, for who may make reports of its DocType. Raises PermissionError."""
-	_check_saved(name)
+	check_permission(name)
 	reportview.delete_report(name)
 
 
-def _check_right(doctype: str) -> None:
-	frappe.has_permission(doctype, "report", throw=True)
-
-
-def _check_saved(name: str) -> None:
-	"""A report that is kept under this name is one's own, unless one may write everybody's."""
+def check_permission(name: str) -> None:
+	"""A report that is kept under this name is one's own, unless one may write everybody's. Raises PermissionError."""
 	report = frappe.db.get_value("Report", name, ["ref_doctype", "owner"], as_dict=True)
 	if not report:
 		return
-	_check_right(report.ref_doctype)
+	frappe.has_permission(report.ref_doctype, "report", throw=True)
 	if report.owner != frappe.session.user and not frappe.has_permission("Report", "write", doc=name):
-		frappe.throw(_("{0} is another's report.").format(frappe.bold(name)), frappe.PermissionError)
+		frappe.throw(
+			_("{0} is another's report.").format(frappe.bold(escape_html(name))), frappe.PermissionError
+		)
