@@ -125,6 +125,8 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report": (
 		"agency_crm.api.frappe.reports.make_prepared_report"
 	),
+	"frappe.desk.reportview.save_report": "agency_crm.api.frappe.reports.save_report",
+	"frappe.desk.reportview.delete_report": "agency_crm.api.frappe.reports.delete_report",
 	"frappe.desk.doctype.tag.tag.add_tag": "agency_crm.api.frappe.forms.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": "agency_crm.api.frappe.forms.add_tags",
 	"frappe.desk.doctype.tag.tag.remove_tag": "agency_crm.api.frappe.forms.remove_tag",
@@ -201,6 +203,7 @@ doc_events = {
 		"on_update": "agency_crm.services.estates.carry_district",
 		"after_rename": "agency_crm.services.estates.carry_district",
 	},
+	"User": {"before_validate": "agency_crm.permissions.colleagues.keep"},
 	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
 	"Activity Log": {
 		"before_insert": "agency_crm.framework.logins.hold",
@@ -283,6 +286,9 @@ wraps_of_frappe = {
 	"frappe.auth.validate_api_key_secret": "agency_crm.framework.logins.try_key",
 	"frappe.desk.notifications.get_doc_count": "agency_crm.permissions.counts.count_seen",
 	"frappe.model.base_document.BaseDocument.set": "agency_crm.framework.plain_values.refuse_structures",
+	"frappe.model.db_query.DatabaseQuery.apply_fieldlevel_read_permissions": (
+		"agency_crm.permissions.levels.leave_out_hidden"
+	),
 	"frappe.model.db_query.DatabaseQuery.extract_tables": "agency_crm.permissions.links.hide_unseen",
 	"frappe.model.db_query.DatabaseQuery.prepare_filter_condition": (
 		"agency_crm.permissions.levels.check_filter"
@@ -290,6 +296,7 @@ wraps_of_frappe = {
 	"frappe.model.db_query.DatabaseQuery.validate_order_by_and_group_by": (
 		"agency_crm.permissions.levels.check_order"
 	),
+	"frappe.model.db_query.get_permitted_fields": "agency_crm.permissions.colleagues.show_less",
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",
 	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
 	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",

@@ -3,8 +3,12 @@
 Frappe parses JSON in arguments and takes field names out of them without a check, in some hundred places, and has no
 hook between a request's failure and its answer. So the one function that answers for failures is wrapped
 (wraps.py). The failure stands in the Error Log as before.
+
+That function makes no answer to a page's request over a limit, and fails itself where a log-in failed before there
+was a session: the web server wraps it once more, before there is a request, and gives a plain answer then.
 """
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -12,8 +16,9 @@ from collections.abc import Callable
 import frappe
 from dateutil.parser import ParserError
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cstr, escape_html, strip_html_tags
 from pymysql.err import DatabaseError
+from werkzeug.wrappers import Response
 
 # MariaDB's numbers of what a request's values bring about
 UNKNOWN_COLUMN = 1054
@@ -30,6 +35,21 @@ def answer(handle_exception: Callable, error: Exception):
 		frappe.msgprint(sentence, raise_exception=False)
 		error = frappe.ValidationError(sentence)
 	return handle_exception(error)
+
+
+def always(handle_exception: Callable) -> Callable:
+	"""Return a function that answers every failure, with one plain sentence where Frappe's has no answer."""
+
+	@functools.wraps(handle_exception)
+	def answer_failure(error: Exception):
+		try:
+			response = handle_exception(error)
+		except Exception:
+			frappe.logger().error("Failed to answer a failure", exc_info=True)
+			response = None
+		return response or answer_plainly(error)
+
+	return answer_failure
 
 
 def explain(error: Exception) -> str | None:
@@ -50,6 +70,19 @@ def explain(error: Exception) -> str | None:
 			column[1] if column else ""
 		)
 	return None
+
+
+def answer_plainly(error: Exception) -> Response:
+	"""Return an answer of one sentence, with the status of a failure."""
+	status = getattr(error, "http_status_code", 500)
+	said = _said() if status < 500 else ""
+	return Response(said or _("Something went wrong here. It has been noted."), status, mimetype="text/plain")
+
+
+def _said() -> str:
+	"""Return what the request has been told so far: by a message, or by a failed log-in."""
+	messages = [message.get("message") for message in frappe.get_message_log()]
+	return strip_html_tags(cstr(messages[-1] if messages else frappe.local.response.get("message")))
 
 
 def _number(error: Exception) -> int | None:

@@ -86,6 +86,7 @@ def check(function: Callable) -> None:
 	"""Raise PermissionError if the request may not call a function, with these arguments and this HTTP verb."""
 	user, name, is_second = frappe.session.user, name_of(function), _is_second()
 	if _is_closed(name):
+		refusals.note(name, user)
 		_refuse(name)
 	if frappe.request.method not in frappe.allowed_http_methods_for_whitelisted_func[function]:
 		frappe.throw(
@@ -113,7 +114,13 @@ def groups_of(user: str) -> set[str]:
 
 
 def check_openable(name: str) -> None:
-	"""Raise ValidationError for a function that takes code, SQL, a path or a method's name: it stays closed."""
+	"""Raise ValidationError for a function that stays closed.
+
+	It takes code, SQL, a path or a method's name, or it is a test's, or one that another replaces.
+	"""
+	if _is_closed(name):
+		message = _("{0} belongs to a test, or is replaced by another function. It can't be opened.")
+		frappe.throw(message.format(frappe.bold(name)))
 	if _takes_power(name) or _refused().get(name, "").startswith(NEVER):
 		message = _("{0} takes code, SQL, a path or the name of a method. It can't be opened.")
 		frappe.throw(message.format(frappe.bold(name)))

@@ -11,7 +11,8 @@ changes the form and not this. Custom fields are in no file: their meta says it.
 - `typed_fields` of the controller: a dialog of the form fills these, and a user's word is a user's;
 - `own_guards` of the controller, and the state field of an active workflow: each has a check of its own;
 - a field read only to some roles: its controller checks that;
-- a field that is set only once, before it is saved: Frappe refuses the change and says so.
+- a field that is set only once, before it is saved: a change is refused, and its sender told so. Frappe does it by
+  the meta, `validate_set_only_once` by the file.
 
 What `validate` computes comes after this and needs no `writing`.
 """
@@ -71,6 +72,11 @@ class KeepsSystemFields:
 		super().check_if_latest()
 		keep(self)
 
+	def validate_set_only_once(self):
+		"""Frappe's check, and the same of what the file has set only once and a Property Setter has not."""
+		super().validate_set_only_once()
+		check_set_once(self)
+
 
 class ShippedDocument(KeepsSystemFields, Document):
 	"""A document of a DocType that this app ships."""
@@ -106,6 +112,18 @@ def keep(doc: Document) -> None:
 		frappe.flags.setdefault("left_by_import", []).extend(left)
 
 
+def check_set_once(doc: Document) -> None:
+	"""Raise CannotChangeConstantError for a change of what the DocType's file has set only once."""
+	for fieldname in set_once(doc.doctype):
+		if doc.has_value_changed(fieldname):
+			frappe.throw(
+				_("{0} can't be changed any more: it is set once, when the record is made.").format(
+					frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
+				),
+				frappe.CannotChangeConstantError,
+			)
+
+
 def left_by_import() -> list[str]:
 	"""The labels of what an import's row brought and the save left as it was; they are handed out once."""
 	return frappe.flags.pop("left_by_import", None) or []
@@ -119,15 +137,23 @@ def fields_of(doctype: str) -> list[Field]:
 @cache
 def shipped(doctype: str) -> tuple[Field, ...]:
 	"""The system's fields by the DocType's file, which is read once a process."""
-	name = frappe.scrub(doctype)
-	path = next(APP.glob(f"*/doctype/{name}/{name}.json"), None)
-	if not path:
-		return ()
-	content = json.loads(path.read_text(encoding="utf-8"))
+	content = _file(doctype)
 	all_read_only = cint(content.get("read_only"))
 	found = (_field(frappe._dict(row), all_read_only=all_read_only) for row in content["fields"])
 	# a condition is asked of a record whose other fields are as they stay
 	return tuple(sorted(filter(None, found), key=lambda field: bool(field.read_only_if)))
+
+
+@cache
+def set_once(doctype: str) -> tuple[str, ...]:
+	"""The fields that the DocType's file has set only once."""
+	return tuple(row["fieldname"] for row in _file(doctype)["fields"] if cint(row.get("set_only_once")))
+
+
+def _file(doctype: str) -> dict:
+	name = frappe.scrub(doctype)
+	path = next(APP.glob(f"*/doctype/{name}/{name}.json"), None)
+	return json.loads(path.read_text(encoding="utf-8")) if path else {"fields": ()}
 
 
 def _custom(doctype: str) -> list[Field]:

@@ -1,14 +1,19 @@
-"""Uploads that a browser would run as a page or script of this site: they may be private, never public."""
+"""What is no file, and what a browser would run as a page or script of this site: that may be private, never public."""
 
 import codecs
+import mimetypes
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 import frappe
 from frappe import _
 from frappe.core.doctype.file.utils import decode_file_content
-from frappe.utils import cint, escape_html, get_url
+from frappe.utils import cint, cstr, escape_html, get_url
+from PIL import Image
 
 from agency_crm.framework.folders import FILES, PRIVATE_FILES, find_file
 
@@ -24,6 +29,44 @@ BEGINNING = re.compile(
 )
 WATCHED = ("file_name", "file_url", "is_private")
 LOOKED_AT = 1024  # bytes, as browsers do
+LONGEST = 200  # bytes of a name: a disk takes 255, and Frappe adds to it
+
+
+def check(file) -> None:
+	"""Refuse a File that is new, or gets another name or address, where these can't be a file's.
+
+	Raises:
+		ValidationError: a name, address or content that is no text, is too long, or names nothing of this site's.
+	"""
+	if file.is_folder or not (file.is_new() or any(file.has_value_changed(field) for field in WATCHED)):
+		return
+	for value, kinds in ((file.file_name, str), (file.file_url, str), (file.content, str | bytes)):
+		if not isinstance(value or "", kinds):
+			_refuse(value, _("{0} is no text: send name, address and content of a file as text."))
+	for name in (file.file_name or "", *_path(file).split("/")):
+		if "\0" in name or len(name.encode()) > LONGEST:
+			_refuse(name, _("{0} can't be the name of a file: give it a shorter one, of letters."))
+	if not file.content:
+		_check_address(file)
+
+
+@contextmanager
+def explained(file) -> Iterator[None]:
+	"""Say of a file that can't be stored what is wrong with it: Frappe raises errors of the machine there.
+
+	Raises:
+		ValidationError: in place of these.
+	"""
+	try:
+		yield
+	except Exception as error:
+		if _is_broken_picture(file):
+			_refuse(
+				file.file_name, _("{0} is no picture, or a damaged one. Save it anew and upload it again.")
+			)
+		if isinstance(error, OSError) and error.errno is None:
+			raise frappe.ValidationError(error) from error  # Frappe's own words, which it has told already
+		raise
 
 
 def refuse_public_page(file) -> None:
@@ -59,6 +102,33 @@ def is_page(content: bytes) -> bool:
 	if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
 		content = content.decode("utf-16", "ignore").encode()
 	return bool(BEGINNING.match(content.removeprefix(codecs.BOM_UTF8).lstrip(b"\0\t\n\x0b\x0c\r ")))
+
+
+def _refuse(value, message: str) -> None:
+	shown = frappe.bold(escape_html(cstr(value)[:140]))
+	frappe.throw(message.format(shown), title=_("Not Uploaded"))
+
+
+def _check_address(file) -> None:
+	"""A file without content lies at its address."""
+	path = _path(file)
+	if not path:
+		_refuse(file.file_name, _("{0} is empty: choose a file with something in it."))
+	for prefix, folder in ((FILES, "public"), (PRIVATE_FILES, "private")):
+		place = frappe.get_site_path(folder, "files")
+		if path.startswith(prefix) and not find_file(place, path.removeprefix(prefix)):
+			_refuse(path, _("There is no file at {0}."))
+
+
+def _is_broken_picture(file) -> bool:
+	if not cstr(mimetypes.guess_type(file.file_name or "")[0]).startswith("image/") or not file.content:
+		return False
+	try:
+		content = file.get_content()
+		Image.open(BytesIO(content.encode() if isinstance(content, str) else content)).load()
+	except Exception:
+		return True
+	return False
 
 
 def _path(file) -> str:

@@ -15,11 +15,13 @@ from werkzeug.security import safe_join
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
-from agency_crm.framework import headers
+from agency_crm.framework import bad_requests, headers
 from agency_crm.framework.folders import FILES, PRIVATE_FILES, find_file, leads_out
 
 ASSETS = "/assets/"
 MAX_AGE = 12 * 60 * 60  # seconds that browsers keep a file
+
+frappe.app.handle_exception = bad_requests.always(frappe.app.handle_exception)
 
 
 def application(environ: dict, start_response) -> Iterable[bytes]:

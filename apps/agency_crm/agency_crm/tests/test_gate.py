@@ -5,6 +5,7 @@ import time
 
 import frappe
 import requests
+from frappe.installer import update_site_config
 
 from agency_crm.services.library import partners
 from agency_crm.tests import factory
@@ -12,6 +13,7 @@ from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase, Browser
 
 CLOSED = "frappe.desk.doctype.number_card.number_card.get_cards_for_user"  # in no line of the table
 COUNT = "frappe.client.get_count"
+OTHER = "agency_crm.tests.other_app.greet"  # the address; by its module it is another app's
 MAPPER = "frappe.model.mapper.make_mapped_doc"
 # seen open before there was a gate: function -> arguments
 HOLES = {
@@ -239,6 +241,65 @@ class TestGate(AgencyHTTPCase):
 					self.assert_refused(self.people[person].call(name, web_form="x", data={}, **arguments))
 			with self.subTest(person=person):
 				self.assertTrue(self.people[person].call("ping").ok)
+
+	def test_another_apps_function_is_for_who_has_a_desk(self):
+		for path in (f"api/method/{OTHER}", f"?cmd={OTHER}", f"api/v2/method/{OTHER}"):
+			for person in ("dan", "cashier", "plain"):
+				with self.subTest(path=path, person=person):
+					answer = self.people[person].ask("POST", path)
+					self.assertTrue(answer.ok and "hello" in answer.text, answer.text[-300:])
+			for person in ("website", "partner", "guest"):
+				with self.subTest(path=path, person=person):
+					self.assert_refused(self.people[person].ask("POST", path), "other_app.api.greet")
+
+	def test_a_script_of_the_sites_own_is_for_whom_its_author_says(self):
+		"""What is logged in calls it, a guest where it says so; what it calls is its author's to answer for."""
+		kept = frappe.get_common_site_config().get("server_script_enabled")
+		common = f"{frappe.local.sites_path}/common_site_config.json"
+		self.addCleanup(update_site_config, "server_script_enabled", kept or "None", site_config_path=common)
+		update_site_config("server_script_enabled", 1, site_config_path=common)
+		script = "frappe.response['message'] = 'hello'"
+		values = {"script_type": "API", "script": script, "name": frappe.generate_hash(length=8)}
+		values["api_method"] = method = f"greet_{values['name']}"
+		doc = frappe.get_doc({"doctype": "Server Script", **values}).insert()
+		frappe.db.commit()  # the server reads it
+		self.addCleanup(self.forget_script, doc)
+		for person in ("dan", "plain", "website", "partner"):
+			with self.subTest(person=person):
+				self.assertEqual(self.people[person].call(method).json(), {"message": "hello"})
+		self.assert_refused(self.guest.call(method))
+		doc.update({"allow_guest": 1}).save()
+		frappe.db.commit()  # the server reads it
+		self.assertEqual(self.guest.call(method).json(), {"message": "hello"})
+		for person in ("dan", "website", "guest"):
+			answer = self.people[person].resource("POST", "Server Script", json={**values, "name": "x"})
+			self.assert_refused(answer)
+
+	@staticmethod
+	def forget_script(doc) -> None:
+		frappe.db.rollback()
+		frappe.delete_doc("Server Script", doc.name, force=True)
+		frappe.db.commit()  # the server reads it too
+
+	def test_what_is_shut_to_all_is_listed_and_cant_be_opened(self):
+		self.forget_refusals()
+		self.addCleanup(self.forget_refusals)
+		self.addCleanup(self.configure, allow_tests=True)
+		self.configure(allow_tests=0)
+		test = "frappe.tests.test_api.test_array"
+		self.assert_refused(self.dan.call(test, data="[]"), "test_array")
+		plain = {"method": COUNT, "source_names": '["User"]', "target_doc": "{}"}
+		self.assert_refused(self.through(self.dan, "frappe.model.mapper.map_docs", **plain))
+		self.assert_refused(self.people["website"].ask("POST", f"api/method/{OTHER}"))
+		frappe.conf.allow_tests = 0
+		self.addCleanup(setattr, frappe.conf, "allow_tests", True)
+		for name in (test, COUNT):
+			with self.subTest(function=name):
+				(row,) = self.rows(function=name)
+				self.assertEqual(row.role, "Agency Agent")
+				opened = frappe.get_doc("Refused Call", row.name).update({"is_open": 1})
+				self.assertRaises(frappe.ValidationError, opened.save)
+		self.assertEqual(len(self.rows(function="other_app.api.greet")), 1)
 
 	def test_a_user_named_is_oneself(self):
 		other, own = self.agency.users["ann"], self.agency.users["dan"]

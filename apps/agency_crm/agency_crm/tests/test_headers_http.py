@@ -7,6 +7,7 @@ import requests
 from frappe.utils import cint
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
+from agency_crm.framework import tries
 from agency_crm.tests.http import AgencyHTTPCase
 
 EVERYWHERE = {
@@ -101,6 +102,34 @@ class TestHeaders(AgencyHTTPCase):
 				self.assertEqual(answer.headers["Referrer-Policy"], "strict-origin-when-cross-origin")
 				self.assertLessEqual(EVERYWHERE.items(), policy(answer).items())
 				self.assertNotIn("*", answer.headers["Content-Security-Policy"].replace("//*.", ""))
+
+	def test_a_refusal_that_frappe_makes_no_answer_of_has_them(self):
+		"""A log-in fails before there is a session, and a page over its limit gets nothing from Frappe."""
+		page = {"Accept": "text/html"}
+		self.addCleanup(tries.forget_all, "")
+		for path, headers in (("", {}), ("", page), ("api/method/login", page)):
+			wrong = {"usr": f"{frappe.generate_hash()}@agency.example", "pwd": "x", "cmd": "login"}
+			answer = self.guest.post(f"{self.server.url}/{path}", data=wrong, headers=headers, timeout=60)
+			with self.subTest(path, headers=headers):
+				self.assert_refusal(answer, 401)
+		function = "agency_crm.api.enquiries.suggest_estates"
+		key = frappe.cache.make_key(f"rl:{function}:127.0.0.1")
+		self.addCleanup(frappe.cache.delete, key)
+		frappe.cache.setex(key, 60, 60)  # as many as a minute may see
+		for accepted in ("text/html", "*/*"):
+			answer = self.guest.get(
+				f"{self.server.url}/api/method/{function}",
+				params={"form_token": "x", "typed": "x"},
+				headers={"Accept": accepted},
+				timeout=60,
+			)
+			self.assert_refusal(answer, 429)
+
+	def assert_refusal(self, answer: requests.Response, status: int):
+		self.assertEqual(answer.status_code, status, answer.text[-300:])
+		self.assertTrue(answer.text.strip())
+		self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+		self.assertLessEqual(EVERYWHERE.items(), policy(answer).items())
 
 	def test_the_desk_runs_what_stands_in_it_and_shows_the_map(self):
 		desk = policy(self.get("app/listing", self.people["ann"].session))

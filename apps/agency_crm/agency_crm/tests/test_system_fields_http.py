@@ -363,6 +363,21 @@ class TestSystemFields(AgencyHTTPCase):
 		self.assertTrue(answer.ok, answer.text)
 		self.assertIsNone(self.stored("Commission Payout", name).approved_by)
 
+	def test_a_property_setter_frees_nothing_that_is_set_once(self):
+		for doctype, fieldname, value in (
+			("Follow Up Task", "client", self.agency.clients["Store"]),
+			("Role Request", "reason", "sent"),
+		):
+			setter = make_property_setter(doctype, fieldname, "set_only_once", 0, "Check")
+			self.addCleanup(self.delete, "Property Setter", setter.name)
+			frappe.db.commit()  # the server has a connection of its own
+			name = self.record_of(doctype)
+			kept = self.stored(doctype, name)[fieldname]
+			with self.subTest(doctype=doctype):
+				answer = self.put("root", doctype, name, **{fieldname: value})
+				self.assertEqual(answer.status_code, 417, answer.text[-500:])
+				self.assertEqual(self.stored(doctype, name)[fieldname], kept)
+
 	def test_a_custom_field_is_the_systems_by_its_meta(self):
 		field = {"fieldname": "custom_rank", "label": "Rank", "fieldtype": "Int", "read_only": 1}
 		create_custom_field("Call List", field)

@@ -137,6 +137,50 @@ class TestUploads(AgencyHTTPCase):
 				extract_images_from_html(doc, text, is_private=False)
 		self.assertEqual(self.state(), self.before)
 
+	def all_files(self) -> tuple:
+		frappe.db.rollback()  # to see what the server wrote
+		private = Path(frappe.get_site_path("private", "files"))
+		return frappe.db.count("File"), *(sorted(folder.iterdir()) for folder in (self.folder, private))
+
+	def test_what_is_no_file_is_refused_with_a_sentence(self):
+		own = self.store("own.txt", self.mark, is_private=1)["name"]
+		before = self.all_files()
+		long, picture = "a" * 400, b"\xff\xd8\xffno picture"
+		for value in (
+			"/files/%00",
+			f"/files/{long}",
+			"/files/",
+			"/files/a/b/c",
+			"/files/no.jpg",
+			5,
+			True,
+			"",
+		):
+			with self.subTest(file_url=value):
+				row = {"file_name": "q.txt", "file_url": value}
+				self.assert_sentence(self.ann.resource("POST", "File", json=row))
+				self.assert_sentence(self.ann.resource("PUT", "File", own, json={"file_url": value}))
+				self.assert_sentence(self.ann.ask("POST", "api/method/upload_file", data=row))
+		for change in ({"file_name": long}, {"file_name": 5}, {"content": 5}, {"content": ""}):
+			with self.subTest(change):
+				answer = self.ann.resource("POST", "File", json={**self.file("r.txt"), **change})
+				self.assert_sentence(answer)
+		gone = {"file_url": f"/private/files/{self.mark}gone.txt", "is_private": 0}
+		self.assert_sentence(self.ann.resource("PUT", "File", own, json=gone))
+		for content in (b"nothing", picture, factory.picture()[:-200]):
+			for data in ({"is_private": 0}, {"is_private": 1, "optimize": 1}):
+				with self.subTest(content=content[:9], **data):
+					sent = {"file": (f"{self.mark}s.jpg", content)}
+					self.assert_sentence(
+						self.ann.ask("POST", "api/method/upload_file", files=sent, data=data)
+					)
+			self.assert_sentence(self.ann.resource("POST", "File", json=self.file("t.jpg", content)))
+		self.assertEqual(self.all_files(), before)
+
+	def assert_sentence(self, answer: requests.Response):
+		self.assertIn(answer.status_code, (403, REFUSED), answer.text[-500:])
+		self.assertIn("message", answer.json()["_server_messages"])
+
 	def test_what_is_no_page_is_stored_as_ever(self):
 		for name, content in (
 			("i.png", PNG),

@@ -304,3 +304,28 @@ class TestForms(AgencyHTTPCase):
 			filters={},
 		)
 		self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
+	def test_a_kept_report_is_of_a_doctype_one_reports_on_and_ones_own(self):
+		save, delete = (f"frappe.desk.reportview.{what}_report" for what in ("save", "delete"))
+		name, lead = frappe.generate_hash(length=10), self.people["lead"]
+		self.addCleanup(self.forget_reports, name)
+		asked = {"name": name, "report_settings": '{"fields": []}'}
+		for doctype in ("Listing Private", "Contact Reveal", "User"):
+			with self.subTest(doctype=doctype):
+				answer = self.dan.call(save, **asked, doctype=doctype)
+				self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+		self.assertFalse(frappe.db.exists("Report", name))
+		self.assertTrue(lead.call(save, **asked, doctype="Listing").ok)
+		frappe.db.rollback()  # to see what the server wrote
+		self.assertEqual(frappe.db.get_value("Report", name, "owner"), self.agency.users["lead"])
+		for method, arguments in ((save, {**asked, "doctype": "Listing"}), (delete, {"name": name})):
+			for person in ("dan", "boss"):  # without the right to make reports, and with it
+				self.assertEqual(self.people[person].call(method, **arguments).status_code, DENIED)
+		self.assertTrue(lead.call(save, **asked, doctype="Listing").ok)
+		self.assertTrue(lead.call(delete, name=name).ok)
+
+	@staticmethod
+	def forget_reports(name: str):
+		frappe.db.rollback()
+		frappe.db.delete("Report", {"name": name})
+		frappe.db.commit()  # the server may have made one

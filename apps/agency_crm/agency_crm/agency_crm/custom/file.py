@@ -10,14 +10,18 @@ from agency_crm.services.library import media
 
 class AgencyFile(File):
 	def before_insert(self):
+		uploads.check(self)
 		media.receive(self)
 		uploads.refuse_public_page(self)
-		super().before_insert()
+		with uploads.explained(self):
+			super().before_insert()
 
 	def validate(self):
+		uploads.check(self)
 		media.keep(self)
 		uploads.refuse_public_page(self)
-		super().validate()
+		with uploads.explained(self):
+			super().validate()
 
 	def is_downloadable(self):
 		# Frappe asks its own function, which knows no papers

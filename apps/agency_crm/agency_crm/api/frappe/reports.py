@@ -3,9 +3,12 @@
 from inspect import unwrap
 
 import frappe
+from frappe import _
 from frappe.core.doctype.prepared_report import prepared_report
+from frappe.desk import reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.number_card import number_card
+from frappe.utils import escape_html
 
 from agency_crm.framework import figures
 
@@ -82,3 +85,33 @@ def make_prepared_report(report_name: str, filters: str | dict | None = None) ->
 	if not report.is_permitted():
 		raise frappe.PermissionError
 	return prepared_report.make_prepared_report(report_name, filters)
+
+
+@frappe.whitelist()
+def save_report(name: str, doctype: str, report_settings: str) -> str:
+	"""Keep a list's columns as a report of one's own: for who may make reports of the DocType.
+
+	Raises PermissionError, also for another's report of that name.
+	"""
+	frappe.has_permission(doctype, "report", throw=True)
+	check_permission(name)
+	return reportview.save_report(name, doctype, report_settings)
+
+
+@frappe.whitelist()
+def delete_report(name: str) -> None:
+	"""Delete a report of one's own, for who may make reports of its DocType. Raises PermissionError."""
+	check_permission(name)
+	reportview.delete_report(name)
+
+
+def check_permission(name: str) -> None:
+	"""A report that is kept under this name is one's own, unless one may write everybody's. Raises PermissionError."""
+	report = frappe.db.get_value("Report", name, ["ref_doctype", "owner"], as_dict=True)
+	if not report:
+		return
+	frappe.has_permission(report.ref_doctype, "report", throw=True)
+	if report.owner != frappe.session.user and not frappe.has_permission("Report", "write", doc=name):
+		frappe.throw(
+			_("{0} is another's report.").format(frappe.bold(escape_html(name))), frappe.PermissionError
+		)
