@@ -20,7 +20,8 @@ graceful_timeout = 10
 keepalive = 90
 max_requests = 5000
 max_requests_jitter = 500
-max_memory = int(os.environ.get("AGENCY_WEB_MEMORY_MB") or 1000)  # of one worker; a print takes some 200 MB while it runs
+# of one worker, in MB; a print takes some 200 while it runs
+max_memory = int(os.environ.get("AGENCY_WEB_MEMORY_MB") or 1000)
 preload_app = True
 
 

@@ -405,7 +405,9 @@ def _tell_accountants(accrual) -> None:
 		note |= {"document_type": "Commission Accrual", "document_name": accrual.name}
 		# perm: a note to the accountant from whoever booked the voucher
 		frappe.get_doc({"doctype": "Notification Log", **note}).insert(ignore_permissions=True)
-	frappe.get_doc("Deal", accrual.deal).add_comment("Info", subject)
+	# whoever shares in the deal reads this, and the reason holds others' amounts
+	told = _("The commission is held until an accountant has looked at it.")
+	frappe.get_doc("Deal", accrual.deal).add_comment("Info", told)
 
 
 def _settle_held(deal: str) -> None:

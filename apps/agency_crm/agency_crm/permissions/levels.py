@@ -13,7 +13,9 @@ from frappe import _
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import get_filter
 
-from agency_crm.permissions import colleagues, visibility
+from agency_crm.permissions import colleagues
+
+APP = __name__.partition(".")[0]
 
 FIELD = re.compile(r"(?:`?tab(?P<doctype>[^`.]+)`?\.)?`?(?P<field>\w+)`?")
 
@@ -59,15 +61,13 @@ def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:
 
 
 def _is_above(query: DatabaseQuery, doctype: str, fieldname: str) -> bool:
-	"""Whether a field of a record of ours is above the reader's level."""
-	if query.doctype not in visibility.PREDICATES:
-		return False
+	"""Whether a field of a DocType of ours is above the reader's level."""
 	try:
 		meta = frappe.get_meta(doctype)  # from the cache: this is asked for every filter of every list
 	except frappe.DoesNotExistError:
 		return False  # Frappe's query refuses it
 	field = meta.get_field(fieldname)
-	if not field or not field.permlevel:
+	if not field or not field.permlevel or frappe.local.module_app.get(frappe.scrub(meta.module)) != APP:
 		return False
 	parent = query.doctype if meta.istable else None
 	return field.permlevel not in meta.get_permlevel_access("read", parent, user=query.user)

@@ -4,7 +4,8 @@ Every difference is computed from two sources that know nothing of each other, a
 (design.md §6).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import frappe
@@ -22,11 +23,17 @@ DIFFERENCES = (
 	"payable_difference",
 	"payee_difference",
 )
+# of all splits of a deal
+OF_ALL_SPLITS = ("accrual_difference", "ledger_difference", "payable_difference")
 
 
-def deal_rows(deals: Sequence[str]) -> list[frappe._dict]:
-	"""One row a deal, in the order given; amounts are Decimals in CNY. About ten queries each `LOT` deals."""
-	return [row for start in range(0, len(deals), LOT) for row in _lot(deals[start : start + LOT])]
+def deal_rows(deals: Sequence[str], seen: Collection[str] | None = None) -> list[frappe._dict]:
+	"""One row a deal, in the order given; amounts are Decimals in CNY. About ten queries each `LOT` deals.
+
+	With the splits `seen`, what follows from splits is summed over those alone, and their differences are left out
+	where one is missing: less a sharer's own amounts the whole would tell another's (rules.md §6).
+	"""
+	return [row for start in range(0, len(deals), LOT) for row in _lot(deals[start : start + LOT], seen)]
 
 
 def payee_rows(company: str | None) -> list[frappe._dict]:
@@ -62,13 +69,26 @@ def warnings() -> list[str]:
 	return settings.rounding_problems()
 
 
-def _lot(deals: Sequence[str]) -> Iterator[frappe._dict]:
+def _lot(deals: Sequence[str], seen: Collection[str] | None) -> Iterator[frappe._dict]:
 	standings = accruals.standings(deals)
 	outstanding = ledger.open_amounts(deals)
 	booked = accruals.accrued_by_ledger(deals)
 	for deal in deals:
 		if standing := standings.get(deal):
-			yield _row(standing, outstanding[deal], booked.get(deal, ZERO))
+			row = _row(standing, outstanding[deal], booked.get(deal, ZERO))
+			if seen is not None:
+				_narrow(row, standing, seen)
+			yield row
+
+
+def _narrow(row: frappe._dict, standing: accruals.Standing, seen: Collection[str]) -> None:
+	"""Leave in a row what follows from the splits seen."""
+	shown = [split for split in standing.rows if split.split.name in seen]
+	if len(shown) == len(standing.rows):
+		return
+	part = replace(standing, rows=shown)
+	row.update(due=part.total("due"), accrued=part.accrued, paid=part.paid, payable=part.accrued - part.paid)
+	row.update(dict.fromkeys(OF_ALL_SPLITS))
 
 
 def _row(standing: accruals.Standing, outstanding: Decimal, booked: Decimal) -> frappe._dict:

@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import flt
 
 from agency_crm.accounting import ledger
-from agency_crm.services import approvals, fees
+from agency_crm.services import approvals, fees, splits
 
 FEE_FIELDS = [
 	"name",
@@ -39,16 +39,15 @@ def sheet_of(deal) -> dict:
 		fields=SHARED_FIELDS + OWN_FIELDS,
 		order_by="sequence, name",
 	)
-	visible = set(
-		frappe.get_list("Deal Split", filters={"deal": deal.name}, pluck="name", limit_page_length=0)
-	)
+	visible = splits.seen([deal.name])
 	mine = frappe.db.get_value("Agent", {"user": frappe.session.user})
 	manager = approvals.MANAGER in frappe.get_roles()
 	for row in rows:
 		row.mine = bool(mine and row.agent == mine)
-		row.may_confirm = not row.confirmed_on and (row.mine or (manager and row.name in visible))
+		is_visible = visible is None or row.name in visible
+		row.may_confirm = not row.confirmed_on and (row.mine or (manager and is_visible))
 		row.payee = frappe.db.get_value("Agent", row.agent, "agent_name") if row.agent else row.supplier
-		if row.name not in visible:
+		if not is_visible:
 			row.update(dict.fromkeys(OWN_FIELDS))
 	billed = frappe.get_all("Deal Fee", filters={"deal": deal.name}, fields=FEE_FIELDS, order_by="creation")
 	editable = deal.has_permission("write") and not (

@@ -3,6 +3,7 @@
 Rules: rules.md §6. A role's holders are agents; the domain fills the template and the fallbacks.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -12,12 +13,24 @@ from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, ge
 
 from agency_crm.domain import splits as rules
 from agency_crm.domain.errors import DomainError
+from agency_crm.permissions import visibility
 from agency_crm.services import approvals, messages
 from agency_crm.services.library import mandates
 
 OVERRIDE = "Manager Override"
 AGREED = ("role", "agent", "supplier", "percent", "rate")  # what an agent confirms
 TIMED_ROLES = ("Survey", "Key")
+
+
+def seen(deals: Sequence[str]) -> set[str] | None:
+	"""Return the splits of deals whose amounts the user may read; None for who reads all."""
+	if not frappe.has_permission("Deal Split", "read"):
+		return set()
+	if visibility.reader(frappe.session.user).sees_all:
+		return None
+	return set(
+		frappe.get_list("Deal Split", filters={"deal": ("in", deals)}, pluck="name", limit_page_length=0)
+	)
 
 
 def template_for(deal) -> str:

@@ -196,6 +196,22 @@ class TestForms(AgencyHTTPCase):
 		)
 		self.assertEqual([row["name"] for row in answer.json()["message"]], [client])
 
+	def test_what_a_colleague_is_paid_by_is_no_colleagues_to_know(self):
+		"""A plan is called by its rate."""
+		pay = {"commission_plan": "人人 40%", "tax_method": "Invoice"}
+		frappe.db.set_value("Agent", self.agency.agents["ann"], pay)
+		frappe.db.commit()  # the server reads it
+		for person in ("bob", "assistant", "officer", "cashier", "sue"):
+			shown = self.people[person].resource("GET", "Agent", self.agency.agents["ann"])
+			self.assertTrue(shown.ok, shown.text)
+			self.assertFalse(
+				{"commission_plan", "tax_method", "employee"} & shown.json()["data"].keys(), person
+			)
+			asked = {"filters": '[["commission_plan", "like", "%40%"]]'}
+			self.assertEqual(self.people[person].resource("GET", "Agent", params=asked).status_code, 403)
+		shown = self.people["accountant"].resource("GET", "Agent", self.agency.agents["ann"])
+		self.assertEqual(shown.json()["data"]["commission_plan"], "人人 40%")
+
 	def test_states_are_counted_for_who_writes_workflows(self):
 		method = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
 		asked = {"doctype": "Listing", "workflow_state_field": "status", "states": []}

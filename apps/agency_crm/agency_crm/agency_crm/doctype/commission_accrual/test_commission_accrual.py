@@ -84,6 +84,9 @@ class TestCommissionAccrual(MoneyTestCase):
 		refund = self.journal(day(3, 12), (receivable, 50000, self.invoices["Buyer"]), (bank, -50000, None))
 		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": accruals.HELD})
 		self.assertIn("below 0", held.held_reason)
+		on_deal = {"reference_doctype": "Deal", "reference_name": self.deal, "content": ("like", "%held%")}
+		told = frappe.get_all("Comment", on_deal, pluck="content")
+		self.assertEqual(told, ["The commission is held until an accountant has looked at it."])  # no amount
 		accountant = factory.make_user("Agency Accountant").name
 		with self.set_user(accountant):
 			self.assertFalse(compare_again(held.name))

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from agency_crm.services import reconciliation
+from agency_crm.services import reconciliation, splits
 
 SUMMED = ("receivable", "realised", "accrued", "paid", "payable")
 
@@ -44,7 +44,7 @@ def get_data(filters: frappe._dict) -> list[dict]:
 		where["company"] = filters.company
 	# get_list: the deals' own predicate decides what a manager sees
 	deals = frappe.get_list("Deal", filters=where, pluck="name", order_by="name", limit_page_length=0)
-	rows = reconciliation.deal_rows(deals)
+	rows = reconciliation.deal_rows(deals, splits.seen(deals))
 	rows = [row for row in rows if reconciliation.is_off(row) or _asked_for(row, filters)]
 	if frappe.has_permission("Commission Payout", "report"):
 		rows += [row for row in reconciliation.payee_rows(filters.company) if _shown(row, filters)]

@@ -6,6 +6,7 @@ import frappe
 from frappe.desk.query_report import run
 
 from agency_crm.agency_crm.report.commission_reconciliation.commission_reconciliation import execute
+from agency_crm.domain.money import exact
 from agency_crm.services import reconciliation
 from agency_crm.tests import factory
 from agency_crm.tests.money import MoneyTestCase, day, sign_deal
@@ -92,6 +93,25 @@ class TestCommissionReconciliation(MoneyTestCase):
 			self.assertEqual(self.row()["received"], 40000)
 		with self.set_user(self.agents["A"].user), self.assertRaises(frappe.PermissionError):
 			run(REPORT, {"company": self.company})
+
+	def test_a_manager_learns_nothing_of_splits_they_dont_see(self):
+		"""B's store is another's: less B's own amounts the whole would be A's."""
+		self.pay("Buyer", 40000, day(3, 10))
+		manager = factory.make_user("Agency Store Manager").name
+		store = factory.make_store(manager=manager).name
+		mine = frappe.db.get_value("Deal Split", {"deal": self.deal, "agent": self.agents["B"].name})
+		frappe.db.set_value("Deal Split", mine, "store", store)
+		frappe.clear_cache()
+		whole = self.row()
+		with self.set_user(manager):
+			row = self.row()
+			summary = execute({"company": self.company, "deal": self.deal})[4]
+		accrued, paid = map(exact, frappe.db.get_value("Deal Split", mine, ["accrued", "paid"]))
+		self.assertEqual((row["accrued"], row["payable"]), (accrued, accrued - paid))
+		self.assertLess(row["accrued"], whole["accrued"])
+		self.assertIn(accrued, [figure["value"] for figure in summary])
+		for difference in ("accrual_difference", "ledger_difference", "payable_difference"):
+			self.assertEqual((whole[difference], row[difference]), (0, None))
 
 	def test_the_number_of_queries_does_not_grow_with_the_deals(self):
 		deals = [self.deal, sign_deal(self.agents), sign_deal(self.agents)]
