@@ -11,17 +11,27 @@ from frappe.utils.password import update_password
 from agency_crm.api import workspace
 from agency_crm.patches.v1_0 import wait_by_account
 from agency_crm.services import workflow_guard
-from agency_crm.setup import checks, custom_fields, identifiers, install, roles, uninstall
+from agency_crm.setup import checks, custom_fields, defaults, identifiers, install, roles, uninstall
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.races_case import RacesCase
 
+# what an agency starts from
+FIRST = (
+	"Commission Plan",
+	"Split Template",
+	"Follow Up Plan",
+	"Agency Tag",
+	"Assignment Rule",
+	"Matching Weights",
+)
+
 
 class TestRegion(AgencyTestCase):
 	def test_the_desk_writes_dates_and_money_as_china_does(self):
-		defaults = frappe.defaults.get_defaults("Administrator")
-		self.assertEqual((defaults.date_format, defaults.time_zone), ("yyyy-mm-dd", "Asia/Shanghai"))
-		self.assertEqual(defaults.first_day_of_the_week, "Monday")
+		kept = frappe.defaults.get_defaults("Administrator")
+		self.assertEqual((kept.date_format, kept.time_zone), ("yyyy-mm-dd", "Asia/Shanghai"))
+		self.assertEqual(kept.first_day_of_the_week, "Monday")
 		self.assertEqual(frappe.db.get_value("Currency", "CNY", "symbol"), "¥")
 
 
@@ -47,6 +57,22 @@ class TestInstall(AgencyTestCase):
 		install.after_migrate()
 		self.assertEqual(field.reload().label, "Our Deal")
 		self.assertEqual(frappe.db.count("Custom DocPerm"), rows)
+
+	def test_a_bench_that_is_set_up_already_gets_what_an_agency_starts_from(self):
+		"""Where the wizard has ended before, nothing calls its hook any more."""
+		for doctype in FIRST:
+			frappe.db.delete(doctype)
+		defaults.after_install()
+		self.assertEqual([doctype for doctype in FIRST if not frappe.db.count(doctype)], [])
+
+	def test_a_bench_whose_wizard_hasnt_ended_waits_for_its_language(self):
+		for doctype in FIRST:
+			frappe.db.delete(doctype)
+		frappe.db.set_single_value("System Settings", "setup_complete", 0)
+		if frappe.get_meta("Installed Application").has_field("is_setup_complete"):
+			frappe.db.set_value("Installed Application", {"app_name": "erpnext"}, "is_setup_complete", 0)
+		defaults.after_install()
+		self.assertEqual([doctype for doctype in FIRST if frappe.db.count(doctype)], [])
 
 	def test_counters_of_names_are_made_once(self):
 		"""The first two of a kind at once would deadlock over making its counter."""
