@@ -240,10 +240,14 @@ def install_app() -> None:
 
 
 def build() -> None:
-	"""Build what the browser loads, and the catalogues: only `bench build` compiles them."""
+	"""Build what the browser loads, and the catalogues: only `bench build` compiles them.
+
+	Unless forced, it would take what a server of Frappe's has built, and wait for that server.
+	"""
 	assets = [APP / "agency_crm/locale", APP / "agency_crm/public"]
 	ours = files_digest(folder for folder in assets if folder.exists())
-	if once("assets", framework_digest(), "Build all assets", lambda: run("bench build", [BENCH, "build"])):
+	forced = [BENCH, "build", "--force"]
+	if once("assets", framework_digest(), "Build all assets", lambda: run("bench build", forced)):
 		set_mark("assets:agency_crm", ours)
 	once(
 		"assets:agency_crm",
