@@ -6,6 +6,7 @@ import time
 import frappe
 import requests
 
+from agency_crm.framework import gate
 from agency_crm.services.library import partners
 from agency_crm.tests import factory
 from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase, Browser
@@ -205,6 +206,15 @@ class TestGate(AgencyHTTPCase):
 			filters={"parenttype": "Sales Invoice"},
 		)
 		self.assert_refused(answer)
+
+	def test_nobody_is_handed_another_s_report(self):
+		"""Newer Frappe turns the result of a report, whoever asked for it, into a file for the caller."""
+		name = "frappe.core.doctype.prepared_report.prepared_report.enqueue_json_to_csv_conversion"
+		for person in ("dan", "boss", "accountant", "plain", "guest"):
+			with self.subTest(person=person):
+				self.assert_refused(self.people[person].call(name, prepared_report_name="any"))
+		with self.assertRaises(frappe.ValidationError):
+			gate.check_openable(name)
 
 	def test_a_guest_makes_no_payment_request(self):
 		answer = self.guest.call(
