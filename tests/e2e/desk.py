@@ -4,7 +4,7 @@ import json
 import re
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from urllib.parse import unquote_plus, urlencode
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 import calls
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -22,7 +22,13 @@ class Desk:
 		self.errors: list[str] = []  # what the browser's console called an error
 		page.on("pageerror", lambda error: self.errors.append(str(error)))
 		page.on("console", lambda line: SCRIPT_ERROR.search(line.text) and self.errors.append(line.text))
+		page.on("request", lambda request: self.is_foreign(request.url) and self.errors.append(request.url))
 		page.on("response", lambda answer: answer.status >= 500 and self.errors.append(answer.url))
+
+	def is_foreign(self, address: str) -> bool:
+		"""Whether an address is of another host than the site's."""
+		asked = urlsplit(address)
+		return asked.scheme in ("http", "https") and asked.hostname != urlsplit(self.url).hostname
 
 	def go(self, *route: str) -> None:
 		"""Open a page of the Desk and wait until Frappe has drawn it."""
