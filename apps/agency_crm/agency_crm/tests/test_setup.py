@@ -4,6 +4,7 @@ from pathlib import Path
 
 import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
+from frappe.desk.listview import get_list_settings
 from frappe.model.naming import NamingSeries
 from frappe.utils import add_days, today
 from frappe.utils.password import update_password
@@ -81,6 +82,18 @@ class TestInstall(AgencyTestCase):
 		install.make_counters()
 		found = dict(frappe.db.sql("select name, current from tabSeries where name in ('LST-', 'FU-')"))
 		self.assertEqual(found, {"LST-": 0, "FU-": 7})
+
+	def test_a_list_of_many_opens_with_the_older_ones_too(self):
+		"""On the versions that would show the last 90 days alone."""
+		field = "disable_automatic_recency_filters"
+		if not frappe.get_meta("List View Settings").has_field(field):
+			self.skipTest("This Frappe shows all rows")
+		frappe.db.delete("List View Settings", {"name": "Client"})
+		frappe.db.set_value("List View Settings", "Listing", {field: 0, "disable_count": 1})
+		install.after_migrate()
+		for doctype in ("Client", "Listing", "Estate", "Deal"):
+			self.assertTrue(get_list_settings(doctype).get(field), doctype)
+		self.assertTrue(get_list_settings("Listing").disable_count)
 
 	def test_deal_is_copied_to_returns(self):
 		for doctype, fields in custom_fields.FIELDS.items():
