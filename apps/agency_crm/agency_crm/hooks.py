@@ -145,6 +145,10 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.notification_log.notification_log.mark_as_read": (
 		"agency_crm.api.frappe.forms.mark_as_read"
 	),
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order": "agency_crm.api.frappe.boards.update_order",
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": (
+		"agency_crm.api.frappe.boards.update_order_for_single_card"
+	),
 	"frappe.desk.doctype.workspace.workspace.save_page": "agency_crm.api.frappe.forms.save_workspace",
 	"frappe.desk.doctype.workspace.workspace.update_page": "agency_crm.api.frappe.forms.update_workspace",
 	"frappe.utils.print_format.download_multi_pdf": "agency_crm.api.frappe.prints.download_multi_pdf",
@@ -285,6 +289,9 @@ require_type_annotated_api_methods = True
 wraps_of_frappe = {
 	"frappe.app.handle_exception": "agency_crm.framework.bad_requests.answer",
 	"frappe.auth.validate_api_key_secret": "agency_crm.framework.logins.try_key",
+	"frappe.desk.form.load.get_title_values_for_link_and_dynamic_link_fields": (
+		"agency_crm.permissions.links.hide_titles"
+	),
 	"frappe.desk.notifications.get_doc_count": "agency_crm.permissions.counts.count_seen",
 	"frappe.model.base_document.BaseDocument.set": "agency_crm.framework.plain_values.refuse_structures",
 	"frappe.model.db_query.DatabaseQuery.apply_fieldlevel_read_permissions": (

@@ -1,4 +1,4 @@
-"""A field of a linked record is read as that record is: of one the reader doesn't see it is empty.
+"""A field of a linked record is read as that record is: of one the reader doesn't see it is empty, and so is its title.
 
 `get_list` of Frappe 15 joins the Client of `fields=["client.wechat"]` after asking for a right on the DocType alone,
 and every list, report and link search that takes fields ends there. It has no hook for it, so the one method that
@@ -7,6 +7,7 @@ knows the joined tables is wrapped (framework/wraps.py).
 
 from collections.abc import Callable
 
+import frappe
 from frappe.model.db_query import DatabaseQuery
 
 from agency_crm.permissions import visibility
@@ -22,3 +23,13 @@ def hide_unseen(extract_tables: Callable, query: DatabaseQuery) -> None:
 			continue
 		if seen := visibility.row_conditions(query.user, link.doctype):
 			link.table_name = f"(select * from {link.table_name} where {seen})"
+
+
+def hide_titles(get_title_values: Callable, doc, link_fields=None) -> dict[str, str]:
+	"""Return `DocType::name` -> title of what a record links to, of ours those that the reader sees."""
+	titles = get_title_values(doc, link_fields)
+	return {key: title for key, title in titles.items() if _is_seen(*key.split("::", 1))}
+
+
+def _is_seen(doctype: str, name: str) -> bool:
+	return doctype not in visibility.PREDICATES or frappe.has_permission(doctype, doc=name)

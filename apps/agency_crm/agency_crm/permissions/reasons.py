@@ -10,13 +10,21 @@ from collections.abc import Callable
 import frappe
 
 REASONS = "has_permission_check_logs"  # of the outermost check, which shows them
+INNER = "agency_within_a_check"
 
 
-def leave_out_others(has_permission: Callable, *args, **kwargs) -> bool:
+def leave_out_others(
+	has_permission: Callable, doctype, ptype="read", doc=None, user=None, raise_exception=True, **options
+) -> bool:
 	"""Return whether a user may do something; within another check leave no reasons."""
-	reasons = frappe.flags.get(REASONS)
-	told = len(reasons or ())
-	allowed = has_permission(*args, **kwargs)
-	if reasons is not None:
-		del reasons[told:]
-	return allowed
+	outer = getattr(frappe.local, INNER, False)
+	told = frappe.flags.get(REASONS)
+	known = len(told or ())
+	setattr(frappe.local, INNER, True)
+	try:
+		explains = raise_exception and not outer
+		return has_permission(doctype, ptype, doc, user, raise_exception=explains, **options)
+	finally:
+		setattr(frappe.local, INNER, outer)
+		if outer and told is not None:
+			del told[known:]

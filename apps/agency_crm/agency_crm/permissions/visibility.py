@@ -456,7 +456,9 @@ def _workflow_actions(me: Reader, only: str | None) -> Criterion:
 	seen = [
 		(action.reference_doctype == doctype) & _points_at_seen(action.reference_name, doctype, me)
 		for doctype in PREDICATES
-		if doctype in with_workflow and doctype != "Workflow Action"
+		if doctype in with_workflow
+		and doctype != "Workflow Action"
+		and frappe.has_permission(doctype, "read", user=me.user)  # a public listing is public to agents
 	]
 	return _any(action.reference_doctype.notin(list(PREDICATES)), *seen)
 
