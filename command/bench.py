@@ -180,11 +180,15 @@ def bring_frappe() -> None:
 
 
 def read_project(address: str, branch: str) -> str:
-	"""Return the pyproject.toml of a repository's branch; bench wants to know the Python before it clones."""
+	"""Return the pyproject.toml of a repository's branch, empty where it has none.
+
+	bench wants to be told the Python before it clones.
+	"""
 	with TemporaryDirectory() as folder:
 		part = ["--quiet", "--depth", "1", "--filter=blob:none", "--no-checkout", "--branch", branch]
 		run("git clone", ["git", "clone", *part, address, folder])
-		return run("git show", ["git", "-C", folder, "show", "HEAD:pyproject.toml"])
+		there = run("git ls-tree", ["git", "-C", folder, "ls-tree", "HEAD", "pyproject.toml"])
+		return run("git show", ["git", "-C", folder, "show", "HEAD:pyproject.toml"]) if there.strip() else ""
 
 
 def python_of(project: str) -> str:

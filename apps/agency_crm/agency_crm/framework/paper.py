@@ -158,7 +158,7 @@ def _height(soup: BeautifulSoup, content, options: dict, margins: dict[str, str]
 	"""Return how high a header or footer is on this paper."""
 	beside = {side: margins[side] if side in ("left", "right") else "0" for side in SIDES}
 	head = "".join(map(str, soup.head.contents))
-	style = f"<style>{STYLE}{_page(options, beside, [])}</style>"
+	style = f"<style>{STYLE}body {{ margin: 0 !important }}{_page(options, beside, [])}</style>"
 	page = _document(f"<html><head>{head}{style}</head><body>{content}{END}</body></html>").render().pages[0]
 	return f"{page.anchors['print-end'][1]:.0f}px"
 
