@@ -164,19 +164,19 @@ def bring_frappe() -> None:
 	bench offers to delete the folder it failed in, here the repository with `.git`: it must find nobody to
 	say yes, so standard input is closed.
 	"""
-	address, branch = source("frappe")
+	address, branch, settings = bench_source("frappe")
 	check_neighbours()
 	remove_half_made("frappe", "erpnext")
 	shutil.rmtree(ROOT / "env", ignore_errors=True)
 	flags = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-assets"]
 	flags += ["--skip-redis-config-generation"]
-	python = system.bench_python(python_of(read_project(address, branch)))
+	python = system.bench_python(python_of(read_project(*source("frappe"))))
 	origin = ["--frappe-path", address, "--frappe-branch", branch, "--python", python]
-	run("bench init", [BENCH, "init", ".", *flags, *origin])
+	run("bench init", [BENCH, "init", ".", *flags, *origin], **settings)
 	if not (ROOT / "apps/frappe/frappe").is_dir() or not PYTHON.exists():
 		raise Failure("bench init ended well but left no Frappe: run this again")
 	run("pip install setuptools", [PYTHON, "-m", "pip", "install", SETUPTOOLS])
-	keep_source("frappe")
+	keep_origin("frappe")
 
 
 def read_project(address: str, branch: str) -> str:
@@ -213,12 +213,38 @@ def check_neighbours() -> None:
 
 def bring_erpnext() -> None:
 	"""Clone ERPNext and install its requirements."""
-	address, branch = source("erpnext")
+	address, branch, settings = bench_source("erpnext")
 	remove_half_made("erpnext")
-	run("bench get-app erpnext", [BENCH, "get-app", address, "--branch", branch, "--skip-assets"])
+	command = [BENCH, "get-app", address, "--branch", branch, "--skip-assets"]
+	run("bench get-app erpnext", command, **settings)
 	if not (ROOT / "apps/erpnext/erpnext").is_dir():
 		raise Failure("bench get-app ended well but left no ERPNext: run this again")
-	keep_source("erpnext")
+	keep_origin("erpnext")
+
+
+def bench_source(app: str) -> tuple[str, str, dict[str, str]]:
+	"""Return the address and branch bench is to clone an app from, and the settings of git for it.
+
+	A source on this machine bench opens itself: it names the app after the folder and fails at a bare
+	repository. So bench is told the official address, and git answers from the source in its stead.
+	"""
+	address, branch = source(app)
+	official = SOURCES[app][1]
+	if not address.startswith("file:"):
+		return address, branch, {}
+	count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+	settings = {
+		"GIT_CONFIG_COUNT": str(count + 1),
+		f"GIT_CONFIG_KEY_{count}": f"url.{address}.insteadOf",
+		f"GIT_CONFIG_VALUE_{count}": official,
+	}
+	return official, branch, settings
+
+
+def keep_origin(app: str) -> None:
+	"""Write down where an app was brought from, in its clone too."""
+	keep_source(app)
+	run("git remote", ["git", "remote", "set-url", "upstream", source(app)[0]], cwd=ROOT / "apps" / app)
 
 
 def remove_half_made(*apps: str) -> None:
@@ -236,10 +262,14 @@ def install_app() -> None:
 
 
 def build() -> None:
-	"""Build what the browser loads, and the catalogues: only `bench build` compiles them."""
+	"""Build what the browser loads, and the catalogues: only `bench build` compiles them.
+
+	Unless forced, it would take what a server of Frappe's has built, and wait for that server.
+	"""
 	assets = [APP / "agency_crm/locale", APP / "agency_crm/public"]
 	ours = files_digest(folder for folder in assets if folder.exists())
-	if once("assets", framework_digest(), "Build all assets", lambda: run("bench build", [BENCH, "build"])):
+	forced = [BENCH, "build", "--force"]
+	if once("assets", framework_digest(), "Build all assets", lambda: run("bench build", forced)):
 		set_mark("assets:agency_crm", ours)
 	once(
 		"assets:agency_crm",

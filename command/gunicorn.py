@@ -32,14 +32,14 @@ def post_fork(server, worker):
 	frappe.app._site = os.environ.get("FRAPPE_SITE") or _config["default_site"]
 
 
-def post_request(worker, request, environ, response):
+def pre_request(worker, request):
 	"""End a worker that holds too much, as one that has answered `max_requests`: another takes its place."""
 	if worker.alive and held() > max_memory:
-		worker.log.info("Autorestarting worker: it holds more than %s MB", max_memory)
+		worker.log.info("Autorestarting worker after current request: it holds more than %s MB", max_memory)
 		worker.alive = False
 
 
 def held() -> int:
 	"""Return the memory this process holds, in MB."""
-	pages = int(Path("/proc/self/statm").read_text().split()[1])
+	pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
 	return pages * os.sysconf("SC_PAGESIZE") // 2**20

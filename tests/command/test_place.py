@@ -97,6 +97,49 @@ def test_start_stops_at_an_unreachable_source(house, tmp_path):
 	assert sorted(path.name for path in (house.root / "apps").iterdir()) == ["agency_crm"]
 
 
+def test_assets_are_built_here_and_fetched_from_nowhere(house):
+	code = """
+from command import bench
+bench.run = lambda _what, command, **_settings: print(*command[1:])
+bench.build()
+"""
+	whole = [
+		line for line in house.python(code).splitlines() if line.startswith("build") and "--app" not in line
+	]
+	assert whole == ["build --force"]
+
+
+def bare(folder: Path, name: str) -> Path:
+	"""Make a bare repository with a branch as a source has it."""
+	work, repository = folder / "work", folder / name
+	git = ["git", "-c", "user.name=Tester", "-c", "user.email=tester@agency.example"]
+	for command in (
+		(*git, "init", "-q", "-b", "version-15", work),
+		(*git, "-C", work, "commit", "-q", "--allow-empty", "-m", "Nothing"),
+		(*git, "clone", "-q", "--bare", work, repository),
+	):
+		subprocess.run([str(part) for part in command], check=True)
+	return repository
+
+
+def test_bare_repository_on_this_machine_is_answered_for_the_official_address(house, tmp_path):
+	"""bench itself ends in a traceback at one."""
+	source = bare(tmp_path, "mirror-of-frappe.git")
+	code = """
+import subprocess
+from command import bench
+from command.shell import environment
+address, branch, settings = bench.bench_source("frappe")
+print(address)
+print(subprocess.run(["git", "ls-remote", address, branch], env=environment(**settings), capture_output=True, text=True).stdout)
+"""
+	address, found = house.python(code, FRAPPE_REPO=str(source)).splitlines()[:2]
+	assert address == "https://github.com/frappe/frappe.git"
+	assert "refs/heads/version-15" in found
+	elsewhere = "https://mirror.example/frappe.git"
+	assert house.python(code, FRAPPE_REPO=elsewhere).splitlines()[0] == elsewhere
+
+
 def test_bench_beside_it_that_cant_be_read_is_named(house):
 	config = house.root.parent / "other/sites/common_site_config.json"
 	config.parent.mkdir(parents=True)

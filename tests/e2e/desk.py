@@ -4,13 +4,14 @@ import json
 import re
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from urllib.parse import unquote_plus, urlencode
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 import calls
 from playwright.sync_api import Browser, Locator, Page, expect
 
 # refusals of the server are logged too; what the browser refused by the policy of our headers is an error
 SCRIPT_ERROR = re.compile(r"(Type|Reference|Syntax|Range|Eval)Error|Content Security Policy")
+TILES = "tile.openstreetmap.org"  # until the office names another, or none
 PDF = "*/api/method/frappe.utils.print_format.download_pdf*"
 
 
@@ -22,7 +23,16 @@ class Desk:
 		self.errors: list[str] = []  # what the browser's console called an error
 		page.on("pageerror", lambda error: self.errors.append(str(error)))
 		page.on("console", lambda line: SCRIPT_ERROR.search(line.text) and self.errors.append(line.text))
+		page.on("request", lambda request: self.is_foreign(request.url) and self.errors.append(request.url))
 		page.on("response", lambda answer: answer.status >= 500 and self.errors.append(answer.url))
+
+	def is_foreign(self, address: str) -> bool:
+		"""Whether an address is of another host than the site's and the one that Agency Settings name for maps."""
+		asked = urlsplit(address)
+		return asked.scheme in ("http", "https") and asked.hostname not in (
+			urlsplit(self.url).hostname,
+			TILES,
+		)
 
 	def go(self, *route: str) -> None:
 		"""Open a page of the Desk and wait until Frappe has drawn it."""

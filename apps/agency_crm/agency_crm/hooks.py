@@ -161,6 +161,7 @@ override_whitelisted_methods = {
 }
 
 doc_events = {
+	"*": {"before_insert": "agency_crm.framework.names.keep_series"},
 	(
 		"Agent",
 		"Agency Tag",

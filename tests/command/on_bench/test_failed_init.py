@@ -57,6 +57,14 @@ def test_failed_init_leaves_the_tree_and_git_alone(repository, unusable):
 		git(repository.root, "fsck", "--strict")
 
 
+def test_bare_repository_is_cloned(repository, unusable, tmp_path):
+	bare = tmp_path / "bare.git"
+	git(tmp_path, "clone", "-q", "--bare", unusable, str(bare))
+	said = repository.python(BRING, FRAPPE_REPO=str(bare))
+	assert "working_tree_dir" not in said
+	assert (repository.root / "apps/frappe/README").exists(), said
+
+
 def test_half_made_clone_is_in_nobodys_way(repository, unusable):
 	left = repository.root / "apps/frappe/.git/left-over.lock"
 	left.parent.mkdir(parents=True)

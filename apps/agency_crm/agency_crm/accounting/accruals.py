@@ -18,7 +18,7 @@ from agency_crm.accounting import journals, ledger, parties, periods, settings
 from agency_crm.domain import commission as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.money import ZERO, apportion, exact
-from agency_crm.framework import system_fields
+from agency_crm.framework import steps, system_fields
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
@@ -136,11 +136,14 @@ def compare_or_hold(deal: str, day: date | None = None) -> None:
 
 
 def compare_all() -> None:
-	"""Compare every signed deal, a lot at a time; only those that are off are locked. Run nightly."""
+	"""Compare every signed deal, a lot at a time; only those that are off are locked. Run nightly.
+
+	Of a lot that fails each deal is compared by itself; one that fails is logged, the others go on.
+	"""
 	names = frappe.get_all("Deal", filters={"docstatus": 1}, pluck="name", order_by="name")
 	for start in range(0, len(names), LOT):
-		compare_lot(names[start : start + LOT])
-		frappe.db.commit()  # a lot is whole or not there
+		steps.together(names[start : start + LOT], compare_lot)
+		steps.commit()  # a lot is whole or not there
 
 
 def compare_lot(deals: Sequence[str]) -> list[str]:

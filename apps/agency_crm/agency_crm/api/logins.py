@@ -59,5 +59,5 @@ def reset_password(user: str) -> None:
 	frappe.enqueue(logins.mail_reset_link, queue="short", user=user)
 	frappe.msgprint(
 		_("If there is such an account, a mail with instructions is on its way."),
-		title=_("Password Email Sent"),
+		title=_("Password Email Sent", context="Login"),
 	)

@@ -4,11 +4,12 @@ Frappe's `deferred_insert` does the same, but inserts them as anybody's records,
 """
 
 import json
+from functools import partial
 
 import frappe
 from frappe.model.document import Document
 
-from agency_crm.framework import system_fields
+from agency_crm.framework import steps, system_fields
 
 QUEUE = "system_insert_queue"
 
@@ -20,13 +21,13 @@ def insert(doc: Document) -> None:
 
 def flush() -> None:
 	"""Insert what waits. Run every few minutes; one that can't be inserted is logged."""
-	while record := frappe.cache.lpop(QUEUE):
-		doc = frappe.get_doc(json.loads(record))
-		try:
-			with system_fields.writing(doc):
-				doc.insert(ignore_permissions=True)  # perm: the system's own log
-		except frappe.ValidationError:
-			frappe.log_error(title=f"{doc.doctype} was not inserted")
+	steps.each(iter(partial(frappe.cache.lpop, QUEUE), None), _insert)
+
+
+def _insert(record: str | bytes) -> None:
+	doc = frappe.get_doc(json.loads(record))
+	with system_fields.writing(doc):
+		doc.insert(ignore_permissions=True)  # perm: the system's own log
 
 
 def forget() -> None:

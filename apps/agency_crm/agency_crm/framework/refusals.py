@@ -8,6 +8,8 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now, sha256_hash
 
+from agency_crm.framework import steps
+
 DOCTYPE = "Refused Call"
 COUNTS, OPENED, WRITTEN = "refused_calls", "opened_calls", "refused_call_written"
 PAUSE = 60  # seconds between two writes of one row
@@ -32,9 +34,9 @@ def write(rows: list[str]) -> None:
 	if frappe.flags.read_only or not frappe.db.table_exists(DOCTYPE):  # the latter until the site is migrated
 		return
 	frappe.db.rollback()
-	for row in rows:
-		_add(*row.split("|"), _take(row))
-	frappe.db.commit()  # the answer is out; what the request itself wrote went with its end
+	# the answer is out; what the request itself wrote went with its end
+	steps.each(rows, lambda row: _add(*row.split("|"), _take(row)))
+	frappe.db.commit()
 
 
 def is_opened(function: str, user: str) -> bool:

@@ -5,13 +5,14 @@ terminated), Closed (completed), Dead (void or terminated).
 """
 
 from contextlib import contextmanager
+from functools import partial
 
 import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, today
 
 from agency_crm.accounting import invoices
-from agency_crm.services import agents, approvals, deal_terms, fees, splits, workflow_guard
+from agency_crm.services import agents, approvals, deal_terms, fees, jobs, splits, workflow_guard
 from agency_crm.services.clients import record, stages
 from agency_crm.services.library import leases, title
 
@@ -212,14 +213,12 @@ def lapse_drafts() -> None:
 	if not hours:
 		return
 	stale = {"phase": DRAFT, "docstatus": 0, "modified": ("<", add_to_date(now_datetime(), hours=-hours))}
-	for name in frappe.get_all("Deal", filters=stale, pluck="name"):
-		frappe.db.savepoint("lapse")
-		try:
-			reason = _("Not sent for review within {0} hours.").format(hours)
-			workflow_guard.move(frappe.get_doc("Deal", name), DEAD, reason=reason)
-		except frappe.ValidationError:
-			frappe.db.rollback(save_point="lapse")
-			frappe.log_error(title=f"Deal {name} did not lapse")
+	reason = _("Not sent for review within {0} hours.").format(hours)
+	jobs.each(frappe.get_all("Deal", filters=stale, pluck="name"), partial(_lapse, reason=reason))
+
+
+def _lapse(name: str, reason: str) -> None:
+	workflow_guard.move(frappe.get_doc("Deal", name), DEAD, reason=reason)
 
 
 def remove_rows(deal) -> None:

@@ -1,45 +1,26 @@
 """Work in the background: on many records, each for itself, and on what a save has marked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import frappe
 from pypika.terms import Criterion
 
+from agency_crm.framework.steps import commit, each, together
+
+__all__ = ("by_chunks", "commit", "each", "names_after", "soon", "together")
+
 CHUNK = 500
 LONGEST = 3600  # seconds: an import marks listings by the hundred thousand
-# why a step may fail without the run being at fault
-REFUSED = (
-	frappe.ValidationError,
-	frappe.PermissionError,
-	frappe.QueryDeadlockError,
-	frappe.QueryTimeoutError,
-)
-
-
-def each(names: Iterable[str], step: Callable[[str], None]) -> None:
-	"""Do `step` for each name in a transaction of its own; one that is refused is logged, the others go on.
-
-	So is one that somebody else's locks stopped: nobody's record keeps the others from their night.
-
-	A run that is cut off leaves whole steps behind, so the step's query finds the rest the next time.
-	"""
-	commit()  # each step sees what is there now, not when the names were read
-	for name in names:
-		frappe.db.savepoint("job_step")
-		try:
-			step(name)
-		except REFUSED:
-			# the whole transaction: a deadlock has ended it, and the savepoint with it
-			frappe.db.rollback(save_point="job_step" if frappe.flags.in_test else None)
-			frappe.log_error(title=f"{step.__module__}.{step.__name__}: {name}")
-		commit()
 
 
 def by_chunks(doctype: str, work: Callable[[Sequence[str]], None], where: Criterion | None = None) -> None:
-	"""Do `work` for the names of a DocType chunk by chunk, each in a transaction of its own."""
+	"""Do `work` for the names of a DocType chunk by chunk, each in a transaction of its own.
+
+	In a chunk that fails each name is tried by itself; one that fails is logged, the others go on.
+	"""
 	after = ""
 	while names := names_after(doctype, after, where):
-		work(names)
+		together(names, work)
 		commit()
 		after = names[-1]
 
@@ -70,9 +51,3 @@ def soon(work: Callable[[], None]) -> None:
 
 	frappe.db.after_commit.add(start)
 	frappe.db.after_rollback.add(lambda: asked.discard(name))
-
-
-def commit() -> None:
-	"""Keep what was done so far; within a test it is its rollback's."""
-	if not frappe.flags.in_test:
-		frappe.db.commit()

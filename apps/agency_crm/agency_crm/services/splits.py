@@ -6,6 +6,7 @@ Rules: rules.md §6. A role's holders are agents; the domain fills the template 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 
 import frappe
 from frappe import _
@@ -14,7 +15,7 @@ from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, ge
 from agency_crm.domain import splits as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.permissions import visibility
-from agency_crm.services import approvals, messages
+from agency_crm.services import approvals, jobs, messages
 from agency_crm.services.library import mandates
 
 OVERRIDE = "Manager Override"
@@ -250,10 +251,13 @@ def confirm_silent() -> None:
 		.where(row.creation <= add_days(now_datetime(), -days))  # a day of signing may be typed afterwards
 		.run(pluck=True)
 	)
-	for name in silent:
-		split = frappe.get_doc("Deal Split", name)
-		split.db_set("confirmed_on", now_datetime())
-		split.add_comment("Info", _("Confirmed by silence of {0} days.").format(days))
+	jobs.each(silent, partial(_confirm, days=days))
+
+
+def _confirm(name: str, days: int) -> None:
+	split = frappe.get_doc("Deal Split", name)
+	split.db_set("confirmed_on", now_datetime())
+	split.add_comment("Info", _("Confirmed by silence of {0} days.").format(days))
 
 
 def _percent(stored: float) -> Decimal:

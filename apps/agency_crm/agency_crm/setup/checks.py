@@ -7,7 +7,7 @@ from frappe.utils import cint
 from frappe.utils.password import check_password
 from frappe.utils.scheduler import is_scheduler_disabled
 
-from agency_crm.framework import addresses, logins, other_apps
+from agency_crm.framework import addresses, logins, other_apps, wizard
 from agency_crm.services import secrets
 from agency_crm.setup import canary, identifiers
 
@@ -27,7 +27,7 @@ def settings() -> list[dict]:
 	companies = set(frappe.get_all("Company", {"is_group": 0}, pluck="name"))
 	ours = set(frappe.get_all("Agency Company Settings", pluck="company"))
 	found = (
-		("Set-up wizard completed", single("System Settings", "setup_complete"), "run ./agency start again"),
+		("Set-up wizard completed", wizard.is_complete(), "run ./agency start again"),
 		(
 			"Rounding half away from zero",
 			single("System Settings", "rounding_method") == "Commercial Rounding",

@@ -9,7 +9,9 @@ from pathlib import Path
 import frappe
 from frappe import _
 from frappe.desk.page.setup_wizard.setup_wizard import get_setup_stages, process_setup_stages
-from frappe.utils import cint, getdate
+from frappe.utils import getdate
+
+from agency_crm.framework import wizard
 
 CHART = Path(__file__).with_name("chart_of_accounts.json")
 FEE_ITEM = "AGENCY-FEE"
@@ -61,7 +63,7 @@ def complete_setup(company: str = "示范房产经纪有限公司", abbr: str = 
 	China, CNY, Asia/Shanghai, Chinese; our own chart of accounts; VAT 6 % included in the price;
 	Commercial Rounding and no rounded totals; one Agency Company Settings row.
 	"""
-	if not cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+	if not wizard.is_complete():
 		_run_wizard(company, abbr)
 		_set_region()
 	set_rounding()

@@ -6,7 +6,8 @@ migrate brings them back.
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+
+from agency_crm.framework import wizard
 
 START = "2000-01-01"
 RATE = 40  # %
@@ -56,7 +57,7 @@ LEASE = (("Maintainer", 40, "Closing"), ("Closing", 60, None))
 
 def after_install() -> None:
 	"""Make them where ERPNext is set up already; else the wizard's end does, when the language is known."""
-	if cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+	if wizard.is_complete():
 		make_defaults()
 
 

@@ -14,6 +14,8 @@ from agency_crm.setup import custom_fields, defaults, identifiers, roles, workfl
 
 MODULE = "Agency CRM"
 MODULE_FOLDER = Path(__file__).parent.parent / "agency_crm"
+WITHOUT_COMMENTS = ("Listing",)  # whose list counts none, as listing_views.js has it where nothing is kept
+LIST_SETTINGS, ALL_ROWS = "List View Settings", "disable_automatic_recency_filters"
 SHIPPED = {"DocType": "doctype", "Report": "report", "Workspace": "workspace"}
 
 
@@ -53,6 +55,7 @@ def after_migrate() -> None:
 	secrets.make_hash_key()
 	visibility.add_indexes()
 	identifiers.make_exact()
+	show_all_rows()
 	custom_fields.make_custom_fields()
 	defaults.fill_settings()
 	workflows.import_workflows()
@@ -64,6 +67,23 @@ def make_counters() -> None:
 	rules = (frappe.get_meta(doctype).autoname or "" for doctype in doctypes)
 	counters = [(NamingSeries(rule).get_prefix(), 0) for rule in rules if "#" in rule]
 	frappe.db.bulk_insert("Series", ["name", "current"], counters, ignore_duplicates=True)
+
+
+def show_all_rows() -> None:
+	"""Have the lists of our DocTypes open with all that one may see.
+
+	Newer Frappe opens a list of more than 100,000 with what was modified in the last 90 days: an agent would miss
+	the older homes.
+	"""
+	if not frappe.get_meta(LIST_SETTINGS).has_field(ALL_ROWS):
+		return
+	for doctype in frappe.get_all("DocType", {"module": MODULE, "issingle": 0, "istable": 0}, pluck="name"):
+		if not frappe.db.exists(LIST_SETTINGS, doctype):
+			shown = {ALL_ROWS: 1, "disable_comment_count": int(doctype in WITHOUT_COMMENTS)}
+			settings = frappe.get_doc({"doctype": LIST_SETTINGS, "name": doctype, **shown})
+			settings.insert(ignore_permissions=True)  # perm: set-up, no user asks
+		elif not frappe.db.get_value(LIST_SETTINGS, doctype, ALL_ROWS):
+			frappe.db.set_value(LIST_SETTINGS, doctype, ALL_ROWS, 1)
 
 
 def shipped_names(folder: str) -> list[str]:

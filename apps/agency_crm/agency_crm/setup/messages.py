@@ -19,6 +19,10 @@ from frappe.gettext.extractors import doctype as frappe_doctype
 LANGUAGE = "zh"
 TWO_SENSES = frozenset(("Place", "Rooms"))  # of ours: another thing in another DocType
 # DocType of a shipped record -> the fields whose text is shown
+# labels and options that only newer versions of Frappe or ERPNext translate
+LATER = frozenset(
+	("After", "Before", "Cyan", "Ended At", "Finished At", "Gray", "Pink", "Result", "Started At")
+)
 RECORD_FIELDS = {
 	"Number Card": ("label",),
 	"Dashboard Chart": ("chart_name",),
@@ -40,7 +44,7 @@ def words_of_others() -> frozenset[str]:
 		if os.path.exists(table):
 			with open(table, encoding="utf-8") as file:
 				words |= {row[0] for row in csv.reader(file) if len(row) > 1 and row[1] and not any(row[2:])}
-	return frozenset(word for word in words if isinstance(word, str))
+	return LATER.union(word for word in words if isinstance(word, str))
 
 
 def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:

@@ -16,7 +16,14 @@ def before_uninstall() -> None:
 	roles.revoke_rights()
 	roles.remove_roles()
 	logins.hand_back()
+	remove_list_settings()
 	remove_files()
+
+
+def remove_list_settings() -> None:
+	"""Delete how the lists of our DocTypes are shown."""
+	ours = frappe.get_all("DocType", {"module": install.MODULE}, pluck="name")
+	frappe.db.delete(install.LIST_SETTINGS, {"name": ("in", ours)})
 
 
 def remove_files() -> None:

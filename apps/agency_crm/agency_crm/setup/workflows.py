@@ -1,8 +1,9 @@
 """Our workflows in the site's database, an administrator's edit, copy or deletion left alone.
 
 Frappe imports no Workflow from an app by itself. What we imported is remembered in a global: on a
-migrate a newer one of ours replaces it only where the workflow still reads as we left it. What is
-remembered is the content itself rather than a hash, so that we can say what ours changed.
+migrate a newer one of ours replaces it only where the workflow still reads as we left it, by what our file
+names and nothing else: a newer Frappe adds fields of its own. What is remembered is the content itself rather
+than a hash, so that we can say what ours changed.
 """
 
 import json
@@ -16,7 +17,8 @@ from frappe.utils import cint, cstr
 from agency_crm.services.workflow_guard import shipped_workflows
 
 REMEMBERED = "agency_crm_workflow_{0}"
-LAYOUT = {"workflow_builder_id"}
+# what tells the rows of a table apart
+TABLES = {"states": ("state",), "transitions": ("state", "action", "next_state", "allowed")}
 
 
 def import_workflows() -> None:
@@ -33,9 +35,10 @@ def import_workflow(content: dict) -> None:
 	"""
 	_make_masters(content)
 	doctype, name = content["document_type"], content["workflow_name"]
-	key, shipped = REMEMBERED.format(doctype), _rows(content)
-	wanted = _normal(frappe.get_doc({"doctype": "Workflow", "workflow_name": name, **shipped}))
-	remembered = frappe.db.get_global(key)
+	shipped = _rows(content)
+	key, named = REMEMBERED.format(doctype), _named(shipped)
+	wanted = _normal(frappe.get_doc({"doctype": "Workflow", "workflow_name": name, **shipped}), named)
+	remembered = _only(json.loads(frappe.db.get_global(key) or "{}"), named)
 	workflow = frappe.get_doc("Workflow", name) if frappe.db.exists("Workflow", name) else None
 	others = frappe.db.exists("Workflow", {"document_type": doctype, "is_active": 1, "name": ["!=", name]})
 
@@ -46,12 +49,12 @@ def import_workflow(content: dict) -> None:
 			{"doctype": "Workflow", "workflow_name": name, "is_active": int(not others), **shipped}
 		)
 		workflow.insert(ignore_permissions=True)  # perm: set-up, no user asks
-	elif workflow and not others and _normal(workflow) in (remembered, wanted):
-		workflow.update({"states": [], "transitions": [], **shipped})
+	elif workflow and not others and _is_as_left(workflow, remembered, wanted):
+		workflow.update(_with_theirs(workflow, shipped))
 		workflow.save(ignore_permissions=True)  # perm: set-up, no user asks
 	else:
 		return _report(name, remembered, wanted)
-	frappe.db.set_global(key, wanted)
+	frappe.db.set_global(key, json.dumps(wanted, ensure_ascii=False, sort_keys=True))
 
 
 def remove_workflows() -> None:
@@ -120,26 +123,63 @@ def _rows(content: dict) -> dict:
 	}
 
 
-def _normal(workflow) -> str:
-	"""What counts as the workflow's content, as one comparable text: field, states, transitions in order."""
+def _named(rows: dict) -> dict[str, set[str]]:
+	"""The fields that the rows of each table name: what newer Frappe adds to a row is none of ours."""
+	return {table: set().union(*rows.get(table, ())) for table in TABLES}
+
+
+def _normal(workflow, named: dict[str, set[str]]) -> dict:
+	"""What counts as the workflow's content: the state's field, and the named fields of the rows in their order."""
 	content = {"workflow_state_field": workflow.workflow_state_field}
-	for table in ("states", "transitions"):
-		content[table] = [_normal_row(row) for row in workflow.get(table)]
-	return json.dumps(content, ensure_ascii=False, sort_keys=True)
+	for table in TABLES:
+		content[table] = [_normal_row(row, named[table]) for row in workflow.get(table)]
+	return content
 
 
-def _normal_row(row) -> dict:
-	fields = [field for field in row.meta.fields if field.fieldtype not in no_value_fields]
+def _normal_row(row, named: set[str]) -> dict:
 	return {
 		field.fieldname: cint(row.get(field.fieldname))
 		if field.fieldtype == "Check"
 		else cstr(row.get(field.fieldname))
-		for field in fields
-		if field.fieldname not in LAYOUT
+		for field in row.meta.fields
+		if field.fieldname in named
 	}
 
 
-def _report(name: str, remembered: str | None, wanted: str) -> None:
+def _only(content: dict, named: dict[str, set[str]]) -> dict:
+	"""A workflow's content without the fields of its rows that aren't named."""
+	rows = {table: content[table] for table in TABLES if table in content}
+	kept = {
+		table: [{field: row[field] for field in row if field in named[table]} for row in rows[table]]
+		for table in rows
+	}
+	return content | kept
+
+
+def _is_as_left(workflow, remembered: dict, wanted: dict) -> bool:
+	"""Whether the site's workflow reads as what we left there, or as what is wanted now."""
+	return any(left and _normal(workflow, _named(left)) == left for left in (remembered, wanted))
+
+
+def _with_theirs(workflow, shipped: dict) -> dict:
+	"""Our rows, with what the site gave in fields that ours don't name; in a new row, with those fields' defaults."""
+	return shipped | {table: _rows_with_theirs(workflow, table, shipped[table]) for table in TABLES}
+
+
+def _rows_with_theirs(workflow, table: str, ours: list[dict]) -> list[dict]:
+	identity, named = TABLES[table], _named({table: ours})[table]
+	fields = frappe.get_meta(workflow.meta.get_options(table)).fields
+	defaults = {
+		field.fieldname: field.default
+		for field in fields
+		if field.fieldtype not in no_value_fields and field.fieldname not in named
+	}
+	theirs = {tuple(map(row.get, identity)): row for row in workflow.get(table)}
+	found = ((row, theirs.get(tuple(map(row.get, identity)), defaults)) for row in ours)
+	return [{field: left.get(field) for field in defaults} | row for row, left in found]
+
+
+def _report(name: str, remembered: dict, wanted: dict) -> None:
 	"""Print what ours changed since it was imported: the site's workflow stays as it is."""
 	print(_("Workflow {0} was changed, replaced or deleted here, and stays so. New in ours:").format(name))
 	old, new = _lines(remembered), _lines(wanted)
@@ -149,12 +189,9 @@ def _report(name: str, remembered: str | None, wanted: str) -> None:
 				print(f"  {sign} {line}")
 
 
-def _lines(content: str | None) -> list[str]:
-	if not content:
-		return []
-	content = json.loads(content)
+def _lines(content: dict) -> list[str]:
 	lines = []
-	for table in ("states", "transitions"):
-		for row in content[table]:
+	for table in TABLES:
+		for row in content.get(table, ()):
 			lines.append(", ".join(f"{key} {value}" for key, value in row.items() if value not in ("", 0)))
 	return lines

@@ -63,7 +63,9 @@ class Server:
 
 	@property
 	def headers(self) -> dict:
-		return {"X-Frappe-Site-Name": frappe.local.site, "Accept": "application/json"}
+		# newer Frappe answers whoever names no language in the site's
+		asked = {"Accept": "application/json", "Accept-Language": "en"}
+		return {"X-Frappe-Site-Name": frappe.local.site, **asked}
 
 	def stop(self):
 		self.process.terminate()

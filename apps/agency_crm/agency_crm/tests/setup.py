@@ -1,8 +1,8 @@
 """What a test site needs before the first test."""
 
 import frappe
-from frappe.utils import cint
 
+from agency_crm.framework import wizard
 from agency_crm.setup.company import complete_setup
 from agency_crm.tests import factory
 
@@ -10,7 +10,7 @@ from agency_crm.tests import factory
 def before_tests() -> None:
 	"""Finish the set-up wizard on a fresh site, once; no records of Frappe's making: the factory makes ours."""
 	frappe.flags.skip_test_records = True
-	if not cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+	if not wizard.is_complete():
 		complete_setup()
 	factory.make_spare_users()
 	frappe.db.commit()

@@ -38,6 +38,13 @@ ERPNEXT = (
 	*("selling/doctype/customer", "buying/doctype/supplier", "stock/doctype/item"),
 	*(f"setup/doctype/{name}" for name in ("company", "employee", "sales_person", "territory")),
 )
+# lines of functions that the oldest version this runs on hasn't yet
+NEWER = {
+	"frappe.apps.get_incomplete_setup_route",
+	"frappe.core.doctype.prepared_report.prepared_report.enqueue_json_to_csv_conversion",
+	"frappe.desk.doctype.note.note.reset_notes",
+	"frappe.desk.form.utils.update_comment_publicity",
+}
 SCRIPTS = {".js", ".ts", ".vue", ".html"}
 GROUPS = {gate.GUEST, gate.WEBSITE, gate.DESK, "accounts", "masters", gate.ANY_USER}
 SHORT = {"ping": "frappe.ping", "upload_file": "frappe.handler.upload_file"}
@@ -73,7 +80,7 @@ def named(app: str, folders: tuple) -> set[str]:
 
 class TestGateTable(AgencyTestCase):
 	def test_each_line_is_a_function_and_a_group(self):
-		everything = functions("frappe") | functions("erpnext")
+		everything = functions("frappe") | functions("erpnext") | NEWER
 		for name, words in gate._table().items():
 			with self.subTest(function=name):
 				self.assertIn(name, everything)
@@ -88,7 +95,7 @@ class TestGateTable(AgencyTestCase):
 	def test_what_is_refused_has_a_reason(self):
 		refused = gate._refused()
 		self.assertEqual(set(refused) & set(gate._table()), set())
-		self.assertLessEqual(set(refused), functions("frappe") | functions("erpnext"))
+		self.assertLessEqual(set(refused), functions("frappe") | functions("erpnext") | NEWER)
 		self.assertNotIn("", refused.values())
 
 	def test_what_the_scripts_name_is_let_through_or_refused_for_a_reason(self):

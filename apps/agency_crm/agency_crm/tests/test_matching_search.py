@@ -223,11 +223,11 @@ class TestNightly(MatchingCase):
 		frappe.db.set_value(REQUIREMENT, {"name": ("not in", asked)}, "matched_on", frappe.utils.now())
 		match, matched = nightly._match, []
 
-		def dies(names, *others):
+		def dies(names, **others):
 			if matched:
 				raise KeyboardInterrupt
 			matched.extend(names)
-			match(names, *others)
+			match(names, **others)
 
 		with patch.object(nightly, "CHUNK", 1), patch.object(nightly, "_match", dies):
 			with self.assertRaises(KeyboardInterrupt):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
+from frappe.desk.listview import get_list_settings
 from frappe.model.naming import NamingSeries
 from frappe.utils import add_days, today
 from frappe.utils.password import update_password
@@ -11,17 +12,27 @@ from frappe.utils.password import update_password
 from agency_crm.api import workspace
 from agency_crm.patches.v1_0 import wait_by_account
 from agency_crm.services import workflow_guard
-from agency_crm.setup import checks, custom_fields, identifiers, install, roles, uninstall
+from agency_crm.setup import checks, custom_fields, defaults, identifiers, install, roles, uninstall
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.races_case import RacesCase
 
+# what an agency starts from
+FIRST = (
+	"Commission Plan",
+	"Split Template",
+	"Follow Up Plan",
+	"Agency Tag",
+	"Assignment Rule",
+	"Matching Weights",
+)
+
 
 class TestRegion(AgencyTestCase):
 	def test_the_desk_writes_dates_and_money_as_china_does(self):
-		defaults = frappe.defaults.get_defaults("Administrator")
-		self.assertEqual((defaults.date_format, defaults.time_zone), ("yyyy-mm-dd", "Asia/Shanghai"))
-		self.assertEqual(defaults.first_day_of_the_week, "Monday")
+		kept = frappe.defaults.get_defaults("Administrator")
+		self.assertEqual((kept.date_format, kept.time_zone), ("yyyy-mm-dd", "Asia/Shanghai"))
+		self.assertEqual(kept.first_day_of_the_week, "Monday")
 		self.assertEqual(frappe.db.get_value("Currency", "CNY", "symbol"), "¥")
 
 
@@ -48,6 +59,22 @@ class TestInstall(AgencyTestCase):
 		self.assertEqual(field.reload().label, "Our Deal")
 		self.assertEqual(frappe.db.count("Custom DocPerm"), rows)
 
+	def test_a_bench_that_is_set_up_already_gets_what_an_agency_starts_from(self):
+		"""Where the wizard has ended before, nothing calls its hook any more."""
+		for doctype in FIRST:
+			frappe.db.delete(doctype)
+		defaults.after_install()
+		self.assertEqual([doctype for doctype in FIRST if not frappe.db.count(doctype)], [])
+
+	def test_a_bench_whose_wizard_hasnt_ended_waits_for_its_language(self):
+		for doctype in FIRST:
+			frappe.db.delete(doctype)
+		frappe.db.set_single_value("System Settings", "setup_complete", 0)
+		if frappe.get_meta("Installed Application").has_field("is_setup_complete"):
+			frappe.db.set_value("Installed Application", {"app_name": "erpnext"}, "is_setup_complete", 0)
+		defaults.after_install()
+		self.assertEqual([doctype for doctype in FIRST if frappe.db.count(doctype)], [])
+
 	def test_counters_of_names_are_made_once(self):
 		"""The first two of a kind at once would deadlock over making its counter."""
 		frappe.db.delete("Series", {"name": "LST-"})
@@ -55,6 +82,18 @@ class TestInstall(AgencyTestCase):
 		install.make_counters()
 		found = dict(frappe.db.sql("select name, current from tabSeries where name in ('LST-', 'FU-')"))
 		self.assertEqual(found, {"LST-": 0, "FU-": 7})
+
+	def test_a_list_of_many_opens_with_the_older_ones_too(self):
+		"""On the versions that would show the last 90 days alone."""
+		field = "disable_automatic_recency_filters"
+		if not frappe.get_meta("List View Settings").has_field(field):
+			self.skipTest("This Frappe shows all rows")
+		frappe.db.delete("List View Settings", {"name": "Client"})
+		frappe.db.set_value("List View Settings", "Listing", {field: 0, "disable_count": 1})
+		install.after_migrate()
+		for doctype in ("Client", "Listing", "Estate", "Deal"):
+			self.assertTrue(get_list_settings(doctype).get(field), doctype)
+		self.assertTrue(get_list_settings("Listing").disable_count)
 
 	def test_deal_is_copied_to_returns(self):
 		for doctype, fields in custom_fields.FIELDS.items():

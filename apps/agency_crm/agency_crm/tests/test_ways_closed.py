@@ -230,6 +230,21 @@ class TestForms(AgencyHTTPCase):
 				(deals,) = answer.json()["message"]["count"]["external_links_found"]
 				self.assertEqual((deals["count"], deals["open_count"]), (expected, expected), answer.text)
 
+	def test_a_print_that_is_refused_names_no_other_record(self):
+		"""Frappe's reasons name the record that a Communication is about."""
+		about = {"reference_doctype": "Client", "reference_name": self.secret}
+		mail = frappe.get_doc({"doctype": "Communication", "subject": "x", **about})
+		mail.insert(ignore_permissions=True)
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.delete_doc, "Communication", mail.name, force=True)
+		frappe.db.commit()  # the server looks for it
+		for function in ("get_html_and_style", "get_rendered_raw_commands"):
+			with self.subTest(function=function):
+				name = f"frappe.www.printview.{function}"
+				answer = self.dan.call(name, doc="Communication", name=mail.name)
+				self.assertIn(answer.status_code, REFUSED)
+				self.assertNotIn(self.secret, answer.text)
+
 	def test_what_runs_in_other_peoples_browsers_is_a_system_managers(self):
 		block = {"html": "<b>x</b>", "script": "fetch('/')"}
 		for person in ("cat", "admin"):

@@ -1,10 +1,12 @@
 """Workflows: an administrator's changes survive, and no way in goes round the open transitions."""
 
 import copy
+import json
 from contextlib import redirect_stdout
 from io import StringIO
 
 import frappe
+from frappe.cache_manager import clear_defaults_cache
 from frappe.desk.doctype.kanban_board.kanban_board import quick_kanban_board, update_order_for_single_card
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
@@ -27,6 +29,7 @@ class WorkflowTestCase(AgencyTestCase):
 		super().tearDown()
 		for name in frappe.get_all("Workflow", pluck="name"):
 			frappe.clear_document_cache("Workflow", name)  # what was rolled back is still in it
+		clear_defaults_cache()  # so is what is remembered of them
 		frappe.clear_cache(doctype="Listing")
 
 	def make_listing(self, **fields):
@@ -95,6 +98,35 @@ class TestAdministratorsWorkflow(WorkflowTestCase):
 		workflow.save()
 		import_quietly(newer())
 		self.assertEqual(frappe.get_doc("Workflow", OURS).transitions[0].allow_self_approval, 0)
+
+	def test_a_field_that_ours_doesnt_name_is_nobodys_edit(self):
+		"""As where newer Frappe adds a column with a default: what it holds stays."""
+		workflow = frappe.get_doc("Workflow", OURS)
+		workflow.states[0].update({"message": "Call first", "workflow_builder_id": "1"})
+		workflow.save()
+		self.assertEqual(import_quietly(newer()), "")
+		self.assertIn("Photographed", states())
+		self.assertEqual(frappe.get_doc("Workflow", OURS).states[0].message, "Call first")
+
+	def test_what_an_older_release_remembered_of_all_columns_is_no_edit(self):
+		key = "agency_crm_workflow_Listing"
+		remembered = json.loads(frappe.db.get_global(key))
+		for row in remembered["states"]:
+			row.update({"message": "", "a_column_that_is_gone": 0})
+		frappe.db.set_global(key, json.dumps(remembered))
+		self.assertEqual(import_quietly(newer()), "")
+		self.assertIn("Photographed", states())
+
+	def test_a_new_row_gets_the_defaults_of_what_ours_doesnt_name(self):
+		import_quietly(newer())
+		fields = {
+			df.fieldname: df.default for df in frappe.get_meta("Workflow Document State").fields if df.default
+		}
+		row = next(row for row in frappe.get_doc("Workflow", OURS).states if row.state == "Photographed")
+		unnamed = set(fields) - set(newer()["states"][-1])
+		self.assertEqual(
+			{field: str(row.get(field)) for field in unnamed}, {field: fields[field] for field in unnamed}
+		)
 
 	def test_copy_stays_the_active_one(self):
 		theirs = frappe.copy_doc(frappe.get_doc("Workflow", OURS))

@@ -1,8 +1,8 @@
 """Sites from before follow-up tasks: each client's next day becomes a task; the first plans are there."""
 
 import frappe
-from frappe.utils import cint
 
+from agency_crm.framework import wizard
 from agency_crm.services import jobs
 from agency_crm.services.clients import tasks
 from agency_crm.setup import defaults
@@ -10,7 +10,7 @@ from agency_crm.setup import defaults
 
 def execute() -> None:
 	jobs.by_chunks("Client", _carry_over, frappe.qb.DocType("Client").next_follow_up_on.isnotnull())
-	if cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+	if wizard.is_complete():
 		defaults.make_follow_up_plans()
 
 

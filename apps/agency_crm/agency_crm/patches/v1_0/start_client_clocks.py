@@ -2,8 +2,8 @@
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint
 
+from agency_crm.framework import wizard
 from agency_crm.setup import defaults
 
 
@@ -18,5 +18,5 @@ def execute() -> None:
 	frappe.qb.update(client).set(client.pool, "Private").where(private).run()
 	pooled = (client.pool != "Private") & client.pool_since.isnull()
 	frappe.qb.update(client).set(client.pool_since, client.modified).where(pooled).run()
-	if cint(frappe.db.get_single_value("System Settings", "setup_complete")):
+	if wizard.is_complete():
 		defaults.make_pool_defaults()

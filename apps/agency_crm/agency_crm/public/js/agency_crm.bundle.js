@@ -1,5 +1,6 @@
 import "./typing";
 import "./words";
+import "./maps";
 import "./client_list";
 import "./listing_views";
 import "./known_number";

@@ -194,6 +194,9 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 		return done;
 	}
 
+	// Frappe would make a map of its own here, with pictures of a public server
+	setup_view() {}
+
 	// the estates in what the map shows, asked again whenever it or a filter moves
 	refresh() {
 		return this.load_lib.then(() => {
@@ -205,7 +208,7 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 	on_filter_change() {}
 
 	make_map() {
-		if (this.map) {
+		if (this.markers) {
 			return;
 		}
 		this.$result.html(`<div class="map-view-container agency-map"></div>`);
@@ -214,10 +217,8 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 		this.$result.show();
 		this.$no_result.hide();
 		this.map = L.map(this.$result.find(".agency-map")[0], { worldCopyJump: true, maxZoom: 18 });
-		const { map_tiles, map_attribution } = frappe.boot.agency_crm.finding;
-		if (map_tiles) {
-			L.tileLayer(map_tiles, { attribution: escape_html(map_attribution || ""), maxZoom: 18 }).addTo(this.map);
-		}
+		const { tiles, options } = frappe.utils.map_defaults;
+		L.tileLayer(tiles, options).addTo(this.map);
 		L.control.scale({ imperial: false }).addTo(this.map);
 		this.markers = L.layerGroup().addTo(this.map);
 		this.map.on("moveend", () => this.show_places());

@@ -59,10 +59,13 @@ def start(name: str) -> None:
 
 def resume() -> None:
 	"""Go on with what is being handed over: also hourly, for a run that was killed."""
-	for name in frappe.get_all(DOCTYPE, {"status": RUNNING}, pluck="name", order_by="started_at"):
-		waiting = {"parent": name, "parenttype": DOCTYPE, "outcome": ("is", "not set")}
-		jobs.each(frappe.get_all(ROW, waiting, pluck="name", order_by="idx"), _move)
-		jobs.each([name], _finish)
+	jobs.each(frappe.get_all(DOCTYPE, {"status": RUNNING}, pluck="name", order_by="started_at"), _go_on)
+
+
+def _go_on(name: str) -> None:
+	waiting = {"parent": name, "parenttype": DOCTYPE, "outcome": ("is", "not set")}
+	jobs.each(frappe.get_all(ROW, waiting, pluck="name", order_by="idx"), _move)
+	jobs.each([name], _finish)
 
 
 def handover_facts(handover) -> dict[str, frappe._dict]:

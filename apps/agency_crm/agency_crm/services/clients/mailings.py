@@ -126,8 +126,8 @@ def send_back(name: str, reason: str) -> None:
 
 def run() -> None:
 	"""Send what is let out; the hourly job too. A run that was cut off goes on behind the last client."""
-	for name in frappe.get_all(DOCTYPE, {"status": SENDING}, pluck="name") if _has_account() else ():
-		_send(name)
+	if _has_account():
+		jobs.each(frappe.get_all(DOCTYPE, {"status": SENDING}, pluck="name"), _send)
 
 
 def stop_link(client: str) -> str:

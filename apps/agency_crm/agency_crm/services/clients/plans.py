@@ -164,11 +164,15 @@ def follow_task(task) -> None:
 
 def run() -> None:
 	"""Begin the plans of clients that came in bulk, and lay out the greetings that come due. Run nightly."""
-	for plan in active():
-		if plan.starts == rules.NEW_CLIENT:
-			jobs.by_chunks("Client", partial(_begin, plan), _unplanned(plan))
-		elif plan.starts == rules.BIRTHDAY:
-			jobs.by_chunks("Client", partial(_greet, plan), _with_birthday(plan))
+	plans = {plan.name: plan for plan in active()}
+	jobs.each(plans, lambda name: _lay_out(plans[name]))
+
+
+def _lay_out(plan: rules.Plan) -> None:
+	if plan.starts == rules.NEW_CLIENT:
+		jobs.by_chunks("Client", partial(_begin, plan), _unplanned(plan))
+	elif plan.starts == rules.BIRTHDAY:
+		jobs.by_chunks("Client", partial(_greet, plan), _with_birthday(plan))
 
 
 def _begin(plan: rules.Plan, names: Sequence[str]) -> None:

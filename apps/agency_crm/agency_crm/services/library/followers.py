@@ -106,7 +106,7 @@ def describe(changes: list) -> list[str]:
 			lines.append(_("{0} changed").format(label))
 		elif old != new:
 			old, new = (_shown(field, value, of_field[0].listing_type) for value in (old, new))
-			lines.append(_("{0} from {1} to {2}").format(label, old, new))
+			lines.append(_("{0} from {1} to {2}", context="Listing Change").format(label, old, new))
 	return lines
 
 

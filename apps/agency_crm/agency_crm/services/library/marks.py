@@ -5,6 +5,7 @@ All ways go through `_marks`. Bulk writing leaves `modified` alone and writes on
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import frappe
@@ -163,7 +164,11 @@ def _recompute_chunk() -> bool:
 	done = cint(state.get("rows_done")) + len(names)
 	if names:
 		settings = frappe.get_doc("Agency Settings")
-		refresh(names, Rules(grades.rules(settings), tags.load_rules(tagging.LISTING)))
+		rules = Rules(grades.rules(settings), tags.load_rules(tagging.LISTING))
+		jobs.together(names, partial(refresh, rules=rules))
+		if _locked_state() != state:
+			frappe.db.commit()
+			return True  # asked for anew while what failed was tried by itself
 		_keep_state(rows_done=done, done_to=names[-1])
 	else:
 		_keep_state(requested_by=None, finished_at=now(), rows_total=done, done_to="")

@@ -21,6 +21,7 @@ from PIL import Image
 from agency_crm.domain import files
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import without_markup
+from agency_crm.services import jobs
 
 # records whose files are looked at before they are stored, and always private
 HOMES = (
@@ -127,12 +128,14 @@ def settle(listing) -> None:
 
 def delete(listing: str, urls: list[str]) -> None:
 	"""Delete files that were taken out of a listing's media; a job, because a file that is gone can't roll back."""
-	home = {"attached_to_doctype": "Listing", "attached_to_name": listing, "file_url": ("in", urls)}
+	home = {"attached_to_doctype": "Listing", "attached_to_name": listing}
 	shown = frappe.get_all("Listing Media", {"parent": listing, "file": ("in", urls)}, pluck="file")
-	for file in frappe.get_all("File", home, ["name", "file_url"]):
-		if file.file_url not in shown:
-			# perm: the row was theirs to remove
-			frappe.delete_doc("File", file.name, ignore_permissions=True)
+	gone = frappe.get_all("File", {**home, "file_url": ("in", set(urls) - set(shown))}, pluck="name")
+	jobs.each(gone, _delete_file)
+
+
+def _delete_file(name: str) -> None:
+	frappe.delete_doc("File", name, ignore_permissions=True)  # perm: the row was theirs to remove
 
 
 def papers(listing: str, slot: str | None = None) -> list[dict]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 import frappe
@@ -30,15 +30,16 @@ HOME = ("name", "scope", "match_price", "gross_area", "match_facts", "territory"
 def run() -> None:
 	"""Match each open requirement that wasn't matched today, a chunk a transaction; killed, it goes on with the rest.
 
-	At the end suggestions that were not found again are forgotten.
+	One that can't be matched is logged and left out. At the end suggestions that were not found again are forgotten.
 	"""
 	spans = places.spans()
 	for requirement_type, listing_type in match_rows.TYPES.items():
 		if _waiting(requirement_type, 1):
-			library = Library.load(listing_type, spans)
-			while names := _waiting(requirement_type, CHUNK):
-				_match(names, library, spans)
+			library, after = Library.load(listing_type, spans), ""
+			while names := _waiting(requirement_type, CHUNK, after):
+				jobs.together(names, partial(_match, library=library, spans=spans))
 				jobs.commit()
+				after = names[-1]
 	pairs.drop_stale(get_datetime(today()))
 	jobs.commit()
 
@@ -125,10 +126,11 @@ def _live(listing_type: str) -> Iterator[list[tuple]]:
 		after = rows[-1][0]
 
 
-def _waiting(requirement_type: str, limit: int) -> list[str]:
+def _waiting(requirement_type: str, limit: int, after: str = "") -> list[str]:
 	wish = frappe.qb.DocType(search.REQUIREMENT)
 	open_ones = (wish.status == search.OPEN) & (wish.requirement_type == requirement_type)
-	query = frappe.qb.from_(wish).select(wish.name).where(open_ones).limit(limit)
+	query = frappe.qb.from_(wish).select(wish.name).where(open_ones & (wish.name > after))
+	query = query.orderby(wish.name).limit(limit)
 	return query.where(wish.matched_on.isnull() | (wish.matched_on < today())).run(pluck=True)
 
 

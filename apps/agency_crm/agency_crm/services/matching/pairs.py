@@ -73,9 +73,15 @@ def read_reasons(text: str | None) -> list[dict]:
 
 
 def drop_stale(before: datetime) -> None:
-	"""Forget suggestions not found again since a moment, of which nobody was told."""
-	pair = frappe.qb.DocType(PAIR)
+	"""Forget suggestions not found again since a moment, of which nobody was told.
+
+	Those of a requirement that couldn't be matched since stay.
+	"""
+	pair, wish = frappe.qb.DocType(PAIR), frappe.qb.DocType("Client Requirement")
+	unmatched = wish.matched_on.isnull() | (wish.matched_on < before)
+	left_out = frappe.qb.from_(wish).select(wish.name).where((wish.status == "Open") & unmatched)
 	stale = (pair.status == SUGGESTED) & pair.told_on.isnull() & (pair.modified < before)
+	stale &= pair.requirement.notin(left_out)
 	frappe.qb.from_(pair).delete().where(stale).run()
 
 
@@ -103,11 +109,11 @@ def let_know(listing: str, users: Mapping[str, str]) -> None:
 	"""Note who is to hear of a listing's pairs: requirement -> user. Of a pair somebody heard once, or that was
 	shown or rejected, nobody hears again.
 	"""
-	untold = {"listing": listing, "status": SUGGESTED, "told_on": ("is", "not set")}
+	pair = frappe.qb.DocType(PAIR)
+	untold = (pair.listing == listing) & (pair.status == SUGGESTED) & pair.told_on.isnull()
 	for user in sorted(set(users.values())):
 		own = [requirement for requirement, receiver in users.items() if receiver == user]
-		untold["requirement"] = ("in", own)
-		frappe.db.set_value(PAIR, untold, "to_tell", user, update_modified=False)
+		frappe.qb.update(pair).set(pair.to_tell, user).where(untold & pair.requirement.isin(own)).run()
 
 
 def waiting_users() -> list[str]:

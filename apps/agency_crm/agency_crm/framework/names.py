@@ -1,0 +1,52 @@
+"""What a new record is called: its DocType's rule says it, whichever way the record comes in.
+
+Frappe drops a name that comes with a record, except in these ways: newer Frappe keeps the `name` of a REST call, without
+a look at it, for whatever else is inserted in that request too; Data Import keeps the column ID; `amended_from`
+names a record even where its DocType has no such field; and `naming_series` is compared with no list. A DocType
+that asks for a name (`Prompt`) keeps asking.
+"""
+
+import frappe
+from frappe import _
+
+from agency_crm.framework.system_fields import ShippedDocument
+
+AMENDED, SERIES = "amended_from", "naming_series"
+
+
+def keep_series(doc, method: str | None = None) -> None:
+	"""before_insert of every DocType: leave the name to the DocType's rule.
+
+	Raises:
+		ValidationError: a series that is none of the DocType's.
+	"""
+	frappe.flags.api_name_set = None
+	if doc.get(AMENDED) and not doc.meta.has_field(AMENDED):
+		doc.set(AMENDED, None)
+	_drop_imported_name(doc)
+	_check_series(doc)
+
+
+def _drop_imported_name(doc) -> None:
+	"""A System Manager who moves another app's records in keeps their numbers; ours count by themselves."""
+	is_asked = (doc.meta.autoname or "").lower() == "prompt"
+	if frappe.flags.in_import and not is_asked and (isinstance(doc, ShippedDocument) or not _is_unlimited()):
+		doc.name = None
+
+
+def _check_series(doc) -> None:
+	field, series = doc.meta.get_field(SERIES), doc.get(SERIES)
+	if not field or not series or doc.get(AMENDED) or doc.flags.ignore_permissions or _is_unlimited():
+		return
+	known = (field.options or "").split("\n")
+	if series not in known:
+		frappe.throw(
+			_("{0} is no series of {1}. Choose one of: {2}").format(
+				frappe.bold(series), _(doc.doctype), ", ".join(filter(None, known))
+			)
+		)
+
+
+def _is_unlimited() -> bool:
+	user = frappe.session.user
+	return user == "Administrator" or "System Manager" in frappe.get_roles(user)

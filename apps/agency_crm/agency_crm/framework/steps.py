@@ -1,0 +1,89 @@
+"""Work on many records: what one of them meets keeps none of the others from their turn.
+
+What a record refuses, or what fails with it, is recorded in the Error Log under the work's name and the record's, and
+the rest goes on.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+import frappe
+from rq.timeouts import BaseTimeoutException
+
+# why a step may fail without the run being at fault
+REFUSED = (
+	frappe.ValidationError,
+	frappe.PermissionError,
+	frappe.QueryDeadlockError,
+	frappe.QueryTimeoutError,
+)
+MOST_FAULTS = 100  # other failures of one run: with more of them the run itself is at fault
+
+
+def each(names: Iterable[str], step: Callable[[str], None]) -> None:
+	"""Do `step` for each name in a transaction of its own; one that fails is logged, the others go on.
+
+	So is one that somebody else's locks stopped: nobody's record keeps the others from their night.
+
+	A run that is cut off leaves whole steps behind, so the step's query finds the rest the next time.
+
+	Raises:
+		BaseTimeoutException: the run's own time is over.
+		Exception: the last of more than MOST_FAULTS failures that are no refusals.
+	"""
+	faults = 0
+	commit()  # each step sees what is there now, not when the names were read
+	for name in names:
+		error = _attempt(step, name, f"{_name_of(step)}: {name}")
+		faults += bool(error) and not isinstance(error, REFUSED)
+		if faults > MOST_FAULTS:
+			raise error
+		commit()
+
+
+def together(names: Sequence[str], work: Callable[[Sequence[str]], None]) -> None:
+	"""Do `work` for all names at once; where that fails, for each by itself, so that only what fails is left out.
+
+	The caller commits. After a failure what the caller had locked is locked no more.
+	"""
+	if _attempt(work, names):
+		each(names, _Alone(work))
+
+
+class _Alone:
+	"""Work on many names, for one: of its own name in the log."""
+
+	def __init__(self, work: Callable[[Sequence[str]], None]):
+		self.work = work
+
+	def __call__(self, name: str) -> None:
+		self.work([name])
+
+
+def commit() -> None:
+	"""Keep what was done so far; within a test it is its rollback's."""
+	if not frappe.flags.in_test:
+		frappe.db.commit()
+
+
+def _attempt(work: Callable, given, title: str | None = None) -> Exception | None:
+	"""Do `work`; return what it failed with, all that it wrote undone, and logged where there is a title."""
+	savepoint = f"step_{id(work)}"
+	frappe.db.savepoint(savepoint)
+	try:
+		work(given)
+	except BaseTimeoutException:
+		raise
+	except Exception as error:
+		# the whole transaction: a deadlock has ended it, and the savepoint with it
+		frappe.db.rollback(save_point=savepoint if frappe.flags.in_test else None)
+		if title:
+			frappe.log_error(title=title)
+		return error
+	return None
+
+
+def _name_of(work: Callable) -> str:
+	while isinstance(work, partial | _Alone):
+		work = work.func if isinstance(work, partial) else work.work
+	return f"{work.__module__}.{work.__name__}"
