@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlparse
 
 import frappe
@@ -35,6 +36,12 @@ STYLE = """
 .print-header .topage::after, .print-footer .topage::after { content: counter(pages) }
 a[href]::after { content: none !important }
 """
+RUN = "".join(f".{name} {{ position: running({name}) }}\n" for name, _side in RUNNING.values())
+WIDE = ("table", "img", "svg")
+SMALLEST = 2.5  # times a print is drawn smaller, at the most
+PIXELS = {"px": 1, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
+# a width of a cell, and not its least or most
+WIDTH = re.compile(r"(?<![-\w])width:\s*(\d+(?:\.\d+)?)px")
 END = '<div id="print-end"></div>'
 
 
@@ -99,24 +106,79 @@ def print_anyway(from_string: Callable, html: str, *args, options: dict | None =
 	"""Return the PDF of what Frappe prints: by wkhtmltopdf where it is there, by WeasyPrint elsewhere."""
 	if has_wkhtmltopdf():
 		return from_string(html, *args, options=options, **kwargs)
-	return draw(_on_pages(html, options or {}))
+	try:
+		return _print(html, options or {})
+	finally:
+		forget_fonts()
 
 
-def _on_pages(html: str, options: dict) -> str:
-	"""Return the HTML with the options of wkhtmltopdf as styles, its header and footer as running elements."""
-	soup = BeautifulSoup(html, "html5lib")
+def _print(html: str, options: dict) -> bytes:
+	"""Return the PDF of what Frappe prints; where something is wider than the paper, everything is drawn smaller."""
 	margins = {side: _length(options.get(f"margin-{side}")) or MARGIN for side in SIDES}
-	boxes = []
+	sheet = Sheet(_size(options), margins)
+	document = _document(_on_pages(html, options, sheet)).render()
+	excess = max(_excess(page, sheet) for page in document.pages)
+	if excess > 1:
+		page = document.pages[0]
+		document = _document(_on_pages(html, options, sheet.grown(page, excess))).render()
+	return document.write_pdf(zoom=1 / excess, hinting=True)
+
+
+class Sheet(NamedTuple):
+	"""A piece of paper: its size and margins as CSS says them."""
+
+	size: str
+	margins: dict[str, str]
+
+	def grown(self, page, factor: float) -> "Sheet":
+		"""Return a sheet so many times as large as this one, of which a page is there."""
+		margins = {side: f"{_pixels(margin) * factor:.2f}px" for side, margin in self.margins.items()}
+		return Sheet(f"{page.width * factor:.2f}px {page.height * factor:.2f}px", margins)
+
+	def rules(self, boxes: list[str]) -> str:
+		"""Return the sheet as a rule of CSS, with what stands in its margins."""
+		around = " ".join(self.margins[side] for side in SIDES)
+		return f"@page {{ size: {self.size}; margin: {around}; {' '.join(boxes)} }}"
+
+
+def _excess(page, sheet: Sheet) -> float:
+	"""Return how many times the room between the margins the widest table or picture of a page takes, at least 1."""
+	left, right = _pixels(sheet.margins["left"]), _pixels(sheet.margins["right"])
+	wide = (box for box in page._page_box.descendants() if box.element_tag in WIDE)
+	edge = max((box.position_x + box.margin_width() for box in wide), default=0)
+	return min(max((edge - left) / (page.width - left - right), 1), SMALLEST)
+
+
+def _on_pages(html: str, options: dict, sheet: Sheet) -> str:
+	"""Return the HTML with a sheet as styles, and the header and footer of wkhtmltopdf's options on each page."""
+	soup = BeautifulSoup(html, "html5lib")
+	_share_out(soup)
+	margins, boxes = dict(sheet.margins), []
 	for option, (name, side) in RUNNING.items():
 		if not options.get(option):
 			continue
 		content = _content(options[option], name)
 		if not options.get(f"margin-{side}"):
-			margins[side] = _height(soup, content, options, margins)
+			margins[side] = _height(soup, content, sheet)
 		soup.body.insert(0, content)
-		boxes.append(_running(name, side))
-	_add_style(soup, STYLE + _page(options, margins, boxes))
+		boxes.append(f"@{side}-left {{ content: element({name}); width: 100%; vertical-align: {side} }}")
+	_add_style(soup, STYLE + (RUN if boxes else "") + sheet._replace(margins=margins).rules(boxes))
 	return str(soup)
+
+
+def _share_out(soup: BeautifulSoup) -> None:
+	"""Let the columns of Frappe's tables share the width there is, as a browser does.
+
+	To WeasyPrint a cell's width is its least, and the last columns would stand beside the paper.
+	"""
+	for row in soup.select("table.table tr"):
+		cells = row.find_all(["th", "td"], recursive=False)
+		widths = [WIDTH.search(cell.get("style", "")) for cell in cells]
+		if not all(widths):
+			continue
+		whole = sum(float(width[1]) for width in widths) or 1
+		for cell, width in zip(cells, widths, strict=True):
+			cell["style"] = WIDTH.sub(f"width: {float(width[1]) / whole:.2%}", cell["style"])
 
 
 def _content(file: str, name: str):
@@ -124,17 +186,6 @@ def _content(file: str, name: str):
 	element = BeautifulSoup(Path(file).read_text(encoding="utf-8"), "html5lib").body
 	element.name, element.attrs = "div", {"class": name}
 	return element
-
-
-def _running(name: str, side: str) -> str:
-	return f"@{side}-left {{ content: element({name}); width: 100%; vertical-align: {side} }}"
-
-
-def _page(options: dict, margins: dict[str, str], boxes: list[str]) -> str:
-	around = " ".join(margins[side] for side in SIDES)
-	running = "".join(f".{name} {{ position: running({name}) }}\n" for name, _side in RUNNING.values())
-	rules = f"size: {_size(options)}; margin: {around}; {' '.join(boxes)}"
-	return f"{running if boxes else ''}@page {{ {rules} }}"
 
 
 def _size(options: dict) -> str:
@@ -154,13 +205,19 @@ def _length(value: str | float | None) -> str:
 	return f"{said[1]}{said[2] or 'mm'}" if said else ""
 
 
-def _height(soup: BeautifulSoup, content, options: dict, margins: dict[str, str]) -> str:
+def _pixels(length: str) -> float:
+	"""Return a length in CSS pixels."""
+	number, unit = re.fullmatch(r"([\d.]+)(\D+)", length).groups()
+	return float(number) * PIXELS[unit]
+
+
+def _height(soup: BeautifulSoup, content, sheet: Sheet) -> str:
 	"""Return how high a header or footer is on this paper."""
-	beside = {side: margins[side] if side in ("left", "right") else "0" for side in SIDES}
+	beside = sheet.margins | {"top": "0px", "bottom": "0px"}
 	head = "".join(map(str, soup.head.contents))
-	style = f"<style>{STYLE}body {{ margin: 0 !important }}{_page(options, beside, [])}</style>"
-	page = _document(f"<html><head>{head}{style}</head><body>{content}{END}</body></html>").render().pages[0]
-	return f"{page.anchors['print-end'][1]:.0f}px"
+	style = f"{STYLE}body {{ margin: 0 !important }}{sheet._replace(margins=beside).rules([])}"
+	whole = f"<html><head>{head}<style>{style}</style></head><body>{content}{END}</body></html>"
+	return f"{_document(whole).render().pages[0].anchors['print-end'][1]:.0f}px"
 
 
 def _add_style(soup: BeautifulSoup, rules: str) -> None:

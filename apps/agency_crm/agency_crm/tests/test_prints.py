@@ -39,6 +39,17 @@ class PrintsCase(AgencyTestCase):
 		html = f"<html><head><style>{style}</style></head><body>{body}</body></html>"
 		return PdfReader(io.BytesIO(get_pdf(html, options))).pages
 
+	def places(self, page) -> dict[str, tuple[float, float]]:
+		"""Each text of a page -> how far it is from the left and from below, in points."""
+		found = {}
+
+		def look(text, page_matrix, matrix, _font, _size):
+			across, down, (a, b, c, d, e, f) = matrix[4], matrix[5], page_matrix
+			found.setdefault(text.strip(), (across * a + down * c + e, across * b + down * d + f))
+
+		page.extract_text(visitor_text=look)
+		return found
+
 	def size(self, page) -> tuple[int, int]:
 		return round(float(page.mediabox.width)), round(float(page.mediabox.height))
 
@@ -83,17 +94,17 @@ class TestPages(PrintsCase):
 			text = " ".join(page.extract_text().split())
 			for expected in ("Letterhead of ours", said, f"Page {number} of 2"):
 				self.assertIn(expected, text)
-		# 40 mm of header are 113 points, and Frappe's template gives it 20 mm more
-		self.assertLess(self.height_of("First page", pages[0]), A4[1] - 113 - 57 + 5)
+		# 40 mm of header and the 20 mm that Frappe's template gives it are 170 points
+		self.assertLess(self.places(pages[0])["First page"][1], A4[1] - 170)
 
-	def height_of(self, wanted: str, page) -> float:
-		found = {}
-
-		def look(text, _matrix, place, _font, _size):
-			found.setdefault(text.strip(), place[5])
-
-		page.extract_text(visitor_text=look)
-		return found[wanted]
+	def test_nothing_stands_beside_the_paper(self):
+		"""Columns share the width as in a browser; what is still too wide is drawn smaller."""
+		for columns, size in ((7, "column"), (20, "unbreakable")):
+			cells = "".join(f'<th style="width: 150px;">{size}{number}</th>' for number in range(columns))
+			pages = self.pages(f'<table class="table" style="width: 100%"><tr>{cells}</tr></table>')
+			self.assertEqual([self.size(page) for page in pages], [A4])
+			rightmost = max(across for across, _down in self.places(pages[0]).values())
+			self.assertLess(rightmost, A4[0] - 60, size)
 
 	def test_paper_and_direction_are_those_asked_for(self):
 		self.assertEqual(self.size(self.pages("x")[0]), A4)
