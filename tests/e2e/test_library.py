@@ -3,8 +3,9 @@
 import io
 
 import pytest
+from desk import TILES
 from PIL import Image
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 from steps import add_client, pages_of
 
 WAN = 10000
@@ -118,6 +119,25 @@ class TestLibrary:
 		desk.go("listing", "view", "map")
 		desk.filter_link("estate", office.named("云栖小区"), office.estate_name)
 		expect(desk.page.locator(".agency-map:visible span").filter(has_text="405.00").first).to_be_visible()
+
+	def test_where_no_map_is_set_no_server_is_asked_for_pictures(self, people, office):
+		desk, asked = people.at(office.other_agent), []
+
+		def unset(route: Route) -> None:
+			"""Give the page as it is of an office that has emptied the setting."""
+			page = route.fetch()
+			route.fulfill(
+				response=page, body=page.text().replace(f"https://{TILES}/{{z}}/{{x}}/{{y}}.png", "")
+			)
+
+		desk.page.route("**/app/**", unset)
+		desk.page.on("request", lambda request: asked.append(request.url))
+		desk.go("listing", "view", "map")
+		assert not desk.page.evaluate("() => frappe.boot.agency_crm.finding.map_tiles")
+		expect(desk.page.locator(".agency-map:visible")).to_be_visible()
+		expect(desk.page.locator(".agency-map:visible span").first).to_be_visible()
+		desk.page.unroute("**/app/**")
+		assert [address for address in asked if TILES in address] == []
 
 	def test_its_sheet_tells_a_client_nothing_of_the_owner(self, people, office):
 		desk = people.at(office.other_agent)

@@ -296,8 +296,7 @@ def get_print(
 ) -> dict:
 	"""Return the print of a record as it is stored, never as the request makes it up."""
 	doctype, name = _printed(doc, name)
-	if not frappe.has_permission(doctype, doc=name):
-		raise frappe.PermissionError  # without Frappe's reasons: of a Communication they name what it is about
+	frappe.has_permission(doctype, doc=name, throw=True)
 	return printview.get_html_and_style(
 		doctype, name, print_format, no_letterhead, letterhead, trigger_print, style, settings
 	)
@@ -307,8 +306,7 @@ def get_print(
 def get_raw_print(doc: str, name: str | None = None, print_format: str | None = None) -> dict:
 	"""Return the same as a printer's raw commands."""
 	doctype, name = _printed(doc, name)
-	if not frappe.has_permission(doctype, doc=name):
-		raise frappe.PermissionError  # without Frappe's reasons: of a Communication they name what it is about
+	frappe.has_permission(doctype, doc=name, throw=True)
 	return printview.get_rendered_raw_commands(doctype, name, print_format)
 
 

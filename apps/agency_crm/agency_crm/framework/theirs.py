@@ -29,13 +29,9 @@ def differing() -> dict[str, str]:
 	"""Return their name -> what is to be done, for each whose source is none that ours was proven with."""
 	found = {}
 	for name, entry in read()["entries"].items():
-		try:
-			digest = digest_of(name, entry["ours"])
-		except (ImportError, AttributeError, LookupError):
-			found[name] = f"gone: is {entry['ours']} still needed?"
-			continue
+		digest, ours = digest_of(name, entry["ours"]), entry["ours"]
 		if digest not in entry["digests"].values():
-			found[name] = f"changed: look whether {entry['ours']} still fits"
+			found[name] = f"changed: look whether {ours} still fits" if digest else f"gone: is {ours} needed?"
 	return found
 
 
@@ -44,16 +40,16 @@ def record() -> None:
 	table, version = read(), frappe.__version__
 	table["proven"][version] = frappe.get_attr("erpnext.__version__")
 	for name, entry in table["entries"].items():
-		try:
-			entry["digests"][version] = digest_of(name, entry["ours"])
-		except (ImportError, AttributeError, LookupError):
-			entry["digests"].pop(version, None)
+		entry["digests"][version] = digest_of(name, entry["ours"])
 	FILE.write_text(json.dumps(table, ensure_ascii=False, indent="\t") + "\n", encoding="utf-8")
 
 
 def digest_of(name: str, ours: str) -> str:
-	"""Return a short digest of the source behind a name. Raises ImportError, AttributeError or LookupError."""
-	source = _script(*name.split(":")) if ":" in name else _source(resolve_name(name), ours)
+	"""Return a short digest of the source behind a name, empty where this version has no such thing."""
+	try:
+		source = _script(*name.split(":")) if ":" in name else _source(resolve_name(name), ours)
+	except (ImportError, AttributeError, LookupError, FileNotFoundError):
+		return ""
 	return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 

@@ -29,12 +29,13 @@ SHOWN = frozenset(
 
 
 def keep(user, _event: str | None = None) -> None:
-	"""The event `User.before_validate`: a person's save leaves all but their OWN as it is stored.
+	"""The event `User.before_validate`: who saves their own User changes what is in OWN, the rest stays as stored.
 
-	What the system saves (`ignore_permissions`) is the system's; a custom field is as its administrator made it.
+	What the system saves (`ignore_permissions`) is the system's; a custom field is as its administrator made it. Who
+	writes another's User was given the right to.
 	"""
-	stored = user.get_doc_before_save()
-	if not stored or user.flags.ignore_permissions or _manages(frappe.session.user):
+	stored, me = user.get_doc_before_save(), frappe.session.user
+	if not stored or user.name != me or user.flags.ignore_permissions or _manages(me):
 		return
 	for field in user.meta.fields:
 		own = field.fieldname in OWN or (field.get("is_custom_field") and not field.read_only)

@@ -230,7 +230,7 @@ class TestForms(AgencyHTTPCase):
 				(deals,) = answer.json()["message"]["count"]["external_links_found"]
 				self.assertEqual((deals["count"], deals["open_count"]), (expected, expected), answer.text)
 
-	def test_a_print_that_is_refused_names_no_other_record(self):
+	def test_a_refusal_names_no_other_record(self):
 		"""Frappe's reasons name the record that a Communication is about."""
 		about = {"reference_doctype": "Client", "reference_name": self.secret}
 		mail = frappe.get_doc({"doctype": "Communication", "subject": "x", **about})
@@ -244,6 +244,10 @@ class TestForms(AgencyHTTPCase):
 				answer = self.dan.call(name, doc="Communication", name=mail.name)
 				self.assertIn(answer.status_code, REFUSED)
 				self.assertNotIn(self.secret, answer.text)
+		tagged = {"tag": "x", "dt": "Communication", "dn": mail.name}
+		answer = self.dan.call("frappe.desk.doctype.tag.tag.add_tag", **tagged)
+		self.assertEqual(answer.status_code, DENIED)
+		self.assertNotIn(self.secret, answer.text)
 
 	def test_what_runs_in_other_peoples_browsers_is_a_system_managers(self):
 		block = {"html": "<b>x</b>", "script": "fetch('/')"}
