@@ -65,7 +65,9 @@ class TestMatchPair(AgencyTestCase):
 			pairs.suggest([pairs.suggestion(self.requirement, self.client, listing, MATCH)])
 		frappe.db.set_value(pairs.PAIR, {"listing": others[0]}, "told_on", frappe.utils.now_datetime())
 		pairs.remember(self.requirement, self.listing, pairs.REJECTED, "太远")
-		pairs.drop_stale(frappe.utils.add_days(frappe.utils.now_datetime(), 1))
+		tomorrow = frappe.utils.add_days(frappe.utils.now_datetime(), 1)
+		frappe.db.set_value("Client Requirement", self.requirement, "matched_on", tomorrow)
+		pairs.drop_stale(tomorrow)
 		left = frappe.get_all(pairs.PAIR, {"requirement": self.requirement}, pluck="listing")
 		self.assertEqual(set(left), {self.listing, others[0]})
 
