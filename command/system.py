@@ -107,6 +107,7 @@ NEEDS = (
 	Need("Redis", lambda: bool(which("redis-server")), ("redis-server",)),
 	Need("Pango", lambda: bool(find_library("pangoft2-1.0")), ("libpango-1.0-0", "libpangoft2-1.0-0")),
 	Need("a Chinese font", has_chinese_font, ("fontconfig", "fonts-noto-cjk")),
+	Need("file, which bench restore runs", lambda: bool(which("file")), ("file",)),
 	Need("npm", lambda: bool(which("npm")) or (has_node() and has_yarn()), ("npm",)),
 )
 NODE_NEEDS = (Need("Node 18", has_node, ("node@20",)), Need("yarn 1.22", has_yarn, ("yarn@1",)))

@@ -58,6 +58,11 @@ def test_python_that_frappe_asks_for_is_read_of_its_branch(house):
 	assert house.python("from command import bench; print(bench.python_of('[project]'))").strip() == ""
 
 
+def test_what_a_restore_runs_is_installed(house):
+	packages = house.python("from command import system; print(*(need.packages for need in system.NEEDS))")
+	assert "'file'" in packages
+
+
 def test_machine_without_wkhtmltopdf_will_do(house):
 	names = house.python("from command import system; print(*(need.name for need in system.NEEDS))")
 	assert "wkhtmltopdf" not in names
