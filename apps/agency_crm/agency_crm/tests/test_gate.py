@@ -301,13 +301,13 @@ class TestGate(AgencyHTTPCase):
 		test = "frappe.tests.test_api.test_array"
 		self.assert_refused(self.dan.call(test, data="[]"), "test_array")
 		plain = {"method": COUNT, "source_names": '["User"]', "target_doc": "{}"}
-		answer = self.through(self.dan, "frappe.model.mapper.map_docs", **plain)
-		if not answer.ok:  # newer Frappe calls what replaces the function
-			self.assert_refused(answer)
+		mapped = self.through(self.dan, "frappe.model.mapper.map_docs", **plain)
+		if not mapped.ok:  # newer Frappe's calls what stands in for it
+			self.assert_refused(mapped)
 		self.assert_refused(self.people["website"].ask("POST", f"api/method/{OTHER}"))
 		frappe.conf.allow_tests = 0
 		self.addCleanup(setattr, frappe.conf, "allow_tests", True)
-		for name in (test,) if answer.ok else (test, COUNT):
+		for name in (test,) if mapped.ok else (test, COUNT):
 			with self.subTest(function=name):
 				(row,) = self.rows(function=name)
 				self.assertEqual(row.role, "Agency Agent")

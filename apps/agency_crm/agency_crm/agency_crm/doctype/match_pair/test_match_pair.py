@@ -65,11 +65,15 @@ class TestMatchPair(AgencyTestCase):
 			pairs.suggest([pairs.suggestion(self.requirement, self.client, listing, MATCH)])
 		frappe.db.set_value(pairs.PAIR, {"listing": others[0]}, "told_on", frappe.utils.now_datetime())
 		pairs.remember(self.requirement, self.listing, pairs.REJECTED, "太远")
-		tomorrow = frappe.utils.add_days(frappe.utils.now_datetime(), 1)
-		frappe.db.set_value("Client Requirement", self.requirement, "matched_on", tomorrow)
+		tomorrow, later = (frappe.utils.add_days(frappe.utils.now_datetime(), days) for days in (1, 2))
 		pairs.drop_stale(tomorrow)
-		left = frappe.get_all(pairs.PAIR, {"requirement": self.requirement}, pluck="listing")
-		self.assertEqual(set(left), {self.listing, others[0]})
+		self.assertEqual(self.paired(), {self.listing, *others})  # it wasn't matched since
+		frappe.db.set_value("Client Requirement", self.requirement, "matched_on", later)
+		pairs.drop_stale(tomorrow)
+		self.assertEqual(self.paired(), {self.listing, others[0]})
+
+	def paired(self) -> set[str]:
+		return set(frappe.get_all(pairs.PAIR, {"requirement": self.requirement}, pluck="listing"))
 
 	def test_pairs_go_with_either_side(self):
 		for doctype, name in (
