@@ -214,7 +214,7 @@ def interpreter(account: Account) -> str:
 		Failure: there is none; names those it can't run.
 	"""
 	folders = [*os.get_exec_path(), "/usr/local/bin", "/usr/bin"]
-	names = ("python3", "python3.12", "python3.11", "python3.10")
+	names = ("python3", "python3.13", "python3.12", "python3.11", "python3.10")
 	there = (Path(folder) / name for name in names for folder in folders)
 	candidates = dict.fromkeys([sys.executable, *(str(path) for path in there if path.exists())])
 	for candidate in candidates:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from command import system
 from command.marks import commit, files_digest, framework_digest, mark, once, set_mark
@@ -68,7 +70,8 @@ def renew_environment() -> None:
 	set_mark("environment", "begun")
 	set_mark("app", None)
 	shutil.rmtree(ROOT / "env", ignore_errors=True)
-	run("bench setup env", [BENCH, "setup", "env", "--python", system.bench_python()])
+	required = python_of((ROOT / "apps/frappe/pyproject.toml").read_text(encoding="utf-8"))
+	run("bench setup env", [BENCH, "setup", "env", "--python", system.bench_python(required)])
 	run("pip install setuptools", [PYTHON, "-m", "pip", "install", SETUPTOOLS])
 	if mark("erpnext"):
 		run("pip install erpnext", [PYTHON, "-m", "pip", "install", "-e", ROOT / "apps/erpnext", SETUPTOOLS])
@@ -167,12 +170,31 @@ def bring_frappe() -> None:
 	shutil.rmtree(ROOT / "env", ignore_errors=True)
 	flags = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-assets"]
 	flags += ["--skip-redis-config-generation"]
-	origin = ["--frappe-path", address, "--frappe-branch", branch, "--python", system.bench_python()]
+	python = system.bench_python(python_of(read_project(*source("frappe"))))
+	origin = ["--frappe-path", address, "--frappe-branch", branch, "--python", python]
 	run("bench init", [BENCH, "init", ".", *flags, *origin], **settings)
 	if not (ROOT / "apps/frappe/frappe").is_dir() or not PYTHON.exists():
 		raise Failure("bench init ended well but left no Frappe: run this again")
 	run("pip install setuptools", [PYTHON, "-m", "pip", "install", SETUPTOOLS])
 	keep_origin("frappe")
+
+
+def read_project(address: str, branch: str) -> str:
+	"""Return the pyproject.toml of a repository's branch, empty where it has none.
+
+	bench wants to be told the Python before it clones.
+	"""
+	with TemporaryDirectory() as folder:
+		part = ["--quiet", "--depth", "1", "--filter=blob:none", "--no-checkout", "--branch", branch]
+		run("git clone", ["git", "clone", *part, address, folder])
+		there = run("git ls-tree", ["git", "-C", folder, "ls-tree", "HEAD", "pyproject.toml"])
+		return run("git show", ["git", "-C", folder, "show", "HEAD:pyproject.toml"]) if there.strip() else ""
+
+
+def python_of(project: str) -> str:
+	"""Return the Pythons a pyproject.toml says its project runs on, empty where it says nothing."""
+	said = re.search(r'^requires-python\s*=\s*"(.*)"', project, re.MULTILINE)
+	return said[1] if said else ""
 
 
 def check_neighbours() -> None:

@@ -197,6 +197,8 @@ collation-server = utf8mb4_unicode_ci
 character-set-client-handshake = FALSE
 innodb_buffer_pool_size = {max(128, min(2048, memory // 4))}M
 max_allowed_packet = 256M
+# on since MariaDB 11.6: whoever waited for a row gets error 1020 instead of reading what it says now
+loose_innodb_snapshot_isolation = OFF
 [client]
 default-character-set = utf8mb4
 """,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from command.place import HOME, ROOT
 from command.shell import Failure, environment, run, step
 
-PYTHONS = ("3.12", "3.11", "3.10")
+PYTHONS = ("3.13", "3.12", "3.11", "3.10")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SETUP_SPACE, RUN_SPACE = 4096, 300  # MB
 
@@ -44,14 +44,23 @@ def version(program: str) -> tuple[int, ...]:
 	return tuple(map(int, number[0].split("."))) if number else (0,)
 
 
-def bench_python() -> str:
-	"""Return the Python the bench is made with: this one, or the newest of 3.10 to 3.12 on the machine.
+def bench_python(required: str) -> str:
+	"""Return the Python the bench is made with: this one, or the newest on the machine that Frappe takes.
 
-	Where there is none the bare version, which bench's uv brings.
+	`required` is what Frappe's pyproject.toml says of it (`>=3.10,<3.14`). Where the machine has none the bare
+	version, which bench's uv brings.
 	"""
-	if f"{sys.version_info.major}.{sys.version_info.minor}" in PYTHONS:
+	taken = [python for python in PYTHONS if is_taken(python, required)] or [*PYTHONS]
+	if f"{sys.version_info.major}.{sys.version_info.minor}" in taken:
 		return sys.executable
-	return next(filter(None, (which(f"python{wanted}") for wanted in PYTHONS)), PYTHONS[0])
+	return next(filter(None, (which(f"python{wanted}") for wanted in taken)), taken[0])
+
+
+def is_taken(python: str, required: str) -> bool:
+	"""Whether a Python of this version (`3.12`) is within a requirement's `>=` and `<`."""
+	minor = int(python.split(".")[1])
+	bounds = [(sign, int(bound)) for sign, bound in re.findall(r"(>=|<)\s*3\.(\d+)", required)]
+	return all(minor >= bound if sign == ">=" else minor < bound for sign, bound in bounds)
 
 
 def has_headers() -> bool:
@@ -98,7 +107,7 @@ NEEDS = (
 	Need("Redis", lambda: bool(which("redis-server")), ("redis-server",)),
 	Need("Pango", lambda: bool(find_library("pangoft2-1.0")), ("libpango-1.0-0", "libpangoft2-1.0-0")),
 	Need("a Chinese font", has_chinese_font, ("fontconfig", "fonts-noto-cjk")),
-	Need("wkhtmltopdf", lambda: bool(which("wkhtmltopdf")), ("wkhtmltopdf",)),
+	Need("file, which bench restore runs", lambda: bool(which("file")), ("file",)),
 	Need("npm", lambda: bool(which("npm")) or (has_node() and has_yarn()), ("npm",)),
 )
 NODE_NEEDS = (Need("Node 18", has_node, ("node@20",)), Need("yarn 1.22", has_yarn, ("yarn@1",)))

@@ -151,6 +151,7 @@ override_whitelisted_methods = {
 	),
 	"frappe.desk.doctype.workspace.workspace.save_page": "agency_crm.api.frappe.forms.save_workspace",
 	"frappe.desk.doctype.workspace.workspace.update_page": "agency_crm.api.frappe.forms.update_workspace",
+	"frappe.utils.pdf.is_wkhtmltopdf_valid": "agency_crm.api.frappe.prints.is_wkhtmltopdf_valid",
 	"frappe.utils.print_format.download_multi_pdf": "agency_crm.api.frappe.prints.download_multi_pdf",
 	"frappe.utils.print_format.download_multi_pdf_async": (
 		"agency_crm.api.frappe.prints.download_multi_pdf_async"
@@ -309,6 +310,7 @@ wraps_of_frappe = {
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",
 	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
 	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
+	"pdfkit.from_string": "agency_crm.framework.paper.print_anyway",
 }
 # addresses and logins before anything is answered, names and the gate before any function is called
 before_request = [

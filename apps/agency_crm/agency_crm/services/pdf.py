@@ -5,16 +5,14 @@ Frappe 15 has no hook for the PDF engine: the Desk, multi-print, e-mail, Notific
 brings and which knows page numbers and running footers, and everything else to the original.
 """
 
-import gc
 import io
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import unquote, urlparse
 
-import frappe
 import frappe.utils.pdf as frappe_pdf
 from bs4 import BeautifulSoup
 from pypdf import PdfReader, PdfWriter
+
+from agency_crm.framework import paper
 
 PAGE_CLASS = "agency-page"
 
@@ -24,7 +22,7 @@ def use_weasyprint(get_pdf: Callable, html, options=None, output: PdfWriter | No
 	pages = agency_pages(html)
 	if not pages:
 		return get_pdf(html, options=options, output=output)
-	return finish(render(pages), (options or {}).get("password"), output)
+	return finish(paper.draw(f"<html><body>{pages}</body></html>"), (options or {}).get("password"), output)
 
 
 def agency_pages(html: str) -> str:
@@ -32,40 +30,6 @@ def agency_pages(html: str) -> str:
 	if PAGE_CLASS not in html:
 		return ""
 	return "\n".join(str(page) for page in BeautifulSoup(html, "html5lib").select(f".{PAGE_CLASS}"))
-
-
-def render(pages: str) -> bytes:
-	"""Return the PDF of our pages; pictures come from this site's own files or not at all."""
-	from weasyprint import HTML
-
-	document = HTML(string=f"<html><body>{pages}</body></html>", url_fetcher=fetch_own_file)
-	try:
-		# hints stay in: to take them out of a Chinese font costs a second
-		return document.write_pdf(hinting=True)
-	finally:
-		forget_fonts()
-
-
-def forget_fonts() -> None:
-	"""Let go of the fonts of what was drawn: WeasyPrint up to 59 keeps them for good, 95 MB a Chinese print."""
-	from weasyprint.pdf.stream import Stream
-
-	if forget := getattr(Stream.add_font, "cache_clear", None):
-		forget()
-	gc.collect()  # a document is a circle of objects, and Frappe has Python look for circles seldom
-
-
-def fetch_own_file(url: str) -> dict:
-	"""Read a picture a page names: inline data, or a public file of this site. Nothing is fetched from a network."""
-	from weasyprint import default_url_fetcher
-
-	if url.startswith("data:"):
-		return default_url_fetcher(url)
-	public = Path(frappe.get_site_path("public")).resolve()
-	path = (public / unquote(urlparse(url).path).lstrip("/")).resolve()
-	if not path.is_relative_to(public / "files") or not path.is_file():
-		raise ValueError(f"not a public file of this site: {url}")
-	return {"file_obj": path.open("rb")}
 
 
 def finish(pdf: bytes, password: str | None, output: PdfWriter | None) -> bytes | PdfWriter:

@@ -78,10 +78,21 @@ def settings() -> list[dict]:
 			(f"Functions of {app}, open to everybody with a desk: {', '.join(names)}", True, "")
 			for app, names in other_apps.functions().items()
 		),
+		(
+			"Who waited for a row of the database reads what it says now",
+			_snapshot_isolation() != "ON",
+			"innodb_snapshot_isolation = OFF in the [mysqld] part of MariaDB's settings, and restart it",
+		),
 		("PDF engine", find_spec("weasyprint"), "run ./agency update, which installs WeasyPrint"),
 	)
 	found = (*found, *_security())
 	return [{"name": name, "ok": bool(ok), "mend": mend} for name, ok, mend in found]
+
+
+def _snapshot_isolation() -> str | None:
+	"""Return how MariaDB is set; on (11.6 and later unless told otherwise), two at once get its error 1020."""
+	found = frappe.db.sql("show variables like 'innodb_snapshot_isolation'")
+	return found[0][1] if found else None
 
 
 def _security() -> list[tuple[str, bool, str]]:

@@ -235,6 +235,15 @@ class TestChecks(AgencyTestCase):
 		self.assertLessEqual(opened, self.faults())
 		self.assertFalse(before & opened)
 
+	def test_a_database_that_fails_who_waited_is_named(self):
+		if not frappe.db.sql("show variables like 'innodb_snapshot_isolation'"):
+			self.skipTest("this MariaDB doesn't know it")
+		name = "Who waited for a row of the database reads what it says now"
+		self.assertNotIn(name, self.faults())
+		self.addCleanup(frappe.db.sql, "set session innodb_snapshot_isolation = OFF")
+		frappe.db.sql("set session innodb_snapshot_isolation = ON")
+		self.assertIn(name, self.faults())
+
 
 class TestUninstall(AgencyTestCase):
 	def tearDown(self):

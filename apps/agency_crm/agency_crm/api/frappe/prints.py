@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 import frappe
+import frappe.utils.pdf as frappe_pdf
+from frappe.permissions import SYSTEM_USER_ROLE
 from frappe.utils import print_format as prints
+
+from agency_crm.framework import paper
 
 SIZES = ("page-size", "page-height", "page-width", "orientation")
 
@@ -36,6 +40,13 @@ def download_multi_pdf_async(
 	for of, one in _printed(doctype, name):
 		frappe.has_permission(of, "print", doc=one, throw=True)
 	return prints.download_multi_pdf_async(doctype, name, format, no_letterhead, letterhead, _size(options))
+
+
+@frappe.whitelist()
+def is_wkhtmltopdf_valid() -> bool:
+	"""Whether prints come out well: without the program they do; with it, Frappe looks which one it is."""
+	frappe.only_for(SYSTEM_USER_ROLE)
+	return not paper.has_wkhtmltopdf() or frappe_pdf.is_wkhtmltopdf_valid()
 
 
 def _printed(doctype: str | dict, name: str | list) -> Iterator[tuple[str, str]]:

@@ -119,7 +119,7 @@ coa customer_collection message_dict selected matched_payment_requests date_rang
 WORDS = """reason content subject description method query action status role code password response message state
 url language country city new_password old_password comment reply html theme host_name indicator icon color
 indicator_color verification_code token access_token client_id provider redirect_to full_name msg column
-new_name new_page app_name source_text tour_name permission_to ptype type purpose uom stock_uom currency
+new_name new_page app_name current_app app_route source_text tour_name permission_to ptype type purpose uom stock_uom currency
 from_currency to_currency price_list item_code item_name timezone tz periodicity plan fcm_token license_type
 from_version to_version current_state queues indexes summary call_type operation data_type bank dimension
 dimension_name cost_center_name cost_center_number account_name party_name customer_name collection_name

@@ -1,0 +1,138 @@
+"""What Frappe and ERPNext print themselves, on a machine without wkhtmltopdf."""
+
+import io
+import os
+import sys
+from unittest.mock import patch
+
+import frappe
+from frappe.utils.pdf import get_pdf
+from pypdf import PdfReader, PdfWriter
+
+from agency_crm.accounting import invoices
+from agency_crm.framework import paper, wraps
+from agency_crm.tests import factory
+from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.money import day
+
+A4 = (595, 842)
+REPEATED = """
+<div id="header-html" class="hidden-pdf"><div style="height: 40mm">Letterhead of ours</div></div>
+<p>First page</p>
+<div style="page-break-before: always">Second page</div>
+<div id="footer-html" class="visible-pdf"><p>Page <span class="page"></span> of <span class="topage"></span></p></div>
+"""
+
+
+class PrintsCase(AgencyTestCase):
+	"""Frappe prints, and finds no wkhtmltopdf."""
+
+	def setUp(self):
+		super().setUp()
+		wraps.put_in_place()
+		hidden = patch.dict(os.environ, {"PATH": os.path.dirname(sys.executable)})
+		hidden.start()
+		self.addCleanup(hidden.stop)
+		self.assertFalse(paper.has_wkhtmltopdf())
+
+	def pages(self, body: str, style: str = "", options: dict | None = None) -> list:
+		html = f"<html><head><style>{style}</style></head><body>{body}</body></html>"
+		return PdfReader(io.BytesIO(get_pdf(html, options))).pages
+
+	def places(self, page) -> dict[str, tuple[float, float]]:
+		"""Each text of a page -> how far it is from the left and from below, in points."""
+		found = {}
+
+		def look(text, page_matrix, matrix, _font, _size):
+			across, down, (a, b, c, d, e, f) = matrix[4], matrix[5], page_matrix
+			found.setdefault(text.strip(), (across * a + down * c + e, across * b + down * d + f))
+
+		page.extract_text(visitor_text=look)
+		return found
+
+	def size(self, page) -> tuple[int, int]:
+		return round(float(page.mediabox.width)), round(float(page.mediabox.height))
+
+
+class TestERPNextPrints(PrintsCase):
+	def invoice(self):
+		deal = factory.make_deal(signed_on=day(3, 3))
+		factory.make_fee(deal, basis="Amount", rate=0, amount=70000)
+		(name,) = invoices.bill_deal(deal)
+		return frappe.get_doc("Sales Invoice", name)
+
+	def tearDown(self):
+		super().tearDown()
+		frappe.flags.agency_marks = None
+
+	def test_a_sales_invoice_comes_out_with_its_text(self):
+		invoice = self.invoice()
+		frappe.db.set_single_value("Print Settings", "repeat_header_footer", 1)
+		pdf = PdfReader(io.BytesIO(frappe.get_print("Sales Invoice", invoice.name, as_pdf=True)))
+		text = " ".join(page.extract_text() for page in pdf.pages)
+		for said in (invoice.name, invoice.customer_name, "70,000.00", f"Page 1 of {len(pdf.pages)}"):
+			self.assertIn(said, " ".join(text.split()))
+		self.assertEqual(self.size(pdf.pages[0]), A4)
+
+	def test_several_in_one_file_and_one_with_a_password(self):
+		invoice = self.invoice()
+		output = PdfWriter()
+		for _copy in range(2):
+			frappe.get_print("Sales Invoice", invoice.name, as_pdf=True, output=output)
+		self.assertGreaterEqual(len(output.pages), 2)
+		locked = frappe.get_print("Sales Invoice", invoice.name, as_pdf=True, password="secret")
+		reader = PdfReader(io.BytesIO(locked))
+		self.assertTrue(reader.is_encrypted)
+		self.assertTrue(reader.decrypt("secret"))
+
+
+class TestPages(PrintsCase):
+	def test_header_and_footer_stand_on_each_page_and_push_the_text_down(self):
+		pages = self.pages(REPEATED)
+		self.assertEqual(len(pages), 2)
+		for number, (page, said) in enumerate(zip(pages, ("First page", "Second page"), strict=True), 1):
+			text = " ".join(page.extract_text().split())
+			for expected in ("Letterhead of ours", said, f"Page {number} of 2"):
+				self.assertIn(expected, text)
+		# 40 mm of header and the 20 mm that Frappe's template gives it are 170 points
+		self.assertLess(self.places(pages[0])["First page"][1], A4[1] - 170)
+
+	def test_nothing_stands_beside_the_paper(self):
+		"""Columns share the width as in a browser; what is still too wide is drawn smaller."""
+		for columns, size in ((7, "column"), (20, "unbreakable")):
+			cells = "".join(f'<th style="width: 150px;">{size}{number}</th>' for number in range(columns))
+			pages = self.pages(f'<table class="table" style="width: 100%"><tr>{cells}</tr></table>')
+			self.assertEqual([self.size(page) for page in pages], [A4])
+			rightmost = max(across for across, _down in self.places(pages[0]).values())
+			self.assertLess(rightmost, A4[0] - 60, size)
+
+	def test_paper_and_direction_are_those_asked_for(self):
+		self.assertEqual(self.size(self.pages("x")[0]), A4)
+		self.assertEqual(self.size(self.pages("x", options={"orientation": "Landscape"})[0]), A4[::-1])
+		small = self.pages("x", ".print-format { page-width: 100mm; page-height: 50mm; }")
+		self.assertEqual(self.size(small[0]), (283, 142))
+		label = {"page-size": "Custom", "page-width": "50", "page-height": 40}
+		self.assertEqual(self.size(self.pages("x", options=label)[0]), (142, 113))
+		self.assertEqual(self.size(self.pages("x", options={"page-size": "Executive"})[0]), (540, 720))
+
+	def test_the_desk_hears_that_prints_come_out_well(self):
+		ours = frappe.get_hooks("override_whitelisted_methods")["frappe.utils.pdf.is_wkhtmltopdf_valid"][-1]
+		self.assertTrue(frappe.get_attr(ours)())
+
+
+class TestOwnFiles(AgencyTestCase):
+	def test_styles_and_pictures_are_this_site_s_public_ones(self):
+		style = frappe.utils.jinja_globals.bundled_asset("print.bundle.css")
+		self.assertEqual(paper.fetch_own_file(f"https://any.example{style}")["mime_type"], "text/css")
+
+	def test_nothing_else_is_read(self):
+		private = frappe.get_doc(doctype="File", file_name="kept.txt", is_private=1, content="kept").insert()
+		self.addCleanup(private.delete_file_from_filesystem)
+		for path in (
+			*("/assets/../common_site_config.json", "/assets/%2e%2e/common_site_config.json"),
+			*("/files/../../site_config.json", "/assets/frappe/../../../common_site_config.json"),
+			*(private.file_url, "/files/none.png", "/etc/passwd", "", "/assets", "/files"),
+		):
+			for url in (f"http://127.0.0.1{path}", f"file://{path}"):
+				with self.assertRaises(ValueError, msg=url):
+					paper.fetch_own_file(url)
