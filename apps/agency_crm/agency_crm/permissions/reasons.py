@@ -1,11 +1,12 @@
 """Why a right is refused is told of the record asked for, never of another that it hangs on.
 
 A Communication, a Comment or a row is read with the record it belongs to, and Frappe explains the refusal with the
-inner record's reasons, its name among them: who asked for a number learned a name. So the one function that asks is
+inner record's reasons, its name among them: who asked for a number learned a name. So the functions that ask are
 wrapped (framework/wraps.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import frappe
 
@@ -20,11 +21,25 @@ def leave_out_others(
 	outer = getattr(frappe.local, INNER, False)
 	told = frappe.flags.get(REASONS)
 	known = len(told or ())
+	with _within_a_check():
+		explains = raise_exception and not outer
+		allowed = has_permission(doctype, ptype, doc, user, raise_exception=explains, **options)
+	if outer and told is not None:
+		del told[known:]
+	return allowed
+
+
+def ask_controllers(has_controller_permissions: Callable, *args, **kwargs):
+	"""Return what a DocType's own checks say; what they ask for in turn leaves no reasons."""
+	with _within_a_check():
+		return has_controller_permissions(*args, **kwargs)
+
+
+@contextmanager
+def _within_a_check() -> Iterator[None]:
+	outer = getattr(frappe.local, INNER, False)
 	setattr(frappe.local, INNER, True)
 	try:
-		explains = raise_exception and not outer
-		return has_permission(doctype, ptype, doc, user, raise_exception=explains, **options)
+		yield
 	finally:
 		setattr(frappe.local, INNER, outer)
-		if outer and told is not None:
-			del told[known:]

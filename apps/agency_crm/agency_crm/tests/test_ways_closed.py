@@ -249,6 +249,69 @@ class TestForms(AgencyHTTPCase):
 		self.assertEqual(answer.status_code, DENIED)
 		self.assertNotIn(self.secret, answer.text)
 
+	def test_a_check_within_a_check_names_no_record(self):
+		"""A File is read with the Client it hangs on, which was explained by name, also where nothing is refused."""
+		home = {"attached_to_doctype": "Client", "attached_to_name": self.secret, "is_private": 1}
+		paper = frappe.get_doc({"doctype": "File", "file_name": "a.txt", "content": "x", **home}).insert()
+		frappe.db.commit()  # the server looks for it
+		for name, arguments in (
+			("frappe.client.get_doc_permissions", {"doctype": "File", "docname": paper.name}),
+			("frappe.client.has_permission", {"doctype": "File", "docname": paper.name}),
+			("frappe.desk.form.load.getdoc", {"doctype": "File", "name": paper.name}),
+		):
+			for person in ("dan", "assistant"):
+				with self.subTest(function=name, person=person):
+					answer = self.people[person].call(name, **arguments)
+					self.assertNotIn(self.secret, answer.text)
+
+	def test_a_private_board_is_its_owners(self):
+		board = frappe.get_doc(
+			doctype="Kanban Board",
+			kanban_board_name=frappe.generate_hash(length=8),
+			reference_doctype="Listing",
+			field_name="status",
+			private=1,
+			columns=[{"column_name": "Available"}, {"column_name": "Withdrawn"}],
+		).insert()
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.delete_doc, "Kanban Board", board.name, force=True)
+		frappe.db.commit()  # the server looks for it
+		kanban = "frappe.desk.doctype.kanban_board.kanban_board"
+		order = frappe.as_json({"Available": [self.agency.listings["Private"]]})
+		for person in ("cat", "cashier", "officer"):
+			with self.subTest(person=person):
+				answer = self.people[person].call(
+					f"{kanban}.update_order", board_name=board.name, order=order
+				)
+				self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+				self.assertNotIn(board.name, answer.json().get("message") or "")
+		board.db_set("private", 0)
+		frappe.db.commit()  # the server reads it
+		answer = self.people["cat"].call(f"{kanban}.update_order", board_name=board.name, order=order)
+		self.assertTrue(answer.ok, answer.text)
+		self.assertNotIn(self.agency.listings["Private"], answer.text)
+
+	def test_a_linked_title_is_read_as_its_record(self):
+		"""The Desk gets the titles of all that a record links to beside it."""
+		seen, linked = self.agency.seen, ("listing", "other")
+		asked = [
+			(person, pair, listing)
+			for pair, readers in seen["Duplicate Pair"].items()
+			for listing in frappe.db.get_value("Duplicate Pair", pair, linked)
+			for person in readers
+			if person in self.people and person not in seen["Listing"].get(listing, readers)
+		]
+		self.assertTrue(asked)
+		for person, pair, listing in asked:
+			with self.subTest(person=person, listing=listing):
+				title = frappe.generate_hash(length=12)
+				frappe.db.set_value("Listing", listing, "title", title)
+				frappe.db.commit()  # the server reads it
+				pair_of = {"doctype": "Duplicate Pair", "name": pair}
+				answer = self.people[person].call("frappe.desk.form.load.getdoc", **pair_of)
+				self.assertTrue(answer.ok, answer.text)
+				self.assertNotIn(title, answer.text)
+
 	def test_what_runs_in_other_peoples_browsers_is_a_system_managers(self):
 		block = {"html": "<b>x</b>", "script": "fetch('/')"}
 		for person in ("cat", "admin"):
