@@ -9,6 +9,7 @@ that asks for a name (`Prompt`) keeps asking.
 import frappe
 from frappe import _
 
+from agency_crm.framework.gate import is_unlimited
 from agency_crm.framework.system_fields import ShippedDocument
 
 AMENDED, SERIES = "amended_from", "naming_series"
@@ -30,13 +31,23 @@ def keep_series(doc, method: str | None = None) -> None:
 def _drop_imported_name(doc) -> None:
 	"""A System Manager who moves another app's records in keeps their numbers; ours count by themselves."""
 	is_asked = (doc.meta.autoname or "").lower() == "prompt"
-	if frappe.flags.in_import and not is_asked and (isinstance(doc, ShippedDocument) or not _is_unlimited()):
+	if (
+		frappe.flags.in_import
+		and not is_asked
+		and (isinstance(doc, ShippedDocument) or not is_unlimited(frappe.session.user))
+	):
 		doc.name = None
 
 
 def _check_series(doc) -> None:
 	field, series = doc.meta.get_field(SERIES), doc.get(SERIES)
-	if not field or not series or doc.get(AMENDED) or doc.flags.ignore_permissions or _is_unlimited():
+	if (
+		not field
+		or not series
+		or doc.get(AMENDED)
+		or doc.flags.ignore_permissions
+		or is_unlimited(frappe.session.user)
+	):
 		return
 	known = (field.options or "").split("\n")
 	if series not in known:
@@ -45,8 +56,3 @@ def _check_series(doc) -> None:
 				frappe.bold(series), _(doc.doctype), ", ".join(filter(None, known))
 			)
 		)
-
-
-def _is_unlimited() -> bool:
-	user = frappe.session.user
-	return user == "Administrator" or "System Manager" in frappe.get_roles(user)

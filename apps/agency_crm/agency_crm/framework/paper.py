@@ -16,6 +16,8 @@ from urllib.parse import unquote, urlparse
 import frappe
 from bs4 import BeautifulSoup
 
+from agency_crm.framework.folders import find_file
+
 # of Qt's sizes those that CSS has no name for, in mm
 SIZES = {
 	"C5E": "163mm 229mm",
@@ -75,26 +77,25 @@ def fetch_own_file(url: str) -> dict:
 
 	if url.startswith("data:"):
 		return default_url_fetcher(url)
-	path = _public_file(unquote(urlparse(url).path))
-	if not path or not path.is_file():
+	file = _public_file(unquote(urlparse(url).path))
+	if not file:
 		raise ValueError(f"not a public file of this site: {url}")
-	return {"file_obj": path.open("rb"), "mime_type": mimetypes.guess_type(path)[0]}
+	return {"file_obj": open(file, "rb"), "mime_type": mimetypes.guess_type(file)[0]}
 
 
-def _public_file(path: str) -> Path | None:
+def _public_file(path: str) -> str | None:
 	"""Return the file behind `/files/…` or an app's `/assets/APP/…`, None where a path leads elsewhere."""
-	parts = Path(path.lstrip("/")).parts
-	place, name, *rest = [*parts, "", ""]
-	if ".." in parts:
+	if ".." in path.split("/"):
 		return None
+	place, _slash, rest = path.lstrip("/").partition("/")
 	if place == "files":
-		folder, rest = Path(frappe.get_site_path("public", "files")), [name, *rest]
-	elif place == "assets":
-		folder = Path(frappe.local.sites_path, "assets", name)
-	else:
-		return None
-	file = folder.joinpath(*rest).resolve()
-	return file if file.is_relative_to(folder.resolve()) else None
+		return find_file(frappe.get_site_path("public", "files"), rest)
+	app, _slash, rest = rest.partition("/")
+	return (
+		find_file(str(Path(frappe.local.sites_path, "assets", app)), rest)
+		if place == "assets" and app
+		else None
+	)
 
 
 def has_wkhtmltopdf() -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 import frappe
 from frappe.model import display_fieldtypes, table_fields
 
+from agency_crm.framework.gate import is_unlimited
+
 USER = "User"
 # the settings page, the profile and the form of one's own; what isn't here is the system's or an administrator's
 OWN = frozenset(
@@ -35,7 +37,7 @@ def keep(user, _event: str | None = None) -> None:
 	writes another's User was given the right to.
 	"""
 	stored, me = user.get_doc_before_save(), frappe.session.user
-	if not stored or user.name != me or user.flags.ignore_permissions or _manages(me):
+	if not stored or user.name != me or user.flags.ignore_permissions or is_unlimited(me):
 		return
 	for field in user.meta.fields:
 		own = field.fieldname in OWN or (field.get("is_custom_field") and not field.read_only)
@@ -54,8 +56,4 @@ def show_less(get_permitted_fields: Callable, doctype: str, *args, **options) ->
 
 def hides(doctype: str, fieldname: str, user: str) -> bool:
 	"""Return whether a field of User is not for a user to see in lists, nor to filter or sort by."""
-	return doctype == USER and fieldname not in SHOWN and not _manages(user)
-
-
-def _manages(user: str) -> bool:
-	return user == "Administrator" or "System Manager" in frappe.get_roles(user)
+	return doctype == USER and fieldname not in SHOWN and not is_unlimited(user)

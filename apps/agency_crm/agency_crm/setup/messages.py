@@ -18,11 +18,11 @@ from frappe.gettext.extractors import doctype as frappe_doctype
 
 LANGUAGE = "zh"
 TWO_SENSES = frozenset(("Place", "Rooms"))  # of ours: another thing in another DocType
-# DocType of a shipped record -> the fields whose text is shown
 # labels and options that only newer versions of Frappe or ERPNext translate
 LATER = frozenset(
 	("After", "Before", "Cyan", "Ended At", "Finished At", "Gray", "Pink", "Result", "Started At")
 )
+# DocType of a shipped record -> the fields whose text is shown
 RECORD_FIELDS = {
 	"Number Card": ("label",),
 	"Dashboard Chart": ("chart_name",),
