@@ -232,6 +232,7 @@ doc_events = {
 		"on_cancel": "agency_crm.accounting.marks.mark_journal_cancelled",
 		"on_trash": "agency_crm.accounting.marks.mark_voucher",
 	},
+	"Sales Invoice": {"validate": "agency_crm.accounting.invoices.follow_source"},
 	("Payment Entry", "Sales Invoice", "Unreconcile Payment"): {
 		"on_submit": "agency_crm.accounting.marks.mark_voucher",
 		"on_cancel": "agency_crm.accounting.marks.mark_voucher",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_days, cint, get_link_to_form, getdate
 
 from agency_crm.accounting import journals, ledger, parties, periods, settings
@@ -48,21 +49,53 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 	"""
 	frappe.db.get_value("Deal", deal.name, "name", for_update=True)
 	left = _left(deal.name)
-	for side, keep in kept.items():
-		rows = [row for row in left if row.side == side]
-		total = sum((row.left for row in rows), Decimal(0))
+	for side in (*kept, None):
+		keep = kept.get(side, Decimal(0))  # nothing is kept of what no fee stands for
+		rows = [row for row in left if row.side == side and not row.is_return]
+		total = sum((row.left for row in left if row.side == side), Decimal(0))
 		if keep > total:
 			frappe.throw(
 				_("Deal {0}: {1} can't be kept of the side {2}, only {3} is billed.").format(
 					get_link_to_form("Deal", deal.name), keep, _(side), total
 				)
 			)
-		for row, amount in zip(rows, apportion(total - keep, [row.left for row in rows]), strict=True):
+		for row, amount in zip(
+			rows, apportion(total - keep, [max(row.left, Decimal(0)) for row in rows]), strict=True
+		):
 			if amount:
 				_credit(row, amount)
-	# by side: what one payer still owes isn't set against what another gets back
-	sides = ledger.by_side([deal.name]).values()
-	return sum((max(Decimal(0), -side.receivable) for side in sides), Decimal(0))
+	return refund_due(deal.name)
+
+
+def refund_due(deal: str) -> Decimal:
+	"""Return what the deal's payers get back: each what they paid above what they are billed, CNY (rules.md §7).
+
+	What one payer still owes isn't set against what another gets back, and what was written off was never paid.
+	"""
+	payers = ledger.by_payer([deal]).values()
+	return sum(
+		(max(Decimal(0), sums.received - sums.invoiced + sums.credited) for sums in payers), Decimal(0)
+	)
+
+
+def follow_source(note, method: str | None = None) -> None:
+	"""The event `Sales Invoice.validate`: a credit note is of the deal and the fee of the invoice it returns.
+
+	Raises ValidationError where it names another deal.
+	"""
+	if not (note.is_return and note.return_against):
+		return
+	deal, fee = frappe.db.get_value("Sales Invoice", note.return_against, ("deal", "deal_fee"))
+	if note.deal and note.deal != deal:
+		frappe.throw(
+			_("Credit note {0}: invoice {1} is of the deal {2}, not of {3}. Leave the deal empty.").format(
+				note.name or "",
+				get_link_to_form("Sales Invoice", note.return_against),
+				deal or "-",
+				note.deal,
+			)
+		)
+	note.deal, note.deal_fee = deal, fee
 
 
 def _invoice(deal, fee):
@@ -123,24 +156,31 @@ def _income_account(row, deal, fee) -> str:
 
 
 def _left(deal: str) -> list[frappe._dict]:
-	"""The deal's invoices, oldest first, each with its side and `left`: gross less its credit notes."""
+	"""The deal's invoices, oldest first, each with its side and `left`: gross less its credit notes, CNY.
+
+	A credit note of no invoice stands among them (`is_return`), with what it credits below 0.
+	"""
 	invoice, fee = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Deal Fee")
 	rows = (
 		frappe.qb.from_(invoice)
 		.left_join(fee)
 		.on(fee.name == invoice.deal_fee)
-		.select(invoice.name, invoice.return_against, invoice.grand_total, fee.side)
+		.select(invoice.name, invoice.is_return, invoice.grand_total, fee.side)
 		.where((invoice.deal == deal) & (invoice.docstatus == 1))
+		.where(Coalesce(invoice.return_against, "") == "")
 		.orderby(invoice.creation)
 		.run(as_dict=True)
 	)
-	invoices = {row.name: row for row in rows if not row.return_against}
-	for row in invoices.values():
-		row.left = exact(row.grand_total)
+	credited = dict(
+		frappe.qb.from_(invoice)
+		.select(invoice.return_against, Sum(invoice.grand_total))
+		.where(invoice.return_against.isin([row.name for row in rows] or [""]) & (invoice.docstatus == 1))
+		.groupby(invoice.return_against)
+		.run()
+	)
 	for row in rows:
-		if row.return_against in invoices:
-			invoices[row.return_against].left += exact(row.grand_total)
-	return list(invoices.values())
+		row.left = exact(row.grand_total) + exact(credited.get(row.name))
+	return rows
 
 
 def _credit(row, amount: Decimal):
@@ -151,9 +191,12 @@ def _credit(row, amount: Decimal):
 	"""
 	from erpnext.controllers.sales_and_purchase_return import make_return_doc
 
-	note = make_return_doc("Sales Invoice", row.name)
 	source = frappe.get_doc("Sales Invoice", row.name)
+	_take_back_write_off(source, amount - exact(source.outstanding_amount))
+	source.reload()
+	note = make_return_doc("Sales Invoice", row.name)
 	item = note.items[0]
+	note.set("items", [item])
 	# without item_code: ERPNext counts the quantity returned, and one unit can be credited only once
 	item.update({"item_code": None, "sales_invoice_item": None, "qty": -1})
 	item.update({"rate": amount, "price_list_rate": amount, "discount_percentage": 0, "discount_amount": 0})
@@ -165,15 +208,42 @@ def _credit(row, amount: Decimal):
 			"posting_date": max(
 				periods.open_date(source.company, None, "Sales Invoice"), source.posting_date
 			),
-			"deal": source.deal,
-			"deal_fee": source.deal_fee,
+			"additional_discount_percentage": 0,
+			"discount_amount": 0,
 			"update_outstanding_for_self": int(exact(source.outstanding_amount) < amount),
 		}
 	)
 	note.due_date = note.posting_date
 	_submit(note)
+	if -exact(note.grand_total) != amount:
+		frappe.throw(
+			_(
+				"Invoice {0}: a credit note of {1} comes out as {2}. Credit it by hand, then approve again."
+			).format(get_link_to_form("Sales Invoice", source.name), amount, -exact(note.grand_total))
+		)
 	if note.update_outstanding_for_self and exact(source.outstanding_amount):
 		_set_off(note, source)
+
+
+def _take_back_write_off(source, wanted: Decimal) -> None:
+	"""Reverse what was written off of an invoice, at most `wanted`, CNY: what it settled is credited instead."""
+	accounts = ledger.written_off(source.name)
+	amount = min(wanted, sum(accounts.values(), Decimal(0)))
+	if amount <= 0:
+		return
+	parts = apportion(amount, list(accounts.values()))
+	journals.post(
+		source.company,
+		max(periods.open_date(source.company, None, "Journal Entry"), source.posting_date),
+		[
+			journals.Line(
+				source.debit_to, amount, invoice=source.name, party_type="Customer", party=source.customer
+			),
+			*(journals.Line(account, -part) for account, part in zip(accounts, parts, strict=True)),
+		],
+		_("What was written off of invoice {0} is credited instead").format(source.name),
+		source.cost_center,
+	)
 
 
 def _set_off(note, source) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 
 from agency_crm.domain.commission import LedgerSums
 from agency_crm.domain.money import ZERO, apportion, exact
@@ -18,6 +20,16 @@ from agency_crm.domain.money import ZERO, apportion, exact
 RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED = "received", "written_off", "moved", "unclassified"
 CLASSES = (RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED)
 MONEY_TYPES = ("Bank", "Cash")
+
+
+class Line(NamedTuple):
+	"""One line of a voucher: `amount` in CNY, above 0 a debit."""
+
+	voucher_type: str
+	name: str
+	company: str
+	account: str
+	amount: Decimal
 
 
 def sums(deals: Sequence[str]) -> dict[str, LedgerSums]:
@@ -39,20 +51,50 @@ def by_side(deals: Sequence[str]) -> dict[tuple[str, str | None], LedgerSums]:
 
 	A handful of queries, however many the deals.
 	"""
+	return _sums_by("side", deals)
+
+
+def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], LedgerSums]:
+	"""(deal, Customer) -> the sums of the invoices to that payer."""
+	return _sums_by("customer", deals)
+
+
+def written_off(invoice: str) -> dict[str, Decimal]:
+	"""Account -> what of an invoice stands written off on it, CNY."""
+	entries = _entries([invoice])
+	lines = [*_payment_lines(entries), *_journal_lines(entries)]
+	legs, found = _legs(lines), defaultdict(Decimal)
+	classes = _account_classes({(line.company, line.account) for line in lines})
+	for entry in entries:
+		amount = _explained(entry, legs).get(WRITTEN_OFF) if entry.voucher_type != "Sales Invoice" else None
+		if amount:
+			on = [
+				line
+				for line in lines
+				if (line.voucher_type, line.name) == (entry.voucher_type, entry.voucher_no)
+				and classes[line.company, line.account] == WRITTEN_OFF
+			]
+			for line, part in zip(on, apportion(amount, [abs(line.amount) for line in on]), strict=True):
+				found[line.account] += part
+	return {account: amount for account, amount in found.items() if amount > 0}
+
+
+def _sums_by(part: str, deals: Sequence[str]) -> dict[tuple, LedgerSums]:
+	"""(deal, `part` of the invoice) -> the sums of those invoices."""
 	invoices = _invoices(deals)
 	totals: dict[tuple, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
 	for row in invoices.values():
 		if row.commissionable:
 			kind, sign = ("credited", -1) if row.is_return else ("invoiced", 1)
-			total = totals[row.deal, row.side]
+			total = totals[row.deal, row[part]]
 			total[f"commissionable_net_{kind}"] += sign * exact(row.base_net_total)
 			total[f"commissionable_gross_{kind}"] += sign * exact(row.base_grand_total)
 	entries = _entries(list(invoices))
-	legs = {**_payment_legs(entries), **_journal_legs(entries)}
+	legs = _legs([*_payment_lines(entries), *_journal_lines(entries)])
 	for entry in entries:
 		invoice = invoices[entry.against_voucher_no]
 		for kind, amount in _classed(entry, invoices, legs).items():
-			totals[invoice.deal, invoice.side][kind] += amount
+			totals[invoice.deal, invoice[part]][kind] += amount
 	_settle_moves(totals)
 	return {key: LedgerSums(**total) for key, total in totals.items()}
 
@@ -68,7 +110,7 @@ def open_amounts(deals: Sequence[str]) -> dict[str, Decimal]:
 def deals_of(invoices: dict[str, date | None]) -> dict[str, date | None]:
 	"""Deal -> the latest day of its Sales Invoices among {invoice: day}.
 
-	A credit note belongs to its invoice's deal where it names none itself.
+	A credit note belongs to its invoice's deal, whatever it names itself.
 	"""
 	if not invoices:
 		return {}
@@ -77,13 +119,13 @@ def deals_of(invoices: dict[str, date | None]) -> dict[str, date | None]:
 		frappe.qb.from_(invoice)
 		.left_join(source)
 		.on(source.name == invoice.return_against)
-		.select(invoice.name, invoice.deal, source.deal)
+		.select(invoice.name, invoice.deal, source.name, source.deal)
 		.where(invoice.name.isin(list(invoices)))
 		.run()
 	)
 	found: dict[str, date | None] = {}
-	for name, own, theirs in rows:
-		if deal := own or theirs:
+	for name, own, returned, theirs in rows:
+		if deal := theirs if returned else own:
 			found[deal] = max(filter(None, (found.get(deal), invoices[name])), default=None)
 	return found
 
@@ -118,6 +160,7 @@ def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:
 	source = frappe.qb.DocType("Sales Invoice").as_("source")
 	fields = (
 		invoice.name,
+		invoice.customer,
 		invoice.is_return,
 		invoice.base_net_total,
 		invoice.base_grand_total,
@@ -131,9 +174,10 @@ def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:
 		.on(fee.name == invoice.deal_fee)
 		.select(invoice.deal, *fields)
 		.where(invoice.deal.isin(deals) & (invoice.docstatus == 1))
+		.where(Coalesce(invoice.return_against, "") == "")
 		.run(as_dict=True)
 	)
-	# a credit note made by hand may carry no deal of its own
+	# a credit note is its invoice's, whatever deal and fee it names
 	returns = (
 		frappe.qb.from_(source)
 		.join(invoice)
@@ -172,19 +216,24 @@ def _classed(entry, invoices: dict, legs: dict) -> dict[str, Decimal]:
 		if voucher and entry.voucher_no == entry.against_voucher_no and amount > 0:
 			return {"invoiced": amount}
 		return {UNCLASSIFIED: -amount}
-	# a credit on the receivable is explained by the voucher's debits, a debit by its credits
+	return _explained(entry, legs)
+
+
+def _explained(entry, legs: dict) -> dict[str, Decimal]:
+	"""What a payment or journal did to a receivable, as {class: amount}: its credit by the debits, a debit by the credits."""
+	amount = exact(entry.amount)
 	side = "debit" if amount < 0 else "credit"
 	weights = legs.get((entry.voucher_type, entry.voucher_no, side)) or {UNCLASSIFIED: Decimal(1)}
 	parts = apportion(-amount, list(weights.values()))
 	return dict(zip(weights, parts, strict=True))
 
 
-def _payment_legs(entries: list[frappe._dict]) -> dict[tuple, dict[str, Decimal]]:
-	"""(voucher type, name, leg side) -> class -> weight, of Payment Entries: the bank and the deductions."""
+def _payment_lines(entries: list[frappe._dict]) -> list[Line]:
+	"""The lines of Payment Entries: the bank, the deductions, and the receivable for each voucher they settle."""
 	names = {entry.voucher_no for entry in entries if entry.voucher_type == "Payment Entry"}
 	if not names:
-		return {}
-	payment, row = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Payment Entry Deduction")
+		return []
+	payment = frappe.qb.DocType("Payment Entry")
 	payments = (
 		frappe.qb.from_(payment)
 		.select(payment.name, payment.company, payment.payment_type, payment.paid_from, payment.paid_to)
@@ -192,29 +241,38 @@ def _payment_legs(entries: list[frappe._dict]) -> dict[tuple, dict[str, Decimal]
 		.where(payment.name.isin(names))
 		.run(as_dict=True)
 	)
-	lines = []
+	lines, receivables = [], {}
 	for doc in payments:
-		receive = doc.payment_type == "Receive"
-		account, amount = (
-			(doc.paid_to, doc.base_received_amount) if receive else (doc.paid_from, -doc.base_paid_amount)
-		)
-		lines.append((doc.name, doc.company, account, exact(amount)))
+		if doc.payment_type == "Receive":
+			money, receivables[doc.name] = (doc.paid_to, doc.base_received_amount), doc.paid_from
+		else:
+			money, receivables[doc.name] = (doc.paid_from, -doc.base_paid_amount), doc.paid_to
+		lines.append(Line("Payment Entry", doc.name, doc.company, money[0], exact(money[1])))
 	companies = {doc.name: doc.company for doc in payments}
-	deductions = (
+	for name, account, amount in _rows_of("Payment Entry Deduction", names, "account", "amount"):
+		lines.append(Line("Payment Entry", name, companies[name], account, exact(amount)))
+	# one that settles an invoice and a credit note moves what the one gives the other
+	for name, amount in _rows_of("Payment Entry Reference", names, "allocated_amount"):
+		lines.append(Line("Payment Entry", name, companies[name], receivables[name], -exact(amount)))
+	return lines
+
+
+def _rows_of(doctype: str, payments: set[str], *fields: str) -> list[tuple]:
+	"""(Payment Entry, fields …) of the rows of one of its tables."""
+	row = frappe.qb.DocType(doctype)
+	return (
 		frappe.qb.from_(row)
-		.select(row.parent, row.account, row.amount)
-		.where(row.parent.isin(names) & (row.parenttype == "Payment Entry"))
+		.select(row.parent, *(row[field] for field in fields))
+		.where(row.parent.isin(payments) & (row.parenttype == "Payment Entry"))
 		.run()
 	)
-	lines += [(name, companies[name], account, exact(amount)) for name, account, amount in deductions]
-	return _legs("Payment Entry", lines)
 
 
-def _journal_legs(entries: list[frappe._dict]) -> dict[tuple, dict[str, Decimal]]:
-	"""The same of Journal Entries: every line but those on the invoices themselves."""
+def _journal_lines(entries: list[frappe._dict]) -> list[Line]:
+	"""The lines of Journal Entries, those on the invoices themselves included."""
 	names = {entry.voucher_no for entry in entries if entry.voucher_type == "Journal Entry"}
 	if not names:
-		return {}
+		return []
 	journal, row = frappe.qb.DocType("Journal Entry"), frappe.qb.DocType("Journal Entry Account")
 	rows = (
 		frappe.qb.from_(journal)
@@ -224,19 +282,18 @@ def _journal_legs(entries: list[frappe._dict]) -> dict[tuple, dict[str, Decimal]
 		.where(journal.name.isin(names))
 		.run()
 	)
-	return _legs(
-		"Journal Entry", [(name, company, account, exact(net)) for name, company, account, net in rows]
-	)
+	return [Line("Journal Entry", name, company, account, exact(net)) for name, company, account, net in rows]
 
 
-def _legs(voucher_type: str, lines: list[tuple]) -> dict[tuple, dict[str, Decimal]]:
-	"""Lines (voucher, company, account, debit above 0) as weights of the classes on each side."""
-	classes = _account_classes({(company, account) for _name, company, account, _amount in lines})
+def _legs(lines: list[Line]) -> dict[tuple, dict[str, Decimal]]:
+	"""(voucher type, name, side) -> class -> weight, of the lines on that side."""
+	classes = _account_classes({(line.company, line.account) for line in lines})
 	legs: dict[tuple, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-	for name, company, account, amount in lines:
-		if amount:
-			side = "debit" if amount > 0 else "credit"
-			legs[voucher_type, name, side][classes[company, account]] += abs(amount)
+	for line in lines:
+		if line.amount:
+			side = "debit" if line.amount > 0 else "credit"
+			kind = classes[line.company, line.account]
+			legs[line.voucher_type, line.name, side][kind] += abs(line.amount)
 	return legs
 
 

@@ -4,15 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import frappe
+from erpnext.controllers.sales_and_purchase_return import make_return_doc
 from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, getdate, today
 
-from agency_crm.accounting import marks
+from agency_crm.accounting import journals, ledger, marks, settings
 from agency_crm.api.deals import approve_termination
 from agency_crm.domain.money import exact
 from agency_crm.services import reconciliation, terminations
 from agency_crm.tests.deal_case import DealCase, act, as_user
-from agency_crm.tests.money import payment_of
+from agency_crm.tests.money import payment_of, sign_deal
 
 
 class TestTermination(DealCase):
@@ -87,6 +88,140 @@ class TestTermination(DealCase):
 		self.assertEqual(exact(deal.received), Decimal("10000.00"))
 		realised = frappe.get_all("Deal Split", {"deal": deal.name, "kind": "Split"}, pluck="realised")
 		self.assertEqual(sum(map(exact, realised)), Decimal("9433.97"))
+
+	def carried_out(self, **kept):
+		"""The deal ended with this kept; flushed."""
+		ending = self.end(**kept)
+		self.approve(self.manager, ending)
+		self.approve(self.accountant, ending)
+		marks.flush()
+		return ending
+
+	def ledger(self) -> dict:
+		sums = vars(ledger.sums([self.deal.name])[self.deal.name])
+		return {
+			name: sums[name] for name in ("invoiced", "credited", "received", "written_off", "unclassified")
+		}
+
+	def write_off(self, invoice: str, amount: float):
+		accounts = settings.for_company(self.deal.company)
+		client = {
+			"party_type": "Customer",
+			"party": frappe.db.get_value("Sales Invoice", invoice, "customer"),
+		}
+		journals.post(
+			self.deal.company,
+			getdate(),
+			[
+				journals.Line(accounts.write_off, exact(amount)),
+				journals.Line(accounts.receivable, -exact(amount), invoice=invoice, **client),
+			],
+			"坏账",
+			settings.cost_center(self.deal.store, self.deal.company),
+		)
+		marks.flush()
+
+	def credit_by_hand(self, invoice: str, amount: float, **fields):
+		note = make_return_doc("Sales Invoice", invoice)
+		note.items[0].update({"qty": -1, "rate": amount, "price_list_rate": amount})
+		note.update({"update_outstanding_for_self": 1, "deal": None, "deal_fee": None, **fields})
+		note.insert()
+		note.submit()
+		marks.flush()
+		return note
+
+	def bill_by_hand(self, amounts: tuple, customer: str | None = None, **fields):
+		"""An invoice copied from the buyer's, of items of these amounts."""
+		invoice = frappe.copy_doc(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		item = invoice.items[0].as_dict(no_default_fields=True)
+		rows = [{**item, "rate": amount, "price_list_rate": amount} for amount in amounts]
+		invoice.set("items", [])
+		for row in rows:
+			invoice.append("items", row)
+		invoice.update(
+			{"docstatus": 0, "customer": customer or invoice.customer, "set_posting_time": 1, **fields}
+		)
+		invoice.insert()
+		invoice.submit()
+		marks.flush()
+		return invoice.name
+
+	def amend_buyers(self, amounts: tuple, **fields):
+		"""The buyer's invoice, cancelled and replaced by one of these amounts for the same fee."""
+		old = frappe.get_doc("Sales Invoice", self.invoices["Buyer"])
+		old.cancel()
+		new = self.bill_by_hand(amounts, deal=old.deal, deal_fee=old.deal_fee, **fields)
+		frappe.db.set_value("Deal Fee", old.deal_fee, "sales_invoice", new)
+		return new
+
+	def test_what_was_written_off_is_not_paid_back(self):
+		self.pay(self.invoices["Buyer"], 40000)
+		self.write_off(self.invoices["Buyer"], 30000)
+		self.write_off(self.invoices["Seller"], 35000)
+		self.assertEqual(self.carried_out().refund_to_pay, 40000)
+		self.assertEqual(
+			self.ledger(),
+			{"invoiced": 105000, "credited": 105000, "received": 40000, "written_off": 0, "unclassified": 0},
+		)
+
+	def test_a_credit_note_that_names_no_deal_counts(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		self.credit_by_hand(self.invoices["Buyer"], 20000)
+		self.assertEqual(self.carried_out(kept_buyer=10000).refund_to_pay, 60000)
+		self.assertEqual(self.ledger()["credited"], 95000)
+
+	def test_a_credit_note_is_of_its_invoices_deal(self):
+		other = self.sign_another()
+		with self.assertRaisesRegex(frappe.ValidationError, "is of the deal"):
+			self.credit_by_hand(self.invoices["Buyer"], 8000, deal=other)
+		note = self.credit_by_hand(self.invoices["Buyer"], 8000)
+		self.assertEqual((note.deal, bool(note.deal_fee)), (self.deal.name, True))
+		note.db_set("deal", other)  # as one made before it was refused
+		sums = ledger.sums([self.deal.name, other])
+		self.assertEqual(sums[self.deal.name].commissionable_net_credited, Decimal("7547.17"))
+		self.assertEqual(sums[other].commissionable_net_credited, 0)
+
+	def sign_another(self) -> str:
+		agents = {name: self.agent for name in "ABCE"}
+		return sign_deal(agents)
+
+	def test_each_payer_gets_back_what_they_paid_too_much(self):
+		"""A second buyer who has paid nothing, and a buyer who pays the seller's fee as well."""
+		second = frappe.copy_doc(frappe.get_doc("Customer", self.customer("Buyer"))).insert().name
+		self.amend_buyers((40000,))
+		fee = frappe.db.get_value("Deal Fee", {"deal": self.deal.name, "side": "Buyer"})
+		first = frappe.db.get_value("Deal Fee", fee, "sales_invoice")
+		self.bill_by_hand((30000,), customer=second, deal=self.deal.name, deal_fee=fee)
+		self.pay(first, 40000)
+		self.assertEqual(self.carried_out(kept_buyer=35000).refund_to_pay, 20000)
+
+	def test_one_payer_of_both_sides_gets_back_the_rest(self):
+		seller = frappe.get_doc("Sales Invoice", self.invoices["Seller"])
+		seller.cancel()
+		buyer = self.customer("Buyer")
+		new = self.bill_by_hand((35000,), customer=buyer, deal=self.deal.name, deal_fee=seller.deal_fee)
+		frappe.db.set_value("Deal Fee", seller.deal_fee, "sales_invoice", new)
+		self.pay(self.invoices["Buyer"], 70000)
+		self.assertEqual(self.carried_out(kept_seller=10000).refund_to_pay, 60000)
+
+	def customer(self, side: str) -> str:
+		return frappe.db.get_value("Sales Invoice", self.invoices[side], "customer")
+
+	def test_an_invoice_of_several_items_is_credited_to_what_is_kept(self):
+		self.pay(self.amend_buyers((60000, 10000)), 40000)
+		self.assertEqual(self.carried_out(kept_buyer=10000).refund_to_pay, 30000)
+		self.assertEqual(self.ledger()["credited"], 95000)
+
+	def test_an_invoice_with_a_discount_is_credited_to_what_is_kept(self):
+		discounted = self.amend_buyers((70000,), apply_discount_on="Grand Total", discount_amount=5000)
+		self.pay(discounted, 40000)
+		self.assertEqual(self.carried_out(kept_buyer=10000).refund_to_pay, 30000)
+		self.assertEqual(self.ledger()["credited"], 90000)
+
+	def test_an_invoice_of_no_fee_is_credited_whole(self):
+		self.pay(self.bill_by_hand((10600,), deal=self.deal.name, deal_fee=None), 10600)
+		self.assertEqual(self.carried_out().refund_to_pay, 10600)
+		self.assertEqual(self.ledger()["credited"], 115600)
 
 	def test_a_new_deal_takes_the_listing_again(self):
 		ending = self.end()

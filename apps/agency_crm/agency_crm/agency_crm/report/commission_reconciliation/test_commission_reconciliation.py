@@ -5,11 +5,12 @@ from decimal import Decimal
 import frappe
 from frappe.desk.query_report import run
 
+from agency_crm.accounting import marks
 from agency_crm.agency_crm.report.commission_reconciliation.commission_reconciliation import execute
 from agency_crm.domain.money import exact
 from agency_crm.services import reconciliation
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, sign_deal
+from agency_crm.tests.money import MoneyTestCase, day, payment_of, sign_deal
 
 REPORT = "Commission Reconciliation"
 QUERIES = 14  # for any number of deals up to a lot
@@ -28,6 +29,27 @@ class TestCommissionReconciliation(MoneyTestCase):
 		self.journal(
 			day(3, 11), (account, 500, None), (self.accounts.receivable, -500, self.invoices["Buyer"])
 		)
+
+	def test_a_payment_of_an_invoice_and_a_credit_note_is_the_banks_line(self):
+		"""As ERPNext's own "Get Outstanding Invoices" offers: 70,000.00 and -20,000.00, paid 50,000.00."""
+		note = self.credit_note("Buyer", 20000, day(3, 9))
+		payment = payment_of(self.invoices["Buyer"], 70000, day(3, 10))
+		payment.append(
+			"references",
+			{
+				"reference_doctype": "Sales Invoice",
+				"reference_name": note.name,
+				"total_amount": -20000,
+				"outstanding_amount": -20000,
+				"allocated_amount": -20000,
+			},
+		)
+		payment.paid_amount = payment.received_amount = 50000
+		payment.insert()
+		payment.submit()
+		marks.flush()
+		row = self.row()
+		self.assertEqual((row.received, row.unclassified, row.receivable_difference), (50000, 0, 0))
 
 	def test_every_filter(self):
 		self.pay("Buyer", 40000, day(3, 10))
