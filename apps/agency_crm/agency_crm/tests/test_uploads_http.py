@@ -2,11 +2,14 @@
 
 import base64
 import io
+import json
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import frappe
 import requests
+from frappe.email.receive import InboundMail
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
 from agency_crm.tests import factory
@@ -39,6 +42,8 @@ CONTENTS = (
 	HTML.encode("utf-16"),
 )
 REFUSED = 417
+FORM = "frappe.website.doctype.web_form.web_form.accept"
+FORM_FIELDS = {"first_name": "Data", "image": "Attach Image"}
 
 
 class TestUploads(AgencyHTTPCase):
@@ -47,7 +52,7 @@ class TestUploads(AgencyHTTPCase):
 		super().prepare()
 		website_user = factory.make_user(user_type="Website User")
 		cls.guests = Browser(cls.server, cls.token(website_user.name))
-		for function in ("frappe.client.insert_many", "frappe.core.api.file.unzip_file"):
+		for function in ("frappe.client.insert_many", "frappe.core.api.file.unzip_file", FORM):
 			cls.open_at_the_gate(function)
 		cls.ann, cls.mark = cls.people["ann"], frappe.generate_hash(length=10)
 
@@ -104,6 +109,33 @@ class TestUploads(AgencyHTTPCase):
 			archive.writestr(f"{self.mark}e.html", HTML)
 		stored = self.store("e.zip", packed.getvalue(), is_private=0)
 		self.assert_refused(self.ann.call("frappe.core.api.file.unzip_file", name=stored["name"]))
+
+	def test_a_form_on_the_website_brings_none(self):
+		fields = [{"fieldname": name, "fieldtype": kind} for name, kind in FORM_FIELDS.items()]
+		form = {"doctype": "Web Form", "title": self.mark, "doc_type": "Contact", "published": 1}
+		form = frappe.get_doc({**form, "module": "Website", "web_form_fields": fields}).insert()
+		frappe.db.commit()
+		for name, content in (("j.html", "1"), ("j.png", SVG)):
+			encoded = base64.b64encode(content.encode()).decode()
+			picture = f"{self.mark}{name},data:image/png;base64,{encoded}"
+			sent = {"web_form": form.name, "data": json.dumps({"first_name": self.mark, "image": picture})}
+			answer = self.ann.call(FORM, **sent)
+			self.assert_refused(answer)
+			self.assertFalse(frappe.db.exists("Contact", {"first_name": self.mark}))
+
+	def test_a_mail_brings_it_as_a_private_file(self):
+		account = frappe.get_doc({"doctype": "Email Account", "email_account_name": self.mark})
+		account.update({"email_id": f"{self.mark}@office.example", "password": "x"}).insert()
+		mail = EmailMessage()
+		mail["From"], mail["To"], mail["Subject"] = "a@b.example", account.email_id, self.mark
+		mail.set_content("1")
+		mail.add_attachment(HTML.encode(), maintype="image", subtype="png", filename=f"{self.mark}k.html")
+		InboundMail(mail.as_bytes(), account).process()
+		self.assertEqual(
+			frappe.get_all("File", {"file_name": f"{self.mark}k.html"}, ["is_private", "file_url"]),
+			[{"is_private": 1, "file_url": f"/private/files/{self.mark}k.html"}],
+		)
+		frappe.db.rollback()
 
 	def test_a_private_one_is_not_made_public(self):
 		for name, content in (("f.html", "1"), ("f.txt", HTML)):
