@@ -56,7 +56,7 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 		if keep > total:
 			frappe.throw(
 				_("Deal {0}: {1} can't be kept of the side {2}, only {3} is billed.").format(
-					get_link_to_form("Deal", deal.name), keep, _(side), total
+					get_link_to_form("Deal", deal.name), keep, _(side, context="Deal Fee"), total
 				)
 			)
 		for row, amount in zip(
@@ -104,7 +104,7 @@ def _invoice(deal, fee):
 	row = settings.for_company(deal.company, day)
 	due_days = cint(frappe.db.get_single_value("Agency Settings", "fee_due_days"))
 	center = settings.cost_center(deal.store, deal.company)
-	title = _("{0}: {1}").format(_(fee.fee_type), deal.listing_title or deal.listing)
+	title = _("{0}: {1}").format(_(fee.fee_type, context="Deal Fee"), deal.listing_title or deal.listing)
 	invoice = frappe.get_doc(
 		{
 			"doctype": "Sales Invoice",
@@ -122,7 +122,7 @@ def _invoice(deal, fee):
 			"items": [
 				{
 					"item_code": settings.account(row, "fee_item"),
-					"item_name": _(fee.fee_type),
+					"item_name": _(fee.fee_type, context="Deal Fee"),
 					"description": title,
 					"qty": 1,
 					"rate": fee.amount,

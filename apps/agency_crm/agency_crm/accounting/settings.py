@@ -37,7 +37,7 @@ def account(row, field: str) -> str:
 	if not row.get(field):
 		frappe.throw(
 			_("Agency Settings, company {0}: {1} is empty. Fill it in first.").format(
-				frappe.bold(row.company), frappe.bold(_(row.meta.get_label(field)))
+				frappe.bold(row.company), frappe.bold(_(row.meta.get_label(field), context=row.doctype))
 			),
 			title=_("Account Missing"),
 		)

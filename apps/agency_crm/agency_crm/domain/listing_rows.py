@@ -309,7 +309,7 @@ def _digest(row: Row, mapping: Mapping) -> str:
 def _twice(parsed: ParsedListing, seen: dict[object, int]) -> Reject | None:
 	estate = _estate_id(parsed)
 	place = address.property_key(estate, parsed.building_no, parsed.unit_no, parsed.room_no)
-	marks = [(("number", parsed.external_id), DomainError("The row has the number of row {0}"))]
+	marks = [(("number", parsed.external_id), DomainError("The row has the listing number of row {0}"))]
 	if place:
 		marks.append(((parsed.listing_type, place), DomainError("The row has the address of row {0}")))
 	for mark, error in marks:

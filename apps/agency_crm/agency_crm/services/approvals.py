@@ -55,7 +55,9 @@ def check_open(deal, by_system: bool = False) -> None:
 		deal.check_permission("write")
 	if is_frozen(deal):
 		frappe.throw(
-			_("Deal {0} is {1}: its fees and splits are frozen.").format(link, frappe.bold(_(deal.status))),
+			_("Deal {0} is {1}: its fees and splits are frozen.").format(
+				link, frappe.bold(_(deal.status, context="Deal"))
+			),
 			title=_("Frozen"),
 		)
 	if not by_system and is_under_review_by_others(deal):

@@ -59,7 +59,7 @@ def check_listing(deal) -> None:
 	if listing.phase not in (LIVE, HELD, CLOSING) and not renewed:
 		frappe.throw(
 			_("Listing {0} is {1}: only a verified listing on the market can be dealt.").format(
-				get_link_to_form("Listing", deal.listing), frappe.bold(_(listing.status))
+				get_link_to_form("Listing", deal.listing), frappe.bold(_(listing.status, context="Listing"))
 			),
 			title=_("Listing Not Available"),
 		)
@@ -191,7 +191,8 @@ def _refuse_taken(deal) -> None:
 	if not holder:
 		frappe.throw(
 			_("Listing {0} is {1}: it must be available before its deal goes to review.").format(
-				listing, frappe.bold(_(frappe.db.get_value("Listing", deal.listing, "status")))
+				listing,
+				frappe.bold(_(frappe.db.get_value("Listing", deal.listing, "status"), context="Listing")),
 			),
 			title=_("Listing Not Available"),
 		)

@@ -147,7 +147,8 @@ def check_price(listing) -> None:
 	field = rules.price_field(listing.listing_type)
 	if flt(listing.get(field)) <= 0:
 		message = _("{0} is missing: a listing of type {1} needs it.").format(
-			frappe.bold(_(listing.meta.get_label(field))), _(listing.listing_type)
+			frappe.bold(_(listing.meta.get_label(field), context="Listing")),
+			_(listing.listing_type, context="Listing"),
 		)
 		note(field, message)
 		frappe.throw(message, frappe.MandatoryError)
@@ -172,7 +173,11 @@ def check_dates(listing) -> None:
 	"""Ownership papers are of the past."""
 	for field in ("certificate_date", "deed_tax_date", "held_since"):
 		if listing.get(field) and getdate(listing.get(field)) > getdate():
-			frappe.throw(_("{0} lies in the future.").format(frappe.bold(_(listing.meta.get_label(field)))))
+			frappe.throw(
+				_("{0} lies in the future.").format(
+					frappe.bold(_(listing.meta.get_label(field), context="Listing"))
+				)
+			)
 
 
 def check_owners(listing) -> None:

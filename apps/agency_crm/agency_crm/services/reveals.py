@@ -70,7 +70,9 @@ def reveal(what: str, doc, row: str | None = None, reason: str | None = None) ->
 	if not found:
 		frappe.throw(
 			_("{0} {1}: nothing is kept under {2}.").format(
-				_(doc.doctype), get_link_to_form(doc.doctype, doc.name), frappe.bold(_(what))
+				_(doc.doctype),
+				get_link_to_form(doc.doctype, doc.name),
+				frappe.bold(_(what, context="Contact Reveal")),
 			)
 		)
 	before, told = _day_so_far()
@@ -212,7 +214,7 @@ def _private(what: str, doc) -> list[tuple]:
 	kept = frappe.get_doc(private, doc.name)
 	encrypted = kept.meta.get_field(field).fieldtype == "Password"
 	value = kept.get_password(field, raise_exception=False) if encrypted else kept.get(field)
-	return [(_(what), value, {doc.doctype.lower(): doc.name})] if value else []
+	return [(_(what, context="Contact Reveal"), value, {doc.doctype.lower(): doc.name})] if value else []
 
 
 def _checked_reason(reason: str | None) -> str:

@@ -55,7 +55,7 @@ def template_for(deal) -> str:
 	if not rows:
 		frappe.throw(
 			_("No split template is in force for {0} on {1}. Ask an administrator to add one.").format(
-				_(deal.deal_type), frappe.format(day, "Date")
+				_(deal.deal_type, context="Deal"), frappe.format(day, "Date")
 			),
 			title=_("Split Template Missing"),
 		)
@@ -154,7 +154,9 @@ def check_row(row) -> None:
 	if not row.get(payee):
 		frappe.throw(
 			_("Split row {0} of deal {1}: {2} is missing.").format(
-				_(row.role), get_link_to_form("Deal", row.deal), frappe.bold(_(row.meta.get_label(payee)))
+				_(row.role, context=row.doctype),
+				get_link_to_form("Deal", row.deal),
+				frappe.bold(_(row.meta.get_label(payee), context=row.doctype)),
 			),
 			frappe.MandatoryError,
 		)
@@ -162,7 +164,9 @@ def check_row(row) -> None:
 		if not 0 <= flt(row.get(field)) <= 100:
 			frappe.throw(
 				_("Split row {0} of deal {1}: {2} must be between 0 and 100.").format(
-					_(row.role), get_link_to_form("Deal", row.deal), frappe.bold(_(row.meta.get_label(field)))
+					_(row.role, context=row.doctype),
+					get_link_to_form("Deal", row.deal),
+					frappe.bold(_(row.meta.get_label(field), context=row.doctype)),
 				)
 			)
 
@@ -205,7 +209,7 @@ def problems(deal: str) -> list[str]:
 			if not plan:
 				found.append(
 					_("Agent {0} ({1}) has no commission plan, and the row no rate.").format(
-						get_link_to_form("Agent", row.agent), _(row.role)
+						get_link_to_form("Agent", row.agent), _(row.role, context=row.doctype)
 					)
 				)
 	return found

@@ -18,7 +18,7 @@ def prepare(termination) -> None:
 	if not deal.docstatus.is_submitted() or deal.phase != deals.LIVE:
 		frappe.throw(
 			_("Deal {0} is {1}: only a signed deal that isn't completed is terminated.").format(
-				get_link_to_form("Deal", deal.name), frappe.bold(_(deal.status))
+				get_link_to_form("Deal", deal.name), frappe.bold(_(deal.status, context="Deal"))
 			)
 		)
 	termination.prepared_by = frappe.session.user
@@ -35,7 +35,10 @@ def check_kept(termination) -> None:
 		if kept > Decimal(str(flt(sum(fees), 2))):
 			frappe.throw(
 				_("Termination of deal {0}: {1} kept of the side {2} is more than its fees of {3}.").format(
-					get_link_to_form("Deal", termination.deal), kept, _(side), flt(sum(fees), 2)
+					get_link_to_form("Deal", termination.deal),
+					kept,
+					_(side, context="Deal Fee"),
+					flt(sum(fees), 2),
 				)
 			)
 

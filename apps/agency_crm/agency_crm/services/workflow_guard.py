@@ -159,13 +159,13 @@ def _check_docstatus(doc, workflow) -> None:
 	rows = _rows_of(workflow, state)
 	if not rows:
 		message = _("{0} is not a state of the workflow {1}.")
-		_refuse(doc, message.format(frappe.bold(_(state)), frappe.bold(workflow.name)))
+		_refuse(doc, message.format(_said(doc, state), frappe.bold(workflow.name)))
 	if all(cint(row.doc_status) != cint(doc.docstatus) for row in rows):
 		words = [_("a draft"), _("submitted"), _("cancelled")]
 		_refuse(
 			doc,
 			_("In the state {0} it is {1}, not {2}. Use the workflow's actions to submit or cancel.").format(
-				frappe.bold(_(state)), words[cint(rows[0].doc_status)], words[cint(doc.docstatus)]
+				_said(doc, state), words[cint(rows[0].doc_status)], words[cint(doc.docstatus)]
 			),
 		)
 
@@ -189,7 +189,7 @@ def _open_transition(doc, before, workflow, old: str, new: str):
 	if not before:
 		_refuse(
 			doc,
-			_("A new record starts as {0}, not as {1}.").format(frappe.bold(_(old)), frappe.bold(_(new))),
+			_("A new record starts as {0}, not as {1}.").format(_said(doc, old), _said(doc, new)),
 		)
 	user, roles = frappe.session.user, set(frappe.get_roles())
 	ways = [
@@ -207,11 +207,13 @@ def _open_transition(doc, before, workflow, old: str, new: str):
 		_refuse(
 			doc,
 			_("You made this record: somebody else must move it from {0} to {1}.").format(
-				frappe.bold(_(old)), frappe.bold(_(new))
+				_said(doc, old), _said(doc, new)
 			),
 		)
-	message = _("It cannot go from {0} to {1}.").format(frappe.bold(_(old)), frappe.bold(_(new)))
-	open_states = dict.fromkeys(_(row.next_state) for row in ways if has_approval_access(user, before, row))
+	message = _("It cannot go from {0} to {1}.").format(_said(doc, old), _said(doc, new))
+	open_states = dict.fromkeys(
+		_(row.next_state, context=doc.doctype) for row in ways if has_approval_access(user, before, row)
+	)
 	if open_states:
 		message += " " + _("Open to you from here: {0}.").format(", ".join(open_states))
 	else:
@@ -231,7 +233,7 @@ def _check_locked(doc, before, workflow) -> None:
 		_refuse(
 			doc,
 			_("In the state {0} only {1} may change: {2}.").format(
-				frappe.bold(_(rows[0].state)),
+				_said(doc, rows[0].state),
 				", ".join(sorted({_(row.allow_edit) for row in rows})),
 				", ".join(changed),
 			),
@@ -244,7 +246,11 @@ def _edited_fields(doc, before) -> list[str]:
 	names = [row[0] for part in ("changed", "added", "removed", "row_changed") for row in diff.get(part, [])]
 	own = {field.fieldname for field in system_fields.fields_of(doc.doctype) if not field.read_only_if}
 	names = dict.fromkeys(name for name in names if name not in own | {REASON_FIELDS.get(doc.doctype)})
-	return [_(field.label) for field in map(doc.meta.get_field, names) if field]
+	return [_(field.label, context=doc.doctype) for field in map(doc.meta.get_field, names) if field]
+
+
+def _said(doc, state: str) -> str:
+	return frappe.bold(_(state, context=doc.doctype))
 
 
 def _refuse(doc, message: str) -> None:

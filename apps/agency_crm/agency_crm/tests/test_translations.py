@@ -14,8 +14,8 @@ from agency_crm.tests.base import AgencyTestCase
 APP = "agency_crm"
 # whose Chinese words ours are compared with; another version may have more of them
 COMPARED = "15.55."
-# in Frappe's Chinese: metres for minutes, "explicit", "jump to the scene", "until now"
-WRONG = {"{0} m", "Clear", "Jump to field", "To Date"}
+# in Frappe's Chinese: metres for minutes, "explicit", "jump to the scene", strontium, "until now"
+WRONG = {"{0} m", "Clear", "Jump to field", "Sr", "To Date"}
 
 
 def messages(catalog) -> dict:
@@ -59,6 +59,6 @@ class TestTranslations(AgencyTestCase):
 	def test_words_lent_to_the_desk_are_missing_there(self):
 		"""translations/zh.csv holds words of Frappe's own that it leaves in English on our users' screens, or has WRONG."""
 		with open(frappe.get_app_path(APP, "translations", "zh.csv"), encoding="utf-8") as file:
-			lent = {row[0] for row in csv.reader(file)}
+			lent = {row[0] for row in csv.reader(file) if not any(row[2:])}
 		self.assertLessEqual(WRONG, lent)
 		self.assert_none((lent & words_of_others()) - WRONG)

@@ -39,7 +39,7 @@ export function reveal(frm, what, row) {
 			call("reveal", { what, doctype: frm.doctype, name: frm.doc.name, row, reason }).then(
 				({ message }) => show(frm, what, message)
 			),
-		__("Show {0}", [__(what)]),
+		__("Show {0}", [__(what, null, "Contact Reveal")]),
 		__("Show")
 	);
 }
@@ -51,7 +51,7 @@ function show(frm, what, found) {
 		return `<p>${frappe.utils.escape_html(label)}<br><b class="selectable-text">
 			${frappe.utils.escape_html(String(shown))}</b></p>`;
 	});
-	frappe.msgprint({ title: __(what), message: lines.join(""), indicator: "blue" });
+	frappe.msgprint({ title: __(what, null, "Contact Reveal"), message: lines.join(""), indicator: "blue" });
 }
 
 /** Write what stands apart from a listing: its floor price and the owner's notes; an empty box changes nothing. */

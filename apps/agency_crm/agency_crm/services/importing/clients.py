@@ -28,7 +28,7 @@ SAVEPOINT = "imported_client"
 
 
 class Refusal(DomainError):
-	"""A row that can't stand, by the field that is wrong."""
+	"""A row that can't stand, by the field that is wrong; its template is in the user's language already."""
 
 	def __init__(self, fieldname: str, template: str, *params: object):
 		super().__init__(template, *params)
@@ -69,7 +69,7 @@ class ClientImporter(Importer):
 			try:
 				self._read_words(parsed)
 				if parsed.first_row and not self._adds(parsed):
-					raise Refusal("phones", "The row has the number of row {0}", parsed.first_row)
+					raise Refusal("phones", _("The row has the phone number of row {0}"), parsed.first_row)
 				is_known = self._known(parsed) or parsed.first_row
 			except Refusal as error:
 				refused.append(self._refused(parsed, error))
@@ -193,8 +193,8 @@ class ClientImporter(Importer):
 			known.log_check(mask_phone(number), [{"name": name} for name in seen])
 			if seen:
 				shown = ", ".join(f"{self.seen[name]} ({name})" for name in seen)
-				raise Refusal("phones", "{0} is a client's already: {1}", mask_phone(number), shown)
-			raise Refusal("phones", "{0} is a client's already, whom you don't see", mask_phone(number))
+				raise Refusal("phones", _("{0} is a client's already: {1}"), mask_phone(number), shown)
+			raise Refusal("phones", _("{0} is a client's already, whom you don't see"), mask_phone(number))
 		return None
 
 	def _adds(self, parsed: ParsedClient) -> bool:
@@ -245,7 +245,7 @@ class ClientImporter(Importer):
 		except DomainError as error:
 			raise Refusal("estates", error.template, *error.params) from error
 		if not found:
-			raise Refusal("estates", "No estate is called {0}", name)
+			raise Refusal("estates", _("No estate is called {0}"), name)
 		return found.key
 
 	def _refused(self, parsed: ParsedClient, error: Exception):
@@ -307,6 +307,6 @@ def _one(words: dict[str, set[str]], fieldname: str, word: str) -> str | None:
 		return None
 	found = words.get(name_key(word), ())
 	if len(found) != 1:
-		template = "{0} is the name of several: {1}" if found else "{0} is not known here"
+		template = _("{0} is the name of several: {1}") if found else _("{0} is not known here")
 		raise Refusal(fieldname, template, word, ", ".join(sorted(found)))
 	return next(iter(found))

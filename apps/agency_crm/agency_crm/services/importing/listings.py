@@ -128,7 +128,7 @@ class ListingImporter(Importer):
 			"bedrooms": parsed.bedrooms,
 			"floor": parsed.floor or (band and _(band, context="Listing")),
 			"price": float(parsed.rent or parsed.asking_price),
-			"listing_type": _(parsed.listing_type),
+			"listing_type": _(parsed.listing_type, context="Listing"),
 			"lease": parsed.listing_type == "Lease",
 		}
 

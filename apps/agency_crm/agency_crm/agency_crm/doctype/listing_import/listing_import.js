@@ -49,7 +49,7 @@ function ask_mapping(frm, found) {
 				fieldname: "listing_type",
 				fieldtype: "Select",
 				label: __("Listing Type"),
-				options: ["Sale", "Lease"].map((value) => ({ value, label: __(value) })),
+				options: ["Sale", "Lease"].map((value) => ({ value, label: __(value, null, "Listing") })),
 				default: found.columns.some(({ target }) => target === "rent") ? "Lease" : "Sale",
 			},
 		],

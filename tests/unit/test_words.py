@@ -1,0 +1,30 @@
+"""A value or a label that a user reads is translated with its DocType: one word has another sense elsewhere."""
+
+import ast
+import re
+
+from test_house import APP, sources, tree
+
+# names of DocTypes, roles and actions, and sentences with places: no word of a field
+WITHOUT_CONTEXT = re.compile(
+	r"(?i)doctype$|\.parenttype$|template$|\.allow_edit$|^administrator$|\.module$|^label$|^message$|^word$"
+)
+SAID = re.compile(r"(?<![\w.$])__\(([\w.?\[\]]+)\)")
+
+
+def test_python_says_no_value_without_its_doctype():
+	for path in sources():
+		for node in ast.walk(tree(path)):
+			if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "frappe._")):
+				continue
+			said = node.args[0]
+			if isinstance(said, ast.Constant) or any(keyword.arg == "context" for keyword in node.keywords):
+				continue
+			assert WITHOUT_CONTEXT.search(ast.unparse(said)), f"{path}:{node.lineno}: {ast.unparse(said)}"
+
+
+def test_scripts_say_no_value_without_its_doctype():
+	for path in [*APP.glob("public/js/**/*.*js"), *APP.glob("agency_crm/doctype/*/*.js")]:
+		for found in SAID.finditer(path.read_text(encoding="utf-8")):
+			said = found[1]
+			assert WITHOUT_CONTEXT.search(said) or said.endswith(".action"), f"{path}: __({said})"
