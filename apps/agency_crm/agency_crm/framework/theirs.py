@@ -1,7 +1,7 @@
 """What of Frappe and ERPNext this app stands in for or calls by a private name, and the versions it was proven on.
 
 `theirs.json` holds one entry for each: `ours`, why, what of theirs made it needless, where anything did (`mended`), and
-the digest of their source in each version on which our tests passed.
+the digest of their source in each version on which our tests passed; the first with one is since when ours is needed.
 A source that differs from all of them wants a look; so does an entry whose function is gone.
 
 A name is `frappe.module.Class.method`, or `app/path/file.js:method` for a script.
