@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from command.place import HOME, ROOT
 from command.shell import Failure, last_lines, say
+from command.system import PYTHONS
 
 SETTING, DEFAULT = "AGENCY_USER", "agency"
 NOBODY = 65534
@@ -214,7 +215,7 @@ def interpreter(account: Account) -> str:
 		Failure: there is none; names those it can't run.
 	"""
 	folders = [*os.get_exec_path(), "/usr/local/bin", "/usr/bin"]
-	names = ("python3", "python3.13", "python3.12", "python3.11", "python3.10")
+	names = ("python3", *(f"python{version}" for version in PYTHONS))
 	there = (Path(folder) / name for name in names for folder in folders)
 	candidates = dict.fromkeys([sys.executable, *(str(path) for path in there if path.exists())])
 	for candidate in candidates:
