@@ -24,7 +24,7 @@ from agency_crm.domain.importing import (
 	one,
 	read_cells,
 )
-from agency_crm.domain.phones import split_phones
+from agency_crm.domain.phones import split_phones, with_area_code
 from agency_crm.domain.tables import Row, Table
 from agency_crm.domain.text import arabic, fold
 
@@ -228,10 +228,13 @@ BUDGETS: dict[str, Callable[[str], Reader]] = {
 _WORDS = ("agent", "store", "places", "estates", "tags", "remarks")
 
 
-def parse_row(row: Row, columns: Columns, requirement_type: str | None) -> ParsedClient | Reject:
+def parse_row(
+	row: Row, columns: Columns, requirement_type: str | None, area_code: str = ""
+) -> ParsedClient | Reject:
 	"""Return a row as a ParsedClient, or the Reject that says why a person would refuse it too.
 
-	`requirement_type` is that of rows which look for something and don't say whether to buy or to rent.
+	`requirement_type` is that of rows which look for something and don't say whether to buy or to rent,
+	`area_code` that of local numbers.
 	"""
 	cells = read_cells(row, columns, TARGETS, {})
 	if isinstance(cells, Reject):
@@ -260,7 +263,7 @@ def parse_row(row: Row, columns: Columns, requirement_type: str | None) -> Parse
 	return ParsedClient(
 		row=row.number,
 		client={name: values[name] for name in CLIENT & values.keys()},
-		phones=values["phones"],
+		phones=tuple(dict.fromkeys(with_area_code(number, area_code) for number in values["phones"])),
 		requirement={name: values[name] for name in REQUIREMENT & values.keys()} if looks else None,
 		origin=cells.origin,
 		**{name: values[name] for name in _WORDS if name in values},
@@ -268,7 +271,7 @@ def parse_row(row: Row, columns: Columns, requirement_type: str | None) -> Parse
 
 
 def parse_rows(
-	table: Table, columns: Columns, requirement_type: str | None, outcome: Outcome
+	table: Table, columns: Columns, requirement_type: str | None, outcome: Outcome, area_code: str = ""
 ) -> Iterator[ParsedClient | Reject]:
 	"""Yield every row of a file in order as a client or a Reject; `outcome` is kept up to date.
 
@@ -276,7 +279,7 @@ def parse_rows(
 	"""
 	seen: dict[str, int] = {}
 	for row in table.rows:
-		parsed = parse_row(row, columns, requirement_type)
+		parsed = parse_row(row, columns, requirement_type, area_code)
 		if isinstance(parsed, Reject):
 			outcome.rejects.append(parsed)
 		else:

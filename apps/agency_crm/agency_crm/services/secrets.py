@@ -21,7 +21,8 @@ from frappe.installer import update_site_config
 from frappe.utils import now
 from frappe.utils.password import decrypt, encrypt
 
-from agency_crm.domain.phones import mask_phone, split_phones
+from agency_crm.domain.phones import mask_phone, parse_area_code, parse_phone, renew, split_phones
+from agency_crm.services import jobs
 from agency_crm.services.messages import reading
 
 HASH_KEY = "agency_phone_hash_key"
@@ -91,6 +92,60 @@ def leave_out_of_version(version, method: str | None = None) -> None:
 	for _table, row in data.get("added", []) + data.get("removed", []):
 		row.pop(POINTER[PHONE], None)
 	version.data = frappe.as_json(data, indent=None)
+
+
+def local_area_code() -> str:
+	"""Return the area code of numbers that are typed without one, "" where Agency Settings has none."""
+	return frappe.get_cached_doc("Agency Settings").local_area_code or ""
+
+
+def read_numbers(text: object) -> list[str]:
+	"""Return the numbers that a user typed in one box (domain/phones.py). Raises DomainError."""
+	return split_phones(text, local_area_code())
+
+
+def read_number(text: object) -> str:
+	"""Return the one number that a user typed. Raises DomainError."""
+	return parse_phone(text, local_area_code())
+
+
+def check_settings(settings) -> None:
+	"""Bring the area code of Agency Settings into its one form, and the numbers kept without one to it."""
+	with reading(settings, "local_area_code"):
+		settings.local_area_code = parse_area_code(settings.local_area_code)
+	if settings.has_value_changed("local_area_code"):
+		jobs.soon(renew_numbers)
+
+
+def renew_numbers() -> None:
+	"""Bring every kept number to the form in which it is found by today's rules.
+
+	Done in lots, each a transaction: killed, it is run again and finds the rest.
+	"""
+	jobs.by_chunks(PHONE, _renew_lot)
+
+
+def _renew_lot(names: list[str]) -> None:
+	kept = frappe.get_all(PHONE, {"name": ("in", names)}, ["name", "number_encrypted"], order_by="")
+	area_code = local_area_code()
+	for row in kept:
+		number = decrypt(row.number_encrypted)
+		if (renewed := renew(number, area_code)) != number:
+			_move_rows(row.name, renewed)
+
+
+def _move_rows(old: str, number: str) -> None:
+	"""Have the rows of a Phone Number name that of `number`; where a Client has both, one row is left."""
+	values = seal(number)
+	for doctype in POINTING[PHONE]:
+		frappe.db.set_value(doctype, {POINTER[PHONE]: old}, values, update_modified=False)
+	rows = {"parenttype": "Client", POINTER[PHONE]: values[POINTER[PHONE]]}
+	seen = set()
+	for row in frappe.get_all("Client Phone", rows, ["name", "parent"], order_by="parent, idx"):
+		if row.parent in seen:
+			frappe.db.delete("Client Phone", {"name": row.name})
+		seen.add(row.parent)
+	forget(PHONE, [old])
 
 
 def seal(number: str) -> dict[str, str]:
@@ -216,7 +271,7 @@ def _typed_numbers(row) -> list[str]:
 	if not row.number:
 		return []
 	with reading(row, "number"):
-		return split_phones(row.number)
+		return read_numbers(row.number)
 
 
 def _sealed(number: str, kept: dict[str, Kept]) -> dict[str, str]:

@@ -60,7 +60,8 @@ class ClientImporter(Importer):
 
 	def rows(self) -> Iterator[ParsedClient | Reject]:
 		kind = self.doc.requirement_type or None
-		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome)
+		area_code = secrets.local_area_code()
+		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome, area_code)
 
 	def foresee(self, read: list[ParsedClient]) -> Written:
 		self._look_up(read)
