@@ -24,7 +24,7 @@ from agency_crm.domain.importing import (
 	one,
 	read_cells,
 )
-from agency_crm.domain.phones import split_phones, with_area_code
+from agency_crm.domain.phones import typed_phones, with_area_code
 from agency_crm.domain.tables import Row, Table
 from agency_crm.domain.text import arabic, fold
 
@@ -52,12 +52,13 @@ class ParsedClient:
 	"""A row as a client: fields of Client and of Client Requirement (None where they look for nothing), and words.
 
 	`agent`, `store`, `places`, `estates` and `tags` are as written; who and what is meant is not the file's to
-	say. `phones` are normalised numbers (domain/phones.py), `first_row` is the earlier row that has one of them.
+	say. `phones` are normalised numbers (domain/phones.py) with what was typed of each, `first_row` is the earlier
+	row that has one of them.
 	"""
 
 	row: int
 	client: dict
-	phones: tuple[str, ...]
+	phones: dict[str, str]
 	requirement: dict | None = None
 	agent: str = ""
 	store: str = ""
@@ -176,7 +177,7 @@ _SOURCES = {
 # Target of a column -> reader of its text, which gives fields.
 READERS: dict[str, Reader] = {
 	"client_name": as_text("client_name"),
-	"phone": one("phones", lambda typed: tuple(split_phones(typed))),
+	"phone": one("phones", lambda typed: tuple(typed_phones(typed).items())),
 	"client_type": choice("client_type", _KINDS),
 	"gender": choice("gender", _GENDERS),
 	"birthday": one("birthday", lambda typed: parse_date(typed, NO_CHILD)),
@@ -263,7 +264,7 @@ def parse_row(
 	return ParsedClient(
 		row=row.number,
 		client={name: values[name] for name in CLIENT & values.keys()},
-		phones=tuple(dict.fromkeys(with_area_code(number, area_code) for number in values["phones"])),
+		phones={with_area_code(number, area_code): typed for number, typed in values["phones"]},
 		requirement={name: values[name] for name in REQUIREMENT & values.keys()} if looks else None,
 		origin=cells.origin,
 		**{name: values[name] for name in _WORDS if name in values},

@@ -38,10 +38,9 @@ _SERVICE = re.compile(r"(?:400|800)\d{7}")
 # not 1…: a mobile with a digit too many or too few
 _BARE_ABROAD = re.compile(r"[2-9]\d{9,14}")
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d{2})")
-_BETWEEN = re.compile(
-	r"[/;、,|&\n]|和|或者?|以及|\b(?:OR|AND)\b|(?<=\d{7}) +(?=[01+])"
-	rf"|(?<=\d{{7}})(?!转|分机){_HAN}+[: ]*(?=[+(\d])"
-)
+_BETWEEN = re.compile(r"[/;、,|&\n]|和|或者?|以及|\b(?:OR|AND)\b|(?<=\d{7}) +(?=[01+])")
+# a remark or a word behind a number, with the next one right after it
+_BEHIND = re.compile(rf"{_REMARK.pattern}|(?<=\d{{7}})(?!转|分机|和|或|以及){_HAN}+(?=[: ]*[+(\d])")
 _SIGNS = re.compile(r"[\s().\-–]")
 
 
@@ -70,14 +69,32 @@ def split_phones(text: object, area_code: str = "") -> list[str]:
 	Raises:
 		DomainError: a part that can't be a number, named.
 	"""
-	folded = _REMARK.sub("/", fold(str(text or "").replace("\n", "/"))).strip("/ ")
+	return list(typed_phones(text, area_code))
+
+
+def typed_phones(text: object, area_code: str = "") -> dict[str, str]:
+	"""Return every number of a cell with what was typed of it, the words around it too.
+
+	Raises:
+		DomainError: a part that can't be a number, named.
+	"""
+	folded = fold(str(text or "").replace("\n", "/"))
 	try:
-		return [parse_phone(folded, area_code)] if folded else []
+		return {parse_phone(folded, area_code): folded} if folded else {}
 	except DomainError:
-		parts = [part for part in _BETWEEN.split(folded) if part.strip()]
+		parts = [part.strip() for part in _BETWEEN.split(_BEHIND.sub(r"\g<0>/", folded))]
+		parts = [part for part in parts if part]
 		if len(parts) < 2:
 			raise
-	return list(dict.fromkeys(parse_phone(part, area_code) for part in parts))
+	found: dict[str, str] = {}
+	for part in parts:
+		found.setdefault(parse_phone(part, area_code), part)
+	return found
+
+
+def says_more(typed: str, number: str) -> bool:
+	"""Whether what was typed is more than the number's digits in groups."""
+	return _SIGNS.sub("", typed) != number.replace("-", "")
 
 
 def with_area_code(number: str, area_code: str) -> str:

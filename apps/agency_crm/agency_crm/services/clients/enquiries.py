@@ -48,7 +48,7 @@ def read(sent: dict, texts: dict[str, str], readers: Callable[[str], dict[str, R
 	for name, reader in readers(kind).items():
 		enquiry.update(understood(enquiry, name, reader, texts[name]) or {})
 	if number := understood(enquiry, "phone", secrets.read_number, texts["phone"]):
-		enquiry.update(secrets.seal(number))
+		enquiry.update(secrets.seal(number, texts["phone"]))
 	_find_places(enquiry, client_rows.READERS["places"](texts["places"])["places"])
 	judge(enquiry, (check_facts,))
 	return enquiry

@@ -130,7 +130,7 @@ class ClientImporter(Importer):
 				"level_by_hand": int("level" in parsed.client),
 				"agent": words["agent"],
 				"store": words["store"],
-				"phones": [{"number": number} for number in parsed.phones],
+				"phones": [{"number": typed} for typed in parsed.phones.values()],
 				"tags": [{"tag": tag} for tag in tags.ensure(parsed.tags).values()],
 			}
 		)

@@ -76,7 +76,7 @@ def _read(offer: dict, photos: list[tuple[str, bytes]]):
 	enquiry.estate = found[0].name if len(found) == 1 else None
 	enquiry.store = queues.store_for(found[0].territory) if enquiry.estate else None
 	typed = guest_page.as_typed({label(enquiry, box): texts[box] for box in FACTS})
-	enquiry.update({**secrets.seal(number), "as_typed": typed})
+	enquiry.update({**secrets.seal(number, texts["phone"]), "as_typed": typed})
 	return enquiry
 
 
