@@ -48,6 +48,19 @@ def test_one_building_in_many_spellings(text):
 		("501号房", "room", "501"),
 		(501.0, "room", "501"),
 		("-101", "room", "负101"),
+		("地下101", "room", "负101"),
+		("地下室101室", "room", "负101"),
+		("负一层101", "room", "负101"),
+		("B101", "room", "B101"),
+		("501.0", "room", "501"),
+		("3.0", "building", "3"),
+		("5楼东户", "room", "5层东"),
+		("第六层 东户", "room", "6层东"),
+		("5层501室", "room", "501"),
+		("5层01", "room", "501"),
+		("5层3室", "room", "5层3"),
+		("5层601", "room", "5层601"),
+		("501,502", "room", "501-502"),
 		("负101", "room", "负101"),
 		("5|0_1", "room", "501"),
 		(None, "room", ""),
@@ -88,12 +101,63 @@ def test_normalised_parts_hold_no_separator(text, kind):
 		("501", ("", "", "501")),
 		("501室", ("", "", "501")),
 		("501-2", ("", "", "501-2")),
+		("3号楼501-2", ("3", "", "501-2")),
+		("3-501-2", ("3", "", "501-2")),
+		("3-2-501-2", ("3", "2", "501-2")),
+		("3号楼2单元501-2", ("3", "2", "501-2")),
+		("3号楼501-502", ("3", "", "501-502")),
+		("5.0/2.0/501.0", ("5", "2", "501")),
+		("-101", ("", "", "负101")),
+		("B101", ("", "", "B101")),
+		("负101", ("", "", "负101")),
+		("地下101", ("", "", "负101")),
+		("3-2--101", ("3", "2", "负101")),
+		("3-2-B101", ("3", "2", "B101")),
+		("3-2-地下101", ("3", "2", "负101")),
+		("3号楼2单元负101", ("3", "2", "负101")),
+		("3号楼2单元--101", ("3", "2", "负101")),
+		("3号楼地下1层101", ("3", "", "负101")),
+		("3号楼-2单元-101", ("3", "2", "101")),
+		("5楼东户", ("", "", "5层东")),
+		("3号楼5楼东户", ("3", "", "5层东")),
+		("2单元6楼东户", ("", "2", "6层东")),
+		("7号楼2单元", ("7", "2", "")),
 		("", ("", "", "")),
 		(None, ("", "", "")),
 	],
 )
 def test_parse_address(text, parts):
 	assert parse_address(text) == AddressParts(*parts)
+
+
+@pytest.mark.parametrize(
+	"text", ["3号楼-101", "A座-101室", "3号楼2单元-101", "3--101", "3号楼-1层101", "3 号楼 -101"]
+)
+def test_a_dash_that_may_mean_below_ground_is_asked_about(text):
+	with pytest.raises(DomainError) as caught:
+		parse_address(text)
+	assert "below ground" in str(caught.value)
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.sampled_from(["东户", "西", "左室", "中户"]))
+def test_a_side_of_a_floor_is_another_home_on_each_floor(one, other, side):
+	keys = {property_key("E", "3", "", f"{floor}楼{side}") for floor in (one, other)}
+	assert (len(keys) == 1) == (one == other)
+	parts = parse_address(f"3号楼{one}层{side}")
+	assert (
+		parts == combine("3号楼", "", f"{one}楼{side}") == parse_address(address_label("3", "", parts.room))
+	)
+
+
+@given(st.text(alphabet="0123456789.-号楼单元层室东户地下负B#/ ", max_size=14))
+def test_parts_read_once_stay_as_they_are(text):
+	try:
+		parts = parse_address(text)
+	except DomainError:
+		return
+	for kind in ("building", "unit", "room"):
+		part = getattr(parts, kind)
+		assert normalise_part(part, kind) == part
 
 
 @pytest.mark.parametrize("text", ["1-2-3-4", "号楼单元室门", "3号楼2单元5层6层501"])
@@ -115,6 +179,14 @@ def test_what_is_no_address_is_refused_by_name(text):
 		("3", "", "2-501"),
 		("3栋", "", "2单元501"),
 		("3", "", "3号楼2单元501"),
+		("3号楼2单元", "", "501"),
+		("3号楼2单元", "2", "501室"),
+		("3", "2", "2-501"),
+		("3", "2", "5层501"),
+		("3", "2", "2单元501"),
+		("3", "2", "3号楼2单元501"),
+		("", "2", "3号楼2单元501"),
+		("3.0", "2.0", "501.0"),
 	],
 )
 def test_boxes_filled_in_any_way_have_one_key(boxes):
@@ -130,6 +202,12 @@ def test_boxes_filled_in_any_way_have_one_key(boxes):
 		(("1-2号楼", "", ""), ("1-2", "", "")),
 		(("", "", "501"), ("", "", "501")),
 		(("4", "", "3号楼2单元501"), ("4", "", "3号楼2单元501")),
+		(("3", "2", "4-501"), ("3", "2", "4-501")),
+		(("3号楼2单元", "4", "501"), ("3号楼2单元", "4", "501")),
+		(("3", "2", "-101"), ("3", "2", "负101")),
+		(("3", "", "-101"), ("3", "", "负101")),
+		(("3", "", "B101"), ("3", "", "B101")),
+		(("3", "", "101-102"), ("3", "", "101-102")),
 		(("3", "", "1-2-3-4"), ("3", "", "1-2-3-4")),
 		(("", "", ""), ("", "", "")),
 	],
@@ -170,4 +248,6 @@ def test_labels():
 	assert address_label("03", "2", "501") == "3号楼2单元501室"
 	assert address_label("A座", "", "1201") == "A座1201室"
 	assert address_label("东楼", "", "3") == "东楼3室"
+	assert address_label("3", "2", "5楼东户") == "3号楼2单元5层东户"
+	assert address_label("3", "", "-101") == "3号楼负101室"
 	assert address_label("", "", "") == ""

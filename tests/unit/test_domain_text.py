@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.text import arabic, cell_text, fold, name_key, pinyin_initials, without_markup
+from agency_crm.domain.text import (
+	arabic,
+	cell_text,
+	fold,
+	name_key,
+	one_line,
+	pinyin_initials,
+	visible,
+	without_markup,
+)
 
 
 def test_error_keeps_template_and_values_apart():
@@ -116,3 +125,31 @@ def test_what_is_kept_opens_no_tag_and_stays(typed):
 	assert not any(
 		kept[at : at + 1] == "<" and kept[at + 1 : at + 2] in set("/!?ab") - {""} for at in range(len(kept))
 	)
+
+
+@pytest.mark.parametrize(
+	("text", "seen"),
+	[
+		("\u202a张三\u202c", "张三"),
+		("\u2067张\u200b\u00ad三\u2069\ufeff", "张三"),
+		("张\x00三\x07", "张三"),
+		("一\r\n二\r三\u2028四", "一\n二\n三\n四"),
+		("一\t二 三", "一\t二 三"),
+		("👨\u200d👩\u200d👧 ❤️", "👨\u200d👩\u200d👧 ❤️"),
+	],
+)
+def test_what_can_t_be_seen_goes_and_the_rest_stays(text, seen):
+	assert visible(text) == visible(seen) == seen
+
+
+@pytest.mark.parametrize(
+	("text", "line"), [("张三\n丰", "张三 丰"), ("\n张三 \r\n\r\n丰\n", "张三 丰"), (" 张三 ", " 张三 ")]
+)
+def test_one_line(text, line):
+	assert one_line(text) == line
+
+
+@given(st.text(max_size=30))
+def test_a_text_made_visible_stays_as_it_is(text):
+	once = one_line(visible(text))
+	assert one_line(visible(once)) == once and "\n" not in once

@@ -24,7 +24,7 @@ from agency_crm.domain.importing import (
 	one,
 	read_cells,
 )
-from agency_crm.domain.phones import split_phones
+from agency_crm.domain.phones import typed_phones, with_area_code
 from agency_crm.domain.tables import Row, Table
 from agency_crm.domain.text import arabic, fold
 
@@ -52,12 +52,13 @@ class ParsedClient:
 	"""A row as a client: fields of Client and of Client Requirement (None where they look for nothing), and words.
 
 	`agent`, `store`, `places`, `estates` and `tags` are as written; who and what is meant is not the file's to
-	say. `phones` are normalised numbers (domain/phones.py), `first_row` is the earlier row that has one of them.
+	say. `phones` are normalised numbers (domain/phones.py) with what was typed of each, `first_row` is the earlier
+	row that has one of them.
 	"""
 
 	row: int
 	client: dict
-	phones: tuple[str, ...]
+	phones: dict[str, str]
 	requirement: dict | None = None
 	agent: str = ""
 	store: str = ""
@@ -176,7 +177,7 @@ _SOURCES = {
 # Target of a column -> reader of its text, which gives fields.
 READERS: dict[str, Reader] = {
 	"client_name": as_text("client_name"),
-	"phone": one("phones", lambda typed: tuple(split_phones(typed))),
+	"phone": one("phones", lambda typed: tuple(typed_phones(typed).items())),
 	"client_type": choice("client_type", _KINDS),
 	"gender": choice("gender", _GENDERS),
 	"birthday": one("birthday", lambda typed: parse_date(typed, NO_CHILD)),
@@ -228,10 +229,13 @@ BUDGETS: dict[str, Callable[[str], Reader]] = {
 _WORDS = ("agent", "store", "places", "estates", "tags", "remarks")
 
 
-def parse_row(row: Row, columns: Columns, requirement_type: str | None) -> ParsedClient | Reject:
+def parse_row(
+	row: Row, columns: Columns, requirement_type: str | None, area_code: str = ""
+) -> ParsedClient | Reject:
 	"""Return a row as a ParsedClient, or the Reject that says why a person would refuse it too.
 
-	`requirement_type` is that of rows which look for something and don't say whether to buy or to rent.
+	`requirement_type` is that of rows which look for something and don't say whether to buy or to rent,
+	`area_code` that of local numbers.
 	"""
 	cells = read_cells(row, columns, TARGETS, {})
 	if isinstance(cells, Reject):
@@ -260,7 +264,7 @@ def parse_row(row: Row, columns: Columns, requirement_type: str | None) -> Parse
 	return ParsedClient(
 		row=row.number,
 		client={name: values[name] for name in CLIENT & values.keys()},
-		phones=values["phones"],
+		phones={with_area_code(number, area_code): typed for number, typed in values["phones"]},
 		requirement={name: values[name] for name in REQUIREMENT & values.keys()} if looks else None,
 		origin=cells.origin,
 		**{name: values[name] for name in _WORDS if name in values},
@@ -268,7 +272,7 @@ def parse_row(row: Row, columns: Columns, requirement_type: str | None) -> Parse
 
 
 def parse_rows(
-	table: Table, columns: Columns, requirement_type: str | None, outcome: Outcome
+	table: Table, columns: Columns, requirement_type: str | None, outcome: Outcome, area_code: str = ""
 ) -> Iterator[ParsedClient | Reject]:
 	"""Yield every row of a file in order as a client or a Reject; `outcome` is kept up to date.
 
@@ -276,7 +280,7 @@ def parse_rows(
 	"""
 	seen: dict[str, int] = {}
 	for row in table.rows:
-		parsed = parse_row(row, columns, requirement_type)
+		parsed = parse_row(row, columns, requirement_type, area_code)
 		if isinstance(parsed, Reject):
 			outcome.rejects.append(parsed)
 		else:

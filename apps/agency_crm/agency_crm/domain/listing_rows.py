@@ -270,8 +270,8 @@ def parse_rows(
 def _read_address(values: dict) -> None:
 	boxes = [values.get(name, "") for name in ("building_no", "unit_no", "room_no")]
 	if any(boxes):
+		# an address text beside them is kept as it was written
 		parts = address.combine(*boxes)
-		values.pop("address_text", None)
 	else:
 		parts = address.parse_address(values.get("address_text", ""))
 	values.update(building_no=parts.building, unit_no=parts.unit, room_no=parts.room)

@@ -12,7 +12,17 @@ from pypinyin import Style, lazy_pinyin
 
 # NFKC leaves these dashes alone; a person typing one always means "-".
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─"), "-")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+# Format characters that are no part of a letter: joiners of no width, marks of direction, byte order marks,
+# and fillers that show nothing. The joiner inside an emoji that is put together of several stays.
+_EMOJI = "[\u2640-\u27bf\ufe0f\U0001f300-\U0001faff]"
+_INVISIBLE = re.compile(
+	rf"(?!(?<={_EMOJI})\u200d{_EMOJI})"
+	"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+	"\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_LINE_BREAK = re.compile(rf"\s*(?:{_LINE_END.pattern})\s*")
 _TAG_OPENS = re.compile(r"<(?=[A-Za-z/!?])")
 _SPACES = re.compile(r"\s+")
 _NUMERAL_RUN = re.compile("[零〇一二三四五六七八九十百千两廿卅]+")
@@ -43,6 +53,16 @@ def fold(value: object) -> str:
 	# Upper-casing and translation can leave characters NFKC would change again (ŉ, ǰ): fold once more.
 	text = unicodedata.normalize("NFKC", text).translate(_DASHES)
 	return _SPACES.sub(" ", text).strip()
+
+
+def visible(text: str) -> str:
+	"""Return text without characters that show nothing or turn the direction of others; lines end in `\\n`."""
+	return _LINE_END.sub("\n", _CONTROL.sub("", _INVISIBLE.sub("", text)))
+
+
+def one_line(text: str) -> str:
+	"""Return text with a space for each line break, none for those at its ends."""
+	return _LINE_BREAK.sub(" ", text).strip() if _LINE_BREAK.search(text) else text
 
 
 def without_markup(value: str) -> str:

@@ -59,6 +59,8 @@ class RevealLimitError(frappe.ValidationError):
 def reveal(what: str, doc, row: str | None = None, reason: str | None = None) -> list[dict]:
 	"""Return [{"label", "value"}] of a secret of `doc`, a Client, a Listing or an enquiry, and log it.
 
+	A number comes with "typed", what was typed where that says more.
+
 	`row` is the name of the Client's phone row or of the Listing's owner row where `what` is "Phone": an
 	owner's numbers come all. Prices are CNY. The log is written in the caller's transaction.
 	Raises PermissionError, RevealLimitError, MandatoryError where the reason is missing, ValidationError
@@ -77,10 +79,10 @@ def reveal(what: str, doc, row: str | None = None, reason: str | None = None) ->
 		)
 	before, told = _day_so_far()
 	_check_limit(before, len(found))
-	logs = [_log(what, reason, values) for _label, _value, values in found]
+	logs = [_log(what, reason, values) for _shown, values in found]
 	if not told:
 		_tell_if_unusual(before + len(found), logs[-1])
-	return [{"label": label, "value": value} for label, value, _log_values in found]
+	return [shown for shown, _log_values in found]
 
 
 def keep(doctype: str, name: str, values: dict, reason: str | None = None) -> None:
@@ -182,10 +184,10 @@ MAY_CALL = {
 
 
 def _phones(doc, row: str | None) -> list[tuple]:
-	"""(masked, number, log) of the Client's row, of every row of the Listing's owner, of the enquiry."""
+	"""(shown, log) of the Client's row, of every row of the Listing's owner, of the enquiry."""
 	if doc.doctype in ENQUIRIES:
 		log = {ENQUIRIES[doc.doctype]: doc.name, "number_masked": doc.number_masked}
-		return [(doc.number_masked, secrets.open_number(doc), log)]
+		return [(_number(doc), log)]
 	chosen = next((child for child in doc.get(_table(doc)) if child.name == row), None)
 	if not chosen:
 		frappe.throw(
@@ -197,10 +199,13 @@ def _phones(doc, row: str | None) -> list[tuple]:
 	if doc.doctype == "Listing":
 		log = {"client": chosen.client, "listing": doc.name}
 		rows = frappe.get_doc("Client", chosen.client).phones
-	return [
-		(phone.number_masked, secrets.open_number(phone), {**log, "number_masked": phone.number_masked})
-		for phone in rows
-	]
+	return [(_number(phone), {**log, "number_masked": phone.number_masked}) for phone in rows]
+
+
+def _number(row) -> dict:
+	typed = secrets.open_typed(row)
+	shown = {"label": row.number_masked, "value": secrets.open_number(row)}
+	return {**shown, "typed": typed} if typed else shown
 
 
 def _table(doc) -> str:
@@ -214,7 +219,8 @@ def _private(what: str, doc) -> list[tuple]:
 	kept = frappe.get_doc(private, doc.name)
 	encrypted = kept.meta.get_field(field).fieldtype == "Password"
 	value = kept.get_password(field, raise_exception=False) if encrypted else kept.get(field)
-	return [(_(what, context="Contact Reveal"), value, {doc.doctype.lower(): doc.name})] if value else []
+	shown = {"label": _(what, context="Contact Reveal"), "value": value}
+	return [(shown, {doc.doctype.lower(): doc.name})] if value else []
 
 
 def _checked_reason(reason: str | None) -> str:

@@ -21,7 +21,16 @@ from frappe.installer import update_site_config
 from frappe.utils import now
 from frappe.utils.password import decrypt, encrypt
 
-from agency_crm.domain.phones import mask_phone, split_phones
+from agency_crm.domain.phones import (
+	mask_phone,
+	parse_area_code,
+	parse_phone,
+	renew,
+	says_more,
+	split_phones,
+	typed_phones,
+)
+from agency_crm.services import jobs
 from agency_crm.services.messages import reading
 
 HASH_KEY = "agency_phone_hash_key"
@@ -32,7 +41,8 @@ POINTING = {
 	IDENTITY: ("Client Private",),
 }
 POINTER = {PHONE: "phone_number", IDENTITY: "identity_number"}
-SEALED = ("number_masked", POINTER[PHONE])
+TYPED = "typed_encrypted"
+SEALED = ("number_masked", POINTER[PHONE], TYPED)
 
 
 class Kept(NamedTuple):
@@ -61,11 +71,11 @@ def seal_phones(client) -> None:
 	typed = {row: _typed_numbers(row) for row in client.phones}
 	kept = keep(number for numbers in typed.values() for number in numbers)
 	for row, numbers in typed.items():
-		first, *others = numbers or [None]
-		values = _sealed(first, kept) if first else _stored_values(client, row, stored.get(row.name))
+		first, *others = [_sealed(*number, kept) for number in numbers.items()] or [None]
+		values = first or _stored_values(client, row, stored.get(row.name))
 		row.update({"number": None, **values})
-		for number in others:
-			client.append("phones", {"label": row.label, **_sealed(number, kept)})
+		for other in others:
+			client.append("phones", {"label": row.label, **other})
 	client.flags.new_numbers = {number.name for number in kept.values() if number.is_new}
 	_refuse_twice(client)
 
@@ -87,15 +97,71 @@ def leave_out_of_version(version, method: str | None = None) -> None:
 		return
 	data = frappe.parse_json(version.data)
 	for change in data.get("row_changed", []):
-		change[3] = [field for field in change[3] if field[0] != POINTER[PHONE]]
+		change[3] = [field for field in change[3] if field[0] not in (POINTER[PHONE], TYPED)]
 	for _table, row in data.get("added", []) + data.get("removed", []):
-		row.pop(POINTER[PHONE], None)
+		for fieldname in (POINTER[PHONE], TYPED):
+			row.pop(fieldname, None)
 	version.data = frappe.as_json(data, indent=None)
 
 
-def seal(number: str) -> dict[str, str]:
-	"""Keep a normalised number (domain/phones.py); return number_masked and phone_number of a row that has it."""
-	return _sealed(number, keep([number]))
+def local_area_code() -> str:
+	"""Return the area code of numbers that are typed without one, "" where Agency Settings has none."""
+	return frappe.get_cached_doc("Agency Settings").local_area_code or ""
+
+
+def read_numbers(text: object) -> list[str]:
+	"""Return the numbers that a user typed in one box (domain/phones.py). Raises DomainError."""
+	return split_phones(text, local_area_code())
+
+
+def read_number(text: object) -> str:
+	"""Return the one number that a user typed. Raises DomainError."""
+	return parse_phone(text, local_area_code())
+
+
+def check_settings(settings) -> None:
+	"""Bring the area code of Agency Settings into its one form, and the numbers kept without one to it."""
+	with reading(settings, "local_area_code"):
+		settings.local_area_code = parse_area_code(settings.local_area_code)
+	if settings.has_value_changed("local_area_code"):
+		jobs.soon(renew_numbers)
+
+
+def renew_numbers() -> None:
+	"""Bring every kept number to the form in which it is found by today's rules.
+
+	Done in lots, each a transaction: killed, it is run again and finds the rest.
+	"""
+	jobs.by_chunks(PHONE, _renew_lot)
+
+
+def _renew_lot(names: list[str]) -> None:
+	kept = frappe.get_all(PHONE, {"name": ("in", names)}, ["name", "number_encrypted"], order_by="")
+	area_code = local_area_code()
+	for row in kept:
+		number = decrypt(row.number_encrypted)
+		if (renewed := renew(number, area_code)) != number:
+			_move_rows(row.name, renewed)
+
+
+def _move_rows(old: str, number: str) -> None:
+	"""Have the rows of a Phone Number name that of `number`; where a Client has both, one row is left."""
+	values = seal(number)
+	values.pop(TYPED)
+	for doctype in POINTING[PHONE]:
+		frappe.db.set_value(doctype, {POINTER[PHONE]: old}, values, update_modified=False)
+	rows = {"parenttype": "Client", POINTER[PHONE]: values[POINTER[PHONE]]}
+	seen = set()
+	for row in frappe.get_all("Client Phone", rows, ["name", "parent"], order_by="parent, idx"):
+		if row.parent in seen:
+			frappe.db.delete("Client Phone", {"name": row.name})
+		seen.add(row.parent)
+	forget(PHONE, [old])
+
+
+def seal(number: str, typed: str | None = None) -> dict[str, str | None]:
+	"""Keep a normalised number (domain/phones.py) and what was typed; return the fields of a row that has it."""
+	return _sealed(number, typed or number, keep([number]))
 
 
 def keep(numbers: Iterable[str]) -> dict[str, Kept]:
@@ -139,6 +205,11 @@ def forget(doctype: str, names: Iterable[str | None]) -> None:
 def open_number(row) -> str:
 	"""Return the number of a Client Phone or an enquiry. Who may ask is the caller's question (services/reveals.py)."""
 	return decrypt(frappe.db.get_value(PHONE, row.phone_number, "number_encrypted"))
+
+
+def open_typed(row) -> str:
+	"""Return what was typed of the number of a Client Phone or an enquiry, "" where it is the number alone."""
+	return decrypt(row.typed_encrypted) if row.typed_encrypted else ""
 
 
 def hash_number(number: str) -> str:
@@ -212,15 +283,16 @@ def _has(pointing: str, doctype: str, name: str) -> bool:
 	return bool(frappe.db.get_value(pointing, {POINTER[doctype]: name}, for_update=True, order_by=None))
 
 
-def _typed_numbers(row) -> list[str]:
+def _typed_numbers(row) -> dict[str, str]:
 	if not row.number:
-		return []
+		return {}
 	with reading(row, "number"):
-		return split_phones(row.number)
+		return typed_phones(row.number, local_area_code())
 
 
-def _sealed(number: str, kept: dict[str, Kept]) -> dict[str, str]:
-	return {"number_masked": mask_phone(number), POINTER[PHONE]: kept[number].name}
+def _sealed(number: str, typed: str, kept: dict[str, Kept]) -> dict[str, str | None]:
+	words = encrypt(typed) if says_more(typed, number) else None
+	return {"number_masked": mask_phone(number), POINTER[PHONE]: kept[number].name, TYPED: words}
 
 
 def _stored_values(client, row, stored) -> dict[str, str]:

@@ -46,10 +46,11 @@ export function reveal(frm, what, row) {
 
 function show(frm, what, found) {
 	const unit = PRICE_UNIT[frm.doc.listing_type];
-	const lines = found.map(({ label, value }) => {
+	const escape = (text) => frappe.utils.escape_html(String(text));
+	const lines = found.map(({ label, value, typed }) => {
 		const shown = what === "Floor Price" ? agency_crm.format_price(value, unit) : value;
-		return `<p>${frappe.utils.escape_html(label)}<br><b class="selectable-text">
-			${frappe.utils.escape_html(String(shown))}</b></p>`;
+		const beside = typed ? `<br><span class="text-muted">${escape(typed)}</span>` : "";
+		return `<p>${escape(label)}<br><b class="selectable-text">${escape(shown)}</b>${beside}</p>`;
 	});
 	frappe.msgprint({ title: __(what, null, "Contact Reveal"), message: lines.join(""), indicator: "blue" });
 }

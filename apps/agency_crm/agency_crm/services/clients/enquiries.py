@@ -12,7 +12,6 @@ from frappe.utils import cint, flt, get_link_to_form, now_datetime
 from agency_crm.domain import client_rows
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import Reader
-from agency_crm.domain.phones import parse_phone
 from agency_crm.domain.text import cell_text
 from agency_crm.services import estates, jobs, notices, queues, secrets, territories
 from agency_crm.services.clients import known, referrals, requirements
@@ -48,8 +47,8 @@ def read(sent: dict, texts: dict[str, str], readers: Callable[[str], dict[str, R
 	enquiry.update({need: cint(bool(sent.get(need))) for need in NEEDS})
 	for name, reader in readers(kind).items():
 		enquiry.update(understood(enquiry, name, reader, texts[name]) or {})
-	if number := understood(enquiry, "phone", parse_phone, texts["phone"]):
-		enquiry.update(secrets.seal(number))
+	if number := understood(enquiry, "phone", secrets.read_number, texts["phone"]):
+		enquiry.update(secrets.seal(number, texts["phone"]))
 	_find_places(enquiry, client_rows.READERS["places"](texts["places"])["places"])
 	judge(enquiry, (check_facts,))
 	return enquiry

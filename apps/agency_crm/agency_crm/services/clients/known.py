@@ -15,7 +15,7 @@ from frappe.utils import cint, escape_html, get_link_to_form, now_datetime
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.identity import id_key, parse_id_card
-from agency_crm.domain.phones import mask_phone, parse_phone, split_phones
+from agency_crm.domain.phones import mask_phone
 from agency_crm.framework import deferred
 from agency_crm.permissions import visibility
 from agency_crm.services import pace, secrets
@@ -39,7 +39,7 @@ def look(typed: str, client: str | None = None) -> list[dict]:
 	Each number counts and is logged. Raises ValidationError for a text that is no number, TooManyRequestsError.
 	"""
 	with reading(frappe.new_doc("Client Phone"), "number"):
-		numbers = dict.fromkeys(split_phones(typed))
+		numbers = dict.fromkeys(secrets.read_numbers(typed))
 	kept = secrets.find(numbers)
 	found = []
 	for number in numbers:
@@ -60,7 +60,7 @@ def find(typed: str) -> list[dict]:
 		filters = {"name": ("in", _with_identity(secrets.find_identity(number)))}
 	except DomainError:
 		with reading(frappe.new_doc("Client Phone"), "number"):
-			number = parse_phone(typed)
+			number = secrets.read_number(typed)
 		filters = {"name": ("in", _with_phone(secrets.find([number]).get(number)))}
 	seen = frappe.get_list("Client", filters, list(FIELDS), order_by="modified desc")
 	_count(bool(seen))

@@ -8,7 +8,6 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, today
 
-from agency_crm.domain.phones import split_phones
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, decisions, notices, secrets
 from agency_crm.services.clients import holders, known, movements
@@ -81,7 +80,7 @@ def ask_by_number(number: str, reason: str) -> list[str]:
 	for what is no number, or the number of no client hidden from the agent; TooManyRequestsError.
 	"""
 	known.look(number)
-	kept = secrets.find(split_phones(number))
+	kept = secrets.find(secrets.read_numbers(number))
 	hidden = [
 		other.name
 		for each in kept.values()

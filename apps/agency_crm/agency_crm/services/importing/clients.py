@@ -60,7 +60,8 @@ class ClientImporter(Importer):
 
 	def rows(self) -> Iterator[ParsedClient | Reject]:
 		kind = self.doc.requirement_type or None
-		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome)
+		area_code = secrets.local_area_code()
+		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome, area_code)
 
 	def foresee(self, read: list[ParsedClient]) -> Written:
 		self._look_up(read)
@@ -129,7 +130,7 @@ class ClientImporter(Importer):
 				"level_by_hand": int("level" in parsed.client),
 				"agent": words["agent"],
 				"store": words["store"],
-				"phones": [{"number": number} for number in parsed.phones],
+				"phones": [{"number": typed} for typed in parsed.phones.values()],
 				"tags": [{"tag": tag} for tag in tags.ensure(parsed.tags).values()],
 			}
 		)

@@ -9,7 +9,6 @@ from frappe.utils import cint, cstr
 
 from agency_crm.domain import numbers
 from agency_crm.domain.listing import price_field
-from agency_crm.domain.phones import parse_phone
 from agency_crm.services import estates, guest_page, queues, secrets
 from agency_crm.services.guest_page import GuestPage
 from agency_crm.services.library import enquiries, media
@@ -68,7 +67,7 @@ def _read(offer: dict, photos: list[tuple[str, bytes]]):
 	enquiry = frappe.new_doc(enquiries.DOCTYPE)
 	enquiry.update({"listing_type": "Lease" if price == "rent" else "Sale", **texts, "estate": None})
 	enquiry.update(dict.fromkeys(("gross_area", "asking_price", "rent"), 0))
-	number = understood(enquiry, "phone", parse_phone, texts["phone"])
+	number = understood(enquiry, "phone", secrets.read_number, texts["phone"])
 	enquiry.gross_area = understood(enquiry, "gross_area", numbers.parse_area, texts["gross_area"])
 	enquiry.set(price, understood(enquiry, price, PRICES[price], texts[price]))
 	judge(enquiry, (enquiries.read_facts, lambda _enquiry: _check_photos(photos)))
@@ -77,7 +76,7 @@ def _read(offer: dict, photos: list[tuple[str, bytes]]):
 	enquiry.estate = found[0].name if len(found) == 1 else None
 	enquiry.store = queues.store_for(found[0].territory) if enquiry.estate else None
 	typed = guest_page.as_typed({label(enquiry, box): texts[box] for box in FACTS})
-	enquiry.update({**secrets.seal(number), "as_typed": typed})
+	enquiry.update({**secrets.seal(number, texts["phone"]), "as_typed": typed})
 	return enquiry
 
 

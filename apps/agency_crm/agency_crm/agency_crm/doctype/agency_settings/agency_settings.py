@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import listings, scales
+from agency_crm.services import listings, scales, secrets
 from agency_crm.services.clients import levels, pools
 from agency_crm.services.clients import marks as client_marks
 from agency_crm.services.library import finding, grades, lapses, leases, marks, media, required
@@ -107,6 +107,7 @@ class AgencySettings(ShippedDocument):
 		level_interest_min: DF.Int
 		level_viewings_min: DF.Int
 		level_weights: DF.Table[ClientLevelWeight]
+		local_area_code: DF.Data | None
 		maintainer_lapse_days: DF.Int
 		mandate_protection_days: DF.Int
 		mandate_reminder_days: DF.Int
@@ -171,6 +172,7 @@ class AgencySettings(ShippedDocument):
 		media.check_settings(self)
 		required.check_settings(self)
 		finding.check_settings(self)
+		secrets.check_settings(self)
 
 	def on_update(self):
 		marks.rules_saved(grades.rules_changed(self))

@@ -54,6 +54,7 @@ class ClientEnquiry(ShippedDocument):
 		store: DF.Link | None
 		submission_token: DF.Data | None
 		territories: DF.TableMultiSelect[RequirementTerritory]
+		typed_encrypted: DF.SmallText | None
 
 	# end: auto-generated types
 	def validate(self):

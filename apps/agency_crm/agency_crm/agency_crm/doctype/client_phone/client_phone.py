@@ -34,6 +34,7 @@ class ClientPhone(ShippedDocument):
 			"Company of",
 			"Other",
 		]
+		typed_encrypted: DF.SmallText | None
 	# end: auto-generated types
 
 	def validate(self):

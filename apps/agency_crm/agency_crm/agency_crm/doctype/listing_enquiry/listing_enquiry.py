@@ -44,6 +44,7 @@ class ListingEnquiry(ShippedDocument):
 		status: DF.Literal["New", "Doing", "Converted", "Rejected", "Spam"]
 		store: DF.Link | None
 		submission_token: DF.Data | None
+		typed_encrypted: DF.SmallText | None
 		unit_no: DF.Data | None
 	# end: auto-generated types
 

@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.framework.system_fields import writing
-from agency_crm.services import secrets
+from agency_crm.services import reveals, secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -75,3 +75,16 @@ class TestPhoneNumber(AgencyTestCase):
 		):
 			for word in words:
 				self.assertFalse(frappe.get_all(doctype, {"data": ("like", f"%{word}%")}))
+
+	def test_what_was_typed_of_a_number_is_kept_and_shown_with_it(self):
+		mine, other = factory.make_phone(), factory.make_phone()
+		typed = f"{mine}（微信同号） {other}先生"
+		client = factory.make_client(phones=[{"number": typed}])
+		shown = [reveals.reveal("Phone", client, row.name, "回访")[0] for row in client.phones]
+		self.assertEqual([row["value"] for row in shown], [mine, other])
+		self.assertEqual([row["typed"] for row in shown], [f"{mine}(微信同号)", f"{other}先生"])
+		client.client_name = "李四"
+		client.save()
+		self.assertEqual(secrets.open_typed(client.reload().phones[0]), f"{mine}(微信同号)")
+		self.assertNotIn(mine, frappe.as_json(client.as_dict()))
+		self.assertNotIn("typed", reveals.reveal("Phone", self.client, self.client.phones[0].name, "回访")[0])
