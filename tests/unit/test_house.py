@@ -190,6 +190,29 @@ def test_no_sql_is_built_from_strings():
 	assert wrong == []
 
 
+def orders_of_single_values() -> list[tuple[str, str]]:
+	"""(file, order_by) of each `get_value` or `get_values`, of Python and of prints."""
+	found = []
+	for path in sorted(APP.rglob("*.py")):
+		calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+		for call in calls:
+			if getattr(call.func, "attr", "") in ("get_value", "get_values"):
+				orders = (word.value for word in call.keywords if word.arg == "order_by")
+				found += [(shown(path), order.value) for order in orders if isinstance(order, ast.Constant)]
+	for path in sorted(APP.rglob("*.html")):
+		text = path.read_text(encoding="utf-8")
+		found += [(shown(path), order) for order in re.findall(r"get_values?\([^\n]*?order_by=\"([^\"]+)", text)]
+	return found
+
+
+def test_the_order_of_a_single_value_says_its_direction():
+	"""Frappe's `get_value` takes a column without one in descending order, its lists in ascending order."""
+	orders = [(path, order) for path, order in orders_of_single_values() if order]
+	assert orders
+	last_words = [(path, part.split()[-1].lower()) for path, order in orders for part in order.split(",")]
+	assert [row for row in last_words if row[1] not in ("asc", "desc")] == []
+
+
 def test_every_doctype_has_a_test_beside_it():
 	missing = []
 	for path in sorted((MODULE / "doctype").glob("*/*.json")):

@@ -220,7 +220,9 @@ doc_events = {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
 	},
 	("Event", "Contact", "Address"): {"validate": "agency_crm.permissions.pointers.check_rows"},
+	"Role": {"before_rename": "agency_crm.setup.roles.keep_name"},
 	"Workflow": {
+		"validate": "agency_crm.setup.workflows.keep_states_in_use",
 		"on_update": "agency_crm.setup.workflows.sync_status_options",
 		"after_delete": "agency_crm.setup.workflows.sync_status_options",
 	},
@@ -291,10 +293,12 @@ require_type_annotated_api_methods = True
 wraps_of_frappe = {
 	"frappe.app.handle_exception": "agency_crm.framework.bad_requests.answer",
 	"frappe.auth.validate_api_key_secret": "agency_crm.framework.logins.try_key",
+	"frappe.core.doctype.user.user.User.on_trash": "agency_crm.framework.logins.keep_until_deleted",
 	"frappe.desk.form.load.get_title_values_for_link_and_dynamic_link_fields": (
 		"agency_crm.permissions.links.hide_titles"
 	),
 	"frappe.desk.notifications.get_doc_count": "agency_crm.permissions.counts.count_seen",
+	"frappe.email.doctype.notification.notification.evaluate_alert": "agency_crm.framework.notifications.send_or_log",
 	"frappe.model.base_document.BaseDocument.set": "agency_crm.framework.plain_values.refuse_structures",
 	"frappe.model.db_query.DatabaseQuery.apply_fieldlevel_read_permissions": (
 		"agency_crm.permissions.levels.leave_out_hidden"
@@ -340,7 +344,11 @@ jinja = {
 	]
 }
 
-doctype_js = {"Data Import": "public/js/data_import.js", "File": "public/js/file_form.js"}
+doctype_js = {
+	"Data Import": "public/js/data_import.js",
+	"File": "public/js/file_form.js",
+	"Workflow": "public/js/workflow.js",
+}
 app_include_js = ["agency_crm.bundle.js"]
 web_include_js = ["/assets/agency_crm/js/login_page.js"]
 app_include_css = ["agency_crm.bundle.css"]

@@ -219,7 +219,7 @@ def _figures(deal: str, for_update: bool = False) -> tuple:
 	whole = frappe.db.get_value("Deal", deal, FIGURES, for_update=for_update)
 	of_deal = {"deal": deal}
 	rows = frappe.db.get_values(
-		"Deal Split", of_deal, ["name", "accrued", "paid"], order_by="name", for_update=for_update
+		"Deal Split", of_deal, ["name", "accrued", "paid"], order_by="name asc", for_update=for_update
 	)
 	return whole, rows
 

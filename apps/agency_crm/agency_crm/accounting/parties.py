@@ -24,6 +24,7 @@ def customer_of(client: str) -> str:
 			"territory": _leaf("Territory", "Selling Settings", "territory"),
 		}
 	)
+	customer.flags.ignore_mandatory = True  # what an administrator asks of a form nobody fills here
 	# perm: whoever signs a deal bills its parties; only the accountant works with Customers
 	customer.insert(set_name=doc.name, ignore_permissions=True)
 	doc.db_set("customer", customer.name, update_modified=False)
@@ -105,6 +106,7 @@ def _make_employee(agent) -> str:
 			"date_of_joining": getdate(agent.creation).replace(month=1, day=1),
 		}
 	)
+	employee.flags.ignore_mandatory = True  # what an administrator asks of a form nobody fills here
 	# perm: the ledger needs a party, whoever brought the money in
 	employee.insert(ignore_permissions=True)
 	agent.db_set("employee", employee.name, update_modified=False)

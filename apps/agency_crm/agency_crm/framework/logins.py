@@ -11,12 +11,14 @@ and makes none, `try_key` where it asks for a key. The numbers are those of the 
 """
 
 from collections.abc import Callable
+from functools import partial
 from math import ceil
 
 import frappe
 import pyotp
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.sessions import clear_sessions
 from frappe.twofactor import confirm_otp_token, get_otpsecret_for_, should_run_2fa
 from frappe.utils import add_days, cint, cstr, escape_html, now_datetime
 from frappe.utils.password import passlibctx
@@ -48,6 +50,26 @@ def limits() -> dict[str, int]:
 	"""Return the numbers of Login Limits; 0 switches a rule off."""
 	kept = frappe.db.get_singles_dict(SETTINGS)
 	return {name: cint(kept.get(name, standard)) for name, standard in STANDARD.items()}
+
+
+def keep_until_deleted(on_trash: Callable, user) -> None:
+	"""Let Frappe clear away what a User has; their sessions end when the deletion is committed.
+
+	Frappe ends them first, and commits with it: a deletion that is refused after that would have taken the
+	password and the sessions all the same.
+	"""
+	manager, frappe.local.login_manager = getattr(frappe.local, "login_manager", None), None
+	try:
+		on_trash(user)
+	finally:
+		frappe.local.login_manager = manager
+	if manager:
+		frappe.db.after_commit.add(partial(_end_sessions, user.name))
+
+
+def _end_sessions(user: str) -> None:
+	if not frappe.db.exists("User", user):
+		clear_sessions(user, force=True)
 
 
 def take_over() -> None:

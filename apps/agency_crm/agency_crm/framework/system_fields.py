@@ -31,7 +31,7 @@ from frappe import _
 from frappe.model import display_fieldtypes, table_fields
 from frappe.model.document import Document
 from frappe.model.workflow import get_workflow_name
-from frappe.utils import cast, cint, cstr
+from frappe.utils import cast, cint, cstr, get_link_to_form
 
 from agency_crm.framework import readable
 
@@ -75,6 +75,25 @@ class KeepsSystemFields:
 		keep(self)
 		readable.tidy(self)
 
+	def check_permission(self, permtype="read", permlevel=None):
+		"""Frappe's check of the user's rights; none is asked where the system makes the record for them."""
+		if not self.flags.made_by_system:
+			super().check_permission(permtype, permlevel)
+
+	def _get_missing_mandatory_fields(self):
+		"""Frappe's list of (field, message): of the system's own save only what the file asks for, else with a link.
+
+		An administrator may make any field mandatory; only who saves a form can fill it.
+		"""
+		missing = super()._get_missing_mandatory_fields()
+		record = getattr(self, "parent_doc", None) or self
+		if is_by_system(record):
+			asked = required(self.doctype)
+			return [row for row in missing if row[0] in asked]
+		if record.is_new():
+			return missing
+		return [(fieldname, _missing(record, self, fieldname)) for fieldname, _said in missing]
+
 	def validate_set_only_once(self):
 		"""Frappe's check, and the same of what the file has set only once and a Property Setter has not."""
 		super().validate_set_only_once()
@@ -98,6 +117,11 @@ def writing(*docs: Document) -> Iterator[None]:
 def is_writing(doc: Document) -> bool:
 	"""Whether a service is saving `doc` inside `writing`."""
 	return any(doc is other for other in _writing.get())
+
+
+def is_by_system(doc: Document) -> bool:
+	"""Whether a save of `doc` is the system's own: no user is there who could fill or mend what it lacks."""
+	return bool(doc.flags.ignore_permissions or doc.flags.made_by_system or is_writing(doc))
 
 
 def keep(doc: Document) -> None:
@@ -151,6 +175,21 @@ def shipped(doctype: str) -> tuple[Field, ...]:
 def set_once(doctype: str) -> tuple[str, ...]:
 	"""The fields that the DocType's file has set only once."""
 	return tuple(row["fieldname"] for row in _file(doctype)["fields"] if cint(row.get("set_only_once")))
+
+
+@cache
+def required(doctype: str) -> frozenset[str]:
+	"""The fields that the DocType's file makes mandatory, and what each row has."""
+	fields = (row["fieldname"] for row in _file(doctype)["fields"] if cint(row.get("reqd")))
+	return frozenset(fields) | {"parent", "parenttype"}
+
+
+def _missing(record: Document, doc: Document, fieldname: str) -> str:
+	"""Say which field of which record is empty."""
+	label = _(doc.meta.get_label(fieldname), context=doc.doctype)
+	where = _("Row {0}, {1}").format(doc.idx, label) if doc.meta.istable else label
+	link = get_link_to_form(record.doctype, record.name)
+	return _("{0} {1}: fill in {2}.").format(_(record.doctype), link, frappe.bold(where))
 
 
 def _file(doctype: str) -> dict:

@@ -78,16 +78,11 @@ def check_move(deal) -> None:
 	"""Check and note the change of phase that `workflow_guard.check` has just let through."""
 	before = deal.get_doc_before_save()
 	old = before.phase if before else DRAFT
-	transition = deal.flags.transition
-	if old == HELD and deal.phase in (HELD, LIVE) and transition:
-		# an administrator who passes it to the next review stands in for the manager
-		stands_in = transition.allowed == approvals.ADMINISTRATOR and deal.phase == HELD
-		as_manager = transition.allowed == approvals.MANAGER or stands_in
-		approvals.check(deal, as_manager)
-		if as_manager:
-			fees.approve_discounts(deal.name)
+	if old == HELD and deal.phase in (HELD, LIVE) and deal.flags.transition:
+		_pass_review(deal)
 	if old == DRAFT and deal.phase == HELD:
 		deal.submitted_for_review_by, deal.review_on = frappe.session.user, now_datetime()
+		deal.manager_approved_by = None
 		deal.split_template = deal.split_template or splits.template_for(deal)
 	if deal.phase == DEAD and old in (DRAFT, HELD) and not (deal.void_reason or "").strip():
 		frappe.throw(
@@ -99,6 +94,22 @@ def check_move(deal) -> None:
 	if deal.phase == DEAD and deal.docstatus.is_submitted() and old != DEAD:
 		_require_termination(deal, {"executed_on": ("is", "set")})
 	deal.live_listing = deal.listing if deal.phase in TAKING else None
+
+
+def _pass_review(deal) -> None:
+	"""Check who passes a deal on: the first to do so since it came to review is the store's approver.
+
+	Whichever role the workflow gives that review to. A deal that is sent back to where reviews begin waits for
+	that approver again.
+	"""
+	if deal.phase == HELD and deal.status in workflow_guard.states_between("Deal", DRAFT, HELD, entered=True):
+		deal.manager_approved_by = None
+		return
+	as_manager = not deal.manager_approved_by
+	approvals.check(deal, as_manager)
+	if as_manager:
+		deal.manager_approved_by = frappe.session.user
+		fees.approve_discounts(deal.name)
 
 
 def check_ready_to_sign(deal) -> None:

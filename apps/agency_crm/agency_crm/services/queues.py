@@ -132,8 +132,7 @@ def new_client(enquiry, agent: str | None = None, related_as: str | None = None,
 	"""
 	client = frappe.new_doc("Client", client_name=enquiry.enquirer_name, agent=agent, **facts)
 	client.store = None if agent else enquiry.store
-	client.append(
-		"phones",
-		{"number": secrets.open_typed(enquiry) or secrets.open_number(enquiry), "related_as": related_as},
-	)
+	number = secrets.open_typed(enquiry) or secrets.open_number(enquiry)
+	client.append("phones", {"number": number, "related_as": related_as})
+	client.flags.made_by_system = True  # who may work the queue off may do what it comes to
 	return client

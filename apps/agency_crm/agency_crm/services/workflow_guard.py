@@ -21,6 +21,7 @@ from frappe.model.workflow import (
 	has_approval_access,
 	is_transition_condition_satisfied,
 )
+from frappe.query_builder.functions import Count
 from frappe.utils import cint, get_link_to_form
 
 from agency_crm.framework import system_fields
@@ -89,14 +90,15 @@ def state_for(doctype: str, phase: str, prefer: str | None = None, docstatus: in
 	return prefer if prefer in states else states[0]
 
 
-def states_between(doctype: str, phase: str, next_phase: str) -> list[str]:
-	"""Names of the states of `phase` from which a transition leads into `next_phase`."""
+def states_between(doctype: str, phase: str, next_phase: str, entered: bool = False) -> list[str]:
+	"""Names of the states of `phase` from which a transition leads into `next_phase`; if `entered`, where it leads."""
 	workflow = _active_workflow(doctype)
 	if not workflow:
 		workflow = frappe._dict(shipped_workflows()[doctype])
 	phases = {row.state: _phase_of(row) for row in _state_rows(doctype)}
 	ways = [frappe._dict(row) if isinstance(row, dict) else row for row in workflow.transitions]
-	found = [row.state for row in ways if phases[row.state] == phase and phases[row.next_state] == next_phase]
+	ways = [row for row in ways if phases[row.state] == phase and phases[row.next_state] == next_phase]
+	found = [row.next_state if entered else row.state for row in ways]
 	return list(dict.fromkeys(found))
 
 
@@ -106,10 +108,13 @@ def move(doc, phase: str, prefer: str | None = None, reason: str | None = None) 
 	No transition needs to be open to the user: the caller has decided that the event moves the record.
 	"""
 	state = state_for(doc.doctype, phase, prefer, cint(doc.docstatus))
-	field = _state_field(doc.doctype)
-	if doc.get(field) == state:
-		return
-	doc.set(field, state)
+	if doc.get(state_field(doc.doctype)) != state:
+		set_state(doc, state, reason)
+
+
+def set_state(doc, state: str, reason: str | None = None) -> None:
+	"""Save `doc` in another state as the system, which needs no transition."""
+	doc.set(state_field(doc.doctype), state)
 	if reason and doc.docstatus.is_draft():
 		doc.set(REASON_FIELDS[doc.doctype], reason)
 	ignored, doc.flags.system_state = doc.flags.ignore_permissions, state
@@ -122,12 +127,43 @@ def move(doc, phase: str, prefer: str | None = None, reason: str | None = None) 
 	doc.add_comment("Workflow", f"{said}: {reason}" if reason else said)
 
 
+def stranded(doctype: str, field: str, states: list[str]) -> list[dict]:
+	"""The states that records of `doctype` are in and that aren't among `states`: [{"state", "records"}]."""
+	table = frappe.qb.DocType(doctype)
+	state = table[field]
+	return (
+		frappe.qb.from_(table)
+		.select(state.as_("state"), Count("*").as_("records"))
+		.where(state.isnotnull() & (state != "") & state.notin(states or [""]))
+		.groupby(state)
+		.orderby(state)
+	).run(as_dict=True)
+
+
+def move_records(doctype: str, state: str, next_state: str, limit: int) -> dict:
+	"""Bring up to `limit` records from one state into another as the system; return {"moved", "left"}.
+
+	`state` may be one that the workflow no longer has. Raises ValidationError where `next_state` is none of
+	the active workflow's, or where a record is refused there, naming it.
+	"""
+	field = state_field(doctype)
+	rows = [row for row in _state_rows(doctype) if row.state == next_state]
+	if not rows:
+		frappe.throw(_("{0} is not a state of {1}.").format(frappe.bold(next_state), _(doctype)))
+	names = frappe.get_all(doctype, {field: state}, pluck="name", order_by="name", limit=limit)
+	for name in names:
+		doc = frappe.get_doc(doctype, name, for_update=True)
+		set_state(doc, next_state, _("The state {0} is given up.").format(_(state, context=doctype)))
+	return {"moved": len(names), "left": frappe.db.count(doctype, {field: state})}
+
+
 def _active_workflow(doctype: str):
 	name = get_workflow_name(doctype)
 	return frappe.get_cached_doc("Workflow", name) if name else None
 
 
-def _state_field(doctype: str) -> str:
+def state_field(doctype: str) -> str:
+	"""The field that holds the state of records of `doctype`."""
 	workflow = _active_workflow(doctype)
 	return workflow.workflow_state_field if workflow else STATUS_FIELD
 
@@ -149,7 +185,7 @@ def _phase_of(row) -> str | None:
 
 def _set_phase(doc, before) -> None:
 	"""An administrator's state without a phase leaves the record in the phase it was in."""
-	state = doc.get(_state_field(doc.doctype))
+	state = doc.get(state_field(doc.doctype))
 	phases = (_phase_of(row) for row in _state_rows(doc.doctype) if row.state == state)
 	doc.phase = next(filter(None, phases), None) or (before and before.phase) or "Draft"
 

@@ -4,6 +4,7 @@ Rights are given once, at installation: afterwards Role Permissions Manager is t
 """
 
 import frappe
+from frappe import _
 from frappe.core.doctype.doctype.doctype import validate_permissions_for_doctype
 from frappe.permissions import reset_perms, rights, setup_custom_perms
 
@@ -51,6 +52,16 @@ def make_roles() -> None:
 		if not frappe.db.exists("Role", role):
 			doc = frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": int(role != PARTNER)})
 			doc.insert(ignore_permissions=True)  # perm: set-up, no user asks
+
+
+def keep_name(doc, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""The event `Role.before_rename`: our rules name our roles. Raises ValidationError for one of them."""
+	if old in (*ROLES, PARTNER):
+		frappe.throw(
+			_("The role {0} keeps its name: the rules of this app name it. Translate it instead.").format(
+				frappe.bold(old)
+			)
+		)
 
 
 def remove_roles() -> None:

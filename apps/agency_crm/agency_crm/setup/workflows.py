@@ -7,6 +7,7 @@ than a hash, so that we can say what ours changed.
 """
 
 import json
+from urllib.parse import quote
 
 import frappe
 from frappe import _
@@ -14,6 +15,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.model import no_value_fields
 from frappe.utils import cint, cstr
 
+from agency_crm.services import workflow_guard
 from agency_crm.services.workflow_guard import shipped_workflows
 
 REMEMBERED = "agency_crm_workflow_{0}"
@@ -73,6 +75,33 @@ def sync_status_options(doc, method: str | None = None) -> None:
 	if doc.document_type in shipped_workflows():
 		frappe.clear_cache(doctype=doc.document_type)
 		_sync_options(doc.document_type)
+
+
+def keep_states_in_use(doc, method: str | None = None) -> None:
+	"""Workflow event: an active workflow has every state that a record of ours is in.
+
+	Raises ValidationError, naming the states without a row and how many records stand in each.
+	"""
+	if doc.document_type not in shipped_workflows() or not cint(doc.is_active):
+		return
+	stranded = workflow_guard.stranded(
+		doc.document_type, doc.workflow_state_field, [row.state for row in doc.states]
+	)
+	if stranded:
+		frappe.throw(
+			[_said(doc.document_type, doc.workflow_state_field, row) for row in stranded],
+			title=_("States in Use"),
+			as_list=True,
+		)
+
+
+def _said(doctype: str, field: str, row: dict) -> str:
+	url = f"/app/{frappe.scrub(doctype).replace('_', '-')}?{field}={quote(row.state)}"
+	link = f'<a href="{url}">{frappe.bold(_(row.state, context=doctype))}</a>'
+	message = _(
+		"{0} records of {1} are in the state {2}. Bring them into another state first: Actions, Move Records."
+	)
+	return message.format(row.records, _(doctype), link)
 
 
 def _sync_options(doctype: str) -> None:

@@ -129,7 +129,7 @@ def make_mandate(listing: str, agent: str | None = None, active: bool = False, *
 		"agent": agent or frappe.db.get_value("Listing", listing, "maintainer"),
 		"start": today(),
 		"signed_on": today(),
-		"signed_by": frappe.db.get_value("Listing Owner", row, "client", order_by="idx"),
+		"signed_by": frappe.db.get_value("Listing Owner", row, "client", order_by="idx asc"),
 		"fee_basis": "Amount",
 		"fee": 30000,
 	}

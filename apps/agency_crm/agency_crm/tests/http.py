@@ -140,6 +140,13 @@ class HTTPCase(FrappeTestCase):
 		update_site_config(addresses.SETTING, ["127.0.0.1"])
 		cls.addClassCleanup(update_site_config, addresses.SETTING, kept or "None")  # Frappe's word for none
 
+	@staticmethod
+	def token(user: str) -> str:
+		key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
+		frappe.db.set_value("User", user, "api_key", key)
+		set_encrypted_password("User", user, secret, "api_secret")
+		return f"{key}:{secret}"
+
 	@classmethod
 	def prepare(cls):
 		"""Make what all tests of the class ask about."""
@@ -174,13 +181,6 @@ class AgencyHTTPCase(HTTPCase):
 		client.phones[0].number = NUMBER
 		client.save()
 		reveals.keep("Listing", cls.agency.listings["Public"], {"floor_price": PRICE})
-
-	@staticmethod
-	def token(user: str) -> str:
-		key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-		frappe.db.set_value("User", user, "api_key", key)
-		set_encrypted_password("User", user, secret, "api_secret")
-		return f"{key}:{secret}"
 
 	@classmethod
 	def take_away(cls):

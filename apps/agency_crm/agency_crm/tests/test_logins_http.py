@@ -14,7 +14,7 @@ from frappe.utils.password import set_encrypted_password, update_password
 
 from agency_crm.framework import addresses, logins, tries
 from agency_crm.tests import factory
-from agency_crm.tests.http import HTTPCase
+from agency_crm.tests.http import Browser, HTTPCase
 
 LOGIN = "api/method/login"
 PASSWORD = "Rot-13-Kranich"
@@ -82,6 +82,31 @@ class TestLogins(HTTPCase):
 			headers={"Accept": "text/html"},
 		)
 		self.assertEqual(page.status_code, 429)
+
+	def test_deleting_a_user_who_has_records_changes_nothing(self):
+		factory.make_agent(user=self.user)
+		kept = self.deleted("DELETE", f"api/resource/User/{self.user}")
+		self.assertEqual(kept, [417, 200, 200], "by REST")
+		items = {"doctype": "User", "items": frappe.as_json([self.user])}
+		kept = self.deleted("POST", "api/method/frappe.desk.reportview.delete_items", data=items)
+		self.assertEqual(kept[1:], [200, 200], "from the list")
+		# who has none goes, and with them their sessions
+		self.user = self.new_user()
+		self.assertEqual(self.deleted("DELETE", f"api/resource/User/{self.user}"), [202, 403, 401])
+		self.assertFalse(frappe.db.exists("Sessions", {"user": self.user}))
+
+	def deleted(self, verb: str, path: str, **arguments) -> list[int]:
+		"""The answers to deleting the user, to their session after that, and to their password."""
+		theirs = requests.Session()
+		self.log_in(self.user, PASSWORD, "10.9.0.1", theirs)
+		boss = Browser(self.server, HTTPCase.token(self.manager))
+		frappe.db.commit()  # the key, for the server
+		answers = [boss.ask(verb, path, **arguments)]
+		asked = f"{self.server.url}/api/method/frappe.auth.get_logged_user"
+		answers.append(theirs.get(asked, headers=self.server.headers, timeout=60))
+		answers.append(self.log_in(self.user, PASSWORD, "10.9.0.1"))
+		frappe.db.rollback()  # to see what the server wrote
+		return [answer.status_code for answer in answers]
 
 	def test_a_log_in_without_a_name_makes_nobody_forget(self):
 		self.statuses(self.user, "10.1.1.1", 2)

@@ -11,6 +11,7 @@ from pypdf import PdfReader, PdfWriter
 
 from agency_crm.accounting import invoices
 from agency_crm.framework import paper, wraps
+from agency_crm.services import pdf
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.money import day
@@ -22,6 +23,14 @@ REPEATED = """
 <div style="page-break-before: always">Second page</div>
 <div id="footer-html" class="visible-pdf"><p>Page <span class="page"></span> of <span class="topage"></span></p></div>
 """
+
+
+def make_letter_heads(picture: str = "") -> None:
+	"""Two letter heads: the default one, and one to choose instead."""
+	for name, is_default in (("Other Head", 1), ("Chosen Head", 0)):
+		head = frappe.get_doc(doctype="Letter Head", letter_head_name=name, is_default=is_default).insert()
+		content = {"content": f"{name} of {{{{ doc.name }}}} {picture}", "footer": f"<p>Foot of {name}</p>"}
+		head.update({"source": "HTML", "footer_source": "HTML", **content}).save()
 
 
 class PrintsCase(AgencyTestCase):
@@ -54,7 +63,7 @@ class PrintsCase(AgencyTestCase):
 		return round(float(page.mediabox.width)), round(float(page.mediabox.height))
 
 
-class TestERPNextPrints(PrintsCase):
+class InvoiceCase(PrintsCase):
 	def invoice(self):
 		deal = factory.make_deal(signed_on=day(3, 3))
 		factory.make_fee(deal, basis="Amount", rate=0, amount=70000)
@@ -65,14 +74,19 @@ class TestERPNextPrints(PrintsCase):
 		super().tearDown()
 		frappe.flags.agency_marks = None
 
+
+class TestERPNextPrints(InvoiceCase):
 	def test_a_sales_invoice_comes_out_with_its_text(self):
 		invoice = self.invoice()
 		frappe.db.set_single_value("Print Settings", "repeat_header_footer", 1)
-		pdf = PdfReader(io.BytesIO(frappe.get_print("Sales Invoice", invoice.name, as_pdf=True)))
-		text = " ".join(page.extract_text() for page in pdf.pages)
-		for said in (invoice.name, invoice.customer_name, "70,000.00", f"Page 1 of {len(pdf.pages)}"):
+		make_letter_heads()
+		letter = {"letterhead": "Chosen Head", "as_pdf": True}
+		pages = PdfReader(io.BytesIO(frappe.get_print("Sales Invoice", invoice.name, **letter))).pages
+		text = " ".join(page.extract_text() for page in pages)
+		head = (f"Chosen Head of {invoice.name}", "Foot of Chosen Head")
+		for said in (*head, invoice.customer_name, "70,000.00", f"Page 1 of {len(pages)}"):
 			self.assertIn(said, " ".join(text.split()))
-		self.assertEqual(self.size(pdf.pages[0]), A4)
+		self.assertEqual(self.size(pages[0]), A4)
 
 	def test_several_in_one_file_and_one_with_a_password(self):
 		invoice = self.invoice()
@@ -84,6 +98,46 @@ class TestERPNextPrints(PrintsCase):
 		reader = PdfReader(io.BytesIO(locked))
 		self.assertTrue(reader.is_encrypted)
 		self.assertTrue(reader.decrypt("secret"))
+
+
+class TestLetterHead(PrintsCase):
+	def setUp(self):
+		super().setUp()
+		self.image = frappe.get_doc(
+			doctype="File", file_name="head.jpg", is_private=0, content=factory.picture()
+		).insert()
+		self.addCleanup(self.image.delete_file_from_filesystem)
+		make_letter_heads(f'<img src="{self.image.file_url}">')
+
+	def prints(self) -> dict:
+		"""DocType -> a record of it that one of our formats prints."""
+		listing = factory.make_listing("Live", owners=[{"client": factory.make_client(is_seller=1).name}])
+		agent = factory.make_agent().name
+		handover = {"name": "CH-1", "from_agent": agent, "to_agents": [{"agent": agent}]}
+		statement = {"name": "CS-1", "agent": agent, "month": "2026-03-01"}
+		return {
+			"Listing": listing,
+			"Listing Mandate": factory.make_mandate(listing.name, agent=agent),
+			"Viewing": factory.make_viewing(listing.name, agent=agent),
+			"Client Handover": frappe.get_doc(doctype="Client Handover", **handover),
+			"Commission Statement": frappe.get_doc(doctype="Commission Statement", **statement),
+		}
+
+	def test_it_stands_on_each_print_of_ours(self):
+		docs = self.prints()
+		ours = frappe.get_all("Print Format", {"module": "Agency CRM"}, ["name", "doc_type"])
+		self.assertEqual({row.doc_type for row in ours}, docs.keys())
+		for row in ours:
+			doc = docs[row.doc_type]
+			html = frappe.get_print(doc.doctype, doc.name, row.name, doc=doc, letterhead="Chosen Head")
+			for said in (f"Chosen Head of {doc.name}", "Foot of Chosen Head", self.image.file_url):
+				self.assertIn(said, pdf.agency_pages(html), row.name)
+			plain = frappe.get_print(doc.doctype, doc.name, row.name, doc=doc, no_letterhead=1)
+			self.assertNotIn("Chosen Head", plain, row.name)
+
+	def test_its_picture_is_in_the_file(self):
+		page = f'<div class="{pdf.PAGE_CLASS}"><img src="{self.image.file_url}"></div>'
+		self.assertTrue(PdfReader(io.BytesIO(get_pdf(page))).pages[0].images)
 
 
 class TestPages(PrintsCase):

@@ -75,7 +75,8 @@ def convert(
 ) -> str:
 	"""Make an enquiry a Client Requirement of `client`, or of a new Client of `agent`; return the Client's name.
 
-	As the session's user and as from the forms, so what they refuse is refused here, and with it the whole.
+	As the session's user and as from the forms, so what they refuse is refused here, and with it the whole; but no
+	right to make a client is asked beside that to the enquiry.
 	`related_as` says who else has the number, where it is known (services/clients/known.py).
 	"""
 	enquiry = queues.locked(DOCTYPE, name)

@@ -125,7 +125,7 @@ def pick(follow_up) -> None:
 			)
 	elif follow_up.client:
 		due = {"client": follow_up.client, "status": OPEN, "due_on": ("<=", getdate())}
-		follow_up.task = frappe.db.get_value(DOCTYPE, due, "name", order_by="due_on, creation")
+		follow_up.task = frappe.db.get_value(DOCTYPE, due, "name", order_by="due_on asc, creation asc")
 
 
 def close(follow_up) -> dict | None:

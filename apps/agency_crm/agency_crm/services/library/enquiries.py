@@ -86,8 +86,8 @@ def convert(
 	"""Make an enquiry a draft Listing of `client`, or of a new Client, as the session's user; return the Listing.
 
 	`related_as` says who else has the number, where it is known (services/clients/known.py).
-	Everything is inserted as from the forms, so what they refuse is refused here, and with it the whole. The
-	photos go into its media. Raises ValidationError where another clerk was first.
+	Everything is inserted as from the forms, so what they refuse is refused here, and with it the whole; but no
+	right to make a client or a listing is asked beside that to the enquiry. The photos go into its media. Raises ValidationError where another clerk was first.
 	"""
 	enquiry = queues.locked(DOCTYPE, name)
 	if not enquiry.estate:
@@ -114,6 +114,7 @@ def convert(
 		}
 	)
 	listing.flags.let_in = [owner]  # of a maintainer elsewhere the clerk sees the new client no more
+	listing.flags.made_by_system = True  # who may work the queue off may do what it comes to
 	listing.insert()
 	me = enquiry.assigned_to or frappe.session.user
 	queues.move(enquiry, "Converted", listing=listing.name, client=owner, assigned_to=me)

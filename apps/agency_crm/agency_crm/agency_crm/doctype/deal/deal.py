@@ -32,6 +32,7 @@ class Deal(GuardedDocument):
 		listing: DF.Link
 		listing_title: DF.Data | None
 		live_listing: DF.Data | None
+		manager_approved_by: DF.Link | None
 		monthly_rent: DF.Currency
 		parties: DF.Table[DealParty]
 		payment_terms: DF.Data | None

@@ -62,6 +62,15 @@ class TestFollowUpTask(AgencyTestCase):
 		self.assertEqual((ahead.step, ahead.status), (2, "Open"))
 		self.assertEqual(self.next_day(), ahead.due_on)
 
+	def test_of_several_due_a_follow_up_does_the_oldest(self):
+		self.make_due(1)
+		rows = {}
+		with as_user(self.agent.user):
+			for days in (5, 9, 3):
+				task = {"doctype": tasks.DOCTYPE, "client": self.client.name, "subject": f"{days}"}
+				rows[days] = frappe.get_doc({**task, "due_on": add_days(today(), -days)}).insert().name
+		self.assertEqual([self.write().task for _times in range(3)], [rows[9], rows[5], rows[3]])
+
 	def test_a_follow_up_before_the_day_leaves_the_task(self):
 		self.assertFalse(self.write().task)
 		self.assertEqual([task.status for task in self.tasks()], ["Open"])
