@@ -212,6 +212,8 @@ TARGETS = Targets(
 	READERS,
 	joined={"phone": "", "tags": "", "places": "", "estates": "", "remarks": "\n"},
 	needed=("client_name", "phone"),
+	dated=frozenset(("birthday", "tags", "remarks")),
+	worded=frozenset(("client_name", "places", "occupation", "purpose")),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -19,6 +19,7 @@ from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_metro, without_metro
 from agency_crm.domain.importing import Columns, Outcome, Reject, Targets, as_text, choice, one, read_cells
+from agency_crm.domain.phones import split_phones
 from agency_crm.domain.tables import Row, Table
 from agency_crm.domain.text import fold, name_key
 
@@ -103,8 +104,15 @@ class ParsedListing:
 	rent: Decimal | None = None
 	certificate_date: date | None = None
 	tags: str = ""
+	owner_name: str = ""
+	owner_phones: tuple[str, ...] = ()
 	remarks: str = ""
 	notes: tuple[DomainError, ...] = ()
+	origin: dict | None = field(default=None, compare=False)
+
+	def column(self, name: str) -> str:
+		"""The column that gave a field, or the field's own name."""
+		return (self.origin or {}).get(name, name)
 
 
 def _count(text: str) -> int:
@@ -147,7 +155,12 @@ def _floor_text(text: str) -> dict:
 
 
 def _price(name: str, unit: numbers.FieldUnit) -> Callable[[str], dict]:
-	return lambda text: {name: numbers.parse_price(text, unit).amount}
+	def read(text: str) -> dict:
+		if numbers.is_unit_price(text):
+			return {"unit_price": numbers.parse_unit_price(text)}
+		return {name: numbers.parse_price(text, unit).amount}
+
+	return read
 
 
 def _tags(text: str) -> dict:
@@ -202,14 +215,21 @@ READERS: dict[str, Callable[[str], dict]] = {
 	"decoration": choice("decoration", _DECORATIONS),
 	"price_wan": _price("asking_price", "Wan"),
 	"price_yuan": _price("asking_price", "Yuan"),
-	"unit_price": _price("unit_price", "Yuan"),
+	"unit_price": one("unit_price", numbers.parse_unit_price),
 	"rent": one("rent", numbers.parse_rent),
 	"certificate_date": one("certificate_date", parse_date),
 	"tags_text": _tags,
+	"owner_name": as_text("owner_name"),
+	"owner_phone": one("owner_phones", lambda typed: tuple(split_phones(typed))),
 	"remarks": as_text("remarks"),
 }
-# several columns of these are put together
-TARGETS = Targets(READERS, joined={"remarks": "\n", "tags_text": "、"}, needed=("estate_name",))
+TARGETS = Targets(
+	READERS,
+	joined={"remarks": "\n", "tags_text": "、", "owner_phone": ""},
+	needed=("estate_name",),
+	dated=frozenset(("certificate_date", "tags_text", "remarks")),
+	worded=frozenset(("address_text", "layout", "orientation", "decoration", "building_type", "owner_name")),
+)
 _NAMES = frozenset(item.name for item in fields(ParsedListing))
 
 
@@ -238,9 +258,12 @@ def parse_row(row: Row, mapping: Mapping, estates: EstateIndex, bounds: rules.Bo
 	fault = next(iter(rules.faults(rules.Facts(**known), bounds, today)), None)
 	if fault:
 		return Reject(row.number, cells.column(fault.field), fault.error)
+	if values.get("owner_name") and not values.get("owner_phones"):
+		return Reject(row.number, cells.column("owner_name"), DomainError("An owner needs a phone number"))
 	if "external_id" not in values:
 		values["external_id"] = _digest(row, mapping)
-	return ParsedListing(row=row.number, **{name: values[name] for name in values.keys() & _NAMES})
+	given = {name: values[name] for name in values.keys() & _NAMES}
+	return ParsedListing(row=row.number, origin=origin, **given)
 
 
 def parse_rows(

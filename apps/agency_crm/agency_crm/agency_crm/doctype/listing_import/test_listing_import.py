@@ -15,7 +15,7 @@ from frappe.utils.nestedset import rebuild_tree
 from agency_crm.api import imports as api
 from agency_crm.domain.listing_rows import PORTAL
 from agency_crm.services import territories
-from agency_crm.services.importing import runs
+from agency_crm.services.importing import listings, runs
 from agency_crm.tests import factory
 
 DOCTYPE = "Listing Import"
@@ -24,8 +24,12 @@ HEADER = [column for column, _target in PORTAL.columns]
 MADE = (
 	*(
 		"Listing",
+		"Listing Owner",
 		"Listing Role",
 		"Listing Tag",
+		"Client",
+		"Client Phone",
+		"Phone Number",
 		"Agency Tag",
 		"Comment",
 		"Property",
@@ -265,7 +269,7 @@ class TestListingImport(FrappeTestCase):
 		frappe.db.commit()
 		script = (
 			"import sys, frappe; frappe.init(sys.argv[1]); frappe.connect(); frappe.set_user('Administrator');"
-			"from agency_crm.services.importing import runs;"
+			"from agency_crm.services.importing import listings, runs;"
 			"runs.run('Listing Import', sys.argv[2], progress=lambda counts: None)"
 		)
 		command = [sys.executable, "-c", script, frappe.local.site, doc.name]
@@ -324,6 +328,49 @@ class TestListingImport(FrappeTestCase):
 		self.assertEqual(doc.status, "Failed")
 		self.assertIn("community", doc.error)
 
+	def test_one_column_an_owner_and_what_is_not_read(self):
+		"""A pattern fills four fields, owners become clients, and a column that goes nowhere is asked about."""
+		agent = factory.make_agent()
+		number, known = factory.make_phone(), factory.make_phone()
+		there = factory.make_client(agent=agent.name, phones=[{"number": known}])
+		header = ["房源", "总价(万)", "业主", "电话", "钥匙"]
+		homes = ("2室2厅/99.54m²/南 北/一", "1室1厅/50/南/二", "1室1厅/50/北/三", "说不清")
+		owners = (("张三", number), ("李四", known), ("王五", "不知道"), ("赵六", factory.make_phone()))
+		lines = [
+			dict(zip(header, (home, 350, *owner, "在店"), strict=True))
+			for home, owner in zip(homes, owners, strict=True)
+		]
+		pattern = "{layout}/{gross_area}/{orientation}/{estate_name}"
+		targets = {"房源": pattern, "总价(万)": "price_wan", "业主": "owner_name", "电话": "owner_phone"}
+		name = f"Kept {frappe.generate_hash(length=6)}"
+		columns = [listings.as_row(*pair) for pair in targets.items()]
+		mapping = api.keep_mapping({"mapping_name": name, "source_channel": name, "columns": columns})
+		doc = new_import([], file=portal_file(lines, header), mapping=mapping, maintainer=agent.name)
+		self.assertEqual(api.preview(DOCTYPE, doc.name)["unread"], ["钥匙"])
+		self.assertEqual(api.start(DOCTYPE, doc.name), ["钥匙"])
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (2, 2))
+		rows = frappe.get_all(
+			"Listing",
+			{"source_channel": name},
+			["name", "bedrooms", "gross_area", "orientation"],
+			order_by="name",
+		)
+		self.assertEqual([(row.bedrooms, float(row.gross_area)) for row in rows], [(2, 99.54), (1, 50)])
+		made, linked = (frappe.get_doc("Listing", row.name).owners[0].client for row in rows)
+		self.assertEqual(linked, there.name)
+		client = frappe.get_doc("Client", made)
+		self.assertEqual((client.client_name, client.is_seller, client.agent), ("张三", 1, agent.name))
+		self.assertFalse(frappe.db.exists("Client", {"client_name": ("in", ("王五", "赵六"))}))
+		# it holds numbers in clear
+		self.assertFalse(frappe.db.get_value(DOCTYPE, doc.name, "file"))
+
+	def test_a_row_that_cannot_be_kept_stops_no_other(self):
+		"""An estate's name too long for its field, and a listing that the database refuses."""
+		rows = [portal_row(1), portal_row(2, community="长" * 200), portal_row(3, community="另一个小区")]
+		counts = runs.run(DOCTYPE, new_import(rows).name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"], counts["status"]), (2, 1, "Done"))
+
 	def test_the_columns_of_a_file_are_suggested_and_kept_by_a_clerk(self):
 		clerk = factory.make_agent("Agency Assistant").user
 		factory.make_estate(estate_name="Import Test Kept")
@@ -340,13 +387,15 @@ class TestListingImport(FrappeTestCase):
 				("小区", "estate_name", ["Import Test Kept"]),
 				("建筑面积(㎡)", "gross_area", ["89.5"]),
 				("总价（万元）", "price_wan", ["350"]),
-				("电话", "ignore", []),
+				("电话", "owner_phone", []),
 			],
 		)
 		columns = [{"column_name": row["column"], "target": row["target"]} for row in found["columns"]]
 		name = f"Kept {frappe.generate_hash(length=6)}"
 		mapping = {"mapping_name": name, "source_channel": name, "columns": columns}
-		doc.mapping = frappe.get_doc({"doctype": "Listing Import Mapping", **mapping}).insert().name
+		doc.mapping = api.keep_mapping({**mapping, "columns": columns[:1] + columns[1:2]})
+		# the same name again goes on with what is said now
+		self.assertEqual(api.keep_mapping(mapping), doc.mapping)
 		doc.save()
 		shown = api.preview(DOCTYPE, doc.name)
 		self.assertEqual((shown["rows_created"], shown["rows_rejected"], shown["estates_created"]), (1, 0, 0))
