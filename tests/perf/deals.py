@@ -462,6 +462,7 @@ class BulkDeal:
 				agent=row.agent,
 				party_type=payee[0],
 				party=payee[1],
+				account=settings.payable(self.scene.accounts, payee[0]),
 				role=row.role,
 				performance=due.performance,
 				rate=row.rate,

@@ -18,6 +18,7 @@ from agency_crm.domain.commission import (
 	performance_parts,
 	period,
 	realised,
+	settle,
 )
 from agency_crm.domain.errors import DomainError
 
@@ -123,6 +124,30 @@ def test_differences_always_lead_to_the_cumulative_figure(receipts, percents):
 def test_below_zero_is_refused():
 	with pytest.raises(DomainError):
 		check_dues([Due(Decimal(-1), Decimal("-0.40"), Decimal("-0.40"))])
+
+
+@pytest.mark.parametrize(
+	("amount", "held", "posted", "left"),
+	[
+		("20", {"former": "13"}, {}, "7"),
+		("0", {"former": "13"}, {"former": "-13"}, "0"),
+		("10", {"former": "13", "latest": "6"}, {"former": "-3", "latest": "-6"}, "0"),
+		# taken from whoever had nothing, as it used to be
+		("0", {"former": "13", "latest": "-13"}, {"former": "-13", "latest": "13"}, "0"),
+	],
+)
+def test_what_is_too_much_is_taken_from_who_holds_it(amount, held, posted, left):
+	found = settle(Decimal(amount), {holder: Decimal(has) for holder, has in held.items()})
+	assert found == ({holder: Decimal(change) for holder, change in posted.items()}, Decimal(left))
+
+
+@given(cents, st.lists(cents.flatmap(lambda has: st.sampled_from((has, -has))), max_size=4))
+def test_settled_holders_have_what_is_due_and_nobody_less_than_nothing(amount, held):
+	posted, left = settle(amount, dict(enumerate(held)))
+	after = [has + posted.get(holder, 0) for holder, has in enumerate(held)]
+	assert sum(after) + left == amount
+	assert all(has >= 0 for has in after)
+	assert left >= 0
 
 
 def test_commission_rounds_half_up():

@@ -4,14 +4,15 @@ It may run any number of times (rules.md §7). `standings` is the reading half, 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
+from frappe.query_builder.functions import Max, Sum
 from frappe.utils import get_link_to_form, getdate, strip_html
 
 from agency_crm.accounting import journals, ledger, parties, periods, settings
@@ -33,18 +34,43 @@ SPLIT_FIELDS = [
 ]
 
 
+class Holder(NamedTuple):
+	"""Where an accrual stands in the books: a party, and the payable account that was credited."""
+
+	party_type: str
+	party: str
+	account: str
+
+
 @dataclass(frozen=True)
 class Row:
-	"""A Deal Split with its part of the whole base, and what it is due of what is realised."""
+	"""A Deal Split with its part of the whole base, and what it is due of what is realised.
+
+	`posted` is what was accrued, by who holds it, the latest last.
+	"""
 
 	split: frappe._dict
 	performance: Decimal
 	due: rules.Due
+	posted: dict[Holder, Decimal]
 	paid: Decimal
 
 	@property
 	def accrued(self) -> Decimal:
 		return self.due.due - self.due.difference
+
+	@property
+	def is_off(self) -> bool:
+		"""Whether something is to post: what is due isn't what was accrued, or somebody holds less than nothing."""
+		return bool(self.due.difference) or any(amount < 0 for amount in self.posted.values())
+
+
+class Posting(NamedTuple):
+	"""What an accrual adds to what one holder has of one row; below 0 it takes back."""
+
+	row: Row
+	holder: Holder
+	amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -110,7 +136,7 @@ def compare(deal: str, day: date | None = None) -> str | None:
 		link = get_link_to_form("Deal", deal)
 		frappe.throw(_("Deal {0}: {1}").format(link, _(error.template).format(*error.params)))
 	made = None
-	if any(row.due.difference for row in standing.rows):
+	if any(row.is_off for row in standing.rows):
 		made = _accrue(standing, getdate(day or ledger.latest_dates([deal]).get(deal)))
 	_settle_held(deal)
 	note_totals([deal])
@@ -165,7 +191,7 @@ def note_totals(deals: Sequence[str]) -> None:
 def is_off(standing: Standing) -> bool:
 	"""Whether something is still to post, or a stored figure isn't what it should be."""
 	return (
-		any(row.due.difference for row in standing.rows)
+		any(row.is_off for row in standing.rows)
 		or _changes(standing.deal, _deal_totals(standing))
 		or any(_changes(row.split, _split_totals(row)) for row in standing.rows)
 	)
@@ -181,7 +207,9 @@ def accrued_by_ledger(deals: Sequence[str]) -> dict[str, Decimal]:
 		.join(entry)
 		.on((entry.voucher_type == "Journal Entry") & (entry.voucher_no == accrual.journal_entry))
 		.select(accrual.deal, Sum(entry.credit - entry.debit))
-		.where(accrual.deal.isin(deals) & (entry.is_cancelled == 0) & (entry.party != ""))
+		.where(accrual.deal.isin(deals) & (entry.is_cancelled == 0))
+		# not `party != ''`: of an accrual without a journal MariaDB's filter by that index fails, error 1032
+		.where(entry.party_type.isin(("Employee", "Supplier")))
 		.groupby(accrual.deal)
 		.run()
 	)
@@ -234,7 +262,7 @@ def _deals(names: Sequence[str]) -> list[frappe._dict]:
 
 
 def _splits(deals: Sequence[str]) -> dict[str, list[frappe._dict]]:
-	"""Deal -> its split rows in order, each with `posted` and `paid_out` from the accruals."""
+	"""Deal -> its split rows in order, each with `posted` by holder and `paid_out` from the accruals."""
 	found = defaultdict(list)
 	rows = frappe.get_all(
 		"Deal Split",
@@ -242,32 +270,42 @@ def _splits(deals: Sequence[str]) -> dict[str, list[frappe._dict]]:
 		fields=SPLIT_FIELDS,
 		order_by="sequence, name",
 	)
-	posted = _posted(deals)
+	posted, paid = _posted(deals)
 	for row in rows:
-		row.posted, row.paid_out = posted.get(row.name, (ZERO, ZERO))
+		row.posted, row.paid_out = posted[row.name], paid[row.name]
 		found[row.deal].append(row)
 	return found
 
 
-def _posted(deals: Sequence[str]) -> dict[str, tuple[Decimal, Decimal]]:
-	"""Deal Split -> (accrued, paid) by the posted accruals of the deals."""
+def _posted(deals: Sequence[str]) -> tuple[dict[str, dict[Holder, Decimal]], dict[str, Decimal]]:
+	"""What the posted accruals of the deals say: Deal Split -> accrued by holder, and Deal Split -> paid."""
+	held: dict[str, dict[Holder, Decimal]] = defaultdict(dict)
+	paid: dict[str, Decimal] = defaultdict(Decimal)
+	for split, party_type, party, account, payout, amount in _posted_rows(deals):
+		holder = Holder(party_type, party, account)
+		# taken out and put in again: the latest last
+		held[split][holder] = held[split].pop(holder, ZERO) + exact(amount)
+		if payout:
+			paid[split] += exact(amount)
+	return held, paid
+
+
+def _posted_rows(deals: Sequence[str]) -> list[tuple]:
+	"""(Deal Split, party type, party, account, payout, amount) of the posted accruals, the latest last."""
 	if not deals:
-		return {}
+		return []
 	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
-	rows = (
+	holder = (row.deal_split, row.party_type, row.party, row.account, row.payout)
+	return (
 		frappe.qb.from_(accrual)
 		.join(row)
 		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
-		.select(row.deal_split, row.payout, Sum(row.amount))
+		.select(*holder, Sum(row.amount))
 		.where(accrual.deal.isin(deals) & (accrual.status == POSTED))
-		.groupby(row.deal_split, row.payout)
+		.groupby(*holder)
+		.orderby(Max(accrual.creation))
 		.run()
 	)
-	found = {}
-	for split, payout, amount in rows:
-		accrued, paid = found.get(split, (ZERO, ZERO))
-		found[split] = accrued + exact(amount), paid + (exact(amount) if payout else ZERO)
-	return found
 
 
 class _Stores:
@@ -282,7 +320,10 @@ class _Stores:
 
 def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal, stores: _Stores) -> list[Row]:
 	"""The split rows with their figures: parts of the whole, overrides on the part of their stores."""
-	shares = {row.name: rules.Share(_percent(row.percent), _percent(row.rate), row.posted) for row in splits}
+	shares = {
+		row.name: rules.Share(_percent(row.percent), _percent(row.rate), sum(row.posted.values(), ZERO))
+		for row in splits
+	}
 	ordinary = [row for row in splits if row.kind == "Split"]
 	weights = [shares[row.name].percent for row in ordinary]
 	if not any(weights):
@@ -296,7 +337,7 @@ def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal, stores: 
 			wholes[row.name] = sum((wholes[name] for name in below), ZERO)
 			parts[row.name] = sum((parts[name] for name in below), ZERO)
 	return [
-		Row(row, wholes[row.name], rules.due(parts[row.name], shares[row.name]), row.paid_out)
+		Row(row, wholes[row.name], rules.due(parts[row.name], shares[row.name]), row.posted, row.paid_out)
 		for row in splits
 	]
 
@@ -305,8 +346,7 @@ def _accrue(standing: Standing, origin: date) -> str:
 	"""A posted Commission Accrual of the rows that differ, with its Journal Entry."""
 	deal = standing.deal
 	day = periods.open_date(deal.company, origin, "Journal Entry")
-	rows = [row for row in standing.rows if row.due.difference]
-	payees = {row.split.name: _party(row.split) for row in rows}
+	postings = list(_postings(standing, settings.for_company(deal.company, day), origin))
 	accrual = frappe.new_doc("Commission Accrual")
 	accrual.update(
 		{
@@ -315,32 +355,30 @@ def _accrue(standing: Standing, origin: date) -> str:
 			"posting_date": day,
 			"origin_date": origin,
 			"status": POSTED,
-			"total": standing.total("difference"),
+			"total": sum((posting.amount for posting in postings), ZERO),
 			"base": standing.base,
 			"received": standing.sums.received,
 			"realised": standing.realised,
 		}
 	)
-	for row in rows:
-		party_type, party = payees[row.split.name]
+	for row, holder, amount in postings:
 		accrual.append(
 			"rows",
 			{
 				"deal_split": row.split.name,
 				"agent": row.split.agent,
-				"party_type": party_type,
-				"party": party,
+				**holder._asdict(),
 				"role": row.split.role,
 				"performance": row.due.performance,
 				"rate": row.split.rate,
 				"due": row.due.due,
-				"amount": row.due.difference,
+				"amount": amount,
 			},
 		)
 	accrual.journal_entry = journals.post(
 		deal.company,
 		day,
-		_lines(standing, rows, payees, day),
+		_lines(deal, postings, day),
 		_("Commission accrual of deal {0}").format(deal.name),
 		settings.cost_center(deal.store, deal.company),
 	)
@@ -349,24 +387,54 @@ def _accrue(standing: Standing, origin: date) -> str:
 	return accrual.name
 
 
-def _lines(standing: Standing, rows: list[Row], payees: dict, day: date) -> list[journals.Line]:
-	"""Dr commission cost / Cr payable, one line a party, each in the direction of its net."""
-	deal = standing.deal
-	accounts = settings.for_company(deal.company, day)
-	by_party: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-	for row in rows:
-		by_party[payees[row.split.name]] += row.due.difference
-	cost = settings.account(accounts, "commission_cost")
-	lines = [journals.Line(cost, standing.total("difference"), deal=deal.name)]
-	for (party_type, party), amount in by_party.items():
-		lines.append(
-			journals.Line(settings.payable(accounts, party_type), -amount, party_type, party, deal.name)
-		)
+def _postings(standing: Standing, accounts, origin: date) -> Iterator[Posting]:
+	"""What is to post: too much is taken back from who holds it, the rest goes to whom today's records name.
+
+	It is taken from whoever was credited for that day first, and then from the latest.
+	"""
+	of_day = _credited_for(standing.deal.name, origin)
+	for row in standing.rows:
+		if row.is_off:
+			held = dict(sorted(row.posted.items(), key=lambda item: (row.split.name, *item[0]) in of_day))
+			differences, rest = rules.settle(row.due.due, held)
+			if rest:
+				holder = _holder(row.split, accounts)
+				differences[holder] = differences.get(holder, ZERO) + rest
+			for holder, amount in differences.items():
+				if amount:
+					yield Posting(row, holder, amount)
+
+
+def _credited_for(deal: str, origin: date) -> set[tuple]:
+	"""(Deal Split, party type, party, account) of the rows accrued for receipts of a day."""
+	of_day = {"deal": deal, "status": POSTED, "origin_date": origin}
+	rows = {
+		"parent": ("in", frappe.get_all("Commission Accrual", of_day, pluck="name")),
+		"parenttype": "Commission Accrual",
+	}
+	holder = ["deal_split", "party_type", "party", "account"]
+	return set(frappe.get_all("Commission Accrual Row", rows, holder, as_list=True))
+
+
+def _holder(split: frappe._dict, accounts) -> Holder:
+	"""Who is credited today with what a split earns, and on which account."""
+	if split.payee_type == "Supplier":
+		party_type, party = "Supplier", split.supplier
+	else:
+		party_type, party = parties.party_of(split.agent)
+	return Holder(party_type, party, settings.payable(accounts, party_type))
+
+
+def _lines(deal: frappe._dict, postings: list[Posting], day: date) -> list[journals.Line]:
+	"""Dr commission cost / Cr payable, one line a holder, each in the direction of its net."""
+	by_holder: dict[Holder, Decimal] = defaultdict(Decimal)
+	for posting in postings:
+		by_holder[posting.holder] += posting.amount
+	cost = settings.account(settings.for_company(deal.company, day), "commission_cost")
+	lines = [journals.Line(cost, sum(by_holder.values(), ZERO), deal=deal.name)]
+	for holder, amount in by_holder.items():
+		lines.append(journals.Line(holder.account, -amount, holder.party_type, holder.party, deal.name))
 	return lines
-
-
-def _party(split: frappe._dict) -> tuple[str, str]:
-	return ("Supplier", split.supplier) if split.payee_type == "Supplier" else parties.party_of(split.agent)
 
 
 def _hold(deal: str, day: date | None, error: Exception) -> None:

@@ -28,8 +28,10 @@ def post(
 	remark: str,
 	cost_center: str,
 	voucher_type: str = "Journal Entry",
-) -> str:
-	"""Submit a Journal Entry of the lines that aren't 0 and return its name."""
+) -> str | None:
+	"""Submit a Journal Entry of the lines that aren't 0 and return its name; None where every line is 0."""
+	if not any(line.amount for line in lines):
+		return None
 	journal = frappe.new_doc("Journal Entry")
 	journal.update(
 		{

@@ -28,11 +28,8 @@ def by_accruals(company: str | None) -> dict[Party, Decimal]:
 
 
 def by_ledger(company: str | None) -> dict[Party, Decimal]:
-	"""Payee -> the balance of the commission payable accounts of Agency Settings, CNY."""
-	rows = [
-		row for row in frappe.get_cached_doc("Agency Settings").companies if company in (None, row.company)
-	]
-	accounts = {account for row in rows for account in (row.payable_employees, row.payable_suppliers)}
+	"""Payee -> the balance of the commission payable accounts, CNY: those of Agency Settings and those credited."""
+	accounts = _accounts(company)
 	if not accounts:
 		return {}
 	entry = frappe.qb.DocType("GL Entry")
@@ -44,6 +41,25 @@ def by_ledger(company: str | None) -> dict[Party, Decimal]:
 		.run()
 	)
 	return {(kind, party): exact(amount) for kind, party, amount in found}
+
+
+def _accounts(company: str | None) -> set[str]:
+	"""The accounts that commission is, or once was, payable on."""
+	rows = [
+		row for row in frappe.get_cached_doc("Agency Settings").companies if company in (None, row.company)
+	]
+	named = {account for row in rows for account in (row.payable_employees, row.payable_suppliers)}
+	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	credited = (
+		frappe.qb.from_(row)
+		.join(accrual)
+		.on((accrual.name == row.parent) & (row.parenttype == "Commission Accrual"))
+		.select(row.account)
+		.distinct()
+	)
+	if company:
+		credited = credited.where(accrual.company == company)
+	return (named | set(credited.run(pluck=True))) - {None, ""}
 
 
 def names(payees: Iterable[Party]) -> dict[Party, str]:

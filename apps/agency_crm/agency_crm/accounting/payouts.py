@@ -1,14 +1,25 @@
 """Accrued commission that is paid: which rows are open, and the one journal that pays them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
 from frappe import _
 
 from agency_crm.accounting import accruals, journals, settings
 from agency_crm.domain.money import ZERO, exact
+
+
+class Payee(NamedTuple):
+	"""Whom a row of a payout is about: an agent, or an outside agency, and the party that is paid for them."""
+
+	agent: str | None
+	party_type: str
+	party: str
+
 
 # Commission Payout Row field -> account field of Agency Company Settings
 DEDUCTIONS = {
@@ -17,6 +28,11 @@ DEDUCTIONS = {
 	"retention": "retention",
 	"other_deduction": "other_deductions",
 }
+
+
+def key(row) -> Payee:
+	"""The payee of a row of a payout or of an accrual."""
+	return Payee(row.agent or None, row.party_type, row.party)
 
 
 def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict]:
@@ -32,7 +48,7 @@ def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict
 		.on((accrual.name == row.parent) & (row.parenttype == "Commission Accrual"))
 		.join(split)
 		.on(split.name == row.deal_split)
-		.select(row.name, row.agent, row.party_type, row.party, row.amount, accrual.deal)
+		.select(row.name, row.agent, row.party_type, row.party, row.account, row.amount, accrual.deal)
 		.where((accrual.status == accruals.POSTED) & (accrual.company == company))
 		.where(accrual.posting_date <= upto)
 		.where(row.payout.isnull() | (row.payout == ""))
@@ -47,25 +63,23 @@ def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict
 def pay(payout, rows: Sequence[frappe._dict]) -> str:
 	"""Post a Commission Payout and note it on the accrual `rows` it pays; returns the Journal Entry.
 
-	Dr payable gross / Cr bank net, tax withheld, advances and the rest; a payee who is paid nothing has no
-	line and their rows stay open.
+	Dr the accounts that the rows credited / Cr bank net, tax withheld, advances and the rest; a payee who is
+	paid nothing has no line and their rows stay open.
 	"""
 	accounts = settings.for_company(payout.company, payout.posting_date)
-	paid = [row for row in payout.rows if exact(row.gross) > 0]
+	paid = {key(row): row for row in payout.rows if exact(row.gross) > 0}
+	cleared = [row for row in rows if key(row) in paid]
+	credited: dict[tuple, Decimal] = defaultdict(Decimal)
+	for row in cleared:
+		credited[row.account, key(row)] += exact(row.amount)
 	lines = [
-		journals.Line(
-			settings.payable(accounts, row.party_type),
-			exact(row.gross),
-			row.party_type,
-			row.party,
-			remark=row.payee_name,
-		)
-		for row in paid
+		journals.Line(account, amount, payee.party_type, payee.party, remark=paid[payee].payee_name)
+		for (account, payee), amount in credited.items()
 	]
 	bank = payout.bank_account or settings.account(accounts, "default_bank")
-	lines.append(journals.Line(bank, -sum((exact(row.net) for row in paid), ZERO)))
+	lines.append(journals.Line(bank, -sum((exact(row.net) for row in paid.values()), ZERO)))
 	for field, account in DEDUCTIONS.items():
-		for row in paid:
+		for row in paid.values():
 			if amount := exact(row.get(field)):
 				lines.append(
 					journals.Line(settings.account(accounts, account), -amount, remark=row.payee_name)
@@ -77,8 +91,7 @@ def pay(payout, rows: Sequence[frappe._dict]) -> str:
 		_("Commission payout {0}").format(payout.name),
 		settings.cost_center(None, payout.company),
 	)
-	payees = {(row.party_type, row.party) for row in paid}
-	_stamp([row for row in rows if (row.party_type, row.party) in payees], payout.name)
+	_stamp(cleared, payout.name)
 	return journal
 
 

@@ -6,16 +6,17 @@ Rules: rules.md §7, worked examples in accounting.md. Amounts are Decimals in C
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.money import ZERO, apportion, fen
 
 SplitBase = Literal["Net of VAT", "Gross"]
+Holder = TypeVar("Holder", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,21 @@ def dues(whole: Decimal, shares: Sequence[Share]) -> list[Due]:
 	"""Return what each row is due of what is realised."""
 	parts = performance_parts(whole, [share.percent for share in shares])
 	return [due(part, share) for part, share in zip(parts, shares, strict=True)]
+
+
+def settle(amount: Decimal, held: Mapping[Holder, Decimal]) -> tuple[dict[Holder, Decimal], Decimal]:
+	"""Return what to post to each holder so that together they have at most `amount`, and what is left of it.
+
+	`held` says who has how much, the latest last. What is too much is taken from the latest first, from nobody
+	below 0; a holder below 0 is brought back to 0. What is left is due to whoever earns it today.
+	"""
+	kept = {holder: max(has, ZERO) for holder, has in held.items()}
+	left = amount - sum(kept.values(), ZERO)
+	for holder in reversed(kept):
+		taken = min(kept[holder], max(-left, ZERO))
+		kept[holder] -= taken
+		left += taken
+	return {holder: kept[holder] - has for holder, has in held.items() if kept[holder] != has}, left
 
 
 def check_dues(rows: Sequence[Due]) -> None:

@@ -24,17 +24,18 @@ def collect(payout) -> None:
 	payout.bank_account = payout.bank_account or settings.for_company(
 		payout.company, payout.posting_date
 	).get("default_bank")
-	entered = {(row.party_type, row.party): row for row in payout.rows}
-	open_rows = payouts.open_rows(payout.company, getdate(payout.period_end))
-	agents = {(row.party_type, row.party): row.agent for row in open_rows}
-	names, methods = payables.names(agents), _tax_methods(agents.values())
+	entered = {payouts.key(row): row for row in payout.rows}
+	gross = _gross(payouts.open_rows(payout.company, getdate(payout.period_end)))
+	names = payables.names({(payee.party_type, payee.party) for payee in gross})
+	methods = _tax_methods(payee.agent for payee in gross)
 	payout.set("rows", [])
-	for party, gross in sorted(_gross(open_rows).items(), key=lambda item: names.get(item[0], "")):
-		row = {"payee_name": names.get(party), "agent": agents[party], "gross": gross}
-		row |= {"party_type": party[0], "party": party[1]}
-		row["tax_method"] = methods.get(agents[party], "Invoice")
-		if party in entered:
-			row |= {field: entered[party].get(field) for field in ENTERED}
+	for payee, amount in sorted(
+		gross.items(), key=lambda item: (names.get(item[0][1:], ""), item[0].agent or "")
+	):
+		row = {**payee._asdict(), "payee_name": names.get(payee[1:]), "gross": amount}
+		row["tax_method"] = methods.get(payee.agent, "Invoice")
+		if payee in entered:
+			row |= {field: entered[payee].get(field) for field in ENTERED}
 		payout.append("rows", row)
 
 
@@ -90,7 +91,7 @@ def check_approver(payout) -> None:
 def pay(payout) -> None:
 	"""Pay what the rows say, if that is what is open at this moment."""
 	open_rows = payouts.open_rows(payout.company, getdate(payout.period_end), lock=True)
-	if _gross(open_rows) != {(row.party_type, row.party): exact(row.gross) for row in payout.rows}:
+	if _gross(open_rows) != {payouts.key(row): exact(row.gross) for row in payout.rows}:
 		frappe.throw(
 			_("Commission Payout {0}: what is open has changed since it was prepared. Save it again.").format(
 				payout.name
@@ -107,12 +108,12 @@ def take_back(payout) -> None:
 	payout.db_set("status", "Cancelled")
 
 
-def _gross(open_rows: list[frappe._dict]) -> dict[tuple[str, str], Decimal]:
+def _gross(open_rows: list[frappe._dict]) -> dict[payouts.Payee, Decimal]:
 	"""Payee -> what is open, CNY; those whose rows come to nothing are left out."""
-	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+	found: dict[payouts.Payee, Decimal] = defaultdict(lambda: ZERO)
 	for row in open_rows:
-		found[row.party_type, row.party] += exact(row.amount)
-	return {party: amount for party, amount in found.items() if amount}
+		found[payouts.key(row)] += exact(row.amount)
+	return {payee: amount for payee, amount in found.items() if amount}
 
 
 def _tax_methods(agents) -> dict[str, str]:
@@ -121,11 +122,8 @@ def _tax_methods(agents) -> dict[str, str]:
 
 
 def _entries(payout) -> list[tuple]:
-	fields = ("party_type", "party", "gross", *payouts.DEDUCTIONS)
-	rows = [
-		tuple(str(row.get(field) or 0) if field in fields[:2] else exact(row.get(field)) for field in fields)
-		for row in payout.rows
-	]
+	amounts = ("gross", *payouts.DEDUCTIONS)
+	rows = [(payouts.key(row), *(exact(row.get(field)) for field in amounts)) for row in payout.rows]
 	return [
 		(str(payout.company), getdate(payout.period_end), getdate(payout.posting_date), payout.bank_account),
 		*rows,

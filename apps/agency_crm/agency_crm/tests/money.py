@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import frappe
-from frappe.utils import getdate
+from frappe.utils import getdate, now_datetime
 
 from agency_crm.accounting import accruals, ledger, marks, settings
 from agency_crm.domain.money import exact as money
@@ -36,6 +36,8 @@ def day(month: int, day_of_month: int) -> date:
 class MoneyTestCase(AgencyTestCase):
 	"""The common deal, signed on 3 March once a class; every test takes back what it posts."""
 
+	splits = SPLITS
+
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
@@ -50,7 +52,7 @@ class MoneyTestCase(AgencyTestCase):
 			)
 			for name, rate in RATES.items()
 		}
-		cls.deal = sign_deal(cls.agents)
+		cls.deal = sign_deal(cls.agents, cls.splits)
 		marks.flush()
 		cls.invoices = dict(
 			frappe.get_all("Deal Fee", {"deal": cls.deal}, ["side", "sales_invoice"], as_list=True)
@@ -60,6 +62,17 @@ class MoneyTestCase(AgencyTestCase):
 	def tearDown(self):
 		super().tearDown()
 		frappe.flags.agency_marks = None
+
+	def sign(self, rows: tuple, more: tuple = (), **fields) -> str:
+		"""Another deal of the same fees; from then on its invoices are paid by `receive`."""
+		self.deal = sign_deal(self.agents, rows, more, **fields)
+		fees = frappe.get_all("Deal Fee", {"deal": self.deal}, ["side", "sales_invoice"])
+		self.invoices = {fee.side: fee.sales_invoice for fee in fees}
+		return self.deal
+
+	def receive(self, side: str, amount: float, on: date):
+		"""Receive part of a side's invoice of the deal signed last; then flush."""
+		return self.pay_invoice(self.invoices[side], amount, on)
 
 	@classmethod
 	def pay(cls, side: str, amount: float, on: date, **fields):
@@ -164,6 +177,34 @@ class MoneyTestCase(AgencyTestCase):
 			self.assertEqual(money(row[field]), Decimal(amount), field)
 		standing = accruals.standings([self.deal])[self.deal]
 		self.assertFalse(accruals.is_off(standing))
+
+
+class PayoutTestCase(MoneyTestCase):
+	"""The common deal with an accountant who prepares payouts and another who approves them."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.accountant = factory.make_user("Agency Accountant").name
+		cls.second = factory.make_user("Agency Accountant").name
+
+	def draft(self, until=None, on=None):
+		"""A payout of what is open until a day, as the accountant makes it."""
+		payout = frappe.new_doc("Commission Payout")
+		payout.update({"company": self.company, "period_end": until or day(3, 31)})
+		payout.posting_date = on or payout.period_end
+		with self.set_user(self.accountant):
+			payout.insert()
+		return payout
+
+	def approve(self, payout, user: str | None = None):
+		with self.set_user(user or self.second):
+			frappe.get_doc("Commission Payout", payout.name).submit()
+		payout.reload()
+		return payout
+
+	def confirm(self):
+		frappe.db.set_value("Deal Split", {"deal": self.deal}, "confirmed_on", now_datetime())
 
 
 def sign_deal(agents: dict, rows: tuple = SPLITS, more: tuple = (), **fields) -> str:

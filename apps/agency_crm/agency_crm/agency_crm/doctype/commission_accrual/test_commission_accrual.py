@@ -5,20 +5,10 @@ import frappe
 from agency_crm.accounting import accruals, marks
 from agency_crm.api.commissions import compare_again
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, money, sign_deal
+from agency_crm.tests.money import MoneyTestCase, day, money
 
 
 class TestCommissionAccrual(MoneyTestCase):
-	def sign(self, rows: tuple, more: tuple = ()) -> str:
-		"""Another deal of the same fees; its invoices are paid by `pay`."""
-		self.deal = sign_deal(self.agents, rows, more)
-		fees = frappe.get_all("Deal Fee", {"deal": self.deal}, ["side", "sales_invoice"])
-		self.invoices = {fee.side: fee.sales_invoice for fee in fees}
-		return self.deal
-
-	def receive(self, side: str, amount: float, on):
-		self.pay_invoice(self.invoices[side], amount, on)
-
 	def test_nobody_makes_or_changes_one(self):
 		self.receive("Buyer", 40000, day(3, 10))
 		accrual = self.last_accrual()

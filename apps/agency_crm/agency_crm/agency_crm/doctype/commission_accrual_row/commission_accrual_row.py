@@ -10,6 +10,7 @@ class CommissionAccrualRow(ShippedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		account: DF.Link | None
 		agent: DF.Link | None
 		amount: DF.Currency
 		deal_split: DF.Link

@@ -7,10 +7,10 @@ from frappe.utils import now_datetime
 
 from agency_crm.accounting import marks
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, money
+from agency_crm.tests.money import PayoutTestCase, day, money
 
 
-class PayoutCase(MoneyTestCase):
+class PayoutCase(PayoutTestCase):
 	"""March of case 2 received; every row confirmed but where a test says otherwise."""
 
 	@classmethod
@@ -20,28 +20,17 @@ class PayoutCase(MoneyTestCase):
 		cls.pay("Buyer", 40000, day(3, 10))
 		cls.pay("Seller", 35000, day(3, 25))
 		frappe.db.set_value("Deal Split", {"deal": cls.deal}, "confirmed_on", now_datetime())
-		cls.accountant = factory.make_user("Agency Accountant").name
-		cls.second = factory.make_user("Agency Accountant").name
 		cls.employees = {
 			name: frappe.db.get_value("Agent", agent.name, "employee") for name, agent in cls.agents.items()
 		}
 
 	def prepare(self, period_end=None, **deductions):
 		"""A draft payout by the accountant; deductions are {letter: {field: amount}}."""
+		payout = self.draft(period_end)
 		with self.set_user(self.accountant):
-			payout = frappe.new_doc("Commission Payout")
-			payout.update({"company": self.company, "period_end": period_end or day(3, 31)})
-			payout.posting_date = payout.period_end
-			payout.insert()
 			for name, fields in deductions.items():
 				self.row(payout, name).update(fields)
 			payout.save()
-		return payout
-
-	def approve(self, payout, user: str | None = None):
-		with self.set_user(user or self.second):
-			frappe.get_doc("Commission Payout", payout.name).submit()
-		payout.reload()
 		return payout
 
 	def row(self, payout, name: str):
