@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # where root runs the tests itself, the copy's command is run by root too
 ALL_AS_ONE = {"AGENCY_USER": "root"} if os.getuid() == 0 else {}
+# settings of the bench that tests, which the copy doesn't have
+OWN_SETTINGS = {"FRAPPE_REPO", "FRAPPE_BRANCH", "ERPNEXT_REPO", "ERPNEXT_BRANCH"}
 
 
 class House:
@@ -25,10 +27,11 @@ class House:
 
 	def run(self, *command: str, **extra: str) -> subprocess.CompletedProcess:
 		"""Run a program in the copy and return what it did."""
+		inherited = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
 		return subprocess.run(
 			command,
 			cwd=self.root,
-			env=os.environ | ALL_AS_ONE | extra,
+			env=inherited | ALL_AS_ONE | extra,
 			stdin=subprocess.DEVNULL,
 			capture_output=True,
 			text=True,
