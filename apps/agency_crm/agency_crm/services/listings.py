@@ -136,7 +136,7 @@ def derive(listing) -> None:
 		dates = (listing.certificate_date, listing.deed_tax_date)
 		listing.held_since = rules.held_since(*(getdate(day) if day else None for day in dates))
 	estate_name = frappe.get_cached_value("Estate", listing.estate, "estate_name")
-	listing.title = rules.listing_title(estate_name, listing.layout, _decimal(listing.gross_area))
+	listing.title = estates.title(estate_name, listing)
 	listing.external_key = rules.external_key(
 		cstr(listing.source_channel).strip(), cstr(listing.external_id).strip()
 	)
