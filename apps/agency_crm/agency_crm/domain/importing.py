@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.tables import SURPLUS, Row, Table
-from agency_crm.domain.text import fold
+from agency_crm.domain.text import fold, is_open
 
 IGNORE = "ignore"
 LONGEST = 10_000  # characters of a cell: a text field holds 65,535 bytes, a Chinese character has three
@@ -70,6 +70,11 @@ def as_text(name: str) -> Reader:
 
 def one(name: str, read: Callable[[str], object]) -> Reader:
 	return lambda typed: {name: read(typed)}
+
+
+def or_open(read: Reader) -> Reader:
+	"""A reader to which 不限 says nothing."""
+	return lambda typed: {} if is_open(typed) else read(typed)
 
 
 def choice(name: str, words: dict[str, str | None]) -> Reader:
