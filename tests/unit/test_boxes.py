@@ -11,6 +11,7 @@ import pytest
 from agency_crm.domain import numbers
 from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.text import is_open
 
 BOXES = Path(__file__).parents[2] / "apps/agency_crm/agency_crm/public/js/boxes.mjs"
 PRICES = [
@@ -83,3 +84,15 @@ def test_a_date():
 			return None
 
 	assert in_the_desk("read_date(text)", DATES) == [day(text) for text in DATES]
+
+
+def test_a_box_is_left_open_in_the_same_words():
+	texts = ["不限", " 无所谓 ", "都 可 以", "350", "", "无"]
+	script = f"""
+		import {{ is_open }} from {json.dumps(BOXES.as_uri())};
+		console.log(JSON.stringify({json.dumps(texts)}.map(is_open)));
+	"""
+	done = subprocess.run(
+		["node", "--input-type=module", "-e", script], capture_output=True, text=True, check=True
+	)
+	assert json.loads(done.stdout) == [is_open(text) for text in texts] == [True] * 3 + [False] * 3

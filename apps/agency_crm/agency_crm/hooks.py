@@ -190,6 +190,7 @@ doc_events = {
 		"Store",
 		"Viewing",
 	): {"before_validate": "agency_crm.services.texts.keep_as_text"},
+	("Agent", "Client", "Estate", "Listing"): {"on_update": "agency_crm.framework.fetched.carry"},
 	("Agent", "Store"): {
 		"on_change": "agency_crm.permissions.visibility.forget_places",
 		"after_delete": "agency_crm.permissions.visibility.forget_places",

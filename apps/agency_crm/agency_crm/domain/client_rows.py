@@ -6,9 +6,10 @@ Rules: rules.md §1, §3. Budgets are CNY, areas m².
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from agency_crm.domain import numbers, requirements
 from agency_crm.domain.dates import parse_date
@@ -22,11 +23,12 @@ from agency_crm.domain.importing import (
 	as_text,
 	choice,
 	one,
+	or_open,
 	read_cells,
 )
 from agency_crm.domain.phones import typed_phones, with_area_code
 from agency_crm.domain.tables import Row, Table
-from agency_crm.domain.text import arabic, fold
+from agency_crm.domain.text import arabic, fold, is_open
 
 # what a row says of the client itself, and of what they look for, by the fields of the two records
 CLIENT = frozenset(
@@ -40,8 +42,8 @@ REQUIREMENT = frozenset(
 # of a birthday's two digits up to this are of our century: 1945 is meant by 45年, and nobody was born in 2045
 NO_CHILD = 25
 # words for "from" and "up to" behind a number, and between two
-_FROM = re.compile(r"(?:以上|起)$")
-_UP_TO = re.compile(r"(?:以内|以下|左右|内)$")
+_FROM = re.compile(r"[及或]?(?:以上|起)$")
+_UP_TO = re.compile(r"[及或]?(?:以内|以下|左右|内)$")
 _BETWEEN = re.compile(r"[-~至到]")
 _UNIT = re.compile(r"[万WK千]?(?:元|块)?(?:/?月|每月)?$")
 _ROOMS = re.compile(r"(\d{1,2})(?:个)?(?:居室|居|室|房|卧)?(?:\d厅)?(?:\d卫)?")
@@ -77,16 +79,27 @@ class ParsedClient:
 def _several(name: str) -> Reader:
 	def read(typed: str) -> dict:
 		parts = re.split(r"[,;、/|\n]", str(typed).replace("，", ",").replace("；", ";"))
-		return {name: tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))}
+		named = (part.strip() for part in parts if part.strip() and not is_open(part))
+		return {name: tuple(dict.fromkeys(named))}
 
 	return read
 
 
-def _range(low: str, high: str, read_one: Callable[[str], object], alone: tuple[str, ...]) -> Reader:
-	"""A reader of `80-100`, `80以上`, `100以内`; of `alone` are the ends that a bare number gives."""
+def _range(
+	low: str,
+	high: str,
+	read_one: Callable[[str], object],
+	alone: tuple[str, ...],
+	open_as: Mapping = MappingProxyType({}),
+) -> Reader:
+	"""A reader of `80-100`, `80以上`, `100以内`; of `alone` are the ends that a bare number gives, and 不限 is
+	`open_as`.
+	"""
 
 	def read(typed: str) -> dict:
 		folded = arabic(fold(typed)).replace(" ", "")
+		if is_open(folded):
+			return open_as
 		if _FROM.search(folded):
 			return {low: read_one(_FROM.sub("", folded))}
 		if _UP_TO.search(folded):
@@ -95,7 +108,8 @@ def _range(low: str, high: str, read_one: Callable[[str], object], alone: tuple[
 		if len(rest) == 1:
 			unit = _UNIT.search(rest[0])[0]
 			first += "" if _UNIT.search(first)[0] else unit
-			return {low: read_one(first), high: read_one(rest[0])}
+			ends = {low: first, high: rest[0]}
+			return {end: read_one(text) for end, text in ends.items() if not is_open(text)}
 		value = read_one(folded)
 		return dict.fromkeys(alone, value)
 
@@ -207,6 +221,12 @@ READERS: dict[str, Reader] = {
 	"urgency": choice("urgency", _URGENCIES),
 	"remarks": as_text("remarks"),
 }
+# a name and remarks are texts; of a budget 不限 says something
+READERS |= {
+	target: or_open(read)
+	for target, read in READERS.items()
+	if target not in ("client_name", "remarks", "budget", "budget_min", "budget_max")
+}
 # several columns of these are put together
 TARGETS = Targets(
 	READERS,
@@ -222,11 +242,15 @@ def _amount(kind: str) -> Callable[[str], Decimal]:
 	return numbers.parse_rent if kind == "Rent" else lambda typed: numbers.parse_price(typed, "Wan").amount
 
 
+# 不限: from the least price on, for a requirement without a budget is one that nobody has asked
+ANY_PRICE = MappingProxyType({"budget_min": Decimal(1)})
 # what was typed of a budget -> its reader, once it is known whether it is to buy or to rent
 BUDGETS: dict[str, Callable[[str], Reader]] = {
-	"budget_typed": lambda kind: _range("budget_min", "budget_max", _amount(kind), ("budget_max",)),
-	"budget_min_typed": lambda kind: one("budget_min", _amount(kind)),
-	"budget_max_typed": lambda kind: one("budget_max", _amount(kind)),
+	"budget_typed": lambda kind: _range(
+		"budget_min", "budget_max", _amount(kind), ("budget_max",), ANY_PRICE
+	),
+	"budget_min_typed": lambda kind: or_open(one("budget_min", _amount(kind))),
+	"budget_max_typed": lambda kind: or_open(one("budget_max", _amount(kind))),
 }
 _WORDS = ("agent", "store", "places", "estates", "tags", "remarks")
 

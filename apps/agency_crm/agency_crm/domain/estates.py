@@ -88,7 +88,8 @@ class EstateIndex:
 	) -> EstateRow | None:
 		"""Return the one estate meant, None where none has the name.
 
-		Of several, what the row says narrows: its district and circle, the exact name, a metro station nearby.
+		Of several, what the row says narrows: its district and circle, a name or alias written exactly so, a metro
+		station nearby.
 
 		Raises:
 			DomainError: several are left; the message names them.
@@ -102,7 +103,7 @@ class EstateIndex:
 			]
 		stations = {(stop.line, stop.station) for stop in metro}
 		for narrower in (
-			lambda row: fold(row.name) == fold(name),
+			lambda row: fold(name) in map(fold, (row.name, *row.aliases)),
 			lambda row: any((stop.line, stop.station) in stations for stop in row.metro),
 		):
 			if len(found) > 1:

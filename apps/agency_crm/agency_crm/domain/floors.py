@@ -35,7 +35,7 @@ BAND_NAMES = {
 _UNIT = "(?:层|楼|F)"
 _TEXT = re.compile(
 	rf"(?:(?P<band>{'|'.join(sorted(BAND_NAMES, key=len, reverse=True))})"
-	rf"|第?(?P<floor>(?:-|负|地下|B)?\d{{1,3}})(?P<unit>{_UNIT})?)?"
+	rf"|第?(?P<floor>(?:-|负|地下|B)?\d{{1,3}}){_UNIT}?(?:[-~至到]第?(?P<upper>\d{{1,3}}))?(?P<unit>{_UNIT})?)?"
 	rf"(?:[/,]?\(?(?:共|总高|总)(?P<total>\d{{1,3}}){_UNIT}?\)?|/(?P<of>\d{{1,3}}){_UNIT}?)?"
 	r"[,/]?(?:(?P<year>(?:18|19|20)\d\d)年?建?成?)?"
 	rf"[,/]?(?P<type>{'|'.join(BUILDING_TYPES)})?"
@@ -47,7 +47,7 @@ _BELOW_GROUND = re.compile("^(?:-|负|地下|B)")
 
 @dataclass(frozen=True)
 class Floor:
-	"""What a floor text says; None where it doesn't. `floor` is negative below ground."""
+	"""What a floor text says; None where it doesn't. `floor` is negative below ground, and the lower of two."""
 
 	band: str | None = None
 	floor: int | None = None
@@ -60,7 +60,7 @@ def parse_floor_text(text: object) -> Floor:
 	"""Return what a floor text says.
 
 	Accepts `低楼层(共24层)1999年建塔楼` with any part missing, `15/24`, `第5层`, `5层(共6层)`, `-1/6`,
-	`地下1层`, and empty text. `6层2005年建板楼` gives the height of the building only. A band that isn't
+	`地下1层`, `9-10/18` of a home on two floors, and empty text. `6层2005年建板楼` gives the height of the building only. A band that isn't
 	written is derived where floor and height are both known and agree.
 
 	Raises:
@@ -69,7 +69,7 @@ def parse_floor_text(text: object) -> Floor:
 	folded = arabic(fold(text)).replace(" ", "")
 	height_only = _HEIGHT_ONLY.match(folded)
 	match = _TEXT.fullmatch(f"共{folded}" if height_only else folded)
-	if match is None:
+	if match is None or (match["upper"] and int(match["upper"]) <= _signed(match["floor"])):
 		raise DomainError("Floor {0} is not understood; write it as 5/24 or 低楼层(共24层)", text)
 	floor = _signed(match["floor"])
 	total = _signed(match["total"] or match["of"])
@@ -77,6 +77,12 @@ def parse_floor_text(text: object) -> Floor:
 	if band is None and floor and total and floor <= total:
 		band = floor_band(floor, total)
 	return Floor(band, floor, total, _signed(match["year"]), BUILDING_TYPES.get(match["type"]))
+
+
+def is_range(text: object) -> bool:
+	"""Whether a floor text tells of a home on several floors, `9-10/18`."""
+	match = _TEXT.fullmatch(arabic(fold(text)).replace(" ", ""))
+	return bool(match and match["upper"])
 
 
 def _signed(digits: str | None) -> int | None:

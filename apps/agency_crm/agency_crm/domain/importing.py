@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.tables import SURPLUS, Kind, Row, Table
-from agency_crm.domain.text import fold
+from agency_crm.domain.text import fold, is_open
 
 IGNORE = "ignore"
 # what a form offers for a column of several values; which they are, the pattern beside it says
@@ -83,6 +83,11 @@ def as_text(name: str) -> Reader:
 
 def one(name: str, read: Callable[[str], object]) -> Reader:
 	return lambda typed: {name: read(typed)}
+
+
+def or_open(read: Reader) -> Reader:
+	"""A reader to which 不限 says nothing."""
+	return lambda typed: {} if is_open(typed) else read(typed)
 
 
 def choice(name: str, words: dict[str, str | None]) -> Reader:

@@ -15,6 +15,10 @@ _ROOMS = re.compile(
 )
 _PLAIN = re.compile(rf"{_COUNT}[-/]{_COUNT}(?:[-/]{_COUNT})?(?:[-/]{_COUNT})?")
 _STUDIO = {"开间", "单间"}
+# 3+1房: three rooms and a small one
+_AND_ONE = re.compile(r"^(\d)\+(\d)(?=[室房居卧])")
+# homes of two floors or with a high ceiling
+_DUPLEX = re.compile(r"^\(?(复式|跃层|错层|LOFT)\)?|\(?(复式|跃层|错层|LOFT)\)?$")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,12 @@ class Layout:
 	living_rooms: int | None = None
 	kitchens: int | None = None
 	bathrooms: int | None = None
+
+
+def duplex(text: object) -> str:
+	"""Return the word of a layout that tells of two floors or a high ceiling: 复式, 跃层; "" for none."""
+	match = _DUPLEX.search(fold(text).replace(" ", ""))
+	return match[1] or match[2] if match else ""
 
 
 PROPERTY_TYPES = {
@@ -46,14 +56,15 @@ PROPERTY_TYPES = {
 def parse_layout(text: object) -> Layout:
 	"""Return the layout written in text.
 
-	Accepts `3室2厅1厨2卫`, `三室两厅`, `2房间1卫`, `三居`, `开间`; `3-2-1-2` in the order bedrooms, living
+	Accepts `3室2厅1厨2卫`, `三室两厅`, `2房间1卫`, `三居`, `开间`, `3+1房2厅` of four bedrooms, `复式3室2厅`; `3-2-1-2` in the order bedrooms, living
 	rooms, kitchens, bathrooms; `3/2/1` as bedrooms, living rooms, bathrooms; `3-2` as bedrooms, living rooms.
 	Balconies are read over.
 
 	Raises:
 		DomainError: nothing of that shape, an empty text included.
 	"""
-	folded = arabic(fold(text)).replace(" ", "")
+	folded = _DUPLEX.sub("", arabic(fold(text)).replace(" ", ""))
+	folded = _AND_ONE.sub(lambda match: str(int(match[1]) + int(match[2])), folded)
 	if folded in _STUDIO:
 		return Layout(1, 0)
 	if match := _ROOMS.fullmatch(folded):

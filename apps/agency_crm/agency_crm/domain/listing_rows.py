@@ -13,12 +13,22 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from agency_crm.domain import address, floors, layout, numbers
+from agency_crm.domain import address, floors, layout, numbers, wishes
 from agency_crm.domain import listing as rules
 from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, read_metro, without_metro
-from agency_crm.domain.importing import Columns, Outcome, Reject, Targets, as_text, choice, one, read_cells
+from agency_crm.domain.importing import (
+	Columns,
+	Outcome,
+	Reject,
+	Targets,
+	as_text,
+	choice,
+	one,
+	or_open,
+	read_cells,
+)
 from agency_crm.domain.phones import split_phones
 from agency_crm.domain.tables import Row, Table
 from agency_crm.domain.text import fold, name_key
@@ -126,7 +136,12 @@ def _layout(text: str) -> dict:
 	kind = layout.parse_property_type(text)
 	if kind == "Parking":
 		raise DomainError("{0} is no home: parking spaces are not kept as listings", text)
-	return {"property_type": kind} if kind else dict(vars(layout.parse_layout(text)))
+	if kind:
+		return {"property_type": kind}
+	word = layout.duplex(text)
+	if word == fold(text):
+		return {"duplex": word}
+	return {**vars(layout.parse_layout(text)), "duplex": word or None}
 
 
 def _property_type(text: str) -> dict:
@@ -139,7 +154,8 @@ def _property_type(text: str) -> dict:
 def _area(text: str) -> dict:
 	# Portals that write a villa's kind under layout write its layout under area.
 	try:
-		return {"gross_area": numbers.parse_area(text)}
+		areas = numbers.parse_areas(text)
+		return {"gross_area": areas.gross_area, "net_area": areas.net_area}
 	except DomainError:
 		try:
 			return dict(vars(layout.parse_layout(text)))
@@ -151,14 +167,22 @@ def _area(text: str) -> dict:
 def _floor_text(text: str) -> dict:
 	read = dict(vars(floors.parse_floor_text(text)))
 	read["floor_band"] = read.pop("band")
+	if floors.is_range(text):
+		read["notes"] = (DomainError("Floors {0} are kept as floor {1}, the lower one", text, read["floor"]),)
 	return read
+
+
+def _unit_price(text: str) -> dict:
+	price = numbers.parse_unit_price(text)
+	return {"unit_price": price.amount, "unit_price_half": price.half_unit}
 
 
 def _price(name: str, unit: numbers.FieldUnit) -> Callable[[str], dict]:
 	def read(text: str) -> dict:
 		if numbers.is_unit_price(text):
-			return {"unit_price": numbers.parse_unit_price(text)}
-		return {name: numbers.parse_price(text, unit).amount}
+			return _unit_price(text)
+		price = numbers.parse_price(text, unit)
+		return {name: price.amount, "price_half": price.half_unit}
 
 	return read
 
@@ -211,11 +235,11 @@ READERS: dict[str, Callable[[str], dict]] = {
 	"year_built": one("year_built", _count),
 	"building_type": choice("building_type", _BUILDING_TYPES),
 	"elevator": choice("elevator", _YES_NO),
-	"orientation": as_text("orientation"),
+	"orientation": one("orientation", wishes.orientation),
 	"decoration": choice("decoration", _DECORATIONS),
 	"price_wan": _price("asking_price", "Wan"),
 	"price_yuan": _price("asking_price", "Yuan"),
-	"unit_price": one("unit_price", numbers.parse_unit_price),
+	"unit_price": _unit_price,
 	"rent": one("rent", numbers.parse_rent),
 	"certificate_date": one("certificate_date", parse_date),
 	"tags_text": _tags,
@@ -223,6 +247,7 @@ READERS: dict[str, Callable[[str], dict]] = {
 	"owner_phone": one("owner_phones", lambda typed: tuple(split_phones(typed))),
 	"remarks": as_text("remarks"),
 }
+READERS |= {target: or_open(read) for target, read in READERS.items() if target != "remarks"}
 TARGETS = Targets(
 	READERS,
 	joined={"remarks": "\n", "tags_text": "、", "owner_phone": ""},
@@ -239,6 +264,7 @@ def parse_row(row: Row, mapping: Mapping, estates: EstateIndex, bounds: rules.Bo
 	if isinstance(cells, Reject):
 		return cells
 	values, origin = cells.values, cells.origin
+	values["tags"] = "、".join(filter(None, (values.get("tags"), values.pop("duplex", None))))
 	try:
 		column = origin.get("address_text") or origin.get("building_no", "")
 		_read_address(values)
@@ -301,14 +327,19 @@ def _read_address(values: dict) -> None:
 
 
 def _check_prices(values: dict) -> None:
-	"""Price, area and unit price: of three that are given they agree, of two the area follows."""
+	"""Price, area and unit price: of three that are given they agree, of two the area follows.
+
+	They agree as far as they were written: 47万 stands for 46.5 to 47.5, and 9,417 for 9,416.5 to 9,417.5.
+	"""
+	half, half_unit_price = (values.get(name, 0) for name in ("price_half", "unit_price_half"))
 	price, area, unit_price = (values.get(name) for name in ("asking_price", "gross_area", "unit_price"))
 	if not price or not unit_price:
 		return
 	if not area:
 		values["gross_area"] = area = (price / unit_price).quantize(Decimal("0.01"), ROUND_HALF_UP)
-		values["notes"] = (DomainError("The area of {0} m² is the price divided by the unit price", area),)
-	elif abs(price / area - unit_price) > unit_price * UNIT_PRICE_TOLERANCE:
+		note = DomainError("The area of {0} m² is the price divided by the unit price", area)
+		values["notes"] = (*values.get("notes", ()), note)
+	elif abs(price - unit_price * area) > max(half + half_unit_price * area, price * UNIT_PRICE_TOLERANCE):
 		raise DomainError(
 			"A price of {0} CNY and an area of {1} m² make {2} CNY/m², not {3}",
 			price,

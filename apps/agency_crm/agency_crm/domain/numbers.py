@@ -6,7 +6,7 @@ Rule: rules.md §1. Amounts are CNY 元, areas m².
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -26,15 +26,22 @@ _AMOUNT = re.compile(rf"(?:{_NUMBER}亿)?(?:{_NUMBER}[万W])?(?:{_NUMBER})?(元|
 _THOUSANDS = re.compile(rf"{_NUMBER}[千K](元|块|圆)?")
 _PER_MONTH = re.compile(r"(?:/|每|一)?(?:个)?月$")
 _PER_AREA = re.compile(r"(?:/|每)(?:平方米|平米|平方|平|M2|M\^2)$")
-_AREA = re.compile(rf"{_NUMBER}(?:平方米|平米|平方|平|M2|M\^2)?")
+_AREA = re.compile(
+	rf"(?:约|大约|大概|近|建筑面积|建面|面积|套内面积|套内)?:?约?{_NUMBER}(?:平方米|平米|平方|平|M2|M\^2)?(?:左右|多)?"
+)
+_TWO_AREAS = re.compile(r"(?P<gross>[^()、,;/套]+)[(、,;/]?(?P<net>套内(?:面积)?:?[^()、,;/套]+)\)?")
 
 
 @dataclass(frozen=True)
 class Price:
-	"""An amount in CNY 元 to the fen; `unit_given` tells whether the text named its unit."""
+	"""An amount in CNY 元 to the fen; `unit_given` tells whether the text named its unit.
+
+	`half_unit` is half of the last figure that was written: 47万 stands for anything from 46.5 to 47.5.
+	"""
 
 	amount: Decimal
 	unit_given: bool
+	half_unit: Decimal = field(default=Decimal(0), compare=False)
 
 
 class AmbiguousUnit(DomainError):
@@ -63,7 +70,7 @@ def parse_price(text: object, field_unit: FieldUnit, ambiguous_above: Decimal = 
 	"""
 	folded = _CURRENCY.sub("", arabic(fold(text)).replace(" ", ""))
 	if match := _THOUSANDS.fullmatch(folded):
-		return Price(_positive(text, _decimal(match[1]) * 1000), True)
+		return Price(_positive(text, _decimal(match[1]) * 1000), True, _half(match[1], Decimal(1000)))
 	match = _AMOUNT.fullmatch(folded)
 	if match is None or not any(match.groups()[:3]):
 		raise DomainError("Price {0} is not understood; write it as 350万 or 3500000元", text)
@@ -72,12 +79,16 @@ def parse_price(text: object, field_unit: FieldUnit, ambiguous_above: Decimal = 
 		# 350万5 is colloquial for 3,505,000 to some and 3,500,005 to others.
 		raise DomainError("Price {0} is not understood; write it as 350万 or 3500000元", text)
 	amount = _decimal(yi) * YI + _decimal(wan) * WAN + _decimal(rest)
+	unit = Decimal(1) if rest else WAN if wan else YI
+	half = _half(rest or wan or yi, unit)
 	if yi or wan or yuan or field_unit == "Yuan":
-		return Price(_positive(text, amount), bool(yi or wan or yuan))
+		return Price(_positive(text, amount), bool(yi or wan or yuan), half)
 	if amount > ambiguous_above:
-		as_wan, as_yuan = (Price(_positive(text, amount * unit), False) for unit in (WAN, Decimal(1)))
+		as_wan, as_yuan = (
+			Price(_positive(text, amount * unit), False, half * unit) for unit in (WAN, Decimal(1))
+		)
 		raise AmbiguousUnit(text, as_wan, as_yuan)
-	return Price(_positive(text, amount * WAN), False)
+	return Price(_positive(text, amount * WAN), False, half * WAN)
 
 
 def parse_rent(text: object) -> Decimal:
@@ -93,8 +104,31 @@ def parse_rent(text: object) -> Decimal:
 		raise DomainError("Rent {0} is not understood; write it as 5500 or 5500元/月", text) from None
 
 
+@dataclass(frozen=True)
+class Areas:
+	"""The gross area of a home in m², and its net area where the text says it."""
+
+	gross_area: Decimal
+	net_area: Decimal | None = None
+
+
+def parse_areas(text: object) -> Areas:
+	"""Return the areas of `89.5㎡(套内75)`, `建面89.5 套内75㎡`, or the one of a text as `parse_area` reads it.
+
+	Raises:
+		DomainError: it says something else, or the net area alone.
+	"""
+	folded = fold(text).replace(" ", "")
+	match = _TWO_AREAS.fullmatch(folded)
+	if match is None and folded.startswith("套内"):
+		raise DomainError("{0} is the net area alone: the gross area is missing", text)
+	if match is None:
+		return Areas(parse_area(text))
+	return Areas(parse_area(match["gross"]), parse_area(match["net"]))
+
+
 def parse_area(text: object) -> Decimal:
-	"""Return an area in m² to two decimals from `154.62平米`, `89㎡`, `１２０平方米`, `89`.
+	"""Return an area in m² to two decimals from `154.62平米`, `89㎡`, `１２０平方米`, `约120平`, `89`.
 
 	Raises:
 		DomainError: no number, more than one, another unit, or zero.
@@ -106,13 +140,13 @@ def parse_area(text: object) -> Decimal:
 	return area
 
 
-def parse_unit_price(text: object) -> Decimal:
+def parse_unit_price(text: object) -> Price:
 	"""Return a price in 元 of a square metre from `10247元/平`, `1.02万/㎡`, `10,247`.
 
 	Raises:
 		DomainError: not a price, or of something else.
 	"""
-	return parse_price(_PER_AREA.sub("", fold(text).replace(" ", "")), "Yuan").amount
+	return parse_price(_PER_AREA.sub("", fold(text).replace(" ", "")), "Yuan")
 
 
 def is_unit_price(text: object) -> bool:
@@ -127,6 +161,11 @@ def format_wan(amount: Decimal) -> str:
 
 def _decimal(number: str | None) -> Decimal:
 	return Decimal(number.replace(",", "")) if number else Decimal(0)
+
+
+def _half(number: str, unit: Decimal) -> Decimal:
+	"""Half of the last figure of a number in a unit."""
+	return unit.scaleb(_decimal(number).as_tuple().exponent) / 2
 
 
 def _positive(text: object, amount: Decimal) -> Decimal:

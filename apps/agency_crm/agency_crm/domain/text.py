@@ -84,6 +84,18 @@ def with_formula(text: str) -> str:
 	return text[1:] if text[:1] == "'" and without_formula(text[1:]) == text else text
 
 
+# said of a box that is left open, and of one nobody could fill
+_OPEN = frozenset(
+	"不限 不限制 无限制 无要求 没要求 没有要求 无所谓 都可以 都可 都行 均可 任意 随意 随便 不作要求 ANY UNLIMITED "
+	"未知 不详 不清楚 暂无 暂无数据 暂无资料 待定 UNKNOWN".split()
+)
+
+
+def is_open(value: object) -> bool:
+	"""Whether a text leaves its box open: 不限, 都可以, 未知."""
+	return fold(value).replace(" ", "") in _OPEN
+
+
 @lru_cache(maxsize=4096)
 def _numeral(run: str) -> str:
 	run = run.replace("卅", "三十").replace("廿", "二十").translate(_PLAIN_NUMERALS)

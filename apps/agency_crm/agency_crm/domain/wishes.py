@@ -6,12 +6,15 @@ import re
 
 from agency_crm.domain import floors, layout, match_rows
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.text import fold
+from agency_crm.domain.text import fold, is_open
 
 _APART = re.compile(r"[,，、;/\s]+")
 _DECORATIONS = {"毛坯": "Rough", "简装": "Simple", "精装": "Fine", "豪装": "Luxury"}
+# the sunny side first
+BY_LIGHT = ("南", "东南", "西南", "东", "西", "东北", "西北", "北")
 # what people say around directions
-_SAID_TOO = re.compile("朝|向|通透|[,，、;/和或\\s]")
+_SITS = re.compile("坐[东南西北]{1,2}(?=[朝向])")
+_SAID_TOO = re.compile("朝|向|正|双|通透|[,，、;/和或\\s]")
 
 
 def _words(known: dict[str, str | None], options: tuple[str, ...]) -> dict[str, str]:
@@ -35,6 +38,8 @@ def kinds(field: str, text: str | None) -> tuple[str, ...]:
 	"""
 	words, found = WORDS[field], []
 	for word in filter(None, _APART.split(fold(text))):
+		if is_open(word):
+			continue
 		if word not in words:
 			raise DomainError("{0} is not understood; write one of: {1}", word, "、".join(words))
 		found.append(words[word])
@@ -47,8 +52,21 @@ def orientations(text: str | None) -> tuple[str, ...]:
 	Raises:
 		DomainError: it says something else.
 	"""
-	found = match_rows.directions(text)
-	rest = _SAID_TOO.sub("", fold(text))
+	if is_open(text):
+		return ()
+	said = _SITS.sub("", fold(text))
+	found = match_rows.directions(said)
+	rest = _SAID_TOO.sub("", said)
 	if rest.translate(dict.fromkeys(map(ord, "东南西北"))):
 		raise DomainError("{0} is not understood; write one of: {1}", text, "、".join(match_rows.DIRECTIONS))
 	return found
+
+
+def orientation(text: str | None) -> str:
+	"""Return the directions of a text in their one way of writing, `南 北`: of 南北, 北南, 南向, 南北通透.
+
+	Raises:
+		DomainError: it says something else.
+	"""
+	found = orientations(text)
+	return " ".join(direction for direction in BY_LIGHT if direction in found)

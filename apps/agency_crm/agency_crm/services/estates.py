@@ -1,15 +1,62 @@
 """The dictionary of estates: keys to find one by, and no second one of a name in a business circle."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_link_to_form
+from frappe.utils import cstr, escape_html, flt, get_link_to_form
 
 from agency_crm.domain import address, rooms, text
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import nearest_metro, point
-from agency_crm.domain.listing import external_key
+from agency_crm.domain.listing import external_key, listing_title
+from agency_crm.framework import fetched
+from agency_crm.services import properties
 from agency_crm.services.library import marks
 from agency_crm.services.messages import say
+
+
+def aliases(estate) -> list[str]:
+	"""Return the other names of an estate, one a line of its field."""
+	return [name.strip() for name in cstr(estate.aliases).split("\n") if name.strip()]
+
+
+def add_aliases(estate, names: Iterable[str]) -> None:
+	"""Let an estate be found by these names too; one that is its name, or there already, isn't added."""
+	known = {text.name_key(name): name for name in (estate.estate_name, *aliases(estate))}
+	new = [name for name in names if text.name_key(name) not in known]
+	estate.aliases = "\n".join(dict.fromkeys((*aliases(estate), *new)))
+
+
+def keep_old_name(estate) -> None:
+	"""A renamed estate is found by its old name too."""
+	before = estate.get_doc_before_save()
+	if before and before.estate_name != estate.estate_name:
+		add_aliases(estate, [before.estate_name])
+
+
+def carry_name(estate) -> None:
+	"""Give a new name to the titles of the estate's listings and the labels of its homes."""
+	before = estate.get_doc_before_save()
+	if before and before.estate_name != estate.estate_name:
+		retitle(estate)
+
+
+def retitle(estate) -> None:
+	"""Write the titles of an estate's listings and the labels of its homes anew, with what shows them."""
+	fields = ["name", "title", "layout", "gross_area"]
+	rows = frappe.get_all("Listing", {"estate": estate.name}, fields, order_by="")
+	called = {row.name: title(estate.estate_name, row) for row in rows}
+	titles = {row.name: {"title": called[row.name]} for row in rows if row.title != called[row.name]}
+	frappe.db.bulk_update("Listing", titles, update_modified=False)
+	fetched.carry_titles("Listing", titles)
+	properties.relabel(estate)
+
+
+def title(estate_name: str, listing) -> str:
+	"""Return how a listing is called: `listing` holds its layout and gross_area."""
+	return listing_title(estate_name, listing.layout, Decimal(str(flt(listing.gross_area))))
 
 
 def set_keys(estate) -> None:
@@ -117,14 +164,15 @@ def search(txt: str, start: int, page_length: int, filters: dict | list | None =
 
 
 def find(name: str) -> list[frappe._dict]:
-	"""Every estate (name, estate_name, territory) that bears exactly this name, else this alias."""
+	"""Every estate (name, estate_name, territory) that bears this name, now or as an alias."""
 	key = text.name_key(name)
+	if not key:
+		return []
 	fields = ["name", "estate_name", "territory", "aliases"]
-	named = frappe.get_all("Estate", {"name_key": key}, fields, order_by="name") if key else []
-	if named or not key:
-		return named
-	aliased = frappe.get_all("Estate", {"aliases": ("is", "set")}, fields, order_by="name")
-	return [row for row in aliased if key in map(text.name_key, row.aliases.split("\n"))]
+	named = frappe.get_all("Estate", {"name_key": key}, fields, order_by="name")
+	others = {"aliases": ("is", "set"), "name_key": ("!=", key)}
+	aliased = frappe.get_all("Estate", others, fields, order_by="name")
+	return named + [row for row in aliased if key in map(text.name_key, aliases(row))]
 
 
 def names_like(typed: str, limit: int, inside: bool = False) -> list[str]:

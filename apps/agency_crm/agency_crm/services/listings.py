@@ -10,10 +10,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, flt, get_link_to_form, getdate, now_datetime
 
-from agency_crm.domain import address, floors, layout, rent_terms, rooms
+from agency_crm.domain import address, floors, layout, rent_terms, rooms, wishes
 from agency_crm.domain import listing as rules
+from agency_crm.domain.text import fold
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, estates, properties
+from agency_crm.services import agents, estates, properties, tags
 from agency_crm.services.clients import stages
 from agency_crm.services.library import changes, duplicates, mandates, media, roles, verification
 from agency_crm.services.messages import note, reading, say
@@ -92,6 +93,11 @@ def read_layout(listing) -> None:
 	"""A typed layout fills the counts of rooms; typed counts write the layout."""
 	typed, counted = _given(listing, ("layout",)), _given(listing, ROOMS)
 	if typed and not counted and listing.layout:
+		if word := layout.duplex(listing.layout):
+			_tag(listing, word)
+			listing.layout = None if word == fold(listing.layout) else listing.layout
+		if not listing.layout:
+			return
 		kind = layout.parse_property_type(listing.layout)
 		if kind in ("Villa", "Commercial", "Apartment"):
 			listing.property_type, listing.layout = kind, None
@@ -104,6 +110,20 @@ def read_layout(listing) -> None:
 	elif counted or typed:
 		counts = [cint(listing.get(field)) or None for field in ROOMS]
 		listing.layout = layout.format_layout(layout.Layout(*counts)) or None
+
+
+def read_orientation(listing) -> None:
+	"""Bring the directions into their one way of writing."""
+	if listing.orientation and _given(listing, ("orientation",)):
+		with reading(listing, "orientation"):
+			listing.orientation = wishes.orientation(listing.orientation)
+
+
+def _tag(listing, word: str) -> None:
+	"""Give a listing a free tag, once."""
+	(name,) = tags.ensure([word]).values()
+	if name not in [row.tag for row in listing.tags]:
+		listing.append("tags", {"tag": name})
 
 
 def read_rent_terms(listing) -> None:
@@ -136,7 +156,7 @@ def derive(listing) -> None:
 		dates = (listing.certificate_date, listing.deed_tax_date)
 		listing.held_since = rules.held_since(*(getdate(day) if day else None for day in dates))
 	estate_name = frappe.get_cached_value("Estate", listing.estate, "estate_name")
-	listing.title = rules.listing_title(estate_name, listing.layout, _decimal(listing.gross_area))
+	listing.title = estates.title(estate_name, listing)
 	listing.external_key = rules.external_key(
 		cstr(listing.source_channel).strip(), cstr(listing.external_id).strip()
 	)

@@ -16,6 +16,15 @@ export function fold(text) {
 	return String(text ?? "").normalize("NFKC").trim().toUpperCase();
 }
 
+const OPEN = new Set(
+	"不限 不限制 无限制 无要求 没要求 没有要求 无所谓 都可以 都可 都行 均可 任意 随意 随便 不作要求".split(" ")
+);
+
+/** Whether a text leaves its box open: 不限. */
+export function is_open(text) {
+	return OPEN.has(fold(text).replaceAll(" ", ""));
+}
+
 /**
  * A price typed in a box of 万元 ("Wan") or 元 ("Yuan"): its amount in 元; {as_wan, as_yuan} for a bare
  * number above `ask_above` in a box of 万元; null for what only the server reads, or nobody.

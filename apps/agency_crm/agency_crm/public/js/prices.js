@@ -1,7 +1,7 @@
 // Prices as the trade speaks of them: stored in 元, shown and typed in 万元 (rules.md §1). One table of
 // fields, so that forms, grids, lists, filters and dialogs agree.
 
-import { WAN, read_price } from "./boxes.mjs";
+import { WAN, is_open, read_price } from "./boxes.mjs";
 
 const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan";
 
@@ -92,6 +92,10 @@ frappe.ui.form.ControlCurrency = class ControlPrice extends frappe.ui.form.Contr
 		const { unit } = this;
 		if (!unit || typeof text !== "string" || !text.trim()) {
 			return super.parse(text);
+		}
+		if (is_open(text)) {
+			this.typed = null;
+			return 0;
 		}
 		const amount = read_price(text, unit.factor === WAN ? "Wan" : "Yuan", ask_above());
 		this.typed = typeof amount === "number" ? null : text;

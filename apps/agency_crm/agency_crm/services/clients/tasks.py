@@ -88,8 +88,6 @@ def hand_over(client: str) -> None:
 	"""The open tasks of a client go with it: to its agent, or with nobody's name to its pool."""
 	whose = frappe.db.get_value("Client", client, WHOSE, as_dict=True)
 	frappe.db.set_value(DOCTYPE, {"client": client, "status": OPEN}, whose, update_modified=False)
-	done = {"client": client, "client_name": ("!=", whose.client_name)}
-	frappe.db.set_value(DOCTYPE, done, "client_name", whose.client_name, update_modified=False)
 
 
 def forget(doc, method: str | None = None) -> None:

@@ -294,11 +294,7 @@ def _add(key: str, estate: str, likeness: rules.Likeness) -> None:
 	one, other = key.split("|")
 	stores = dict(frappe.get_all("Listing", {"name": ("in", (one, other))}, ["name", "store"], as_list=True))
 	values = {"listing": one, "other": other, "store": stores[one], "other_store": stores[other]}
-	values |= {
-		"pair_key": key,
-		"estate": estate,
-		"title": frappe.get_cached_value("Estate", estate, "estate_name"),
-	}
+	values |= {"pair_key": key, "estate": estate}
 	values |= {"score": likeness.score, "reasons": ",".join(likeness.reasons)}
 	frappe.db.savepoint("new_pair")
 	try:

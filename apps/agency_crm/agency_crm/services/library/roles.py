@@ -118,7 +118,7 @@ def fill(request) -> None:
 		)
 	decisions.open_anew(request, f"{listing.name}|{request.role}|{request.agent}")
 	request.update({"kind": TAKEOVER if holder else GAIN, "replaces": holder})
-	request.update({"store": listing.store, "listing_title": listing.title})
+	request.store = listing.store
 	if request.evidence:
 		files.private(request.evidence)
 	if request.kind == TAKEOVER and not cstr(request.reason).strip():
@@ -194,9 +194,7 @@ def record_claim(listing, agent: str) -> None:
 	"""Keep that `agent` claimed a listing nobody maintained: a request that needed no approval."""
 	now = now_datetime()
 	claim = frappe.new_doc(DOCTYPE, listing=listing.name, role=MAINTAINER, agent=agent, store=listing.store)
-	claim.update(
-		{"kind": "Claim", "status": decisions.APPROVED, "decided_at": now, "listing_title": listing.title}
-	)
+	claim.update({"kind": "Claim", "status": decisions.APPROVED, "decided_at": now})
 	with system_fields.writing(claim):
 		claim.insert(ignore_permissions=True)  # perm: the service has checked the claim
 

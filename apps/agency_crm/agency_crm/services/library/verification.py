@@ -59,7 +59,7 @@ def fill(request) -> None:
 	request.update({"result": PENDING, "requested_by": frappe.session.user, "store": listing.store})
 	request.update({"due_on": add_to_date(now, hours=cint(hours))})
 	request.requested_of = request.requested_of or _asked_of(listing)
-	request.listing_title, request.open_key = listing.title, _key(listing.name, request.kind)
+	request.open_key = _key(listing.name, request.kind)
 	request.set("evidence", [])
 	for row in settings.verification_evidence:
 		if row.kind == request.kind:

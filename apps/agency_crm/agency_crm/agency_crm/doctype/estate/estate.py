@@ -1,5 +1,7 @@
+import frappe
+
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import estates
+from agency_crm.services import estate_merging, estates
 
 
 class Estate(ShippedDocument):
@@ -31,9 +33,17 @@ class Estate(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
+		estates.keep_old_name(self)
 		estates.set_keys(self)
 		estates.check_rooms(self)
 		estates.check_unique(self)
 
 	def on_update(self):
 		estates.carry_place(self)
+		estates.carry_name(self)
+
+	def before_rename(self, old, new, merge=False):
+		estate_merging.check(self, merge)
+
+	def after_rename(self, old, new, merge=False):
+		estate_merging.take_in(self, frappe.get_doc("Estate", old))

@@ -150,6 +150,7 @@ class Listing(workflow_guard.GuardedDocument):
 		listings.read_address(self)
 		listings.fill_from_estate(self)
 		listings.read_layout(self)
+		listings.read_orientation(self)
 		listings.read_rent_terms(self)
 		listings.derive(self)
 		listings.check_price(self)

@@ -1,0 +1,7 @@
+"""A floor with a side, or a room below ground, was kept in a form in which it isn't found any more."""
+
+from agency_crm.services import properties
+
+
+def execute() -> None:
+	properties.renew_addresses()
