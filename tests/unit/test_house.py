@@ -201,7 +201,9 @@ def orders_of_single_values() -> list[tuple[str, str]]:
 				found += [(shown(path), order.value) for order in orders if isinstance(order, ast.Constant)]
 	for path in sorted(APP.rglob("*.html")):
 		text = path.read_text(encoding="utf-8")
-		found += [(shown(path), order) for order in re.findall(r"get_values?\([^\n]*?order_by=\"([^\"]+)", text)]
+		found += [
+			(shown(path), order) for order in re.findall(r"get_values?\([^\n]*?order_by=\"([^\"]+)", text)
+		]
 	return found
 
 
