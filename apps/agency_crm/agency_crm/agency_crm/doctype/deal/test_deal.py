@@ -362,7 +362,7 @@ class TestDealRace(AgencyTestCase):
 		outcomes = at_once(lambda: submit(0), lambda: submit(1), held_at="tabListing%FOR UPDATE")
 
 		phases = [frappe.db.get_value("Deal", deal.name, "phase") for deal in self.deals]
-		self.assertEqual(sorted(phases), ["Draft", "Held"])
+		self.assertEqual(sorted(phases), ["Draft", "Held"], outcomes)
 		won, lost = phases.index("Held"), phases.index("Draft")
 		self.assertIsNone(outcomes[won].error)
 		self.assertIsInstance(outcomes[lost].error, frappe.DuplicateEntryError)
