@@ -35,7 +35,8 @@ homes = st.builds(
 	room=parts,
 	gross_area=st.sampled_from([Decimal(0), Decimal(88), Decimal("89.5"), Decimal(90), Decimal(120)]),
 	floor=st.integers(0, 3),
-	total_floors=st.sampled_from([0, 6, 18]),
+	total_floors=st.sampled_from([0, 3, 6, 18]),
+	year_built=st.sampled_from([0, 1998, 2015]),
 	floor_band=st.sampled_from(["", "Low", "High"]),
 	bedrooms=st.integers(0, 2),
 	living_rooms=st.integers(0, 2),
@@ -68,6 +69,27 @@ def test_area_floor_and_layout_are_enough_where_the_room_is_not_known():
 	assert not reviewed(**NOBODY, gross_area=Decimal(92))
 	assert not reviewed(**NOBODY, floor=6)
 	assert not reviewed(**NOBODY, bedrooms=3)
+
+
+def test_buildings_of_other_years_are_two():
+	old = replace(HOME, **NOBODY, year_built=1998)
+	for year, alike in ((1998, True), (2003, True), (2015, False), (0, True)):
+		found = compare(old, replace(old, year_built=year), RULES)
+		assert (found.score >= RULES.review_from) == alike, year
+
+
+def test_a_house_of_few_floors_that_names_none_is_reviewed():
+	house = replace(HOME, **NOBODY, floor=0, total_floors=3, price=Decimal(1))
+	for other, alike in (
+		({"price": Decimal(2)}, True),
+		({"floor": 1, "price": Decimal(2)}, True),
+		({"total_floors": 2}, False),
+		({"total_floors": 0}, False),
+	):
+		found = compare(house, replace(house, **other), RULES)
+		assert (found.score >= RULES.review_from) == alike, other
+	tall = replace(house, total_floors=18)
+	assert compare(tall, tall, RULES).score < RULES.review_from
 
 
 def test_neighbours_of_one_layout_are_not_reviewed():

@@ -14,6 +14,10 @@ from typing import Literal
 CERTAIN = 100
 # the most that points alone reach: only an address is certain
 LIKELY = 99
+# the most floors of a house that is told by its height alone
+FEW_FLOORS = 4
+# an estate is built over some years, and sources round: further apart they are two buildings
+YEARS = 5
 
 Reason = Literal["Address", "Other Address", "Phone", "Area", "Floor", "Layout", "Building", "Room", "Price"]
 
@@ -39,6 +43,7 @@ class Home:
 	living_rooms: int = 0
 	kitchens: int = 0
 	bathrooms: int = 0
+	year_built: int = 0
 	price: Decimal = Decimal(0)
 	owners: frozenset[str] = frozenset()
 
@@ -118,12 +123,23 @@ def alike_range(area: Decimal, percent: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def _floors_alike(one: Home, other: Home) -> bool:
-	"""The same floor, or the same band where a portal withholds it, in buildings not known to differ in height."""
-	if one.total_floors and other.total_floors and one.total_floors != other.total_floors:
+	"""The same floor, or the same band where a portal withholds it, in buildings not known to differ.
+
+	A house of few floors is often told by its height alone: the same height is enough there.
+	"""
+	if _buildings_differ(one, other):
 		return False
 	if one.floor and other.floor:
 		return one.floor == other.floor
-	return bool(one.floor_band) and one.floor_band == other.floor_band
+	if one.floor_band and other.floor_band:
+		return one.floor_band == other.floor_band
+	return 0 < one.total_floors == other.total_floors <= FEW_FLOORS
+
+
+def _buildings_differ(one: Home, other: Home) -> bool:
+	"""Whether two buildings are known to be of another height, or of another time."""
+	heights, years = (one.total_floors, other.total_floors), (one.year_built, other.year_built)
+	return (all(heights) and heights[0] != heights[1]) or (all(years) and abs(years[0] - years[1]) > YEARS)
 
 
 def _layouts_alike(one: Home, other: Home) -> bool:

@@ -104,6 +104,20 @@ def approvers(deal) -> list[str]:
 	return approvers_of(deal.store, involvement(deal))
 
 
+def nearest_approvers(deal) -> list[str]:
+	"""Of the users who may approve `deal` as manager the nearest, who is told; else the Agency Administrators."""
+	return rules.approvers(managers_above(deal.store), set(involvement(deal)))[:1] or administrators()
+
+
+def readers_of(deal, roles: Collection[str]) -> list[str]:
+	"""The users of these roles who see `deal` and aren't involved in it."""
+	of_roles = {"role": ("in", list(roles)), "parenttype": "User"}
+	users = frappe.get_all("Has Role", of_roles, pluck="parent", distinct=True, order_by="parent")
+	involved = involvement(deal)
+	others = (user for user in users if user not in involved)
+	return [user for user in others if frappe.has_permission("Deal", "read", doc=deal, user=user)]
+
+
 def approvers_of(store: str | None, involved: Collection[str] = ()) -> list[str]:
 	"""Users who approve what belongs to `store`: its manager first, then those above, none of them involved.
 

@@ -21,6 +21,12 @@ def problems(deal) -> list[str]:
 	if frappe.db.get_value("Listing", deal.listing, "sealed"):
 		link = get_link_to_form("Listing", deal.listing)
 		found.append(_("The property of listing {0} is sealed by a court.").format(link))
+	return [*found, *missing_consents(deal)]
+
+
+def missing_consents(deal) -> list[str]:
+	"""What is missing of the consent of all owners, one sentence each: asked at review, and again at signing."""
+	found = []
 	sellers = {row.client: row for row in deal.parties if row.side == "Seller"}
 	if not sellers:
 		found.append(_("Nobody stands on the side {0}: add its parties.").format(_("Seller")))

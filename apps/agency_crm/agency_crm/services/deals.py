@@ -9,10 +9,11 @@ from functools import partial
 
 import frappe
 from frappe import _
+from frappe.permissions import AUTOMATIC_ROLES
 from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, today
 
 from agency_crm.accounting import invoices
-from agency_crm.services import agents, approvals, deal_terms, fees, jobs, splits, workflow_guard
+from agency_crm.services import agents, approvals, deal_terms, fees, jobs, notices, splits, workflow_guard
 from agency_crm.services.clients import record, stages
 from agency_crm.services.library import leases, title
 
@@ -81,6 +82,7 @@ def check_move(deal) -> None:
 	if old == HELD and deal.phase in (HELD, LIVE) and deal.flags.transition:
 		_pass_review(deal)
 	if old == DRAFT and deal.phase == HELD:
+		_check_ready_for_review(deal)
 		deal.submitted_for_review_by, deal.review_on = frappe.session.user, now_datetime()
 		deal.manager_approved_by = None
 		deal.split_template = deal.split_template or splits.template_for(deal)
@@ -110,6 +112,11 @@ def _pass_review(deal) -> None:
 	if as_manager:
 		deal.manager_approved_by = frappe.session.user
 		fees.approve_discounts(deal.name)
+
+
+def _check_ready_for_review(deal) -> None:
+	if problems := deal_terms.missing_consents(deal):
+		frappe.throw(problems, title=_("Deal {0} Can't Go to Review Yet").format(deal.name), as_list=True)
 
 
 def check_ready_to_sign(deal) -> None:
@@ -150,6 +157,8 @@ def follow(deal) -> None:
 	old = before.phase if before else DRAFT
 	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):
 		fees.reprice(deal)
+	if deal.phase == HELD and (not before or before.status != deal.status):
+		_tell_reviewers(deal)
 	if old == deal.phase and not deal.docstatus.is_cancelled():
 		return
 	if old == DRAFT and deal.phase == HELD:
@@ -169,6 +178,18 @@ def follow(deal) -> None:
 			move_listing(deal.listing, CLOSED, "Leased")
 		else:
 			move_listing(deal.listing, LIVE)
+
+
+def _tell_reviewers(deal) -> None:
+	"""Ring for who is to pass the deal on: its approver first, then whom the workflow lets do it."""
+	if deal.manager_approved_by:
+		roles = workflow_guard.roles_ahead(deal, (HELD, LIVE)) - {approvals.ADMINISTRATOR, *AUTOMATIC_ROLES}
+		users = approvals.readers_of(deal, roles)
+	else:
+		users = approvals.nearest_approvers(deal)
+	title = frappe.db.get_value("Listing", deal.listing, "title")
+	subject = _("The deal of {0} waits for your approval").format(title)
+	notices.tell(users, subject, "Deal", deal.name)
 
 
 def move_listing(

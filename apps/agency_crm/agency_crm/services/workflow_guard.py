@@ -127,6 +127,16 @@ def set_state(doc, state: str, reason: str | None = None) -> None:
 	doc.add_comment("Workflow", f"{said}: {reason}" if reason else said)
 
 
+def roles_ahead(doc, phases: tuple[str, ...]) -> set[str]:
+	"""The roles whom the workflow lets take `doc` on into a state of one of `phases`."""
+	workflow = _active_workflow(doc.doctype)
+	if not workflow:
+		return set()
+	ahead = {row.state for row in workflow.states if _phase_of(row) in phases}
+	state = doc.get(workflow.workflow_state_field)
+	return {row.allowed for row in workflow.transitions if row.state == state and row.next_state in ahead}
+
+
 def stranded(doctype: str, field: str, states: list[str]) -> list[dict]:
 	"""The states that records of `doctype` are in and that aren't among `states`: [{"state", "records"}]."""
 	table = frappe.qb.DocType(doctype)

@@ -24,7 +24,7 @@ OPEN, MERGED, DISMISSED, UNDONE = "Open", "Merged", "Dismissed", "Undone"
 # one check compares at most so many listings, of the same owners first, and keeps the most alike of them
 MOST, MOST_PAIRS = 500, 20
 CHUNK = 500
-COUNTS = ("floor", "total_floors", "bedrooms", "living_rooms", "kitchens", "bathrooms")
+COUNTS = ("floor", "total_floors", "bedrooms", "living_rooms", "kitchens", "bathrooms", "year_built")
 COMPARED = (
 	*("listing_type", "estate", "building_no", "unit_no", "room_no"),
 	*("gross_area", *COUNTS, "floor_band", "asking_price", "rent"),

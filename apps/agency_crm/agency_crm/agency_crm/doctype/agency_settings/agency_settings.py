@@ -159,7 +159,9 @@ class AgencySettings(ShippedDocument):
 		verification_evidence: DF.Table[VerificationEvidence]
 		verification_hours: DF.Int
 		video_max_mb: DF.Int
+		viewing_hours_most: DF.Int
 		viewing_needs_approval: DF.Check
+		viewing_overlap: DF.Literal["Warn", "Refuse"]
 	# end: auto-generated types
 
 	def validate(self):

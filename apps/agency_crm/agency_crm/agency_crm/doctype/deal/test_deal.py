@@ -44,6 +44,18 @@ class TestDealFlow(DealCase):
 			self.assertEqual((invoice.docstatus, invoice.deal), (1, deal.name))
 			self.assertEqual(Decimal(str(invoice.grand_total)), Decimal(str(fee.amount)))
 
+	def test_who_is_to_approve_is_told(self):
+		deal = self.review()
+		self.assertEqual(told_of(deal), {self.manager})
+		act(self.manager, deal, "Approve")
+		accountants = told_of(deal) - {self.manager}
+		self.assertIn(self.accountant, accountants)
+		self.assertFalse(accountants & {self.region_manager, self.agent.user, self.keeper.user})
+
+	def test_nobody_who_gains_by_a_deal_is_told_to_approve_it(self):
+		closer = self.make_agent(user=self.manager)
+		self.assertEqual(told_of(self.review(co_agents=[{"agent": closer.name}])), {self.region_manager})
+
 	def test_void_frees_the_listing_and_needs_a_reason(self):
 		deal = self.review()
 		with as_user(self.manager):
@@ -208,10 +220,9 @@ class TestDealRefusals(DealCase):
 	def test_signing_needs_fees_consents_and_whole_splits(self):
 		deal = self.make_deal()
 		factory.make_fee(deal, fee_type="Loan Service", basis="Amount", amount=2000)
-		deal.parties[1].consented = 0
-		deal.save()
 		act(self.agent.user, deal, "Submit for Review")
 		act(self.manager, deal, "Approve")
+		frappe.db.set_value("Deal Party", deal.parties[1].name, "consented", 0)
 		row = frappe.get_doc("Deal Split", {"deal": deal.name})
 		row.percent -= 1
 		row.save()
@@ -220,6 +231,19 @@ class TestDealRefusals(DealCase):
 			apply_workflow(deal.as_dict(), "Approve and Sign")
 		for word in ("signed consent", "99", "sealed", self.owner.client_name):
 			self.assertIn(word, str(caught.exception))
+
+	def test_the_owners_consent_before_the_deal_goes_to_review(self):
+		deal = self.make_deal()
+		deal.parties[1].consented = 0
+		deal.save()
+		self.assert_refused(deal, save_as("Manager Review"), self.agent.user, frappe.ValidationError)
+		with as_user(self.agent.user), self.assertRaisesRegex(frappe.ValidationError, self.owner.client_name):
+			apply_workflow(deal.reload().as_dict(), "Submit for Review")
+		deal.reload()
+		del deal.parties[1]
+		deal.save()
+		with as_user(self.agent.user), self.assertRaisesRegex(frappe.ValidationError, self.owner.client_name):
+			apply_workflow(deal.as_dict(), "Submit for Review")
 
 	def test_prices_and_parties(self):
 		for wrong in (
@@ -305,7 +329,11 @@ class TestDealRace(AgencyTestCase):
 		self.agents = [
 			factory.make_agent(store=self.store.name, commission_plan=self.plan.name) for _ in range(2)
 		]
-		self.listing = factory.make_listing("Live", maintainer=self.agents[0].name, store=self.store.name)
+		self.owner = factory.make_client(agent=self.agents[0].name, is_seller=1)
+		owners = [{"client": self.owner.name, "share": 100}]
+		self.listing = factory.make_listing(
+			"Live", maintainer=self.agents[0].name, store=self.store.name, owners=owners
+		)
 		self.deals = [factory.make_deal(listing=self.listing.name, agent=agent.name) for agent in self.agents]
 		frappe.db.commit()
 
@@ -314,7 +342,7 @@ class TestDealRace(AgencyTestCase):
 		frappe.set_user("Administrator")
 		made = [("Deal", deal.name) for deal in self.deals]
 		made.append(("Listing", self.listing.name))
-		made += [("Client", deal.client) for deal in self.deals]
+		made += [("Client", name) for name in (self.owner.name, *(deal.client for deal in self.deals))]
 		made += [("Agent", agent.name) for agent in self.agents]
 		made += [("Commission Plan", self.plan.name), ("Store", self.store.name)]
 		for doctype, name in made:
@@ -334,7 +362,7 @@ class TestDealRace(AgencyTestCase):
 		outcomes = at_once(lambda: submit(0), lambda: submit(1), held_at="tabListing%FOR UPDATE")
 
 		phases = [frappe.db.get_value("Deal", deal.name, "phase") for deal in self.deals]
-		self.assertEqual(sorted(phases), ["Draft", "Held"])
+		self.assertEqual(sorted(phases), ["Draft", "Held"], outcomes)
 		won, lost = phases.index("Held"), phases.index("Draft")
 		self.assertIsNone(outcomes[won].error)
 		self.assertIsInstance(outcomes[lost].error, frappe.DuplicateEntryError)
@@ -358,3 +386,9 @@ def save_as(status: str):
 		deal.save()
 
 	return change
+
+
+def told_of(deal) -> set[str]:
+	"""Who heard that something of the deal waits for them."""
+	about = {"document_type": "Deal", "document_name": deal.name}
+	return set(frappe.get_all("Notification Log", about, pluck="for_user"))

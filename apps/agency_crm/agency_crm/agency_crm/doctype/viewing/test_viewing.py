@@ -49,6 +49,61 @@ class TestViewing(AgencyTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "must be after"):
 			self.make(scheduled_start=start, scheduled_end=start)
 
+	def at(self, start: str, end: str, **fields):
+		day = add_days(today(), 20)
+		return {"scheduled_start": f"{day} {start}:00", "scheduled_end": f"{day} {end}:00", **fields}
+
+	def told_of(self, **fields) -> str:
+		"""What is told when a viewing is made."""
+		frappe.clear_messages()
+		self.make(**fields)
+		return " ".join(str(row.message) for row in frappe.get_message_log())
+
+	def test_another_viewing_of_the_agent_the_client_or_the_key_at_that_time_is_told(self):
+		others = factory.make_client(agent=self.colleague.name).name
+		keyed = [{"listing": self.listings[0], "needs_key": 1}]
+		free = [{"listing": self.listings[0]}]
+		with as_user(self.colleague.user):
+			first = factory.make_viewing(client=others, stops=keyed, **self.at("10:00", "11:00"))
+		self.make(**self.at("14:00", "15:00"))
+		for fields, why in (
+			(self.at("10:30", "11:30", stops=keyed), "the key"),
+			(self.at("10:30", "11:30", stops=free, companions=[{"agent": self.colleague.name}]), "the agent"),
+			(self.at("14:59", "16:00"), "the agent"),
+			(self.at("11:00", "12:00", stops=keyed), ""),
+			(self.at("12:00", "13:00"), ""),
+		):
+			with self.subTest(fields):
+				frappe.db.savepoint("overlap")
+				told = self.told_of(**fields)
+				self.assertIn(why, told)
+				self.assertEqual(bool(told), bool(why), told)
+				frappe.db.rollback(save_point="overlap")
+		told = self.told_of(**self.at("10:30", "11:30", stops=keyed))
+		self.assertIn(self.colleague.agent_name, told)
+		self.assertNotIn(first.name, told)
+
+	def test_the_agency_may_have_it_refused(self):
+		self.addCleanup(frappe.clear_document_cache, "Agency Settings", "Agency Settings")
+		frappe.db.set_single_value("Agency Settings", "viewing_overlap", "Refuse")
+		viewing = self.make(**self.at("10:00", "11:00"))
+		with self.assertRaisesRegex(frappe.ValidationError, viewing.name):
+			self.make(**self.at("10:30", "11:30"))
+		other = self.make(**self.at("12:00", "13:00"))
+		other.scheduled_start = viewing.scheduled_start
+		self.assertRaisesRegex(frappe.ValidationError, viewing.name, other.save)
+		other.reload()
+		other.remarks = "客户带父母"
+		other.save()
+		workflow_guard.move(viewing, "Dead", reason="改期")
+		other.scheduled_start = viewing.scheduled_start
+		other.save()
+
+	def test_its_length_is_bounded(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "12 hours"):
+			self.make(**self.at("08:00", "20:01"))
+		self.make(**self.at("08:00", "20:00"))
+
 	def test_companions_are_others_each_once(self):
 		self.make(companions=[{"agent": self.colleague.name}])
 		for companions in ([self.agent], [self.colleague, self.colleague]):

@@ -1,6 +1,6 @@
 import frappe
 
-from agency_crm.services import viewings, workflow_guard
+from agency_crm.services import viewing_overlaps, viewings, workflow_guard
 from agency_crm.services.clients import record
 from agency_crm.services.matching import feedback
 
@@ -39,9 +39,11 @@ class Viewing(workflow_guard.GuardedDocument):
 		viewings.set_defaults(self)
 		record.check_client_open(self)
 		viewings.check_times(self)
+		viewing_overlaps.check_length(self)
 		viewings.check_companions(self)
 		viewings.check_stops(self)
 		viewings.check_end(self)
+		viewing_overlaps.check(self)
 		feedback.read_dislikes(self)
 
 	def on_update(self):
