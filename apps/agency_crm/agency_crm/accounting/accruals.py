@@ -186,6 +186,34 @@ def note_totals(deals: Sequence[str]) -> None:
 		_update("Deal", standing.deal, _deal_totals(standing))
 
 
+def note_paid(deals: Sequence[str]) -> None:
+	"""Write on each split of the deals what was paid of it, as the rows stand at this moment.
+
+	The other figures are the comparison's: whoever pays may have read them before a receipt came.
+	"""
+	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	rows = (
+		frappe.qb.from_(accrual)
+		.join(row)
+		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
+		.select(row.deal_split, row.payout, row.amount)
+		.where(accrual.deal.isin(deals) & (accrual.status == POSTED))
+		.for_update()
+		.run()
+	)
+	paid: dict[str, Decimal] = defaultdict(Decimal)
+	for split, payout, amount in rows:
+		paid[split] += exact(amount) if payout else ZERO
+	for split, amount in paid.items():
+		frappe.db.set_value("Deal Split", split, "paid", amount, update_modified=False)
+
+
+def held_deals(company: str) -> set[str]:
+	"""Deals whose commission is held: what is posted of them isn't the whole."""
+	of = {"company": company, "status": HELD}
+	return set(frappe.get_all("Commission Accrual", of, pluck="deal"))
+
+
 def is_off(standing: Standing) -> bool:
 	"""Whether something is still to post, or a stored figure isn't what it should be."""
 	return (

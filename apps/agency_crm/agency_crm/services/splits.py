@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, getdate, now_datetime
 
+from agency_crm.accounting import parties
 from agency_crm.domain import splits as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.permissions import visibility
@@ -227,6 +228,11 @@ def _without_rate(row) -> str:
 		frappe.bold(_(label("rate"))),
 		frappe.bold(_(label("no_commission"))),
 	)
+
+
+def employ(deal: str) -> None:
+	"""Make the Employees of the agents who share in a deal that is signed."""
+	parties.employ(frappe.get_all("Deal Split", {"deal": deal, "payee_type": "Agent"}, pluck="agent"))
 
 
 def freeze(deal: str) -> None:
