@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.payout import labour_service_tax, net
+from agency_crm.domain.payout import labour_service_tax, month_tax, net
 
 TODAY = date(2026, 3, 31)
 cents = st.integers(-(10**8), 10**8).map(lambda value: Decimal(value) / 100)
@@ -31,6 +31,22 @@ cents = st.integers(-(10**8), 10**8).map(lambda value: Decimal(value) / 100)
 )
 def test_labour_service_tax(income, tax):
 	assert labour_service_tax(Decimal(income), TODAY) == Decimal(tax)
+
+
+@pytest.mark.parametrize(
+	("amounts", "taxes"),
+	[
+		(("800", "800"), ("0", "160")),
+		(("3000", "2000"), ("440", "360")),
+		(("800", "-500", "0.01"), ("0", "0", "0")),
+	],
+)
+def test_a_month_is_taxed_as_one(amounts, taxes):
+	earlier = withheld = Decimal(0)
+	for amount, tax in zip(amounts, taxes, strict=True):
+		found = month_tax(Decimal(amount), earlier, withheld, TODAY)
+		assert found == Decimal(tax)
+		earlier, withheld = earlier + Decimal(amount), withheld + found
 
 
 def test_no_table_in_force():

@@ -30,6 +30,7 @@ DEAL_FIELDS = [
 ]
 SPLIT_FIELDS = [
 	*("name", "deal", "role", "kind", "payee_type", "agent", "supplier", "store", "percent", "rate"),
+	"covered_splits",
 	*("performance", "realised", "accrued", "paid"),
 ]
 
@@ -103,7 +104,6 @@ def standings(deals: Sequence[str]) -> dict[str, Standing]:
 	sides = defaultdict(list)
 	for (deal, _side), sums in ledger.by_side(deals).items():
 		sides[deal].append(sums)
-	stores = _Stores()
 	defaults = frappe.get_cached_doc("Agency Settings")
 	for deal in _deals(deals):
 		sums = ledger.pooled(sides[deal.name])
@@ -111,9 +111,7 @@ def standings(deals: Sequence[str]) -> dict[str, Standing]:
 		bases = [rules.base(lot, deal.split_base or defaults.split_base) for lot in lots]
 		realised = sum((rules.realised(whole, lot) for whole, lot in zip(bases, lots, strict=True)), ZERO)
 		base = sum(bases, ZERO)
-		found[deal.name] = Standing(
-			deal, sums, base, realised, _rows(splits[deal.name], base, realised, stores)
-		)
+		found[deal.name] = Standing(deal, sums, base, realised, _rows(splits[deal.name], base, realised))
 	return found
 
 
@@ -186,6 +184,34 @@ def note_totals(deals: Sequence[str]) -> None:
 		for row in standing.rows:
 			_update("Deal Split", row.split, _split_totals(row))
 		_update("Deal", standing.deal, _deal_totals(standing))
+
+
+def note_paid(deals: Sequence[str]) -> None:
+	"""Write on each split of the deals what was paid of it, as the rows stand at this moment.
+
+	The other figures are the comparison's: whoever pays may have read them before a receipt came.
+	"""
+	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	rows = (
+		frappe.qb.from_(accrual)
+		.join(row)
+		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
+		.select(row.deal_split, row.payout, row.amount)
+		.where(accrual.deal.isin(deals) & (accrual.status == POSTED))
+		.for_update()
+		.run()
+	)
+	paid: dict[str, Decimal] = defaultdict(Decimal)
+	for split, payout, amount in rows:
+		paid[split] += exact(amount) if payout else ZERO
+	for split, amount in paid.items():
+		frappe.db.set_value("Deal Split", split, "paid", amount, update_modified=False)
+
+
+def held_deals(company: str) -> set[str]:
+	"""Deals whose commission is held: what is posted of them isn't the whole."""
+	of = {"company": company, "status": HELD}
+	return set(frappe.get_all("Commission Accrual", of, pluck="deal"))
 
 
 def is_off(standing: Standing) -> bool:
@@ -308,18 +334,8 @@ def _posted_rows(deals: Sequence[str]) -> list[tuple]:
 	)
 
 
-class _Stores:
-	"""Which stores lie below which, read once when first asked for."""
-
-	def below(self, store: str) -> set[str]:
-		if not hasattr(self, "all"):
-			self.all = frappe.get_all("Store", fields=["name", "lft", "rgt"])
-		node = next(row for row in self.all if row.name == store)
-		return {row.name for row in self.all if node.lft <= row.lft and row.rgt <= node.rgt}
-
-
-def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal, stores: _Stores) -> list[Row]:
-	"""The split rows with their figures: parts of the whole, overrides on the part of their stores."""
+def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal) -> list[Row]:
+	"""The split rows with their figures: parts of the whole, overrides on the parts they cover."""
 	shares = {
 		row.name: rules.Share(_percent(row.percent), _percent(row.rate), sum(row.posted.values(), ZERO))
 		for row in splits
@@ -332,8 +348,8 @@ def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal, stores: 
 	parts = dict(zip((row.name for row in ordinary), apportion(realised, weights), strict=True))
 	for row in splits:
 		if row.kind != "Split":
-			theirs = stores.below(row.store)
-			below = [other.name for other in ordinary if other.store in theirs]
+			covered = set((row.covered_splits or "").split())
+			below = [other.name for other in ordinary if other.name in covered]
 			wholes[row.name] = sum((wholes[name] for name in below), ZERO)
 			parts[row.name] = sum((parts[name] for name in below), ZERO)
 	return [

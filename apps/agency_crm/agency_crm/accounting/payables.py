@@ -6,7 +6,7 @@ from decimal import Decimal
 import frappe
 from frappe.query_builder.functions import Sum
 
-from agency_crm.domain.money import exact
+from agency_crm.domain.money import ZERO, exact
 
 Party = tuple[str, str]  # ("Employee" or "Supplier", name)
 
@@ -41,6 +41,21 @@ def by_ledger(company: str | None) -> dict[Party, Decimal]:
 		.run()
 	)
 	return {(kind, party): exact(amount) for kind, party, amount in found}
+
+
+def differences(company: str) -> dict[Party, Decimal]:
+	"""Payee -> our accruals less the ledger where they differ: above 0 somebody was paid by hand."""
+	ours, books = by_accruals(company), by_ledger(company)
+	found = {party: ours.get(party, ZERO) - books.get(party, ZERO) for party in {*ours, *books}}
+	return {party: amount for party, amount in found.items() if amount}
+
+
+def blocked(payees: Iterable[Party]) -> set[Party]:
+	"""Those of the payees for whom ERPNext refuses a voucher: Suppliers that are disabled or frozen."""
+	keys = [party for kind, party in payees if kind == "Supplier"]
+	either = {"disabled": 1, "is_frozen": 1}
+	found = frappe.get_all("Supplier", {"name": ("in", keys)}, or_filters=either, pluck="name")
+	return {("Supplier", name) for name in found}
 
 
 def _accounts(company: str | None) -> set[str]:

@@ -6,6 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_link_to_form, getdate
 
+FEN = 2  # decimals of an amount in CNY
+
 
 def for_company(company: str, on: date | str | None = None):
 	"""The Agency Company Settings row of `company` in force on `on` (today when None).
@@ -66,4 +68,11 @@ def rounding_problems() -> list[str]:
 		found.append(_("System Settings: set Rounding Method to Commercial Rounding."))
 	if not frappe.db.get_single_value("Global Defaults", "disable_rounded_total"):
 		found.append(_("Global Defaults: tick Disable Rounded Total, invoices are made to the fen."))
+	if not is_to_the_fen():
+		found.append(_("System Settings: set Currency Precision to 2, money is kept to the fen."))
 	return found
+
+
+def is_to_the_fen() -> bool:
+	"""Whether the ledger keeps two decimals, by Currency Precision or the number format that stands in for it."""
+	return frappe.get_precision("GL Entry", "debit") == FEN

@@ -75,6 +75,23 @@ def labour_service_tax(income: Decimal, on: date, tables: Sequence[LabourTable] 
 	return fen(taxable * band.rate / 100 - band.quick_deduction)
 
 
+def month_tax(
+	income: Decimal,
+	earlier: Decimal,
+	withheld: Decimal,
+	on: date,
+	tables: Sequence[LabourTable] = LABOUR_TABLES,
+) -> Decimal:
+	"""Return the tax withheld from `income`, after what was paid `earlier` in its month and `withheld` from that.
+
+	The month's income is taxed as one (rules.md §7).
+
+	Raises:
+		DomainError: no table is in force on that day.
+	"""
+	return max(ZERO, labour_service_tax(earlier + income, on, tables) - withheld)
+
+
 def net(gross: Decimal, deductions: Decimal) -> tuple[Decimal, Decimal]:
 	"""Return (what is paid, what is carried forward) of a payee's `gross`, never below 0.
 

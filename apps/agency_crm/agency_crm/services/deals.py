@@ -131,7 +131,9 @@ def check_ready_to_sign(deal) -> None:
 
 
 def sign(deal) -> None:
-	"""What signing sets off: one Sales Invoice for each fee row."""
+	"""What signing sets off: the splits are frozen, their agents employed, and each fee row gets its Sales Invoice."""
+	splits.freeze(deal.name)
+	splits.employ(deal.name)
 	invoices.bill_deal(deal)
 
 

@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, getdate, now_datetime
 
+from agency_crm.accounting import parties
 from agency_crm.domain import splits as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.permissions import visibility
@@ -134,32 +135,46 @@ def check_template(template) -> None:
 
 
 def fill(row) -> None:
-	"""Set kind, store and rate of a split row from its role and agent."""
+	"""Set kind, store and rate of a split row from its role and agent; a rate of 0 that was typed stays 0."""
 	row.kind = "Override" if row.role == OVERRIDE else "Split"
 	before = row.get_doc_before_save()
 	if row.payee_type == "Agent" and row.agent and (not before or before.agent != row.agent):
-		agent = frappe.db.get_value("Agent", row.agent, ["store", "commission_plan"], as_dict=True)
-		row.store = agent.store
-		row.rate = flt(row.rate) or flt(frappe.db.get_value("Commission Plan", agent.commission_plan, "rate"))
+		row.store = frappe.db.get_value("Agent", row.agent, "store")
+	_fill_rate(row, before)
 	if before and any(before.get(field) != row.get(field) for field in AGREED):
 		row.confirmed_on = None
 	if not row.sequence:
 		row.sequence = cint(frappe.db.get_value("Deal Split", {"deal": row.deal}, "max(sequence)")) + 1
 
 
+def _fill_rate(row, before) -> None:
+	"""Take the plan's rate where the row has none; `no_commission` tells a rate of 0 from none."""
+	if before and row.no_commission and not before.no_commission:
+		row.rate = 0
+	if flt(row.rate):
+		row.no_commission = 0
+	elif row.rate is not None and (not before or flt(before.rate)):
+		row.no_commission = 1
+	elif row.payee_type == "Agent" and row.agent and not row.no_commission:
+		plan = frappe.db.get_value("Agent", row.agent, "commission_plan")
+		row.rate = plan and flt(frappe.db.get_value("Commission Plan", plan, "rate"))
+		row.no_commission = cint(bool(plan) and not row.rate)
+
+
 def check_row(row) -> None:
-	"""A row has one payee of its type, and a percent and a rate between 0 and 100."""
+	"""A row has one payee of its type, an override a store, and a percent and a rate between 0 and 100."""
 	payee, other = ("supplier", "agent") if row.payee_type == "Supplier" else ("agent", "supplier")
 	row.set(other, None)
-	if not row.get(payee):
-		frappe.throw(
-			_("Split row {0} of deal {1}: {2} is missing.").format(
-				_(row.role, context=row.doctype),
-				get_link_to_form("Deal", row.deal),
-				frappe.bold(_(row.meta.get_label(payee), context=row.doctype)),
-			),
-			frappe.MandatoryError,
-		)
+	for field in (payee, "store") if row.kind == "Override" else (payee,):
+		if not row.get(field):
+			frappe.throw(
+				_("Split row {0} of deal {1}: {2} is missing.").format(
+					_(row.role, context=row.doctype),
+					get_link_to_form("Deal", row.deal),
+					frappe.bold(_(row.meta.get_label(field), context=row.doctype)),
+				),
+				frappe.MandatoryError,
+			)
 	for field in ("percent", "rate"):
 		if not 0 <= flt(row.get(field)) <= 100:
 			frappe.throw(
@@ -196,23 +211,44 @@ def problems(deal: str) -> list[str]:
 	rows = frappe.get_all(
 		"Deal Split",
 		filters={"deal": deal},
-		fields=["role", "kind", "percent", "rate", "agent", "supplier", "payee_type"],
+		fields=["role", "kind", "percent", "rate", "no_commission", "agent", "supplier", "payee_type"],
 	)
 	found = []
 	try:
 		rules.check_whole([_percent(row.percent) for row in rows if row.kind == "Split"])
 	except DomainError as error:
 		found.append(_(error.template).format(*error.params))
-	for row in rows:
-		if row.payee_type == "Agent" and not flt(row.rate):
-			plan = frappe.db.get_value("Agent", row.agent, "commission_plan")
-			if not plan:
-				found.append(
-					_("Agent {0} ({1}) has no commission plan, and the row no rate.").format(
-						get_link_to_form("Agent", row.agent), _(row.role, context=row.doctype)
-					)
-				)
-	return found
+	return found + [_without_rate(row) for row in rows if not flt(row.rate) and not row.no_commission]
+
+
+def _without_rate(row) -> str:
+	if row.payee_type == "Agent" and not frappe.db.get_value("Agent", row.agent, "commission_plan"):
+		message = _("Agent {0} ({1}) has no commission plan, and the row no rate.")
+		return message.format(get_link_to_form("Agent", row.agent), _(row.role, context="Deal Split"))
+	label = frappe.get_meta("Deal Split").get_label
+	return _("Split row {0} ({1}) has no rate: enter {2}, or tick {3}.").format(
+		_(row.role, context="Deal Split"),
+		get_link_to_form(row.payee_type, row.agent or row.supplier),
+		frappe.bold(_(label("rate"), context="Deal Split")),
+		frappe.bold(_(label("no_commission"), context="Deal Split")),
+	)
+
+
+def employ(deal: str) -> None:
+	"""Make the Employees of the agents who share in a deal that is signed."""
+	parties.employ(frappe.get_all("Deal Split", {"deal": deal, "payee_type": "Agent"}, pluck="agent"))
+
+
+def freeze(deal: str) -> None:
+	"""Note on each override of a deal that is signed which splits it is on: those of the stores below it now.
+
+	A store that moves in the tree later changes nothing of it (rules §6).
+	"""
+	rows = frappe.get_all("Deal Split", {"deal": deal}, ["name", "kind", "store"], order_by="sequence, name")
+	for override in (row for row in rows if row.kind == "Override" and row.store):
+		stores = {override.store, *frappe.db.get_descendants("Store", override.store)}
+		covered = [row.name for row in rows if row.kind == "Split" and row.store in stores]
+		frappe.db.set_value("Deal Split", override.name, "covered_splits", "\n".join(covered))
 
 
 def confirm(name: str, reason: str | None = None) -> None:

@@ -7,6 +7,7 @@ from frappe.utils import cint
 from frappe.utils.password import check_password
 from frappe.utils.scheduler import is_scheduler_disabled
 
+from agency_crm.accounting import settings as books
 from agency_crm.framework import addresses, logins, other_apps, wizard
 from agency_crm.services import secrets
 from agency_crm.setup import canary, identifiers
@@ -37,6 +38,11 @@ def settings() -> list[dict]:
 			"Invoices to the fen",
 			single("Global Defaults", "disable_rounded_total"),
 			"Global Defaults > Disable Rounded Total: tick it",
+		),
+		(
+			"Money to the fen",
+			books.is_to_the_fen(),
+			"System Settings > Currency Precision: 2",
 		),
 		(
 			"Books in CNY",

@@ -5,7 +5,7 @@ from decimal import Decimal
 import frappe
 
 from agency_crm.domain.money import ZERO
-from agency_crm.patches.v1_0 import fill_accrual_accounts
+from agency_crm.patches.v1_0 import employ_agents, fill_accrual_accounts
 from agency_crm.tests.money import PayoutTestCase, day, money
 
 HALVES = (("Closing", 50, "A"), ("Entry", 50, "C"))
@@ -46,19 +46,26 @@ class PayeesCase(PayoutTestCase):
 		return account.name
 
 
-class TestWhoHoldsIt(PayeesCase):
-	"""A's 13,207.55 of the buyer's 70,000.00."""
+class TestPayees(PayeesCase):
+	"""A's 13,207.55 and C's 16,509.44 of the buyer's 70,000.00."""
 
 	splits = HALVES
 
-	def setUp(self):
-		super().setUp()
+	def in_the_books(self):
+		"""The buyer has paid, and A is owed as an Employee."""
 		self.receipt = self.receive("Buyer", 70000, day(3, 10))
 		self.assertEqual(
 			self.balances(self.employee("A")), {self.accounts.payable_employees: Decimal("13207.55")}
 		)
 
+	def through_a_supplier(self):
+		"""The buyer has paid, and A is owed through a Supplier."""
+		self.supplier = self.make_supplier("A")
+		self.receive("Buyer", 70000, day(3, 10))
+		self.confirm()
+
 	def test_an_employee_who_got_a_supplier_is_taken_back_from_as_employee(self):
+		self.in_the_books()
 		supplier = self.make_supplier("A")
 		self.cancel(self.receipt)
 		self.assertEqual(self.balances(self.employee("A")), {})
@@ -66,6 +73,7 @@ class TestWhoHoldsIt(PayeesCase):
 		self.assert_reconciled(accrued="0")
 
 	def test_what_is_earned_after_the_change_goes_to_the_supplier(self):
+		self.in_the_books()
 		supplier = self.make_supplier("A")
 		further = self.receive("Seller", 35000, day(3, 25))
 		self.assertEqual(self.balances(supplier), {self.accounts.payable_suppliers: Decimal("6603.77")})
@@ -77,6 +85,7 @@ class TestWhoHoldsIt(PayeesCase):
 		self.assert_reconciled()
 
 	def test_of_two_it_is_taken_from_the_one_it_was_accrued_to(self):
+		self.in_the_books()
 		supplier = self.make_supplier("A")
 		self.receive("Seller", 17500, day(3, 25))
 		self.cancel(self.receipt)
@@ -85,6 +94,7 @@ class TestWhoHoldsIt(PayeesCase):
 		self.assert_reconciled()
 
 	def test_a_changed_payable_account_is_taken_back_from_as_it_was(self):
+		self.in_the_books()
 		account = self.change_account("payable_employees")
 		self.cancel(self.receipt)
 		self.assertEqual(self.balances(self.employee("A")), {})
@@ -93,6 +103,7 @@ class TestWhoHoldsIt(PayeesCase):
 		self.assert_reconciled()
 
 	def test_a_payout_clears_the_account_that_was_credited(self):
+		self.in_the_books()
 		self.confirm()
 		self.change_account("payable_employees")
 		self.receive("Seller", 35000, day(3, 25))
@@ -101,6 +112,7 @@ class TestWhoHoldsIt(PayeesCase):
 		self.assert_reconciled(accrued="44575.47", paid="44575.47")
 
 	def test_accruals_of_before_learn_their_account_from_their_journal(self):
+		self.in_the_books()
 		self.change_account("payable_employees")
 		rows = {"parent": self.last_accrual().name}
 		frappe.db.set_value("Commission Accrual Row", rows, "account", None)
@@ -108,12 +120,177 @@ class TestWhoHoldsIt(PayeesCase):
 		found = set(frappe.get_all("Commission Accrual Row", rows, pluck="account"))
 		self.assertEqual(found, {self.accounts.payable_employees})
 
+	def figures(self, payout, party: str, *fields: str) -> list[str]:
+		row = next(row for row in payout.rows if row.party == party)
+		return [str(money(row.get(field))) for field in fields]
+
+	def taxes(self, *receipts: float) -> list[str]:
+		"""The tax of each payout, one after each receipt, all in March."""
+		self.agents["C"].db_set("tax_method", "Labour Service")
+		found = []
+		for number, amount in enumerate(receipts, 1):
+			self.receive("Buyer", amount, day(3, 10 * number))
+			self.confirm()
+			payout = self.draft(until=day(3, 10 * number + 1))
+			found.append(self.figures(payout, self.employee("C"), "gross", "tax_withheld"))
+			self.approve(payout)
+		return found
+
+	def test_two_of_800(self):
+		self.assertEqual(self.taxes(3392, 3392), [["800.00", "0.00"], ["800.00", "160.00"]])
+
+	def test_3000_and_2000(self):
+		self.assertEqual(self.taxes(12720, 8480), [["3000.00", "440.00"], ["2000.00", "360.00"]])
+		self.receive("Buyer", 3392, day(4, 10))
+		self.confirm()
+		april = self.draft(until=day(4, 30))
+		self.assertEqual(self.figures(april, self.employee("C"), "gross", "tax_withheld"), ["800.00", "0.00"])
+
+	def left_out(self, payout) -> list[tuple]:
+		return [(row.payee_name, str(money(row.amount)), row.reason) for row in payout.left_out]
+
+	def paid(self, payout) -> list[str]:
+		return [row.party for row in payout.rows]
+
+	def book(self, amount: float):
+		"""A's Supplier is paid, or below 0 credited, by somebody's own Journal Entry."""
+		journal = frappe.new_doc("Journal Entry")
+		journal.update({"company": self.company, "posting_date": day(3, 12), "voucher_type": "Journal Entry"})
+		side, other = ("debit", "credit") if amount > 0 else ("credit", "debit")
+		payable = {
+			"account": self.accounts.payable_suppliers,
+			"party_type": "Supplier",
+			"party": self.supplier,
+		}
+		journal.append("accounts", {**payable, f"{side}_in_account_currency": abs(amount)})
+		account = self.accounts.default_bank if amount > 0 else self.accounts.commission_cost
+		journal.append("accounts", {"account": account, f"{other}_in_account_currency": abs(amount)})
+		journal.insert()
+		journal.submit()
+
+	def test_a_disabled_supplier(self):
+		self.through_a_supplier()
+		payout = self.draft()
+		frappe.db.set_value("Supplier", self.supplier, "disabled", 1)
+		frappe.clear_document_cache("Supplier", self.supplier)
+		with self.assertRaisesRegex(frappe.ValidationError, "changed"):
+			self.approve(payout)
+		payout = self.draft()
+		self.assertEqual(self.left_out(payout), [(self.supplier, "13207.55", "Payee Is Blocked")])
+		self.approve(payout)
+		self.assertEqual(self.paid(payout), [self.employee("C")])
+		self.assert_reconciled(paid="16509.44", payable="13207.55")
+
+	def test_what_is_not_confirmed_and_what_is_held(self):
+		self.through_a_supplier()
+		frappe.db.set_value(
+			"Deal Split", {"deal": self.deal, "agent": self.agents["A"].name}, "confirmed_on", None
+		)
+		payout = self.draft()
+		self.assertEqual(self.left_out(payout), [(self.supplier, "13207.55", "Split Not Confirmed")])
+		self.assertEqual(payout.left_out[0].deal, self.deal)
+		held = frappe.new_doc("Commission Accrual")
+		held.update(
+			{"name": frappe.generate_hash(), "deal": self.deal, "company": self.company, "status": "Held"}
+		)
+		held.update({"posting_date": day(3, 11), "origin_date": day(3, 11)})
+		held.db_insert()
+		payout = self.draft()
+		self.assertEqual(self.paid(payout), [])
+		self.assertEqual({row.reason for row in payout.left_out}, {"Commission Is Held"})
+
+	def test_who_was_paid_by_hand_is_not_paid_twice(self):
+		self.through_a_supplier()
+		self.book(8207.55)
+		payout = self.draft()
+		self.assertEqual(self.left_out(payout), [(self.supplier, "13207.55", "Ledger Says Otherwise")])
+		self.assertEqual(money(payout.left_out[0].ledger_difference), Decimal("8207.55"))
+		self.assertEqual(self.paid(payout), [self.employee("C")])
+		with self.set_user(self.accountant):
+			payout.left_out[0].book_as_paid = 1
+			payout.save()
+		self.assertEqual(self.left_out(payout), [])
+		figures = self.figures(payout, self.supplier, "gross", "paid_by_hand", "net")
+		self.assertEqual(figures, ["13207.55", "8207.55", "5000.00"])
+		self.approve(payout)
+		self.assertEqual(self.balances(self.supplier), {})
+		self.assert_reconciled(payable="0")
+		statement = frappe.new_doc("Commission Statement")
+		statement.update({"agent": self.agents["A"].name, "company": self.company, "month": day(3, 31)})
+		statement.insert()
+		self.assertEqual((money(statement.paid), money(statement.payable)), (Decimal("13207.55"), 0))
+
+	def test_all_of_it_by_hand(self):
+		self.through_a_supplier()
+		self.book(13207.55)
+		frappe.db.set_value(
+			"Deal Split", {"deal": self.deal, "agent": self.agents["C"].name}, "confirmed_on", None
+		)
+		payout = self.draft()
+		with self.set_user(self.accountant):
+			payout.left_out[0].book_as_paid = payout.left_out[1].book_as_paid = 1
+			payout.save()
+		self.approve(payout)
+		self.assertIsNone(payout.journal_entry)
+		self.assert_reconciled(paid="13207.55")
+		with self.set_user(self.second):
+			frappe.get_doc("Commission Payout", payout.name).cancel()
+		self.assert_deal_paid("0")
+
+	def assert_deal_paid(self, amount: str):
+		paid = frappe.get_all("Deal Split", {"deal": self.deal}, pluck="paid")
+		self.assertEqual(sum(map(money, paid)), Decimal(amount))
+
+	def test_an_accruals_journal_that_was_amended_beside_ours(self):
+		"""It was posted again by itself: the amended one stands beside it, and nobody pays both."""
+		self.through_a_supplier()
+		journal = frappe.get_doc("Journal Entry", self.last_accrual().journal_entry)
+		self.cancel(journal)
+		amended = frappe.copy_doc(journal)
+		amended.update({"amended_from": journal.name, "docstatus": 0})
+		amended.insert()
+		amended.submit()
+		payout = self.draft()
+		self.assertEqual(self.paid(payout), [])
+		self.assertEqual({row.reason for row in payout.left_out}, {"Ledger Says Otherwise"})
+		self.assertEqual({row.ledger_difference < 0 for row in payout.left_out}, {True})
+		self.cancel(amended)
+		self.assertEqual(len(self.draft().rows), 2)
+
+	def test_it_is_not_dated_before_what_it_pays(self):
+		self.through_a_supplier()
+		with self.assertRaisesRegex(frappe.ValidationError, "Paid On"):
+			self.draft(on=day(3, 9))
+		self.draft(on=day(3, 10))
+
+	def test_it_writes_only_what_was_paid(self):
+		"""The deal's other figures may be newer than what this payout has read."""
+		self.through_a_supplier()
+		payout = self.draft()
+		frappe.db.set_value("Deal", self.deal, {"received": 105000, "realised": 99056.61})
+		frappe.db.set_value("Deal Split", {"deal": self.deal}, "accrued", 7)
+		self.approve(payout)
+		figures = frappe.db.get_value("Deal", self.deal, ["received", "realised"])
+		self.assertEqual(figures, (105000, 99056.61))
+		self.assertEqual(set(frappe.get_all("Deal Split", {"deal": self.deal}, pluck="accrued")), {7})
+		self.assert_deal_paid("29716.99")
+
 
 class TestAFenMoved(PayeesCase):
 	splits = (
 		*(("Closing", 1, "C"), ("Entry", 49, "C"), ("Maintainer", 5, "C"), ("Survey", 13, "C")),
 		*(("Mandate", 7, "C"), ("Key", 12, "C"), ("Finance", 13, "C")),
 	)
+
+	def test_its_agents_are_employed_when_it_is_signed(self):
+		"""Not by the cashier's receipt: an Employee takes some hundred queries."""
+		self.assertTrue(self.employee("C"))
+		before = frappe.db.count("Employee")
+		self.receive("Buyer", 100, day(3, 10))
+		self.assertEqual(frappe.db.count("Employee"), before)
+		self.agents["C"].db_set("employee", None)
+		employ_agents.execute()
+		self.assertTrue(self.employee("C"))
 
 	def test_rows_that_net_to_nothing_are_recorded_without_a_journal(self):
 		frappe.db.set_value("Deal", self.deal, "split_base", "Gross")

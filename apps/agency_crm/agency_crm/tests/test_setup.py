@@ -235,6 +235,12 @@ class TestChecks(AgencyTestCase):
 		self.assertLessEqual(opened, self.faults())
 		self.assertFalse(before & opened)
 
+	def test_money_that_is_not_kept_to_the_fen_is_named(self):
+		self.assertNotIn("Money to the fen", self.faults())
+		self.addCleanup(frappe.cache.hdel, "defaults", "__default")  # a rollback leaves it cached
+		frappe.db.set_default("currency_precision", 3)
+		self.assertIn("Money to the fen", self.faults())
+
 	def test_a_database_that_fails_who_waited_is_named(self):
 		if not frappe.db.sql("show variables like 'innodb_snapshot_isolation'"):
 			self.skipTest("this MariaDB doesn't know it")

@@ -4,6 +4,7 @@ import frappe
 
 from agency_crm.accounting import accruals, marks
 from agency_crm.api.commissions import compare_again
+from agency_crm.patches.v1_0 import freeze_overrides
 from agency_crm.tests import factory
 from agency_crm.tests.money import MoneyTestCase, day, money
 
@@ -31,6 +32,27 @@ class TestCommissionAccrual(MoneyTestCase):
 		self.assertEqual(money(rows[self.agents["C"].name].amount), money("19811.32"))
 		self.agents["B"] = boss
 		self.assert_reconciled()
+
+	def test_a_store_that_moves_changes_nothing_of_an_override(self):
+		region, other = (factory.make_store(is_group=1) for _ in range(2))
+		branch = factory.make_store(parent=region.name)
+		fields = {"commission_plan": factory.make_plan(rate=50).name}
+		boss, closer = (factory.make_agent(store=store.name, **fields) for store in (region, branch))
+		self.agents = {**self.agents, "A": boss, "C": closer}
+		override = {"role": "Manager Override", "agent": boss.name, "percent": 0, "rate": 5}
+		self.sign((("Closing", 100, "C"),), (override,))
+		self.receive("Buyer", 40000, day(3, 10))
+		branch.reload()
+		branch.parent_store = other.name
+		branch.save()
+		self.assertEqual(accruals.compare_lot([self.deal]), [])
+		self.assertEqual(self.accrued()["A"], money("1886.79"))
+		frappe.db.set_value("Deal Split", {"deal": self.deal, "kind": "Override"}, "covered_splits", None)
+		branch.reload()
+		branch.parent_store = region.name
+		branch.save()
+		freeze_overrides.execute()
+		self.assertEqual(accruals.compare_lot([self.deal]), [])
 
 	def test_an_outside_agency_is_a_supplier(self):
 		supplier = frappe.new_doc("Supplier")

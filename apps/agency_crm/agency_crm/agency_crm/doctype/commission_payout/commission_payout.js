@@ -1,8 +1,10 @@
 frappe.ui.form.on("Commission Payout", {
 	setup(frm) {
 		// rows are what is open for each payee: saving collects them
-		frm.set_df_property("rows", "cannot_add_rows", true);
-		frm.set_df_property("rows", "cannot_delete_rows", true);
+		for (const table of ["rows", "left_out"]) {
+			frm.set_df_property(table, "cannot_add_rows", true);
+			frm.set_df_property(table, "cannot_delete_rows", true);
+		}
 		frm.set_query("bank_account", () => ({
 			filters: {
 				company: frm.doc.company,

@@ -11,6 +11,9 @@ class CommissionPayout(ShippedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from agency_crm.agency_crm.doctype.commission_payout_left_out.commission_payout_left_out import (
+			CommissionPayoutLeftOut,
+		)
 		from agency_crm.agency_crm.doctype.commission_payout_row.commission_payout_row import (
 			CommissionPayoutRow,
 		)
@@ -20,6 +23,7 @@ class CommissionPayout(ShippedDocument):
 		bank_account: DF.Link | None
 		company: DF.Link
 		journal_entry: DF.Link | None
+		left_out: DF.Table[CommissionPayoutLeftOut]
 		period_end: DF.Date
 		posting_date: DF.Date
 		prepared_by: DF.Link | None

@@ -119,6 +119,7 @@ class TestPayout(PayoutCase):
 		frappe.db.set_value("Deal Split", {"deal": self.deal, "role": "Finance"}, "confirmed_on", None)
 		payout = self.approve(self.prepare())
 		self.assertNotIn(self.employees["E"], [row.party for row in payout.rows])
+		self.assertEqual([row.agent for row in payout.left_out], [self.agents["E"].name])
 		self.assert_reconciled(accrued="32193.42", paid="30778.33", payable="1415.09")
 
 	def test_what_changed_since_is_not_paid(self):

@@ -17,6 +17,7 @@ class CommissionPayoutRow(ShippedDocument):
 		gross: DF.Currency
 		net: DF.Currency
 		other_deduction: DF.Currency
+		paid_by_hand: DF.Currency
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

@@ -14,8 +14,10 @@ class DealSplit(ShippedDocument):
 		accrued: DF.Currency
 		agent: DF.Link | None
 		confirmed_on: DF.Datetime | None
+		covered_splits: DF.SmallText | None
 		deal: DF.Link
 		kind: DF.Literal["Split", "Override"]
+		no_commission: DF.Check
 		paid: DF.Currency
 		payee_type: DF.Literal["Agent", "Supplier"]
 		percent: DF.Percent

@@ -139,3 +139,50 @@ class TestDealSplit(DealCase):
 		row.percent = 1
 		self.assertRaisesRegex(frappe.ValidationError, "frozen", row.save)
 		self.assertRaisesRegex(frappe.ValidationError, "frozen", row.delete)
+
+	def insert_row(self, **fields):
+		with as_user(self.manager):
+			return frappe.get_doc({"doctype": "Deal Split", "deal": self.deal.name, **fields}).insert()
+
+	def make_supplier(self) -> str:
+		group = frappe.db.get_value("Supplier Group", {"is_group": 0})
+		fields = {"supplier_name": frappe.generate_hash(length=8), "supplier_group": group}
+		return frappe.get_doc({"doctype": "Supplier", **fields}).insert().name
+
+	def test_an_override_needs_a_store(self):
+		"""Of an outside agency nobody else says whose performance it is on."""
+		row = {"role": "Manager Override", "payee_type": "Supplier", "supplier": self.make_supplier()}
+		with self.assertRaisesRegex(frappe.MandatoryError, "Store"):
+			self.insert_row(**row, rate=3, percent=0)
+		self.insert_row(**row, rate=3, percent=0, store=self.store.name)
+
+	def test_a_rate_of_zero_stays(self):
+		row = {"role": "Manager Override", "agent": self.agent.name, "percent": 0}
+		typed = self.insert_row(**row, rate=0).reload()
+		self.assertEqual((typed.rate, typed.no_commission), (0, 1))
+		self.assertEqual(self.insert_row(**row).rate, 40)
+		own = self.row_of(self.keeper)
+		for rate, no_commission in ((0, 1), (30, 0)):
+			with as_user(self.manager):
+				own.rate = rate
+				own.save()
+			self.assertEqual((own.reload().rate, own.no_commission), (rate, no_commission))
+		with as_user(self.manager):
+			own.no_commission = 1
+			own.save()
+		self.assertEqual(own.reload().rate, 0)
+		self.assertEqual(splits.problems(self.deal.name), [])
+
+	def test_without_a_rate_it_is_not_signed(self):
+		supplier = self.make_supplier()
+		row = {"role": "Manager Override", "store": self.store.name, "percent": 0}
+		row = self.insert_row(**row, payee_type="Supplier", supplier=supplier)
+		act(self.manager, self.deal, "Approve")
+		with self.assertRaisesRegex(frappe.ValidationError, supplier):
+			act(self.accountant, self.deal, "Approve and Sign")
+		with as_user(self.accountant):
+			row.reload()
+			row.no_commission = 1
+			row.save()
+		act(self.accountant, self.deal, "Approve and Sign")
+		self.assertEqual(self.deal.docstatus, 1)

@@ -94,6 +94,12 @@ class TestCommissionReconciliation(MoneyTestCase):
 		self.addCleanup(frappe.db.set_single_value, *setting, "Commercial Rounding")  # it stays cached
 		self.assertIn("Commercial Rounding", execute({"company": self.company})[2])
 
+	def test_a_precision_that_was_changed_is_told(self):
+		self.assertNotIn("Currency Precision", execute({"company": self.company})[2] or "")
+		self.addCleanup(frappe.cache.hdel, "defaults", "__default")  # a rollback leaves it cached
+		frappe.db.set_default("currency_precision", 3)
+		self.assertIn("Currency Precision", execute({"company": self.company})[2])
+
 	def test_the_desk_adds_the_totals_up(self):
 		accountant = factory.make_user("Agency Accountant").name
 		with self.set_user(accountant):
