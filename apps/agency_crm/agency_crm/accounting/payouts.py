@@ -22,10 +22,11 @@ DEDUCTIONS = {
 def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict]:
 	"""Rows of posted accruals up to a day that are confirmed and not paid: name, deal, agent, party, amount.
 
+	A deal with a held accrual is left out whole: what is posted of it isn't all.
 	With `lock` they are read as they stand now and held: two payouts can't pay one row.
 	"""
 	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
-	split = frappe.qb.DocType("Deal Split")
+	split, held = frappe.qb.DocType("Deal Split"), frappe.qb.DocType("Commission Accrual").as_("held")
 	query = (
 		frappe.qb.from_(row)
 		.join(accrual)
@@ -37,6 +38,9 @@ def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict
 		.where(accrual.posting_date <= upto)
 		.where(row.payout.isnull() | (row.payout == ""))
 		.where(split.confirmed_on.isnotnull())
+		.where(
+			accrual.deal.notin(frappe.qb.from_(held).select(held.deal).where(held.status == accruals.HELD))
+		)
 		.orderby(accrual.posting_date)
 		.orderby(accrual.name)
 		.orderby(row.idx)
