@@ -8,19 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.commission import (
-	Due,
 	LedgerSums,
 	Share,
 	base,
-	check_dues,
 	commission,
+	due,
 	dues,
 	performance_parts,
 	period,
 	realised,
 	settle,
 )
-from agency_crm.domain.errors import DomainError
 
 PERCENTS = [Decimal(percent) for percent in (10, 15, 5, 5, 5, 10, 15, 30, 5)]
 RATES = [Decimal(rate) for rate in (40, 40, 40, 40, 40, 50, 50, 50, 40)]
@@ -114,16 +112,16 @@ def test_differences_always_lead_to_the_cumulative_figure(receipts, percents):
 		whole += receipt
 		shares = [Share(Decimal(p), r, a) for p, r, a in zip(percents, rates, accrued, strict=True)]
 		rows = dues(whole, shares)
-		check_dues(rows)
 		accrued = [a + row.difference for a, row in zip(accrued, rows, strict=True)]
 		assert accrued == [row.due for row in rows]
 		assert sum(row.performance for row in rows) == whole
 	assert not any(accrued)
 
 
-def test_below_zero_is_refused():
-	with pytest.raises(DomainError):
-		check_dues([Due(Decimal(-1), Decimal("-0.40"), Decimal("-0.40"))])
+def test_what_is_due_never_falls_below_0():
+	"""It is taken down to nothing; the rest is told apart."""
+	row = due(Decimal("-100.00"), Share(Decimal(100), Decimal(40), Decimal("30.00")))
+	assert (row.due, row.difference, row.short) == (0, Decimal("-30.00"), Decimal("-40.00"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.money import FEN, apportion, exact, fen
+from agency_crm.domain.money import FEN, apportion, exact, fen, spread
 
 amounts = st.integers(-(10**10), 10**10).map(lambda cents: Decimal(cents) / 100)
 weights = st.lists(st.decimals(0, 100, places=4), min_size=1, max_size=12).filter(any)
@@ -65,3 +65,17 @@ def test_refused():
 	with pytest.raises(ValueError):
 		apportion(Decimal(1), [Decimal(0)])
 	assert apportion(Decimal(0), [Decimal(0)]) == [Decimal(0)]
+
+
+def test_parts_of_one_voucher_over_several_invoices_sum_to_it():
+	parts = spread([Decimal("33.33")] * 3, [Decimal("49.99"), Decimal(50)])
+	assert [str(received) for received, _rest in parts] == ["16.67", "16.66", "16.66"]
+	assert [str(rest) for _received, rest in parts] == ["16.66", "16.67", "16.67"]
+
+
+@given(st.lists(amounts.map(abs), min_size=1, max_size=6), weights)
+def test_spread_keeps_both_sums(wholes, of):
+	parts = spread(wholes, of)
+	assert [sum(row) for row in parts] == wholes
+	assert [sum(column) for column in zip(*parts, strict=True)] == apportion(sum(wholes), of)
+	assert all(part >= 0 for row in parts for part in row)

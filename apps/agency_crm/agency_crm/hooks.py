@@ -235,7 +235,13 @@ doc_events = {
 		"on_cancel": "agency_crm.accounting.marks.mark_journal_cancelled",
 		"on_trash": "agency_crm.accounting.marks.mark_voucher",
 	},
-	"Sales Invoice": {"validate": "agency_crm.accounting.invoices.follow_source"},
+	"Sales Invoice": {
+		"validate": "agency_crm.accounting.invoices.check",
+		"on_submit": "agency_crm.accounting.invoices.note_on_fee",
+		"before_cancel": "agency_crm.accounting.marks.mark_settled",
+		"on_cancel": "agency_crm.accounting.invoices.note_on_fee",
+	},
+	("Payment Entry", "Journal Entry"): {"validate": "agency_crm.accounting.loose.keep_deal"},
 	("Payment Entry", "Sales Invoice", "Unreconcile Payment"): {
 		"on_submit": "agency_crm.accounting.marks.mark_voucher",
 		"on_cancel": "agency_crm.accounting.marks.mark_voucher",

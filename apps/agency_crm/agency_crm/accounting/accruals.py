@@ -4,8 +4,8 @@ It may run any number of times (rules.md §7). `standings` is the reading half, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,7 +17,6 @@ from frappe.utils import get_link_to_form, getdate, strip_html
 
 from agency_crm.accounting import journals, ledger, parties, periods, settings
 from agency_crm.domain import commission as rules
-from agency_crm.domain.errors import DomainError
 from agency_crm.domain.money import ZERO, apportion, exact
 from agency_crm.framework import steps, system_fields
 
@@ -97,12 +96,15 @@ class Standing:
 		return sum((row.paid for row in self.rows), ZERO)
 
 
-def standings(deals: Sequence[str]) -> dict[str, Standing]:
-	"""Deal -> its standing, of submitted deals; a handful of queries, however many the deals."""
+def standings(deals: Sequence[str], without: Collection[str] = ()) -> dict[str, Standing]:
+	"""Deal -> its standing, of submitted deals; a handful of queries, however many the deals.
+
+	The payment ledger rows `without` are left out.
+	"""
 	found = {}
 	splits = _splits(deals)
 	sides = defaultdict(list)
-	for (deal, _side), sums in ledger.by_side(deals).items():
+	for (deal, _side), sums in ledger.by_side(deals, without).items():
 		sides[deal].append(sums)
 	defaults = frappe.get_cached_doc("Agency Settings")
 	for deal in _deals(deals):
@@ -115,33 +117,46 @@ def standings(deals: Sequence[str]) -> dict[str, Standing]:
 	return found
 
 
-def compare(deal: str, day: date | None = None) -> str | None:
+def unsigned(deals: Sequence[str]) -> dict[str, Standing]:
+	"""Deal -> its standing, of deals that were never signed: whatever was billed of one is unclassified."""
+	sides = ledger.by_side(deals)
+	found = {}
+	for deal in _deals(deals, docstatus=("!=", 1)):
+		sums = ledger.pooled([part for key, part in sides.items() if key[0] == deal.name])
+		sums = replace(sums, unclassified=sums.unclassified or sums.invoiced - sums.credited)
+		found[deal.name] = Standing(deal, sums, ZERO, ZERO, [])
+	return found
+
+
+def compare(deal: str, day: date | None = None, without: Collection[str] = ()) -> str | None:
 	"""Post what is due on `deal` less what was accrued; returns the Commission Accrual, None for no difference.
 
-	`day` is the receipt's, the latest of its ledger rows when None. Where another transaction has brought the
-	deal up to date since this one began reading, a job compares it after the commit. Raises ValidationError
-	where a row would fall below 0, or what ERPNext refuses.
+	`day` is the receipt's, the latest of its ledger rows when None; never before that of what is held. Where
+	another transaction has brought the deal up to date since this one began reading, a job compares it after the
+	commit. What would fall below 0 is held. With `without`, receipts of a later day, only a rise is posted: what
+	they bring is the next comparison's. Raises ValidationError for what ERPNext refuses.
 	"""
 	if _read_before_others_wrote(deal):
-		frappe.enqueue(f"{__name__}.compare_or_hold", deal=deal, day=day, enqueue_after_commit=True)
+		if not without:
+			frappe.enqueue(f"{__name__}.compare_or_hold", deal=deal, day=day, enqueue_after_commit=True)
 		return None
-	standing = standings([deal]).get(deal)
-	if not standing:
+	standing = standings([deal], without).get(deal)
+	if not standing or (without and standing.realised <= exact(standing.deal.realised)):
 		return None
-	try:
-		rules.check_dues([row.due for row in standing.rows])
-	except DomainError as error:
-		link = get_link_to_form("Deal", deal)
-		frappe.throw(_("Deal {0}: {1}").format(link, _(error.template).format(*error.params)))
-	made = None
+	made, origin = None, _origin(deal, day)
 	if any(row.is_off for row in standing.rows):
-		made = _accrue(standing, getdate(day or ledger.latest_dates([deal]).get(deal)))
-	_settle_held(deal)
+		made = _accrue(standing, origin)
+	if without:
+		return made
+	if short := standing.total("short"):
+		_hold(deal, origin, _("A commission due can't be below 0: {0}").format(short), short)
+	else:
+		_settle_held(deal)
 	note_totals([deal])
 	return made
 
 
-def compare_or_hold(deal: str, day: date | None = None) -> None:
+def compare_or_hold(deal: str, day: date | None = None, without: Collection[str] = ()) -> None:
 	"""Compare a deal; what fails becomes a held accrual and a note to the accountants, never an error.
 
 	A voucher is never refused because of what follows from it (rules.md §7).
@@ -149,12 +164,12 @@ def compare_or_hold(deal: str, day: date | None = None) -> None:
 	messages = len(frappe.local.message_log)
 	frappe.db.savepoint("agency_compare")
 	try:
-		compare(deal, day)
+		compare(deal, day, without)
 	except frappe.QueryDeadlockError:
 		raise  # the database has taken back the voucher too
 	except Exception as error:
 		frappe.db.rollback(save_point="agency_compare")
-		_hold(deal, day, error)
+		_hold_for(deal, _origin(deal, day), error)
 	finally:
 		del frappe.local.message_log[messages:]  # nothing that the voucher's user should read
 
@@ -171,7 +186,11 @@ def compare_all() -> None:
 
 
 def compare_lot(deals: Sequence[str]) -> list[str]:
-	"""Compare those of the deals whose accrual or stored totals are off; returns them."""
+	"""Compare those of the deals whose accrual or stored totals are off; returns them.
+
+	What is open on their invoices is mended too.
+	"""
+	ledger.mend_outstanding(ledger.invoices_of(deals))
 	off = [name for name, standing in standings(deals).items() if is_off(standing)]
 	for deal in off:
 		compare_or_hold(deal)
@@ -278,10 +297,10 @@ def _figures(deal: str, for_update: bool = False) -> tuple:
 	return whole, rows
 
 
-def _deals(names: Sequence[str]) -> list[frappe._dict]:
+def _deals(names: Sequence[str], docstatus: int | tuple = 1) -> list[frappe._dict]:
 	return frappe.get_all(
 		"Deal",
-		filters={"name": ("in", names), "docstatus": 1},
+		filters={"name": ("in", names), "docstatus": docstatus},
 		fields=DEAL_FIELDS,
 		order_by="name",
 	)
@@ -453,32 +472,44 @@ def _lines(deal: frappe._dict, postings: list[Posting], day: date) -> list[journ
 	return lines
 
 
-def _hold(deal: str, day: date | None, error: Exception) -> None:
-	"""Record that a deal could not be brought up to date, once a deal, and tell the accountants."""
+def _origin(deal: str, day: date | None) -> date:
+	"""The day of what is to post: the voucher's, or that of what is held where it is later."""
+	held = frappe.db.get_value("Commission Accrual", {"deal": deal, "status": HELD}, "origin_date")
+	days = [getdate(known) for known in (day, held) if known]
+	return max(days) if days else getdate(ledger.latest_dates([deal]).get(deal))
+
+
+def _hold_for(deal: str, origin: date, error: Exception) -> None:
+	"""Hold a deal that could not be brought up to date."""
 	if not isinstance(error, frappe.ValidationError):
 		frappe.log_error(title=f"Commission of deal {deal} is held")
-	reason = strip_html(str(error)) or type(error).__name__
 	try:
-		held = frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
-		doc = frappe.get_doc("Commission Accrual", held) if held else frappe.new_doc("Commission Accrual")
-		told = doc.held_reason
-		doc.update(
-			{
-				"deal": deal,
-				"company": frappe.db.get_value("Deal", deal, "company"),
-				"posting_date": getdate(day),
-				"origin_date": getdate(day),
-				"status": HELD,
-				"held_reason": reason,
-			}
-		)
-		with system_fields.writing(doc):
-			doc.save(ignore_permissions=True)  # perm: the voucher's user needn't know of accruals
-		if told != reason:
-			_tell_accountants(doc)
+		_hold(deal, origin, strip_html(str(error)) or type(error).__name__)
 	except Exception:
 		frappe.db.rollback(save_point="agency_compare")
 		frappe.log_error(title=f"Commission of deal {deal} is held")
+
+
+def _hold(deal: str, origin: date, reason: str, total: Decimal = ZERO) -> None:
+	"""Record, once a deal, what is not posted and why, and tell the accountants."""
+	held = frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
+	doc = frappe.get_doc("Commission Accrual", held) if held else frappe.new_doc("Commission Accrual")
+	told = doc.held_reason
+	doc.update(
+		{
+			"deal": deal,
+			"company": frappe.db.get_value("Deal", deal, "company"),
+			"posting_date": origin,
+			"origin_date": origin,
+			"status": HELD,
+			"held_reason": reason,
+			"total": total,
+		}
+	)
+	with system_fields.writing(doc):
+		doc.save(ignore_permissions=True)  # perm: the voucher's user needn't know of accruals
+	if told != reason:
+		_tell_accountants(doc)
 
 
 def _tell_accountants(accrual) -> None:

@@ -1,5 +1,7 @@
 """What a deal is billed and credited: ERPNext Sales Invoices, one for each Deal Fee."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 import frappe
@@ -7,7 +9,7 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_days, cint, get_link_to_form, getdate
 
-from agency_crm.accounting import journals, ledger, parties, periods, settings
+from agency_crm.accounting import journals, ledger, loose, parties, periods, settings
 from agency_crm.domain.money import apportion, exact
 
 UNBILLED = ("Pass-through",)  # money of others: a liability in and out, never an invoice
@@ -33,11 +35,7 @@ def bill_deal(deal) -> list[str]:
 	)
 	made = []
 	for fee in fees:
-		invoice = _invoice(deal, fee)
-		frappe.db.set_value(
-			"Deal Fee", fee.name, {"sales_invoice": invoice.name, "invoiced": invoice.grand_total}
-		)
-		made.append(invoice.name)
+		made.append(_invoice(deal, fee).name)
 	return made
 
 
@@ -49,18 +47,21 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 	"""
 	frappe.db.get_value("Deal", deal.name, "name", for_update=True)
 	left = _left(deal.name)
+	ledger.mend_outstanding([row.name for row in left])
 	for side in (*kept, None):
 		keep = kept.get(side, Decimal(0))  # nothing is kept of what no fee stands for
 		rows = [row for row in left if row.side == side and not row.is_return]
 		total = sum((row.left for row in left if row.side == side), Decimal(0))
-		if keep > total:
+		if keep > max(total, Decimal(0)):
 			frappe.throw(
 				_("Deal {0}: {1} can't be kept of the side {2}, only {3} is billed.").format(
 					get_link_to_form("Deal", deal.name), keep, _(side, context="Deal Fee"), total
 				)
 			)
 		for row, amount in zip(
-			rows, apportion(total - keep, [max(row.left, Decimal(0)) for row in rows]), strict=True
+			rows,
+			apportion(max(total - keep, Decimal(0)), [max(row.left, Decimal(0)) for row in rows]),
+			strict=True,
 		):
 			if amount:
 				_credit(row, amount)
@@ -71,20 +72,59 @@ def refund_due(deal: str) -> Decimal:
 	"""Return what the deal's payers get back: each what they paid above what they are billed, CNY (rules.md §7).
 
 	What one payer still owes isn't set against what another gets back, and what was written off was never paid.
+	What a payer paid that settles nothing counts.
 	"""
-	payers = ledger.by_payer([deal]).values()
-	return sum(
-		(max(Decimal(0), sums.received - sums.invoiced + sums.credited) for sums in payers), Decimal(0)
+	too_much = defaultdict(Decimal, loose.by_payer([deal]))
+	for payer, sums in ledger.by_payer([deal]).items():
+		too_much[payer] += sums.received - sums.invoiced + sums.credited
+	return sum((max(Decimal(0), amount) for amount in too_much.values()), Decimal(0))
+
+
+def left_of_sides(deal: str) -> dict[str, Decimal]:
+	"""Side -> what its invoices bill less what was credited of them, CNY: no more can be kept."""
+	found: dict[str, Decimal] = defaultdict(Decimal)
+	for row in _left(deal):
+		if row.side:
+			found[row.side] += row.left
+	return found
+
+
+def unbilled(deals: Sequence[str]) -> dict[str, Decimal]:
+	"""Deal -> the fees for which no invoice stands, CNY; of deals that go on."""
+	deal, fee, invoice = (frappe.qb.DocType(name) for name in ("Deal", "Deal Fee", "Sales Invoice"))
+	rows = (
+		frappe.qb.from_(fee)
+		.join(deal)
+		.on(deal.name == fee.deal)
+		.left_join(invoice)
+		.on((invoice.deal_fee == fee.name) & (invoice.docstatus == 1) & (invoice.is_return == 0))
+		.select(fee.deal, Sum(fee.amount))
+		.where(fee.deal.isin([*deals, ""]) & fee.fee_type.notin(UNBILLED) & invoice.name.isnull())
+		.where((deal.docstatus == 1) & (deal.phase != "Dead"))
+		.groupby(fee.deal)
+		.run()
 	)
+	return {name: exact(amount) for name, amount in rows}
 
 
-def follow_source(note, method: str | None = None) -> None:
-	"""The event `Sales Invoice.validate`: a credit note is of the deal and the fee of the invoice it returns.
+def check(invoice, _method: str | None = None) -> None:
+	"""The event `Sales Invoice.validate`: an invoice or credit note of a deal is of a signed deal and of one fee of it."""
+	if invoice.return_against:
+		follow_source(invoice)
+		return
+	take_fee_along(invoice)
+	fill_deal(invoice)
+	if invoice.deal:
+		check_signed(invoice)
+		check_has_fee(invoice)
+		check_billed_once(invoice)
+
+
+def follow_source(note) -> None:
+	"""A credit note is of the deal and the fee of the invoice it returns.
 
 	Raises ValidationError where it names another deal.
 	"""
-	if not (note.is_return and note.return_against):
-		return
 	deal, fee = frappe.db.get_value("Sales Invoice", note.return_against, ("deal", "deal_fee"))
 	if note.deal and note.deal != deal:
 		frappe.throw(
@@ -96,6 +136,98 @@ def follow_source(note, method: str | None = None) -> None:
 			)
 		)
 	note.deal, note.deal_fee = deal, fee
+
+
+def take_fee_along(invoice) -> None:
+	"""An amendment is of the fee of the invoice it replaces, unless another is chosen."""
+	if invoice.amended_from and not invoice.deal_fee:
+		deal, fee = frappe.db.get_value("Sales Invoice", invoice.amended_from, ("deal", "deal_fee"))
+		if invoice.deal in (None, "", deal):
+			invoice.deal_fee = fee
+
+
+def fill_deal(invoice) -> None:
+	"""A fee says which deal the invoice is of. Raises ValidationError where that names another."""
+	deal = invoice.deal_fee and frappe.db.get_value("Deal Fee", invoice.deal_fee, "deal")
+	if deal and invoice.deal and invoice.deal != deal:
+		frappe.throw(
+			_("Invoice {0}: the fee {1} is of the deal {2}, not of {3}. Choose a fee of that deal.").format(
+				invoice.name or "",
+				get_link_to_form("Deal Fee", invoice.deal_fee),
+				get_link_to_form("Deal", deal),
+				get_link_to_form("Deal", invoice.deal),
+			)
+		)
+	invoice.deal = deal or invoice.deal
+
+
+def check_signed(invoice) -> None:
+	"""Only a signed deal is billed."""
+	if frappe.db.get_value("Deal", invoice.deal, "docstatus") != 1:
+		frappe.throw(
+			_(
+				"Invoice {0}: deal {1} is not signed, so nothing of it is billed. Leave the deal empty."
+			).format(invoice.name or "", get_link_to_form("Deal", invoice.deal))
+		)
+
+
+def check_has_fee(invoice) -> None:
+	"""What no fee stands for would pay no commission, and nobody would notice."""
+	if not invoice.deal_fee:
+		frappe.throw(
+			_("Invoice {0} is of the deal {1}. Choose its fee in {2}.").format(
+				invoice.name or "",
+				get_link_to_form("Deal", invoice.deal),
+				frappe.bold(_("Deal Fee")),
+			),
+			frappe.MandatoryError,
+		)
+
+
+def check_billed_once(invoice) -> None:
+	"""A fee has one invoice, and another only after that was cancelled or credited in full."""
+	if invoice.is_return:
+		return
+	if invoice.docstatus == 1:  # two at once bill one after the other
+		frappe.db.get_value("Deal Fee", invoice.deal_fee, "name", for_update=True)
+	for name in _standing(invoice.deal_fee, but=invoice.name):
+		frappe.throw(
+			_("Invoice {0}: the fee {1} is already billed by {2}. Cancel or credit that one first.").format(
+				invoice.name or "",
+				get_link_to_form("Deal Fee", invoice.deal_fee),
+				get_link_to_form("Sales Invoice", name),
+			)
+		)
+
+
+def note_on_fee(invoice, _method: str | None = None) -> None:
+	"""The events `Sales Invoice.on_submit` and `on_cancel`: the fee shows the invoice that bills it, none when it is unbilled."""
+	if invoice.deal_fee and not (invoice.is_return or invoice.return_against):
+		show_on_fee(invoice.deal_fee)
+
+
+def show_on_fee(fee: str) -> None:
+	"""Have a Deal Fee show the invoice that bills it."""
+	name = next(iter(_standing(fee)), None)
+	total = frappe.db.get_value("Sales Invoice", name, "grand_total") if name else 0
+	frappe.db.set_value("Deal Fee", fee, {"sales_invoice": name, "invoiced": total})
+
+
+def _standing(fee: str, but: str | None = None) -> list[str]:
+	"""The submitted invoices of a fee that aren't credited in full, newest first; read as they stand now."""
+	invoice = frappe.qb.DocType("Sales Invoice")
+	rows = (
+		frappe.qb.from_(invoice)
+		.select(invoice.name, invoice.grand_total, invoice.return_against)
+		.where((invoice.deal_fee == fee) & (invoice.docstatus == 1) & (invoice.name != (but or "")))
+		.orderby(invoice.creation, order=frappe.qb.desc)
+		.for_update()
+		.run(as_dict=True)
+	)
+	left: dict[str, Decimal] = defaultdict(Decimal)
+	for row in rows:
+		left[row.return_against or row.name] += exact(row.grand_total)
+	return [row.name for row in rows if not row.return_against and left[row.name] > 0]
 
 
 def _invoice(deal, fee):
@@ -158,14 +290,14 @@ def _income_account(row, deal, fee) -> str:
 def _left(deal: str) -> list[frappe._dict]:
 	"""The deal's invoices, oldest first, each with its side and `left`: gross less its credit notes, CNY.
 
-	A credit note of no invoice stands among them (`is_return`), with what it credits below 0.
+	A credit note of no invoice stands among them (`is_return`), with what it credits below 0, on its payer's side.
 	"""
 	invoice, fee = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Deal Fee")
 	rows = (
 		frappe.qb.from_(invoice)
 		.left_join(fee)
 		.on(fee.name == invoice.deal_fee)
-		.select(invoice.name, invoice.is_return, invoice.grand_total, fee.side)
+		.select(invoice.name, invoice.is_return, invoice.grand_total, invoice.customer, fee.side)
 		.where((invoice.deal == deal) & (invoice.docstatus == 1))
 		.where(Coalesce(invoice.return_against, "") == "")
 		.orderby(invoice.creation)
@@ -178,8 +310,10 @@ def _left(deal: str) -> list[frappe._dict]:
 		.groupby(invoice.return_against)
 		.run()
 	)
+	sides = {row.customer: row.side for row in rows if row.side}
 	for row in rows:
 		row.left = exact(row.grand_total) + exact(credited.get(row.name))
+		row.side = row.side or (sides.get(row.customer) if row.is_return else None)
 	return rows
 
 

@@ -5,17 +5,17 @@ moved between two vouchers of the deal, or unclassified. Only what was received 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
-from frappe.query_builder.functions import Coalesce
+from frappe.query_builder.functions import Abs, Coalesce, Max, Sum
 
 from agency_crm.domain.commission import LedgerSums
-from agency_crm.domain.money import ZERO, apportion, exact
+from agency_crm.domain.money import ZERO, apportion, exact, spread
 
 RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED = "received", "written_off", "moved", "unclassified"
 CLASSES = (RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED)
@@ -46,12 +46,12 @@ def pooled(sides: Iterable[LedgerSums]) -> LedgerSums:
 	return whole
 
 
-def by_side(deals: Sequence[str]) -> dict[tuple[str, str | None], LedgerSums]:
+def by_side(deals: Sequence[str], without: Collection[str] = ()) -> dict[tuple[str, str | None], LedgerSums]:
 	"""(deal, side of the fee) -> the sums of that side's invoices; side is None for an invoice of no fee.
 
-	A handful of queries, however many the deals.
+	A handful of queries, however many the deals. The ledger rows `without` are left out.
 	"""
-	return _sums_by("side", deals)
+	return _sums_by("side", deals, without)
 
 
 def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], LedgerSums]:
@@ -62,12 +62,11 @@ def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], LedgerSums]:
 def written_off(invoice: str) -> dict[str, Decimal]:
 	"""Account -> what of an invoice stands written off on it, CNY."""
 	entries = _entries([invoice])
-	lines = [*_payment_lines(entries), *_journal_lines(entries)]
-	legs, found = _legs(lines), defaultdict(Decimal)
+	lines = _lines(entries)
+	parts, found = _parts(entries, lines), defaultdict(Decimal)
 	classes = _account_classes({(line.company, line.account) for line in lines})
 	for entry in entries:
-		amount = _explained(entry, legs).get(WRITTEN_OFF) if entry.voucher_type != "Sales Invoice" else None
-		if amount:
+		if amount := parts.get(entry.name, {}).get(WRITTEN_OFF):
 			on = [
 				line
 				for line in lines
@@ -79,21 +78,23 @@ def written_off(invoice: str) -> dict[str, Decimal]:
 	return {account: amount for account, amount in found.items() if amount > 0}
 
 
-def _sums_by(part: str, deals: Sequence[str]) -> dict[tuple, LedgerSums]:
+def _sums_by(part: str, deals: Sequence[str], without: Collection[str] = ()) -> dict[tuple, LedgerSums]:
 	"""(deal, `part` of the invoice) -> the sums of those invoices."""
 	invoices = _invoices(deals)
 	totals: dict[tuple, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
 	for row in invoices.values():
+		if not row.side:  # of no fee of the deal's: it is billed, but what for is unknown
+			totals[row.deal, row[part]][UNCLASSIFIED] += exact(row.base_grand_total)
 		if row.commissionable:
 			kind, sign = ("credited", -1) if row.is_return else ("invoiced", 1)
 			total = totals[row.deal, row[part]]
 			total[f"commissionable_net_{kind}"] += sign * exact(row.base_net_total)
 			total[f"commissionable_gross_{kind}"] += sign * exact(row.base_grand_total)
-	entries = _entries(list(invoices))
-	legs = _legs([*_payment_lines(entries), *_journal_lines(entries)])
+	entries = [entry for entry in _entries(list(invoices)) if entry.name not in without]
+	parts = _parts(entries, _lines(entries))
 	for entry in entries:
 		invoice = invoices[entry.against_voucher_no]
-		for kind, amount in _classed(entry, invoices, legs).items():
+		for kind, amount in _classed(entry, invoices, parts).items():
 			totals[invoice.deal, invoice[part]][kind] += amount
 	_settle_moves(totals)
 	return {key: LedgerSums(**total) for key, total in totals.items()}
@@ -107,8 +108,59 @@ def open_amounts(deals: Sequence[str]) -> dict[str, Decimal]:
 	return found
 
 
-def deals_of(invoices: dict[str, date | None]) -> dict[str, date | None]:
-	"""Deal -> the latest day of its Sales Invoices among {invoice: day}.
+def outstanding(deals: Sequence[str]) -> dict[str, Decimal]:
+	"""Deal -> what the payment ledger has open on its invoices and credit notes, CNY."""
+	invoices, found = _invoices(deals), dict.fromkeys(deals, ZERO)
+	for entry in _entries(list(invoices)):
+		found[invoices[entry.against_voucher_no].deal] += exact(entry.amount)
+	return found
+
+
+def invoices_of(deals: Sequence[str]) -> list[str]:
+	"""The submitted invoices and credit notes of the deals."""
+	return [*_invoices(deals)]
+
+
+def mend_outstanding(invoices: Collection[str]) -> None:
+	"""Have ERPNext sum anew what is open on those of the invoices where its figure isn't the payment ledger's.
+
+	Of two vouchers on one invoice at the same moment each sums what it sees, without the other.
+	"""
+	from erpnext.accounts.utils import update_voucher_outstanding
+
+	for row in _with_wrong_outstanding(invoices):
+		update_voucher_outstanding("Sales Invoice", row.name, row.debit_to, "Customer", row.customer)
+
+
+def mend_outstanding_now(invoices: Collection[str]) -> None:
+	"""After the commit: `mend_outstanding` each by itself, as all have left it until then."""
+	for row in _with_wrong_outstanding(invoices):
+		frappe.db.commit()  # what is read from here on is what is there when the lock is given
+		frappe.db.get_value("Sales Invoice", row.name, "name", for_update=True)
+		mend_outstanding([row.name])
+		frappe.db.commit()
+
+
+def _with_wrong_outstanding(invoices: Collection[str]) -> list[frappe._dict]:
+	if not invoices:
+		return []
+	invoice, ple = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Payment Ledger Entry")
+	return (
+		frappe.qb.from_(invoice)
+		.join(ple)
+		.on((ple.against_voucher_no == invoice.name) & (ple.against_voucher_type == "Sales Invoice"))
+		.select(invoice.name, invoice.debit_to, invoice.customer)
+		.where(invoice.name.isin(list(invoices)) & (invoice.docstatus == 1))
+		.where((ple.delinked == 0) & (ple.account == invoice.debit_to))
+		.groupby(invoice.name)
+		.having(Abs(Sum(ple.amount_in_account_currency) - Max(invoice.outstanding_amount)) >= 0.005)
+		.orderby(invoice.name)
+		.run(as_dict=True)
+	)
+
+
+def deals_of(invoices: Collection[str]) -> dict[str, str]:
+	"""Sales Invoice -> its deal, of those that have one.
 
 	A credit note belongs to its invoice's deal, whatever it names itself.
 	"""
@@ -123,11 +175,27 @@ def deals_of(invoices: dict[str, date | None]) -> dict[str, date | None]:
 		.where(invoice.name.isin(list(invoices)))
 		.run()
 	)
-	found: dict[str, date | None] = {}
-	for name, own, returned, theirs in rows:
-		if deal := theirs if returned else own:
-			found[deal] = max(filter(None, (found.get(deal), invoices[name])), default=None)
-	return found
+	found = {name: theirs if returned else own for name, own, returned, theirs in rows}
+	return {name: deal for name, deal in found.items() if deal}
+
+
+def unsigned_with_money(company: str | None = None) -> list[str]:
+	"""Deals that aren't signed and that a submitted invoice or payment names."""
+	deal, found = frappe.qb.DocType("Deal"), set()
+	for doctype in ("Sales Invoice", "Payment Entry", "Journal Entry Account"):
+		voucher = frappe.qb.DocType(doctype)
+		query = (
+			frappe.qb.from_(voucher)
+			.join(deal)
+			.on(deal.name == voucher.deal)
+			.select(deal.name)
+			.distinct()
+			.where((voucher.docstatus == 1) & (deal.docstatus != 1))
+		)
+		if company:
+			query = query.where(deal.company == company)
+		found.update(query.run(pluck=True))
+	return sorted(found)
 
 
 def latest_dates(deals: Sequence[str]) -> dict[str, date]:
@@ -171,7 +239,7 @@ def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:
 	own = (
 		frappe.qb.from_(invoice)
 		.left_join(fee)
-		.on(fee.name == invoice.deal_fee)
+		.on((fee.name == invoice.deal_fee) & (fee.deal == invoice.deal))
 		.select(invoice.deal, *fields)
 		.where(invoice.deal.isin(deals) & (invoice.docstatus == 1))
 		.where(Coalesce(invoice.return_against, "") == "")
@@ -183,7 +251,7 @@ def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:
 		.join(invoice)
 		.on(invoice.return_against == source.name)
 		.left_join(fee)
-		.on(fee.name == source.deal_fee)
+		.on((fee.name == source.deal_fee) & (fee.deal == source.deal))
 		.select(source.deal, *fields)
 		.where(source.deal.isin(deals) & (invoice.docstatus == 1))
 		.run(as_dict=True)
@@ -198,7 +266,8 @@ def _entries(invoices: list[str]) -> list[frappe._dict]:
 	ple = frappe.qb.DocType("Payment Ledger Entry")
 	return (
 		frappe.qb.from_(ple)
-		.select(ple.voucher_type, ple.voucher_no, ple.against_voucher_no, ple.amount, ple.posting_date)
+		.select(ple.name, ple.voucher_type, ple.voucher_no)
+		.select(ple.against_voucher_no, ple.amount, ple.posting_date)
 		.where(ple.against_voucher_type == "Sales Invoice")
 		.where(ple.against_voucher_no.isin(invoices))
 		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
@@ -206,26 +275,85 @@ def _entries(invoices: list[str]) -> list[frappe._dict]:
 	)
 
 
-def _classed(entry, invoices: dict, legs: dict) -> dict[str, Decimal]:
+def _classed(entry, invoices: dict, parts: dict) -> dict[str, Decimal]:
 	"""One ledger row as {class: amount}, each positive in its usual direction (domain LedgerSums)."""
 	amount = exact(entry.amount)
-	if entry.voucher_type == "Sales Invoice":
-		voucher = invoices.get(entry.voucher_no)
-		if voucher and voucher.is_return:
-			return {"credited": -amount}
-		if voucher and entry.voucher_no == entry.against_voucher_no and amount > 0:
-			return {"invoiced": amount}
-		return {UNCLASSIFIED: -amount}
-	return _explained(entry, legs)
+	voucher = invoices.get(entry.voucher_no) if entry.voucher_type == "Sales Invoice" else None
+	if voucher and voucher.is_return and amount < 0:
+		return {"credited": -amount}
+	if voucher and not voucher.is_return and entry.voucher_no == entry.against_voucher_no and amount > 0:
+		return {"invoiced": amount}
+	return parts[entry.name]
 
 
-def _explained(entry, legs: dict) -> dict[str, Decimal]:
-	"""What a payment or journal did to a receivable, as {class: amount}: its credit by the debits, a debit by the credits."""
-	amount = exact(entry.amount)
-	side = "debit" if amount < 0 else "credit"
-	weights = legs.get((entry.voucher_type, entry.voucher_no, side)) or {UNCLASSIFIED: Decimal(1)}
-	parts = apportion(-amount, list(weights.values()))
-	return dict(zip(weights, parts, strict=True))
+def _parts(entries: list[frappe._dict], lines: list[Line]) -> dict[str, dict[str, Decimal]]:
+	"""Ledger row -> {class: amount}: what its voucher did to a receivable, a credit by its debits, a debit by its credits.
+
+	The parts of one voucher over several invoices, of whatever deals, sum to the voucher.
+	"""
+	legs, lots, found = _legs(lines), defaultdict(list), {}
+	for row in _rows_beside(entries):
+		lots[row.voucher_type, row.voucher_no, "debit" if exact(row.amount) < 0 else "credit"].append(row)
+	for key, rows in lots.items():
+		weights = legs.get(key) or {UNCLASSIFIED: Decimal(1)}
+		kinds = sorted(weights, key=CLASSES.index)
+		amounts = [abs(exact(row.amount)) for row in rows]
+		for row, parts in zip(rows, spread(amounts, [weights[kind] for kind in kinds]), strict=True):
+			sign = 1 if key[2] == "debit" else -1
+			found[row.name] = {kind: sign * part for kind, part in zip(kinds, parts, strict=True)}
+	return found
+
+
+def _rows_beside(entries: list[frappe._dict]) -> list[frappe._dict]:
+	"""All standing receivable rows of the entries' vouchers, in the order they were written; of invoices only the entries."""
+	names = {entry.voucher_no for entry in entries if entry.voucher_type != "Sales Invoice"}
+	own = [entry for entry in entries if entry.voucher_type == "Sales Invoice"]
+	if not names:
+		return own
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	rows = (
+		frappe.qb.from_(ple)
+		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount)
+		.where(ple.voucher_type.isin(("Payment Entry", "Journal Entry")) & ple.voucher_no.isin(names))
+		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
+		.orderby(ple.creation)
+		.orderby(ple.name)
+		.run(as_dict=True)
+	)
+	return [*own, *rows]
+
+
+def _lines(entries: list[frappe._dict]) -> list[Line]:
+	"""The lines of the entries' vouchers that say what happened."""
+	return [*_payment_lines(entries), *_journal_lines(entries), *_till_lines(entries)]
+
+
+def _till_lines(entries: list[frappe._dict]) -> list[Line]:
+	"""The lines of invoices that are paid in themselves: the money, the change and what was written off."""
+	names = {entry.voucher_no for entry in entries if entry.voucher_type == "Sales Invoice"}
+	invoice, paid = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Sales Invoice Payment")
+	if not names:
+		return []
+	rows = (
+		frappe.qb.from_(invoice)
+		.join(paid)
+		.on((paid.parent == invoice.name) & (paid.parenttype == "Sales Invoice"))
+		.select(invoice.name, invoice.company, paid.account, paid.base_amount)
+		.where(invoice.name.isin(names) & (invoice.is_pos == 1))
+		.run()
+	)
+	others = (
+		frappe.qb.from_(invoice)
+		.select(invoice.name, invoice.company, invoice.account_for_change_amount, -invoice.base_change_amount)
+		.select(invoice.write_off_account, invoice.base_write_off_amount)
+		.where(invoice.name.isin(names) & (invoice.is_pos == 1))
+		.run()
+	)
+	lines = [*rows, *(row[:4] for row in others), *(row[:2] + row[4:] for row in others)]
+	return [
+		Line("Sales Invoice", name, company, account, exact(amount))
+		for name, company, account, amount in lines
+	]
 
 
 def _payment_lines(entries: list[frappe._dict]) -> list[Line]:
@@ -322,7 +450,8 @@ def _named_accounts(companies: set[str]) -> dict[str, set[str]]:
 			named[WRITTEN_OFF] |= {row.write_off, row.bad_debt_allowance}
 			named[RECEIVED] |= {row.deposits, row.bank_charges}
 	for company in companies:
-		named[WRITTEN_OFF].add(frappe.get_cached_value("Company", company, "write_off_account"))
+		for field in ("write_off_account", "round_off_account"):
+			named[WRITTEN_OFF].add(frappe.get_cached_value("Company", company, field))
 		named[RECEIVED].add(frappe.get_cached_value("Company", company, "default_advance_received_account"))
 	advances = frappe.get_all(
 		"Party Account",

@@ -2,10 +2,11 @@
 
 A hook that compared at once would read a half-written ledger: Payment Reconciliation deletes a payment's
 rows, saves it, and writes them again (platform.md). So hooks only mark, and `flush` compares each marked deal
-once.
+once; one that only received, once for each day of its receipts.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 
@@ -17,41 +18,99 @@ from agency_crm.accounting import accruals, ledger
 INVOICE = "Sales Invoice"
 
 
+@dataclass
+class Mark:
+	"""What one action did: its latest day, the ledger rows of its receipts by day, whether anything was taken back."""
+
+	day: date | None = None
+	receipts: dict[str, date] = field(default_factory=dict)
+	took_back: bool = False
+
+	def add(self, other: "Mark") -> None:
+		days = [day for day in (self.day, other.day) if day]
+		self.day = max(days) if days else None
+		self.receipts |= other.receipts
+		self.took_back |= other.took_back
+
+	def steps(self) -> list[tuple[date, set[str]]]:
+		"""(day, ledger rows of later days) of each day before the latest, where there were receipts alone."""
+		days = [] if self.took_back else sorted({*self.receipts.values()})
+		return [
+			(day, {row for row, on in self.receipts.items() if on > day}) for day in days if day < days[-1]
+		]
+
+
 def mark_entry(entry, _method: str | None = None) -> None:
 	"""Payment Ledger Entry, on_submit: the invoice it settles."""
-	if entry.against_voucher_type == INVOICE:
-		_mark_invoices([entry.against_voucher_no], entry.posting_date)
+	if entry.against_voucher_type != INVOICE:
+		return
+	mark = _mark(entry.posting_date)
+	if entry.voucher_type != INVOICE:
+		mark.receipts[entry.name] = mark.day
+		mark.took_back = entry.amount > 0
+	_note("invoices", [entry.against_voucher_no], mark)
 
 
 def mark_voucher(voucher, _method: str | None = None) -> None:
 	"""A voucher submitted, cancelled or deleted: the invoices it is, returns, refers to or has settled."""
-	day = voucher.get("posting_date")
+	mark = _mark(_day_of(voucher))
+	mark.took_back = voucher.docstatus == 2 or voucher.doctype == "Unreconcile Payment"
 	if voucher.doctype == INVOICE:
-		_mark_invoices([voucher.name, voucher.return_against], day)
-		_mark_deals([voucher.deal], day)
+		mark.took_back |= bool(voucher.return_against or voucher.is_return)
+		_note("invoices", [voucher.name, voucher.return_against], mark)
+		_note("deals", [voucher.deal], mark)
 		return
-	tables = [voucher.get(field) or [] for field in ("references", "accounts", "allocations")]
+	tables = [voucher.get(table) or [] for table in ("references", "accounts", "allocations")]
 	referred = [
 		row.reference_name
 		for row in chain.from_iterable(tables)
 		if INVOICE in (row.get("reference_doctype"), row.get("reference_type"))
 	]
-	_mark_invoices([*referred, *_settled_by(voucher.doctype, voucher.name)], day)
+	_note("invoices", [*referred, *_settled_by(voucher.doctype, voucher.name)], mark)
+
+
+def mark_settled(invoice, _method: str | None = None) -> None:
+	"""Sales Invoice, before_cancel: what settled it falls off, on the day of the latest."""
+	against = {"against_voucher_type": INVOICE, "against_voucher_no": invoice.name, "delinked": 0}
+	latest = frappe.db.get_value("Payment Ledger Entry", against, "max(posting_date)")
+	_note("invoices", [invoice.name], _mark(latest, took_back=True))
 
 
 def mark_journal_cancelled(journal, _method: str | None = None) -> None:
 	"""Journal Entry, on_cancel: besides what it settled, the deal whose accrual it was."""
 	mark_voucher(journal)
-	_mark_deals(accruals.note_own_journal_cancelled(journal), journal.posting_date)
+	deals = accruals.note_own_journal_cancelled(journal)
+	_note("deals", deals, _mark(journal.posting_date, took_back=True))
 
 
 def flush() -> None:
-	"""Compare each marked deal once; called before the commit, and by tests."""
-	deals, invoices = _take()
-	for deal, day in ledger.deals_of(invoices).items():
-		deals[deal] = _later(deals.get(deal), day)
+	"""Compare each marked deal; called before the commit, and by tests."""
+	marks = _take()
+	deals = marks["deals"]
+	for invoice, deal in ledger.deals_of(marks["invoices"]).items():
+		deals.setdefault(deal, Mark()).add(marks["invoices"][invoice])
+	frappe.flags.agency_settled = [*marks["invoices"]]
 	for deal in sorted(deals):  # in one order, so that two at once wait instead of locking each other
-		accruals.compare_or_hold(deal, deals[deal])
+		for day, later in deals[deal].steps():
+			accruals.compare_or_hold(deal, day, later)
+		accruals.compare_or_hold(deal, deals[deal].day)
+
+
+def mend() -> None:
+	"""Called after the commit: two vouchers on one invoice at once each left out the other in what is outstanding."""
+	invoices, frappe.flags.agency_settled = frappe.flags.agency_settled, None
+	try:
+		ledger.mend_outstanding_now(invoices or ())
+	except Exception:
+		frappe.db.rollback()
+		frappe.log_error(title="Outstanding amounts of invoices")
+
+
+def _day_of(voucher) -> date | str | None:
+	"""The voucher's day; of an unreconciling that of the payment it takes off."""
+	if voucher.doctype == "Unreconcile Payment":
+		return frappe.db.get_value(voucher.voucher_type, voucher.voucher_no, "posting_date")
+	return voucher.get("posting_date")
 
 
 def _settled_by(doctype: str, name: str) -> list[str]:
@@ -60,31 +119,27 @@ def _settled_by(doctype: str, name: str) -> list[str]:
 	return frappe.get_all("Payment Ledger Entry", filters=rows, pluck="against_voucher_no", distinct=True)
 
 
-def _mark_invoices(names: Iterable[str | None], day) -> None:
-	_note(1, names, day)
+def _mark(day: date | str | None, took_back: bool = False) -> Mark:
+	return Mark(day=day and getdate(day), took_back=took_back)
 
 
-def _mark_deals(names: Iterable[str | None], day) -> None:
-	_note(0, names, day)
-
-
-def _note(kind: int, names: Iterable[str | None], day) -> None:
+def _note(kind: str, names: Iterable[str | None], mark: Mark) -> None:
 	marks = frappe.flags.agency_marks
 	if not marks:
-		marks = frappe.flags.agency_marks = ({}, {})
+		marks = frappe.flags.agency_marks = _none()
 		frappe.db.before_commit.add(flush)
+		frappe.db.after_commit.add(mend)
 		frappe.db.after_rollback.add(_take)
 	for name in filter(None, names):
-		marks[kind][name] = _later(marks[kind].get(name), day)
+		marks[kind].setdefault(name, Mark()).add(mark)
 
 
-def _take() -> tuple[dict[str, date], dict[str, date]]:
-	"""The marks, {deal: day} and {invoice: day}, forgotten from here on."""
-	marks = frappe.flags.agency_marks or ({}, {})
+def _take() -> dict[str, dict[str, Mark]]:
+	"""The marks, {"deals": {name: Mark}, "invoices": {name: Mark}}, forgotten from here on."""
+	marks = frappe.flags.agency_marks or _none()
 	frappe.flags.agency_marks = None
 	return marks
 
 
-def _later(one, other) -> date | None:
-	days = [getdate(day) for day in (one, other) if day]
-	return max(days) if days else None
+def _none() -> dict[str, dict[str, Mark]]:
+	return {"deals": {}, "invoices": {}}

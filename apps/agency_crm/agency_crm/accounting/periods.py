@@ -13,12 +13,15 @@ def open_date(company: str, day: date | str | None, doctype: str) -> date:
 	"""`day` (today when None) if its books are open for `doctype`, else the first open day after it.
 
 	Closed are the days up to frozen_upto of the company's row in Agency Settings, up to ERPNext's own
-	freezing date, and those of an Accounting Period that closes the DocType.
+	freezing date and its last Period Closing Voucher, and those of an Accounting Period that closes the DocType.
 	"""
 	day = getdate(day)
 	for frozen in (
 		settings.for_company(company).frozen_upto,
 		frappe.db.get_single_value("Accounts Settings", "acc_frozen_upto"),
+		frappe.db.get_value(
+			"Period Closing Voucher", {"company": company, "docstatus": 1}, "max(period_end_date)"
+		),
 	):
 		if frozen and getdate(frozen) >= day:
 			day = getdate(frozen) + timedelta(days=1)

@@ -61,3 +61,10 @@ def approve_termination(termination: str) -> str | None:
 	"""
 	frappe.has_permission("Deal Termination", "write", doc=termination, throw=True)
 	return terminations.approve(termination)
+
+
+@frappe.whitelist(methods=["POST"])
+def take_back_termination_approvals(termination: str) -> None:
+	"""Take back the approvals of a termination that wasn't carried out yet, so that it can be corrected."""
+	frappe.has_permission("Deal Termination", "write", doc=termination, throw=True)
+	terminations.take_back_approvals(termination)

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, TypeVar
 
-from agency_crm.domain.errors import DomainError
 from agency_crm.domain.money import ZERO, apportion, fen
 
 SplitBase = Literal["Net of VAT", "Gross"]
@@ -56,11 +55,15 @@ class Share:
 
 @dataclass(frozen=True)
 class Due:
-	"""What one row stands at: performance and commission due, cumulative, and the difference to post."""
+	"""What one row stands at: performance and commission due, cumulative, and the difference to post.
+
+	What is due is never below 0: `short` is what of it would be, 0 or less.
+	"""
 
 	performance: Decimal
 	due: Decimal
 	difference: Decimal
+	short: Decimal = ZERO
 
 
 def base(sums: LedgerSums, split_base: SplitBase = "Net of VAT", deductions: Decimal = ZERO) -> Decimal:
@@ -94,7 +97,8 @@ def due(part: Decimal, share: Share) -> Due:
 	Always from cumulative figures, so a row may fall by a fen when more money comes.
 	"""
 	amount = commission(part, share.rate)
-	return Due(part, amount, amount - share.accrued)
+	owed = max(amount, ZERO)
+	return Due(part, owed, owed - share.accrued, min(amount, ZERO))
 
 
 def dues(whole: Decimal, shares: Sequence[Share]) -> list[Due]:
@@ -116,17 +120,6 @@ def settle(amount: Decimal, held: Mapping[Holder, Decimal]) -> tuple[dict[Holder
 		kept[holder] -= taken
 		left += taken
 	return {holder: kept[holder] - has for holder, has in held.items() if kept[holder] != has}, left
-
-
-def check_dues(rows: Sequence[Due]) -> None:
-	"""Refuse to take back more than was accrued.
-
-	Raises:
-		DomainError: a row's cumulative figure would fall below 0.
-	"""
-	for row in rows:
-		if row.due < 0:
-			raise DomainError("A commission due can't be below 0: {0}", row.due)
 
 
 def period(day: date, cut_off_day: int) -> tuple[date, date]:

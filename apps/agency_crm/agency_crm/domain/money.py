@@ -48,3 +48,19 @@ def apportion(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 	for index in by_remainder[:left]:
 		parts[index] += FEN
 	return parts
+
+
+def spread(wholes: Sequence[Decimal], weights: Sequence[Decimal]) -> list[list[Decimal]]:
+	"""Return for each of `wholes` its parts by `weights`, so that each weight's parts sum to its part of them all.
+
+	No whole is below 0. What rounding leaves of a whole is its last part.
+
+	Raises:
+		ValueError: see `apportion`.
+	"""
+	left = list(wholes)
+	columns = []
+	for total in apportion(sum(wholes, ZERO), weights)[:-1]:
+		columns.append(apportion(total, left))
+		left = [whole - part for whole, part in zip(left, columns[-1], strict=True)]
+	return [list(parts) for parts in zip(*columns, left, strict=True)]

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import frappe
 
-from agency_crm.accounting import accruals, ledger, payables, settings
+from agency_crm.accounting import accruals, invoices, ledger, loose, payables, settings
 from agency_crm.domain.money import ZERO, exact
 
 LOT = 2000  # deals read at once
@@ -23,6 +23,8 @@ DIFFERENCES = (
 	"payable_difference",
 	"payee_difference",
 )
+# no difference, but to be explained: money that settles nothing, fees without an invoice
+OPEN = ("loose", "unbilled")
 # of all splits of a deal
 OF_ALL_SPLITS = ("accrual_difference", "ledger_difference", "payable_difference")
 
@@ -58,10 +60,20 @@ def is_off(row: frappe._dict) -> bool:
 	return any(row.get(field) for field in DIFFERENCES)
 
 
+def is_open(row: frappe._dict) -> bool:
+	"""Whether money of the deal settles nothing, or a fee of it is unbilled."""
+	return any(row.get(field) for field in OPEN)
+
+
 def compare_again(deal: str) -> bool:
 	"""Compare a deal whose accrual was held, after what held it was mended; whether it went through."""
 	accruals.compare_or_hold(deal)
 	return not frappe.db.exists("Commission Accrual", {"deal": deal, "status": accruals.HELD})
+
+
+def unsigned_with_money(company: str | None) -> list[str]:
+	"""Deals that were never signed and that an invoice or a payment names all the same."""
+	return ledger.unsigned_with_money(company)
 
 
 def warnings() -> list[str]:
@@ -71,11 +83,15 @@ def warnings() -> list[str]:
 
 def _lot(deals: Sequence[str], seen: Collection[str] | None) -> Iterator[frappe._dict]:
 	standings = accruals.standings(deals)
+	if unsigned := [deal for deal in deals if deal not in standings]:
+		standings |= accruals.unsigned(unsigned)
+	unallocated, unbilled = loose.by_deal(deals), invoices.unbilled(deals)
 	outstanding = ledger.open_amounts(deals)
 	booked = accruals.accrued_by_ledger(deals)
 	for deal in deals:
 		if standing := standings.get(deal):
 			row = _row(standing, outstanding[deal], booked.get(deal, ZERO))
+			row.update(loose=unallocated.get(deal, ZERO), unbilled=unbilled.get(deal, ZERO))
 			if seen is not None:
 				_narrow(row, standing, seen)
 			yield row

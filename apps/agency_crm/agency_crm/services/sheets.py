@@ -64,7 +64,7 @@ def sheet_of(deal) -> dict:
 			"received": flt(deal.received),
 			"accrued": _total(rows, "accrued"),
 			"paid": _total(rows, "paid"),
-			"outstanding": flt(ledger.open_amounts([deal.name])[deal.name]),
+			"outstanding": flt(ledger.outstanding([deal.name])[deal.name]),
 		},
 		"usual": fees.usual(deal),
 		"termination": frappe.db.get_value("Deal Termination", {"deal": deal.name}, order_by="creation desc"),

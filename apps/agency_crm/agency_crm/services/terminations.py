@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, flt, get_link_to_form, getdate, now_datetime
 
 from agency_crm.accounting import invoices
+from agency_crm.domain.money import ZERO
 from agency_crm.services import approvals, deals, workflow_guard
 
 
@@ -25,21 +26,16 @@ def prepare(termination) -> None:
 
 
 def check_kept(termination) -> None:
-	"""What is kept of a side's fees, VAT included, can't exceed them."""
+	"""What is kept of a side's fees, VAT included, can't exceed what their invoices bill less what was credited."""
+	left = invoices.left_of_sides(termination.deal)
 	for side, kept in kept_fees(termination).items():
-		fees = frappe.get_all(
-			"Deal Fee",
-			filters={"deal": termination.deal, "side": side, "sales_invoice": ("is", "set")},
-			pluck="invoiced",
-		)
-		if kept > Decimal(str(flt(sum(fees), 2))):
+		most = max(left.get(side, ZERO), ZERO)
+		if kept > most:
 			frappe.throw(
-				_("Termination of deal {0}: {1} kept of the side {2} is more than its fees of {3}.").format(
-					get_link_to_form("Deal", termination.deal),
-					kept,
-					_(side, context="Deal Fee"),
-					flt(sum(fees), 2),
-				)
+				_(
+					"Termination of deal {0}: {1} is to be kept of the side {2}, but only {3} is billed and not "
+					"credited. Take back the approvals where there are any, and correct what is kept."
+				).format(get_link_to_form("Deal", termination.deal), kept, _(side, context="Deal Fee"), most)
 			)
 
 
@@ -67,11 +63,28 @@ def approve(name: str) -> str | None:
 	if termination.executed_on:
 		frappe.throw(_("Termination {0} was already carried out.").format(name))
 	field = _approval_field(termination, deal)
+	check_kept(termination)  # an invoice may have been credited since
 	termination.db_set(field, frappe.session.user)
 	if not (termination.manager_approved_by and termination.accountant_approved_by):
 		return None
 	execute(termination, deal)
 	return str(termination.executed_on)
+
+
+def take_back_approvals(name: str) -> None:
+	"""Take back the approvals of a termination that wasn't carried out, so that it can be corrected.
+
+	Whoever approved it may, and whoever could approve it. Raises PermissionError for anybody else.
+	"""
+	termination = frappe.get_doc("Deal Termination", name, for_update=True)
+	if termination.executed_on:
+		frappe.throw(_("Termination {0} was already carried out.").format(name))
+	approved = {termination.manager_approved_by, termination.accountant_approved_by}
+	deal = frappe.get_doc("Deal", termination.deal)
+	if frappe.session.user not in approved and not (_is_manager(deal) or _is_accountant(deal)):
+		_refuse(termination, deal)
+	termination.db_set({"manager_approved_by": None, "accountant_approved_by": None})
+	termination.add_comment("Info", _("The approvals were taken back."))
 
 
 def execute(termination, deal) -> None:
@@ -104,11 +117,23 @@ def _approval_field(termination, deal) -> str:
 	user = frappe.session.user
 	mine = {termination.manager_approved_by, termination.accountant_approved_by}
 	if user not in mine:
-		if not termination.manager_approved_by and user in approvals.approvers(deal):
+		if not termination.manager_approved_by and _is_manager(deal):
 			return "manager_approved_by"
-		accountant = approvals.ACCOUNTANT in frappe.get_roles() and user not in approvals.involvement(deal)
-		if not termination.accountant_approved_by and accountant:
+		if not termination.accountant_approved_by and _is_accountant(deal):
 			return "accountant_approved_by"
+	_refuse(termination, deal)
+
+
+def _is_manager(deal) -> bool:
+	return frappe.session.user in approvals.approvers(deal)
+
+
+def _is_accountant(deal) -> bool:
+	shares = frappe.session.user in approvals.involvement(deal)
+	return approvals.ACCOUNTANT in frappe.get_roles() and not shares
+
+
+def _refuse(termination, deal) -> None:
 	frappe.throw(
 		_("Termination {0} is approved by {1} and by an accountant who has no share in the deal.").format(
 			termination.name, approvals.names(approvals.approvers(deal))

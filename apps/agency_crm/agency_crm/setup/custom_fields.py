@@ -23,10 +23,13 @@ def _link(fieldname: str, label: str, options: str, after: str, **more) -> dict:
 	}
 
 
+# the fee is one of the deal's
+OF_DEAL = '[["Deal Fee", "deal", "like", "eval: doc.deal || \\"%\\""]]'
+
 FIELDS = {
 	"Sales Invoice": [
 		_link("deal", "Deal", "Deal", "customer", in_standard_filter=1),
-		_link("deal_fee", "Deal Fee", "Deal Fee", "deal", read_only=1),
+		_link("deal_fee", "Deal Fee", "Deal Fee", "deal", link_filters=OF_DEAL),
 	],
 	"Payment Entry": [_link("deal", "Deal", "Deal", "party_name", in_standard_filter=1)],
 	"Journal Entry Account": [_link("deal", "Deal", "Deal", "cost_center")],

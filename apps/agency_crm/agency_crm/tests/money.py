@@ -118,6 +118,52 @@ class MoneyTestCase(AgencyTestCase):
 		marks.flush()
 		return note
 
+	def advance(self, amount: float, on: date, **fields):
+		"""Money on account of the buyer, against no invoice; below 0 what is paid back to them."""
+		payment = payment_of(self.invoices["Buyer"], abs(amount), on)
+		payment.references = []
+		if amount < 0:
+			payment.payment_type = "Pay"
+			payment.paid_from, payment.paid_to = payment.paid_to, payment.paid_from
+		payment.update(fields)
+		payment.insert()
+		payment.submit()
+		marks.flush()
+		return payment
+
+	def reconcile(self, invoice: str, amount: float, payment: str | None = None, flush: bool = True):
+		"""Settle `amount` of an invoice by ERPNext's own tool with what the payer has open, or with one payment."""
+		tool = self.open_tool(invoice)
+		invoices = [row.as_dict() for row in tool.invoices if row.invoice_number == invoice]
+		payments = [row.as_dict() for row in tool.payments if payment in (None, row.reference_name)]
+		tool.allocate_entries(frappe._dict(invoices=invoices, payments=payments))
+		tool.allocation[0].allocated_amount = amount
+		tool.allocation = tool.allocation[:1]
+		tool.reconcile()
+		if flush:
+			marks.flush()
+
+	def open_tool(self, invoice: str):
+		"""Payment Reconciliation of the invoice's customer, with what is open."""
+		customer = frappe.db.get_value("Sales Invoice", invoice, "customer")
+		tool = frappe.get_doc("Payment Reconciliation")
+		tool.update({"company": self.company, "party_type": "Customer", "party": customer})
+		tool.receivable_payable_account = self.accounts.receivable
+		tool.default_advance_account = frappe.db.get_value(
+			"Company", self.company, "default_advance_received_account"
+		)
+		tool.get_unreconciled_entries()
+		return tool
+
+	def unreconcile(self, payment, flush: bool = True):
+		doc = frappe.new_doc("Unreconcile Payment")
+		doc.update({"company": self.company, "voucher_type": payment.doctype, "voucher_no": payment.name})
+		doc.add_references()
+		doc.insert()
+		doc.submit()
+		if flush:
+			marks.flush()
+
 	def cancel(self, doc):
 		doc.reload()
 		doc.cancel()

@@ -124,40 +124,6 @@ class TestFlush(MoneyTestCase):
 class TestOtherInvoices(MoneyTestCase):
 	"""Money that ERPNext's own tools move between invoices moves only what it should."""
 
-	def advance(self, amount: float, on):
-		"""Money on account of the buyer, against no invoice."""
-		payment = payment_of(self.invoices["Buyer"], amount, on)
-		payment.references = []
-		payment.insert()
-		payment.submit()
-		marks.flush()
-		return payment
-
-	def reconcile(self, invoice: str, amount: float):
-		customer = frappe.db.get_value("Sales Invoice", invoice, "customer")
-		tool = frappe.get_doc("Payment Reconciliation")
-		tool.update({"company": self.company, "party_type": "Customer", "party": customer})
-		tool.receivable_payable_account = self.accounts.receivable
-		tool.default_advance_account = frappe.db.get_value(
-			"Company", self.company, "default_advance_received_account"
-		)
-		tool.get_unreconciled_entries()
-		invoices = [row.as_dict() for row in tool.invoices if row.invoice_number == invoice]
-		payments = [row.as_dict() for row in tool.payments]
-		tool.allocate_entries(frappe._dict(invoices=invoices, payments=payments))
-		tool.allocation[0].allocated_amount = amount
-		tool.allocation = tool.allocation[:1]
-		tool.reconcile()
-		marks.flush()
-
-	def unreconcile(self, payment):
-		doc = frappe.new_doc("Unreconcile Payment")
-		doc.update({"company": self.company, "voucher_type": payment.doctype, "voucher_no": payment.name})
-		doc.add_references()
-		doc.insert()
-		doc.submit()
-		marks.flush()
-
 	def assert_advance_counts_when_allocated(self):
 		advance = self.advance(40000, day(3, 10))
 		self.assert_reconciled(received="0", accrued="0")

@@ -23,5 +23,16 @@ frappe.ui.form.on("Deal Termination", {
 					.then(() => frm.reload_doc())
 			)
 		);
+		if (frm.doc.manager_approved_by || frm.doc.accountant_approved_by) {
+			frm.add_custom_button(__("Take Back Approvals"), () =>
+				frappe
+					.xcall(
+						"agency_crm.api.deals.take_back_termination_approvals",
+						{ termination: frm.doc.name },
+						"POST"
+					)
+					.then(() => frm.reload_doc())
+			);
+		}
 	},
 });

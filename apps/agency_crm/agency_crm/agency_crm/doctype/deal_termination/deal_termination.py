@@ -52,8 +52,14 @@ class DealTermination(ShippedDocument):
 	def check_open(self):
 		"""What was carried out, or what one of the two has already approved, isn't changed."""
 		before = self.get_doc_before_save()
-		if before and (before.executed_on or before.manager_approved_by or before.accountant_approved_by):
-			frappe.throw(_("Termination {0} was approved: it can't be changed any more.").format(self.name))
+		if before and before.executed_on:
+			frappe.throw(_("Termination {0} was already carried out.").format(self.name))
+		if before and (before.manager_approved_by or before.accountant_approved_by):
+			frappe.throw(
+				_("Termination {0} was approved. Take back the approvals before you change it.").format(
+					self.name
+				)
+			)
 
 	def check_dates(self):
 		label = get_link_to_form("Deal", self.deal)

@@ -9,7 +9,7 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, getdate, today
 
 from agency_crm.accounting import journals, ledger, marks, settings
-from agency_crm.api.deals import approve_termination
+from agency_crm.api.deals import approve_termination, take_back_termination_approvals
 from agency_crm.domain.money import exact
 from agency_crm.services import reconciliation, terminations
 from agency_crm.tests.deal_case import DealCase, act, as_user
@@ -150,9 +150,7 @@ class TestTermination(DealCase):
 		"""The buyer's invoice, cancelled and replaced by one of these amounts for the same fee."""
 		old = frappe.get_doc("Sales Invoice", self.invoices["Buyer"])
 		old.cancel()
-		new = self.bill_by_hand(amounts, deal=old.deal, deal_fee=old.deal_fee, **fields)
-		frappe.db.set_value("Deal Fee", old.deal_fee, "sales_invoice", new)
-		return new
+		return self.bill_by_hand(amounts, deal=old.deal, deal_fee=old.deal_fee, **fields)
 
 	def test_what_was_written_off_is_not_paid_back(self):
 		self.pay(self.invoices["Buyer"], 40000)
@@ -189,20 +187,57 @@ class TestTermination(DealCase):
 		"""A second buyer who has paid nothing, and a buyer who pays the seller's fee as well."""
 		second = frappe.copy_doc(frappe.get_doc("Customer", self.customer("Buyer"))).insert().name
 		self.amend_buyers((40000,))
-		fee = frappe.db.get_value("Deal Fee", {"deal": self.deal.name, "side": "Buyer"})
-		first = frappe.db.get_value("Deal Fee", fee, "sales_invoice")
-		self.bill_by_hand((30000,), customer=second, deal=self.deal.name, deal_fee=fee)
-		self.pay(first, 40000)
+		fee = frappe.get_doc("Deal Fee", {"deal": self.deal.name, "side": "Buyer"})
+		more = frappe.copy_doc(fee)
+		more.name = frappe.generate_hash(length=8)
+		more.db_insert()  # signed deals' fees are frozen
+		self.bill_by_hand((30000,), customer=second, deal=self.deal.name, deal_fee=more.name)
+		self.pay(fee.sales_invoice, 40000)
 		self.assertEqual(self.carried_out(kept_buyer=35000).refund_to_pay, 20000)
 
 	def test_one_payer_of_both_sides_gets_back_the_rest(self):
 		seller = frappe.get_doc("Sales Invoice", self.invoices["Seller"])
 		seller.cancel()
 		buyer = self.customer("Buyer")
-		new = self.bill_by_hand((35000,), customer=buyer, deal=self.deal.name, deal_fee=seller.deal_fee)
-		frappe.db.set_value("Deal Fee", seller.deal_fee, "sales_invoice", new)
+		self.bill_by_hand((35000,), customer=buyer, deal=self.deal.name, deal_fee=seller.deal_fee)
 		self.pay(self.invoices["Buyer"], 70000)
 		self.assertEqual(self.carried_out(kept_seller=10000).refund_to_pay, 60000)
+
+	def test_what_settled_a_cancelled_invoice_goes_back(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		self.amend_buyers((70000,))
+		self.assertEqual(self.carried_out(kept_buyer=10000).refund_to_pay, 60000)
+
+	def test_one_that_can_no_longer_be_carried_out_is_corrected(self):
+		"""All was to be kept, and 1,000.00 were credited before the approvals."""
+		ending = self.end(kept_buyer=70000)
+		self.approve(self.manager, ending)
+		self.credit_by_hand(self.invoices["Buyer"], 1000)
+		with self.assertRaisesRegex(frappe.ValidationError, "69000.00 is billed"):
+			self.approve(self.accountant, ending)
+		with as_user(self.agent.user), self.assertRaises(frappe.PermissionError):
+			take_back_termination_approvals(ending.name)
+		with as_user(self.manager):
+			take_back_termination_approvals(ending.name)
+			ending.reload()
+			ending.kept_buyer = 69000
+			ending.save()
+		self.approve(self.manager, ending)
+		self.approve(self.accountant, ending)
+		self.assertIsNotNone(ending.executed_on)
+		with as_user(self.manager), self.assertRaises(frappe.ValidationError):
+			take_back_termination_approvals(ending.name)
+
+	def test_a_credit_note_of_no_invoice_is_no_obstacle(self):
+		"""As one made before its fee was asked for."""
+		note = make_return_doc("Sales Invoice", self.invoices["Buyer"])
+		note.items[0].update({"rate": 1000, "price_list_rate": 1000})
+		note.update({"return_against": None, "deal": None, "deal_fee": None})
+		note.insert()
+		note.submit()
+		note.db_set("deal", self.deal.name)
+		self.carried_out(kept_buyer=10000)
+		self.assertEqual(self.ledger()["credited"], 95000)
 
 	def customer(self, side: str) -> str:
 		return frappe.db.get_value("Sales Invoice", self.invoices[side], "customer")
@@ -219,7 +254,9 @@ class TestTermination(DealCase):
 		self.assertEqual(self.ledger()["credited"], 90000)
 
 	def test_an_invoice_of_no_fee_is_credited_whole(self):
-		self.pay(self.bill_by_hand((10600,), deal=self.deal.name, deal_fee=None), 10600)
+		name = self.bill_by_hand((10600,), deal=None, deal_fee=None)
+		frappe.db.set_value("Sales Invoice", name, "deal", self.deal.name)  # as before its fee was asked for
+		self.pay(name, 10600)
 		self.assertEqual(self.carried_out().refund_to_pay, 10600)
 		self.assertEqual(self.ledger()["credited"], 115600)
 

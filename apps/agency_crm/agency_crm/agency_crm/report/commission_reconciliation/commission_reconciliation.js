@@ -19,6 +19,8 @@ frappe.query_reports["Commission Reconciliation"] = {
 		if (column.fieldtype === "Currency" && (value === null || value === undefined)) return "";
 		const shown = default_formatter(value, row, column, data);
 		const off = column.is_difference && Math.abs(flt(value, 2)) > 0;
-		return off ? `<span class="text-danger bold">${shown}</span>` : shown;
+		if (off) return `<span class="text-danger bold">${shown}</span>`;
+		const open = column.is_open && Math.abs(flt(value, 2)) > 0;
+		return open ? `<span class="text-warning bold">${shown}</span>` : shown;
 	},
 };

@@ -39,19 +39,20 @@ def get_data(filters: frappe._dict) -> list[dict]:
 
 	Those come first. Who sees every deal's money also sees each payee's payable against the ledger.
 	"""
-	where = {"docstatus": 1}
-	if filters.company:
-		where["company"] = filters.company
+	where = {"company": filters.company} if filters.company else {}
 	# get_list: the deals' own predicate decides what a manager sees
-	deals = frappe.get_list("Deal", filters=where, pluck="name", order_by="name", limit_page_length=0)
+	signed = frappe.get_list("Deal", {**where, "docstatus": 1}, pluck="name", limit_page_length=0)
+	others = {"name": ("in", reconciliation.unsigned_with_money(filters.company))}
+	unsigned = frappe.get_list("Deal", others, pluck="name", limit_page_length=0)
+	deals = sorted({*signed, *unsigned})
 	rows = reconciliation.deal_rows(deals, splits.seen(deals))
-	rows = [row for row in rows if reconciliation.is_off(row) or _asked_for(row, filters)]
+	rows = [row for row in rows if _always_shown(row) or _asked_for(row, filters)]
 	if frappe.has_permission("Commission Payout", "report"):
 		rows += [row for row in reconciliation.payee_rows(filters.company) if _shown(row, filters)]
 	for row in rows:
 		row.is_off = reconciliation.is_off(row)
 		row.status = row.status and _(row.status, context="Deal")
-	return sorted(rows, key=lambda row: not row.is_off)
+	return sorted(rows, key=lambda row: (not row.is_off, not reconciliation.is_open(row)))
 
 
 def get_message(rows: list[dict]) -> str | None:
@@ -60,6 +61,11 @@ def get_message(rows: list[dict]) -> str | None:
 	off = sum(1 for row in rows if row.is_off)
 	if off:
 		found.insert(0, _("{0} rows don't reconcile. They stand first, the differences in red.").format(off))
+	unexplained = sum(1 for row in rows if reconciliation.is_open(row))
+	if unexplained:
+		found.append(
+			_("{0} deals have money that settles nothing, or a fee without an invoice.").format(unexplained)
+		)
 	return "<br>".join(frappe.bold(sentence) for sentence in found) or None
 
 
@@ -81,6 +87,10 @@ def get_report_summary(rows: list[dict]) -> list[dict]:
 		*summary,
 		{"label": _("Rows Off"), "value": off, "datatype": "Int", "indicator": indicator},
 	]
+
+
+def _always_shown(row) -> bool:
+	return reconciliation.is_off(row) or reconciliation.is_open(row)
 
 
 def _asked_for(row, filters) -> bool:
@@ -105,6 +115,7 @@ def _amount_column(field: str, label: str) -> dict:
 		"fieldtype": "Currency",
 		"width": 135,
 		"is_difference": field in reconciliation.DIFFERENCES,
+		"is_open": field in reconciliation.OPEN,
 	}
 
 
@@ -117,6 +128,8 @@ def _amount_labels() -> dict[str, str]:
 		"unclassified": _("Unclassified"),
 		"receivable": _("Receivable", context="Commission Reconciliation"),
 		"receivable_difference": _("Receivable Less Outstanding"),
+		"loose": _("Loose", context="Commission Reconciliation"),
+		"unbilled": _("Unbilled Fees"),
 		"base": _("Base"),
 		"realised": _("Realised", context="Commission Reconciliation"),
 		"splits": _("Splits"),

@@ -1,0 +1,153 @@
+"""Money of a deal's payers that settles nothing: advances, over-payments, what fell off a cancelled invoice (rules.md §7).
+
+It counts as nothing else, and is shown with the deal until it is allocated or paid back.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import frappe
+from frappe.query_builder.functions import Coalesce, Min, Sum
+
+from agency_crm.domain.money import ZERO, exact
+
+VOUCHERS = ("Payment Entry", "Journal Entry")
+
+
+def by_deal(deals: Sequence[str]) -> dict[str, Decimal]:
+	"""Deal -> what its payers paid, less what they got back, that settles nothing; CNY."""
+	found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+	for (deal, _payer), amount in by_payer(deals).items():
+		found[deal] += amount
+	return found
+
+
+def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
+	"""(deal, Customer) -> the same of each.
+
+	A voucher is the deal's that it names; else of the payer's newest deal on its day.
+	"""
+	wanted, named = set(deals), _named("deal", deals)
+	rows = _open({payer for _deal, payer, _day in _pairs("deal", deals)}, {key[0] for key in named})
+	if not rows:
+		return {}
+	named |= _named("voucher", {row.voucher for row in rows})
+	of_payers = _deals_of({row.party for row in rows})
+	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+	for row in rows:
+		deal = named.get((row.voucher, row.party)) or _newest(of_payers[row.party], row.posting_date)
+		if deal in wanted:
+			found[deal, row.party] -= exact(row.amount)
+	return found
+
+
+def keep_deal(voucher, _method: str | None = None) -> None:
+	"""The event `validate` of Payment Entry and Journal Entry: what settles a deal's invoice carries that deal.
+
+	So it is known whose the money is once it settles nothing.
+	"""
+	rows = voucher.get("references") or voucher.get("accounts") or []
+	deals = _deals_of_invoices(row.reference_name for row in rows if _invoice_of(row))
+	if voucher.doctype == "Journal Entry":
+		for row in rows:
+			if row.party_type == "Customer" and not row.deal and _invoice_of(row):
+				row.deal = deals.get(row.reference_name)
+	elif not voucher.deal and len(set(deals.values())) == 1:
+		voucher.deal = next(iter(deals.values()))
+
+
+def _invoice_of(row) -> bool:
+	return "Sales Invoice" in (row.get("reference_doctype"), row.get("reference_type"))
+
+
+def _deals_of_invoices(names: Iterable[str]) -> dict[str, str]:
+	where = {"name": ("in", [*names]), "deal": ("is", "set")}
+	return dict(frappe.get_all("Sales Invoice", where, ["name", "deal"], as_list=True))
+
+
+def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._dict]:
+	"""What payments and journals of the payers, and those vouchers, have open: voucher, party, day, amount.
+
+	Deposits are held, not loose.
+	"""
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	held = [row.deposits for row in frappe.get_cached_doc("Agency Settings").companies if row.deposits]
+	return (
+		frappe.qb.from_(ple)
+		.select(ple.against_voucher_no.as_("voucher"), ple.party)
+		.select(Min(ple.posting_date).as_("posting_date"), Sum(ple.amount).as_("amount"))
+		.where((ple.party_type == "Customer") & ple.against_voucher_type.isin(VOUCHERS))
+		.where(ple.party.isin([*payers, ""]) | ple.against_voucher_no.isin([*vouchers, ""]))
+		.where((ple.account_type == "Receivable") & (ple.delinked == 0) & ple.account.notin([*held, ""]))
+		.groupby(ple.against_voucher_type, ple.against_voucher_no, ple.party)
+		.having(Sum(ple.amount) != 0)
+		.run(as_dict=True)
+	)
+
+
+def _named(by: Literal["deal", "voucher"], names: Collection[str]) -> dict[tuple[str, str], str]:
+	"""(voucher, Customer) -> the deal it names, of submitted vouchers that name these deals, or are these."""
+	payment, line = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Journal Entry Account")
+	payments = (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.party, payment.deal)
+		.where((payment.docstatus == 1) & (payment.party_type == "Customer") & (payment.deal != ""))
+		.where((payment.deal if by == "deal" else payment.name).isin([*names, ""]))
+		.run()
+	)
+	lines = (
+		frappe.qb.from_(line)
+		.select(line.parent, line.party, line.deal)
+		.where((line.docstatus == 1) & (line.party_type == "Customer") & (line.deal != ""))
+		.where((line.deal if by == "deal" else line.parent).isin([*names, ""]))
+		.orderby(Coalesce(line.reference_name, ""), line.idx)  # a line that settles nothing says it best
+		.run()
+	)
+	found: dict[tuple[str, str], str] = {}
+	for voucher, party, deal in [*payments, *lines]:
+		found.setdefault((voucher, party), deal)
+	return found
+
+
+def _deals_of(payers: Collection[str]) -> dict[str, list[tuple]]:
+	"""Customer -> [(signed on, deal)] of the signed deals they pay for, oldest first."""
+	found = defaultdict(list)
+	for deal, customer, day in sorted(_pairs("payer", payers), key=lambda row: (str(row[2] or ""), row[0])):
+		found[customer].append((day, deal))
+	return found
+
+
+def _pairs(by: Literal["deal", "payer"], names: Collection[str]) -> set[tuple]:
+	"""(deal, Customer, signed on) of signed deals: who pays its fees, or was billed for them."""
+	deal, fee, client = (frappe.qb.DocType(name) for name in ("Deal", "Deal Fee", "Client"))
+	invoice = frappe.qb.DocType("Sales Invoice")
+	fees = (
+		frappe.qb.from_(fee)
+		.join(deal)
+		.on(deal.name == fee.deal)
+		.join(client)
+		.on(client.name == fee.payer)
+		.select(deal.name, client.customer, deal.signed_on)
+		.where((deal.docstatus == 1) & (client.customer != ""))
+		.where((deal.name if by == "deal" else client.customer).isin([*names, ""]))
+		.run()
+	)
+	billed = (
+		frappe.qb.from_(invoice)
+		.join(deal)
+		.on(deal.name == invoice.deal)
+		.select(deal.name, invoice.customer, deal.signed_on)
+		.distinct()
+		.where((deal.docstatus == 1) & (invoice.docstatus > 0))
+		.where((deal.name if by == "deal" else invoice.customer).isin([*names, ""]))
+		.run()
+	)
+	return {*fees, *billed}
+
+
+def _newest(deals: list[tuple], day) -> str | None:
+	"""The newest deal signed on a day or before; the oldest where all are later."""
+	before = [deal for signed_on, deal in deals if signed_on and signed_on <= day]
+	return before[-1] if before else next((deal for _signed_on, deal in deals), None)

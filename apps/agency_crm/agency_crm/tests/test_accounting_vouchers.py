@@ -1,0 +1,312 @@
+"""What odd vouchers come to: refunds above receipts, loose money, invoices by hand, months, parts of one receipt."""
+
+from decimal import Decimal
+
+import frappe
+from frappe.utils import add_days, today
+
+from agency_crm.accounting import accruals, invoices, ledger, marks, payouts
+from agency_crm.patches.v1_0 import link_fees_to_invoices
+from agency_crm.services import reconciliation
+from agency_crm.tests import factory
+from agency_crm.tests.money import MoneyTestCase, day, money, payment_of, sign_deal
+
+
+class TestVouchers(MoneyTestCase):
+	def row(self) -> frappe._dict:
+		return reconciliation.deal_rows([self.deal])[0]
+
+	def accrued_on(self) -> list[tuple]:
+		"""(day, total, day of origin) of the deal's posted accruals, as posted."""
+		rows = frappe.get_all(
+			"Commission Accrual",
+			{"deal": self.deal, "status": accruals.POSTED},
+			["posting_date", "total", "origin_date"],
+			order_by="creation",
+		)
+		return [(row.posting_date, money(row.total), row.origin_date) for row in rows]
+
+	def assert_accrued_on(self, *expected: tuple):
+		"""Each (day, total), posted on the day it originates."""
+		self.assertEqual(self.accrued_on(), [(on, Decimal(total), on) for on, total in expected])
+
+	def payer(self, side: str = "Buyer") -> str:
+		return frappe.db.get_value("Sales Invoice", self.invoices[side], "customer")
+
+	def amended(self, name: str, **fields):
+		"""A cancelled invoice's amendment, as the form's button makes it; unsaved."""
+		doc = frappe.copy_doc(frappe.get_doc("Sales Invoice", name))
+		doc.update({"amended_from": name, "docstatus": 0, "set_posting_time": 1, **fields})
+		doc.due_date = add_days(today(), 1)
+		return doc
+
+	def test_a_refund_above_what_came_in_takes_the_accruals_to_nothing(self):
+		self.pay("Buyer", 40000, day(3, 10))
+		frappe.db.set_value("Deal Split", {"deal": self.deal}, "confirmed_on", day(3, 10))
+		bank, receivable = self.accounts.default_bank, self.accounts.receivable
+		self.journal(day(3, 12), (receivable, 50000, self.invoices["Buyer"]), (bank, -50000, None))
+		self.assert_reconciled(received="-10000", accrued="0")
+		self.assertEqual(set(self.accrued().values()), {0})
+		self.assert_accrued_on((day(3, 10), "17169.84"), (day(3, 12), "-17169.84"))
+		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": accruals.HELD})
+		self.assertEqual(money(held.total), Decimal("-4292.47"))  # as 10,000.00 received would bring
+		rows = payouts.open_rows(self.company, day(12, 31))
+		self.assertNotIn(self.deal, {row.deal for row in rows})
+		self.pay("Buyer", 50000, day(4, 8))
+		self.assert_reconciled(received="40000", accrued="17169.84")
+		self.assertFalse(frappe.db.exists("Commission Accrual", {"deal": self.deal, "status": accruals.HELD}))
+		self.assertIn(self.deal, {row.deal for row in payouts.open_rows(self.company, day(12, 31))})
+
+	def assert_loose(self, amount: str, **figures: str):
+		self.assertEqual(self.row().loose, Decimal(amount))
+		self.assert_reconciled(**figures)
+
+	def test_a_paid_invoice_cancelled_and_amended(self):
+		self.pay("Buyer", 70000, day(3, 10))
+		old = frappe.get_doc("Sales Invoice", self.invoices["Buyer"])
+		self.cancel(old)
+		self.assertEqual((self.row().unbilled, reconciliation.is_open(self.row())), (70000, True))
+		fee = frappe.get_doc("Deal Fee", old.deal_fee)
+		self.assertEqual((fee.sales_invoice, fee.invoiced), (None, 0))
+		new = self.amended(old.name, deal_fee=None)
+		new.insert()
+		new.submit()
+		marks.flush()
+		fee.reload()
+		self.assertEqual((new.deal_fee, fee.sales_invoice, fee.invoiced), (fee.name, new.name, 70000))
+		self.assertEqual(self.row().unbilled, 0)
+		self.assert_loose("70000", invoiced="105000", received="0", accrued="0")
+		self.assertEqual(invoices.refund_due(self.deal), 0)  # it is still billed
+		new.reload()
+		self.cancel(new)
+		self.assertEqual(invoices.refund_due(self.deal), 70000)
+
+	def test_money_that_settles_nothing(self):
+		self.advance(40000, day(3, 10))
+		self.assert_loose("40000", received="0")
+		overpaid = payment_of(
+			self.invoices["Buyer"], 70000, day(3, 11), paid_amount=80000, received_amount=80000
+		)
+		overpaid.insert()
+		overpaid.submit()
+		marks.flush()
+		self.assert_loose("50000", received="70000")
+		self.unreconcile(overpaid)
+		self.assert_loose("120000", received="0", accrued="0")
+		self.advance(-30000, day(3, 12))
+		self.assert_loose("90000")
+
+	def test_a_refund_whose_credit_note_was_cancelled(self):
+		self.pay("Buyer", 70000, day(3, 10))
+		note = self.credit_note("Buyer", 20000, day(5, 20))
+		self.pay_invoice(note.name, -20000, day(5, 20))
+		self.assert_loose("0", received="50000")
+		self.cancel(note)
+		self.assert_loose("-20000", received="70000")
+		self.assertTrue(reconciliation.is_open(self.row()))
+
+	def test_the_deal_that_a_voucher_names_has_it(self):
+		"""Not the payer's newest deal, and of a journal the line's."""
+		other = self.same_buyers_deal()
+		self.advance(1000, day(3, 20))
+		rows = {row.deal: row.loose for row in reconciliation.deal_rows([self.deal, other])}
+		self.assertEqual(rows, {self.deal: 0, other: 1000})
+		self.advance(20, day(3, 20), deal=self.deal)
+		journal = frappe.new_doc("Journal Entry")
+		journal.update({"company": self.company, "posting_date": day(3, 21), "voucher_type": "Journal Entry"})
+		journal.append("accounts", {"account": self.accounts.default_bank, "debit_in_account_currency": 3})
+		party = {"party_type": "Customer", "party": self.payer(), "deal": self.deal}
+		journal.append(
+			"accounts", {"account": self.accounts.receivable, "credit_in_account_currency": 3, **party}
+		)
+		journal.insert()
+		journal.submit()
+		rows = {row.deal: row.loose for row in reconciliation.deal_rows([self.deal, other])}
+		self.assertEqual(rows, {self.deal: 23, other: 1000})
+
+	def same_buyers_deal(self) -> str:
+		"""A second deal whose buyer's fee the first deal's buyer pays."""
+		other = sign_deal(self.agents)
+		fee = frappe.db.get_value("Deal Fee", {"deal": other, "side": "Buyer"})
+		payer = frappe.db.get_value("Deal Fee", {"deal": self.deal, "side": "Buyer"}, "payer")
+		frappe.db.set_value("Deal Fee", fee, "payer", payer)
+		return other
+
+	def by_hand(self, **fields):
+		doc = frappe.copy_doc(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		doc.update({"docstatus": 0, "set_posting_time": 1, "due_date": add_days(today(), 1), **fields})
+		return doc
+
+	def fee(self, deal: str | None = None) -> str:
+		return frappe.db.get_value("Deal Fee", {"deal": deal or self.deal, "side": "Buyer"})
+
+	def test_deal_and_fee_agree_and_a_fee_is_billed_once(self):
+		other = sign_deal(self.agents)
+		for fields, said in (
+			({"deal_fee": None}, "Choose its fee"),
+			({"deal_fee": self.fee(other)}, "is of the deal"),
+			({"deal": None}, "already billed"),
+			({}, "already billed"),
+			({"deal": factory.make_deal().name, "deal_fee": None}, "not signed"),
+		):
+			with self.subTest(fields), self.assertRaisesRegex(frappe.ValidationError, said):
+				self.by_hand(**fields).insert()
+
+	def test_an_invoice_of_the_fee_alone_is_its_deals(self):
+		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		new = self.by_hand(deal=None)
+		new.insert()
+		self.assertEqual(new.deal, self.deal)
+		new.submit()
+		self.pay_invoice(new.name, 40000, day(3, 10))
+		self.assert_reconciled(received="40000", accrued="17169.84")
+
+	def test_fees_of_before_follow_their_amended_invoices(self):
+		old = frappe.get_doc("Sales Invoice", self.invoices["Buyer"])
+		self.cancel(old)
+		new = self.amended(old.name)
+		new.insert()
+		new.submit()
+		new.db_set("deal_fee", None)
+		frappe.db.set_value("Deal Fee", old.deal_fee, "sales_invoice", old.name)
+		for _run in range(2):
+			link_fees_to_invoices.execute()
+		self.assertEqual(frappe.db.get_value("Deal Fee", old.deal_fee, "sales_invoice"), new.name)
+		self.assertEqual(frappe.db.get_value("Sales Invoice", new.name, "deal_fee"), old.deal_fee)
+
+	def test_what_is_no_fees_is_unclassified_and_shown(self):
+		"""As invoices made before a fee was asked for, and one of a deal that was never signed."""
+		old, unsigned = self.by_hand(deal=None, deal_fee=None), factory.make_deal()
+		old.insert()
+		old.submit()
+		old.db_set("deal", self.deal)
+		self.assertEqual(self.row().unclassified, 70000)
+		old.db_set("deal", unsigned.name)
+		self.assertEqual(self.row().unclassified, 0)
+		self.assertIn(unsigned.name, ledger.unsigned_with_money(self.company))
+		row = reconciliation.deal_rows([unsigned.name])[0]
+		self.assertEqual((row.invoiced, row.unclassified), (70000, 70000))
+
+	def test_an_invoice_cancelled_takes_back_on_its_receipts_day(self):
+		self.pay("Buyer", 40000, day(3, 10))
+		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		self.assert_accrued_on((day(3, 10), "17169.84"), (day(3, 10), "-17169.84"))
+
+	def test_what_was_held_keeps_its_day(self):
+		self.pay("Buyer", 40000, day(3, 10))
+		last = self.pay("Seller", 35000, day(4, 8))
+		settings = frappe.get_doc("Agency Settings")
+		row = next(row for row in settings.companies if row.company == self.company)
+		self.set_cost(row, None)
+		self.cancel(last)
+		self.set_cost(row, row.commission_cost)
+		self.assertTrue(reconciliation.compare_again(self.deal))
+		self.assertEqual(self.accrued_on()[-1], (day(4, 8), Decimal("-15023.58"), day(4, 8)))
+
+	def set_cost(self, row, account):
+		frappe.db.set_value(row.doctype, row.name, "commission_cost", account)
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
+
+	def test_receipts_of_several_months_in_one_action(self):
+		for amount, on in ((40000, day(3, 10)), (30000, day(4, 8))):
+			self.advance(amount, on)
+		tool = self.open_tool(self.invoices["Buyer"])
+		open_invoices = [
+			row.as_dict() for row in tool.invoices if row.invoice_number == self.invoices["Buyer"]
+		]
+		tool.allocate_entries(
+			frappe._dict(invoices=open_invoices, payments=[row.as_dict() for row in tool.payments])
+		)
+		tool.reconcile()
+		marks.flush()
+		self.assert_accrued_on((day(3, 10), "17169.84"), (day(4, 8), "12877.35"))
+		self.assert_reconciled(received="70000")
+
+	def test_unreconciled_and_reconciled_in_one_action_is_one_difference_of_the_later_day(self):
+		march = self.pay("Buyer", 40000, day(3, 10))
+		april = self.advance(30000, day(4, 8))
+		self.unreconcile(march, flush=False)
+		self.reconcile(self.invoices["Buyer"], 30000, april.name, flush=False)
+		marks.flush()
+		self.assert_accrued_on((day(3, 10), "17169.84"), (day(4, 8), "-4292.46"))
+		self.assert_reconciled(received="30000")
+
+	def test_a_closing_voucher_closes_too(self):
+		receipt = self.pay("Buyer", 40000, day(3, 10))
+		closing = frappe.new_doc("Period Closing Voucher")
+		year = frappe.db.get_value(
+			"Fiscal Year", {"year_start_date": ("<=", day(3, 1)), "year_end_date": (">=", day(4, 30))}
+		)
+		start = frappe.db.get_value("Fiscal Year", year, "year_start_date")
+		closing.update({"company": self.company, "fiscal_year": year, "period_start_date": start})
+		closing.update({"period_end_date": day(4, 30), "transaction_date": day(4, 30), "docstatus": 1})
+		closing.name = frappe.generate_hash(length=8)
+		closing.db_insert()  # its own ledger rows are of no concern here
+		self.unreconcile(receipt)
+		self.assertEqual(self.accrued_on()[-1], (day(5, 1), Decimal("-17169.84"), day(3, 10)))
+		self.assert_reconciled(received="0", accrued="0")
+
+	def test_one_receipt_over_three_deals_sums_to_the_voucher(self):
+		"""49.99 in the bank and 50.00 written off for 33.33 of each; then 0.01 on Round Off."""
+		deals = [self.deal, sign_deal(self.agents), sign_deal(self.agents)]
+		names = [
+			frappe.db.get_value("Deal Fee", {"deal": deal, "side": "Buyer"}, "sales_invoice")
+			for deal in deals
+		]
+		for name in names[1:]:
+			self.hand_over(name)
+		payment = payment_of(names[0], 33.33, day(3, 10), paid_amount=49.99, received_amount=49.99)
+		for name in names[1:]:
+			row = payment.references[0].as_dict(no_default_fields=True)
+			payment.append("references", {**row, "reference_name": name})
+		center = self.store.cost_center
+		payment.append(
+			"deductions", {"account": self.accounts.write_off, "cost_center": center, "amount": 50}
+		)
+		payment.insert()
+		payment.submit()
+		sums = ledger.sums(deals)
+		self.assertEqual([str(sums[deal].received) for deal in deals], ["16.67", "16.66", "16.66"])
+		self.assertEqual([str(sums[deal].written_off) for deal in deals], ["16.66", "16.67", "16.67"])
+		# the same of one deal alone
+		self.assertEqual(str(ledger.sums(deals[1:2])[deals[1]].received), "16.66")
+
+	def hand_over(self, name: str):
+		"""Another deal's invoice is the first buyer's, as if they paid its fee too."""
+		for doctype, column in (("Sales Invoice", "name"), ("GL Entry", "voucher_no")):
+			frappe.db.set_value(doctype, {column: name}, *self.party_of(doctype))
+		entry = {"voucher_no": name, "party_type": "Customer"}
+		frappe.db.set_value("Payment Ledger Entry", entry, "party", self.payer())
+
+	def party_of(self, doctype: str) -> tuple:
+		return ("customer" if doctype == "Sales Invoice" else "party"), self.payer()
+
+	def test_a_fen_of_rounding_is_written_off(self):
+		rounding = frappe.db.get_value("Company", self.company, "round_off_account")
+		row = {"account": rounding, "cost_center": self.store.cost_center, "amount": 0.01}
+		self.pay("Buyer", 70000, day(3, 10), paid_amount=69999.99, received_amount=69999.99, deductions=[row])
+		self.assert_reconciled(received="69999.99", written_off="0.01")
+
+	def test_an_invoice_paid_in_itself_is_received(self):
+		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		new = self.amended(self.invoices["Buyer"])
+		mode = frappe.get_all("Mode of Payment", {"type": ("in", ("Cash", "Bank"))}, pluck="name", limit=1)
+		new.update({"is_pos": 1, "payments": []})
+		paid = {"mode_of_payment": mode[0], "account": self.accounts.default_bank, "amount": 30000}
+		new.append("payments", paid)
+		new.insert()
+		new.submit()
+		marks.flush()
+		self.assert_reconciled(received="30000", invoiced="105000", realised="28301.89")
+
+	def test_an_invoice_that_two_receipts_met_at_one_moment(self):
+		"""As ERPNext leaves it then: each sums the ledger without the other."""
+		self.pay("Buyer", 10.01, day(3, 10))
+		self.pay("Buyer", 20.02, day(3, 10))
+		name = self.invoices["Buyer"]
+		frappe.db.set_value("Sales Invoice", name, "outstanding_amount", 69989.99)
+		self.assertEqual(self.row().receivable_difference, Decimal("-20.02"))
+		self.assertEqual(ledger.outstanding([self.deal])[self.deal], Decimal("104969.97"))
+		accruals.compare_lot([self.deal])
+		self.assertEqual(frappe.db.get_value("Sales Invoice", name, "outstanding_amount"), 69969.97)
+		self.assert_reconciled()
