@@ -333,12 +333,13 @@ wraps_of_frappe = {
 before_request = [
 	"agency_crm.framework.wraps.put_in_place",
 	"agency_crm.framework.addresses.take",
+	"agency_crm.framework.languages.take_for_guest",
 	"agency_crm.framework.arguments.check",
 	"agency_crm.framework.routes.check",
 	"agency_crm.framework.plain_values.check_names",
 	"agency_crm.framework.gate.stand_in",
 ]
-before_job = ["agency_crm.framework.wraps.put_in_place"]
+before_job = ["agency_crm.framework.wraps.put_in_place", "agency_crm.framework.languages.take_for_job"]
 # the roles of each group that the gate's table has beside guests, website users and desk users
 gate_groups = {
 	"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"],

@@ -18,7 +18,7 @@ from frappe.utils import get_link_to_form, getdate, strip_html
 from agency_crm.accounting import journals, ledger, parties, periods, settings
 from agency_crm.domain import commission as rules
 from agency_crm.domain.money import ZERO, apportion, exact
-from agency_crm.framework import steps, system_fields
+from agency_crm.framework import languages, steps, system_fields
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
@@ -164,7 +164,8 @@ def compare_or_hold(deal: str, day: date | None = None, without: Collection[str]
 	messages = len(frappe.local.message_log)
 	frappe.db.savepoint("agency_compare")
 	try:
-		compare(deal, day, without)
+		with languages.speaking(languages.site()):  # the accountants read why it is held
+			compare(deal, day, without)
 	except frappe.QueryDeadlockError:
 		raise  # the database has taken back the voucher too
 	except Exception as error:
@@ -517,9 +518,12 @@ def _tell_accountants(accrual) -> None:
 		"Has Role", filters={"role": "Agency Accountant", "parenttype": "User"}, pluck="parent"
 	)
 	accountants = frappe.get_all("User", filters={"name": ("in", holders), "enabled": 1}, pluck="name")
-	subject = _("The commission of deal {0} is held: {1}").format(accrual.deal, accrual.held_reason)
-	for user in accountants:
-		note = {"for_user": user, "type": "Alert", "subject": subject}
+
+	def subject() -> str:
+		return _("The commission of deal {0} is held: {1}").format(accrual.deal, accrual.held_reason)
+
+	for user, said in languages.said_to(accountants, subject).items():
+		note = {"for_user": user, "type": "Alert", "subject": said}
 		note |= {"document_type": "Commission Accrual", "document_name": accrual.name}
 		# perm: a note to the accountant from whoever booked the voucher
 		frappe.get_doc({"doctype": "Notification Log", **note}).insert(ignore_permissions=True)

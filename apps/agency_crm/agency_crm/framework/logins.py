@@ -19,12 +19,12 @@ import pyotp
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.sessions import clear_sessions
-from frappe.twofactor import confirm_otp_token, get_otpsecret_for_, should_run_2fa
+from frappe.twofactor import confirm_otp_token, get_otpsecret_for_, send_token_via_email, should_run_2fa
 from frappe.utils import add_days, cint, cstr, escape_html, now_datetime
 from frappe.utils.password import passlibctx
 
 from agency_crm.domain.text import fold
-from agency_crm.framework import addresses, tries, waiting
+from agency_crm.framework import addresses, languages, tries, waiting
 
 SETTINGS = "Login Limits"
 FRAPPES_OWN = "allow_consecutive_login_attempts"
@@ -141,7 +141,8 @@ def mail_reset_link(user: str) -> None:
 	found = frappe.get_doc("User", user) if frappe.db.exists("User", user) else None
 	if found and found.enabled and found.name != "Administrator":
 		found.validate_reset_password()
-		found.reset_password(send_email=True)
+		with languages.speaking(languages.of(user)):
+			found.reset_password(send_email=True)
 
 
 def try_key(validate_api_key_secret: Callable, api_key, api_secret, *args, **kwargs):
@@ -195,26 +196,35 @@ def _count_pair(account: str, rules: dict[str, int]) -> None:
 	most, window = rules["pair_failures"], rules["pair_minutes"] * MINUTE
 	if most and window and tries.count(f"{_pair(account)} tries", window) >= most:
 		tries.forget(f"{_pair(account)} tries")
-		subject = _("{0} waits at {1} after {2} failed log-ins.", _language())
-		_begin(
-			f"{_pair(account)} waits", window, account, subject.format(account, frappe.local.request_ip, most)
-		)
+
+		def subject() -> str:
+			return _("{0} waits at {1} after {2} failed log-ins.").format(
+				account, frappe.local.request_ip, most
+			)
+
+		_begin(f"{_pair(account)} waits", window, account, subject)
 
 
 def _count_account(account: str, rules: dict[str, int]) -> None:
 	most = rules["account_failures"]
 	if most and tries.count(f"{_of(account)} hour", HOUR) >= most:
-		subject = _("{0} needs a code to log in: {1} log-ins failed within an hour.", _language())
-		_begin(f"{_of(account)} code", HOUR, account, subject.format(account, most))
+
+		def subject() -> str:
+			return _("{0} needs a code to log in: {1} log-ins failed within an hour.").format(account, most)
+
+		_begin(f"{_of(account)} code", HOUR, account, subject)
 
 
 def _count_place(account: str, rules: dict[str, int]) -> None:
 	most, window = rules["address_accounts"], rules["address_minutes"] * MINUTE
 	if most and window and tries.count(f"{_place()} accounts", window, tries.short(fold(account))) >= most:
-		subject = _(
-			"Log-ins of {0} accounts failed at {1}, where accounts not known there wait.", _language()
-		)
-		_begin(f"{_place()} waits", window, account, subject.format(most, frappe.local.request_ip))
+
+		def subject() -> str:
+			return _("Log-ins of {0} accounts failed at {1}, where accounts not known there wait.").format(
+				most, frappe.local.request_ip
+			)
+
+		_begin(f"{_place()} waits", window, account, subject)
 
 
 def _needs_code(account: str) -> bool:
@@ -249,13 +259,16 @@ def _send_code(user: str, password: str) -> dict:
 	for name, value in {"usr": user, "pwd": password, "otp_secret": secret, "token": token}.items():
 		frappe.cache.set(f"{ticket}_{name}", value, ex=CODE_LASTS)
 	issuer = frappe.db.get_single_value("System Settings", "otp_issuer_name")
-	frappe.enqueue(
-		"frappe.twofactor.send_token_via_email",
-		queue="short",
-		**{"user": user, "token": token, "otp_secret": secret, "otp_issuer": issuer},
-	)
+	code = {"user": user, "token": token, "otp_secret": secret, "otp_issuer": issuer}
+	frappe.enqueue(f"{__name__}.mail_code", queue="short", **code)
 	prompt = _("This account was tried too often. A code has been sent to your e-mail address.")
 	return {"verification": {"method": "Email", "setup": True, "prompt": prompt}, "tmp_id": ticket}
+
+
+def mail_code(user: str, **code) -> None:
+	"""Mail a user the code of a log-in in their language, as a job."""
+	with languages.speaking(languages.of(user)):
+		send_token_via_email(user, **code)
 
 
 def _sent_password() -> str | None:
@@ -281,27 +294,25 @@ def _refuse_locked(account: str) -> None:
 	)
 
 
-def _begin(key: str, seconds: int, account: str, subject: str) -> None:
+def _begin(key: str, seconds: int, account: str, subject: Callable[[], str]) -> None:
 	"""Let a key wait; where it didn't yet, say so in Activity Log, and once a day by the administrators' bell."""
 	begins = not tries.left(key)
 	tries.hold(key, seconds)
 	if begins:
-		log = frappe.new_doc("Activity Log", user=account, subject=escape_html(subject), status="Failed")
+		with languages.speaking(languages.site()):
+			said = escape_html(subject())
+		log = frappe.new_doc("Activity Log", user=account, subject=said, status="Failed")
 		# perm: the system's own note of what was refused; the account need not be there
 		log.insert(ignore_permissions=True, ignore_links=True)
 		if tries.is_first(f"told {key}", DAY):
-			_tell(log)
+			_tell(log, subject)
 
 
-def _tell(log) -> None:
-	for user in _administrators():
-		notice = frappe.new_doc("Notification Log", for_user=user, type="Alert", subject=log.subject)
+def _tell(log, subject: Callable[[], str]) -> None:
+	for user, said in languages.said_to(_administrators(), subject).items():
+		notice = frappe.new_doc("Notification Log", for_user=user, type="Alert", subject=escape_html(said))
 		notice.update({"document_type": log.doctype, "document_name": log.name, "from_user": "Administrator"})
 		notice.insert(ignore_permissions=True)  # perm: a notice is its receiver's
-
-
-def _language() -> str:
-	return frappe.get_system_settings("language")
 
 
 def _administrators() -> list[str]:

@@ -48,7 +48,7 @@ def store_for(territory: str | None) -> str | None:
 	return found[0][0] if found and not several else None
 
 
-def tell(enquiry, subject: str) -> None:
+def tell(enquiry, subject: notices.Text) -> None:
 	"""Ring for those whose queue a new enquiry stands in."""
 	roles = ("in", (visibility.ASSISTANT, visibility.MANAGER))
 	staff = frappe.get_all("Has Role", {"role": roles, "parenttype": "User"}, pluck="parent", distinct=True)

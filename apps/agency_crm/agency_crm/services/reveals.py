@@ -265,7 +265,10 @@ def _tell_if_unusual(today: int, log) -> None:
 		return
 	log.db_set("manager_told", 1, update_modified=False)
 	user = frappe.session.user
-	subject = _("{0} has looked at {1} numbers today, unusually many.").format(get_fullname(user), today)
+
+	def subject() -> str:
+		return _("{0} has looked at {1} numbers today, unusually many.").format(get_fullname(user), today)
+
 	link = f"/app/contact-reveal?user={quote(user)}"
 	notices.tell(_watching(user), subject, log.doctype, log.name, link)
 

@@ -30,6 +30,11 @@ class AgencyTestCase(FrappeTestCase):
 		deferred.forget()  # logs of what is rolled back
 		super().tearDown()
 
+	def let_speak(self, user: str, language: str) -> None:
+		"""Give a user a language until the test ends; Frappe remembers users beyond it."""
+		self.addCleanup(frappe.clear_document_cache, "User", user)
+		frappe.db.set_value("User", user, "language", language)
+
 
 def forget_asked() -> None:
 	"""Forget which numbers users have asked for: tests borrow the same users all day."""

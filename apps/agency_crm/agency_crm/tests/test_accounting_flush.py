@@ -50,15 +50,18 @@ class TestFlush(MoneyTestCase):
 
 	def test_what_fails_is_held_and_told_and_the_voucher_stands(self):
 		accountant = factory.make_user("Agency Accountant").name
+		self.let_speak(accountant, "zh")
 		row = self.break_accounts()
 		payment = self.pay("Buyer", 40000, day(3, 10))
 		self.assertEqual(payment.docstatus, 1)
 		held = frappe.get_doc("Commission Accrual", self.accruals(status="Held")[0])
-		self.assertIn("Commission Cost", held.held_reason)  # the account that is missing
-		self.assertTrue(
-			frappe.db.exists("Notification Log", {"for_user": accountant, "document_name": held.name})
-		)
-		self.assertNotIn("Commission Cost", str(frappe.local.message_log))
+		language = frappe.get_system_settings("language")
+		missing = frappe._("Commission Cost", language, "Agency Company Settings")
+		self.assertIn(missing, held.held_reason)
+		told = {"for_user": accountant, "document_name": held.name}
+		said = frappe._("The commission of deal {0} is held: {1}", "zh").split("{0}")[0]
+		self.assertTrue(frappe.db.get_value("Notification Log", told, "subject").startswith(said))
+		self.assertNotIn(missing, str(frappe.local.message_log))
 		self.pay("Seller", 35000, day(3, 25))
 		self.assertEqual(len(self.accruals(status="Held")), 1)
 		self.mend_accounts(row)

@@ -94,7 +94,7 @@ class TestBackOnTheMarket(LeaseCase):
 		for _day in range(2):
 			leases.run_daily()
 		self.assertEqual(self.listing.reload().phase, "Closed")
-		said = ("like", f"%stays off the market%{other.name}%")
+		said = ("like", f"%{other.name}%")
 		self.assertEqual(self.told(subject=said), [self.keeper.user])
 
 	def renewal(self):
@@ -157,6 +157,8 @@ class TestReminders(LeaseCase):
 
 	def test_sixty_and_thirty_days_before_the_end_once_each(self):
 		counts = []
+		for agent in (self.keeper, self.agent):
+			self.let_speak(agent.user, "en")
 		for days in (61, 60, 59, 30, 29):
 			self.let_until(days, **({"lease_reminded_on": add_days(today(), -29)} if days == 30 else {}))
 			counts.append(self.reminded())

@@ -14,20 +14,20 @@ class TestNotices(AgencyTestCase):
 	def test_each_is_told_once_and_nobody_of_their_own_act(self):
 		first, second = (factory.make_agent() for _ in range(2))
 		frappe.set_user(second.user)
-		notices.tell([first.user, first.user, None, second.user], "钥匙逾期", "Agent", first.name)
+		notices.tell([first.user, first.user, None, second.user], lambda: "钥匙逾期", "Agent", first.name)
 		self.assertEqual(self.told(first.user), ["钥匙逾期"])
 		self.assertEqual(self.told(second.user), [])
 
 	def test_a_text_is_shown_as_text(self):
 		agent = factory.make_agent()
-		notices.tell([agent.user], "<script>alert(1)</script>", "Agent", agent.name)
+		notices.tell([agent.user], lambda: "<script>alert(1)</script>", "Agent", agent.name)
 		self.assertNotIn("<script>", self.told(agent.user)[0])
 
 	def test_who_switched_it_off_or_left_hears_nothing(self):
 		quiet, gone = factory.make_agent(), factory.make_agent()
 		frappe.db.set_value("Notification Settings", quiet.user, "enabled", 0)
 		gone.update({"status": "Left", "left_on": frappe.utils.today()}).save()
-		notices.tell([quiet.user, *notices.users_of([gone.name])], "Text", "Agent", quiet.name)
+		notices.tell([quiet.user, *notices.users_of([gone.name])], lambda: "Text", "Agent", quiet.name)
 		self.assertEqual(self.told(quiet.user) + self.told(gone.user), [])
 
 	def test_the_manager_of_a_store_is_the_nearest_above(self):

@@ -118,6 +118,16 @@ class TestPartners(HTTPCase):
 		self.assertLessEqual({"estate", "gross_area", "asking_price"}, set(answer.json()["field_errors"]))
 		self.assertEqual(self.put(estate="伙伴老名").status_code, 200)
 
+	def test_a_refusal_is_in_the_language_asked_for(self):
+		site = frappe.get_system_settings("language")
+		said = {
+			language: frappe._("{0} is not a whole number", language).format("x") for language in ("zh", "en")
+		}
+		asked = {"zh": "zh", "zh-CN,zh;q=0.9,en;q=0.8": "zh", "en-GB,zh;q=0.5": "en", "xx": site, None: site}
+		for header, language in asked.items():
+			self.ours.session.headers["Accept-Language"] = header
+			self.assertEqual(self.put(floor="x").json()["field_errors"], {"floor": said[language]}, header)
+
 	def test_an_address_somebody_else_lists(self):
 		store = factory.make_store().name
 		factory.make_listing(estate=self.estate.name, room_no=self.number, store=store)

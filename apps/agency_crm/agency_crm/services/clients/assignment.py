@@ -29,7 +29,10 @@ def assign(rule_name: str, name: str) -> bool:
 	rule = frappe.get_doc(RULE, rule_name, for_update=True)
 	chosen = _choose(rule, client)
 	if not chosen:
-		subject = _("No agent is left for a client who came in: see the store's pool")
+
+		def subject() -> str:
+			return _("No agent is left for a client who came in: see the store's pool")
+
 		notices.tell(notices.managers_of(client.store), subject, "Client", name)
 		return False
 	user, agent = chosen
@@ -120,11 +123,13 @@ def _ask(rule, client, user: str) -> None:
 	task.flags.by_system = True
 	task.insert(ignore_permissions=True)  # perm: the rule asks, whoever let the client in
 	until = deadline(task.creation)
+	notices.tell([user], lambda: _yours(until), "Client", client.name)
+
+
+def _yours(until) -> str:
 	if until:
-		subject = _("A client who came in is yours: answer by {0}").format(frappe.format(until, "Datetime"))
-	else:
-		subject = _("A client who came in is yours")
-	notices.tell([user], subject, "Client", client.name)
+		return _("A client who came in is yours: answer by {0}").format(frappe.format(until, "Datetime"))
+	return _("A client who came in is yours")
 
 
 def _assigned(name: str) -> tuple:

@@ -66,8 +66,12 @@ def arrived(enquiry) -> None:
 	if frappe.get_cached_doc("Agency Settings").client_enquiry_convert and enquiry.store:
 		jobs.soon(convert_waiting)
 		return
-	wish = _("to buy") if enquiry.requirement_type == "Buy" else _("to rent")
-	queues.tell(enquiry, _("{0} looks for a home {1}.").format(enquiry.enquirer_name, wish))
+
+	def subject() -> str:
+		wish = _("to buy") if enquiry.requirement_type == "Buy" else _("to rent")
+		return _("{0} looks for a home {1}.").format(enquiry.enquirer_name, wish)
+
+	queues.tell(enquiry, subject)
 
 
 def convert(
@@ -150,7 +154,9 @@ def _give(enquiry, clients: list[dict]) -> None:
 	client = next((row for row in clients if row.agent), clients[0])
 	_add_requirement(enquiry, client.name)
 	told = notices.users_of([client.agent]) or notices.managers_of(client.store)
-	notices.tell(told, _("Your client {0} enquires again.").format(client.client_name), "Client", client.name)
+	notices.tell(
+		told, lambda: _("Your client {0} enquires again.").format(client.client_name), "Client", client.name
+	)
 	_converted(enquiry, passed_on_at=now_datetime())
 
 

@@ -39,7 +39,10 @@ def ask(client: str, reason: str) -> str:
 	request = frappe.new_doc(DOCTYPE, asked_by=frappe.session.user, **values)
 	with system_fields.writing(request):
 		request.insert(ignore_permissions=True)  # perm: whoever may write the client passes the wish on
-	subject = _("Client {0} asks to be erased: decide").format(client)
+
+	def subject() -> str:
+		return _("Client {0} asks to be erased: decide").format(client)
+
 	notices.tell(notices.managers_of(doc.store), subject, DOCTYPE, request.name)
 	return request.name
 
@@ -109,7 +112,10 @@ def _carry_out(name: str) -> None:
 		traces.erase(client)
 		_set(request, status=DONE, done_on=now_datetime())
 	told = [request.asked_by, request.decided_by]
-	subject = _("Erasure of client {0}: {1}").format(client.name, _(request.status, context=DOCTYPE))
+
+	def subject() -> str:
+		return _("Erasure of client {0}: {1}").format(client.name, _(request.status, context=DOCTYPE))
+
 	notices.tell(told, subject, DOCTYPE, name)
 
 
@@ -128,7 +134,9 @@ def _to_decide(name: str):
 def _decide(request, status: str, **values) -> None:
 	_set(request, status=status, decided_by=frappe.session.user, decided_on=now_datetime(), **values)
 	if status == REFUSED:
-		notices.tell([request.asked_by], _("{0} was refused.").format(request.name), DOCTYPE, request.name)
+		notices.tell(
+			[request.asked_by], lambda: _("{0} was refused.").format(request.name), DOCTYPE, request.name
+		)
 
 
 def _set(request, **values) -> None:

@@ -204,15 +204,24 @@ def _finish(name: str) -> None:
 	handover.update({"status": DONE, "done_at": now_datetime()})
 	for taker in handover.to_agents:
 		taker.clients = moved.count(taker.agent)
-		subject = _("{0} clients of {1} are yours now").format(taker.clients, _name(handover.from_agent))
-		link = f"/app/client?agent={taker.agent}"
-		notices.tell(notices.users_of([taker.agent]), subject, "Client", "", link=link)
+		_tell_taker(handover, taker)
 	with system_fields.writing(handover):
 		handover.save(ignore_permissions=True)  # perm: the system ends what a manager started
-	subject = _("{0} is done: {1} of {2} clients were handed over").format(
-		name, len(moved), sum(row.record_type == "Client" for row in handover.rows)
-	)
+
+	def subject() -> str:
+		return _("{0} is done: {1} of {2} clients were handed over").format(
+			name, len(moved), sum(row.record_type == "Client" for row in handover.rows)
+		)
+
 	notices.tell([handover.started_by], subject, DOCTYPE, name)
+
+
+def _tell_taker(handover, taker) -> None:
+	def subject() -> str:
+		return _("{0} clients of {1} are yours now").format(taker.clients, _name(handover.from_agent))
+
+	link = f"/app/client?agent={taker.agent}"
+	notices.tell(notices.users_of([taker.agent]), subject, "Client", "", link=link)
 
 
 def _name(agent: str) -> str:

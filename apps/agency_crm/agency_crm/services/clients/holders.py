@@ -61,7 +61,7 @@ def keep_trace(client) -> None:
 		if asking:
 			notices.tell(
 				notices.users_of(asking),
-				_("Your request for a client is closed: it has another agent now."),
+				lambda: _("Your request for a client is closed: it has another agent now."),
 				"Client Request",
 				"",
 				link="/app/client-request",

@@ -22,6 +22,7 @@ from frappe.utils import (
 from frappe.utils.password import get_decrypted_password
 
 from agency_crm.domain import tagging
+from agency_crm.framework import languages
 from agency_crm.permissions import visibility
 from agency_crm.services import agents, jobs, notices, secrets
 from agency_crm.services.clients import segments
@@ -99,7 +100,10 @@ def request(name: str) -> None:
 			)
 		)
 	mailing.db_set("status", REQUESTED)
-	subject = _("Mailing to {0}: let it out or send it back").format(mailing.segment)
+
+	def subject() -> str:
+		return _("Mailing to {0}: let it out or send it back").format(mailing.segment)
+
 	notices.tell(notices.managers_of(mailing.store), subject, DOCTYPE, name)
 
 
@@ -121,7 +125,9 @@ def send_back(name: str, reason: str) -> None:
 		frappe.throw(_("Say what should be different."), frappe.MandatoryError)
 	mailing.db_set("status", DRAFT)
 	mailing.add_comment("Info", _("Sent back: {0}").format(escape_html(reason)))
-	notices.tell([mailing.owner], _("Mailing {0} was sent back").format(mailing.subject), DOCTYPE, name)
+	notices.tell(
+		[mailing.owner], lambda: _("Mailing {0} was sent back").format(mailing.subject), DOCTYPE, name
+	)
 
 
 def run() -> None:
@@ -165,7 +171,8 @@ def _send(name: str) -> None:
 		now = _locked(name)
 		if now.status != SENDING or client <= cstr(now.done_to):
 			return
-		sent = _mail(mailing, client)
+		with languages.speaking(languages.site()):
+			sent = _mail(mailing, client)
 		counted = {"mails_sent": now.mails_sent + sent, "left_out": now.left_out + (not sent)}
 		now.db_set({"done_to": client, **counted}, update_modified=False)
 
@@ -184,7 +191,6 @@ def _mail(mailing, client: str) -> bool:
 	"""Queue a client's mail; False for one who didn't agree or has no address."""
 	if not _reachable([client]):
 		return False
-	language = frappe.get_system_settings("language")
 	called = frappe.db.get_value("Client", client, "client_name")
 	frappe.sendmail(
 		recipients=[get_decrypted_password("Client Private", client, "email")],
@@ -194,7 +200,7 @@ def _mail(mailing, client: str) -> bool:
 			"message": mailing.message.replace(NAME, escape_html(called)),
 			"homes": _homes(client, cint(mailing.homes)),
 			"stop_link": stop_link(client),
-			"stop_text": _("I want no more mails", language),
+			"stop_text": _("I want no more mails"),
 		},
 		add_unsubscribe_link=0,
 		# what is queued goes with the person: services/clients/traces.py

@@ -246,9 +246,12 @@ def _remind(agent: str, rows: list[frappe._dict], rules: Rules) -> None:
 	tomorrow = add_days(getdate(), 1)
 	first = min(rows, key=lambda row: domain.falls_on(row.clock, rules))
 	day = frappe.format(max(domain.falls_on(first.clock, rules), tomorrow), "Date")
-	subject = _(
-		"{0} of your clients fall to the store's pool without a follow-up, the first on {1}: {2}"
-	).format(len(rows), day, first.client_name)
+
+	def subject() -> str:
+		return _(
+			"{0} of your clients fall to the store's pool without a follow-up, the first on {1}: {2}"
+		).format(len(rows), day, first.client_name)
+
 	notices.tell(notices.users_of([agent]), subject, "Client", first.name)
 	names = {"name": ("in", [row.name for row in rows])}
 	frappe.db.set_value("Client", names, "fall_reminded_on", getdate(), update_modified=False)
@@ -263,9 +266,12 @@ def _tell_fallen(agent: str) -> None:
 	if not fell or not users:
 		return
 	link = f"/app/client?last_agent={agent}&pool={STORE}"
-	subject = _("{0} of your clients fell to the store's pool: nothing effective was done for them").format(
-		fell
-	)
+
+	def subject() -> str:
+		return _("{0} of your clients fell to the store's pool: nothing effective was done for them").format(
+			fell
+		)
+
 	told = notices.bring_up_to_date(users, subject, link, since=frappe.utils.get_datetime(getdate()))
 	notices.tell(set(users) - told, subject, "Client", "", link=link)
 

@@ -63,9 +63,12 @@ def _check_gains(request, client, link: str) -> None:
 
 def ask_managers(request) -> None:
 	"""Tell of a new request: the manager who decides, and the agents it is about."""
-	subject = _("{0} asks: {1} of a client of {2}").format(
-		frappe.utils.get_fullname(), _(request.kind, context=DOCTYPE), _name(request.from_agent)
-	)
+
+	def subject() -> str:
+		return _("{0} asks: {1} of a client of {2}").format(
+			frappe.utils.get_fullname(), _(request.kind, context=DOCTYPE), _name(request.from_agent)
+		)
+
 	told = [
 		*notices.managers_of(request.store),
 		*notices.users_of([request.from_agent, request.to_agent]),
@@ -152,12 +155,15 @@ def _check_decider(client, request) -> None:
 
 def _close(request, status: str, reason: str | None) -> None:
 	decisions.close(request, status, reason)
-	subject = _("Request {0}, {1} of a client of {2}: {3}").format(
-		request.name,
-		_(request.kind, context=DOCTYPE),
-		_name(request.from_agent),
-		_(status, context=DOCTYPE),
-	)
+
+	def subject() -> str:
+		return _("Request {0}, {1} of a client of {2}: {3}").format(
+			request.name,
+			_(request.kind, context=DOCTYPE),
+			_name(request.from_agent),
+			_(status, context=DOCTYPE),
+		)
+
 	told = notices.users_of([request.from_agent, request.to_agent])
 	notices.tell([request.owner, *told], subject, DOCTYPE, request.name)
 

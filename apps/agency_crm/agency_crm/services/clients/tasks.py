@@ -168,9 +168,12 @@ def _remind(wanted: dict) -> None:
 	if not rows:
 		return
 	first = rows[0]
-	subject = _("{0} follow-ups are overdue, the oldest since {1}: {2}").format(
-		len(rows), frappe.format(first.due_on, "Date"), first.client_name
-	)
+
+	def subject() -> str:
+		return _("{0} follow-ups are overdue, the oldest since {1}: {2}").format(
+			len(rows), frappe.format(first.due_on, "Date"), first.client_name
+		)
+
 	notices.tell(notices.users_of([wanted["agent"]]), subject, DOCTYPE, first.name, _overdue_list())
 	_mark(rows, "reminded_on")
 
@@ -180,9 +183,12 @@ def _escalate(wanted: dict) -> None:
 	if not rows:
 		return
 	agent = rows[0].agent and frappe.db.get_value("Agent", rows[0].agent, "agent_name")
-	subject = _("{0}: {1} follow-ups are long overdue, the oldest since {2} of {3}").format(
-		wanted["store"], len(rows), frappe.format(rows[0].due_on, "Date"), agent or _("no agent")
-	)
+
+	def subject() -> str:
+		return _("{0}: {1} follow-ups are long overdue, the oldest since {2} of {3}").format(
+			wanted["store"], len(rows), frappe.format(rows[0].due_on, "Date"), agent or _("no agent")
+		)
+
 	notices.tell(notices.managers_of(wanted["store"]), subject, DOCTYPE, rows[0].name, _overdue_list())
 	_mark(rows, "escalated_on")
 

@@ -54,7 +54,10 @@ def attach(enquiry, photos: list[tuple[str, bytes]]) -> None:
 def tell_queue(enquiry) -> None:
 	"""Ring for those whose queue a new enquiry stands in."""
 	estate = enquiry.estate and frappe.db.get_value("Estate", enquiry.estate, "estate_name")
-	subject = _("An owner offers a home: {0}").format(estate or _first_line(enquiry))
+
+	def subject() -> str:
+		return _("An owner offers a home: {0}").format(estate or _first_line(enquiry))
+
 	queues.tell(enquiry, subject)
 
 

@@ -10,7 +10,7 @@ from frappe.utils import add_to_date, cint, cstr, get_url_to_form, now_datetime
 
 from agency_crm.domain.money import exact
 from agency_crm.domain.numbers import format_wan
-from agency_crm.framework import system_fields
+from agency_crm.framework import languages, system_fields
 from agency_crm.services import jobs, notices
 
 DOCTYPE = "Listing Follower"
@@ -67,7 +67,12 @@ def mail_changes() -> None:
 
 
 def mail_user(user: str) -> None:
-	"""Send a user the changes they weren't mailed yet, of the listings they follow by mail and may see."""
+	"""Send a user, in their language, the changes not mailed yet of the listings they follow by mail and may see."""
+	with languages.speaking(languages.of(user)):
+		_mail(user)
+
+
+def _mail(user: str) -> None:
 	fields = ["name", "listing", "mailed_to"]
 	followers = frappe.get_all(DOCTYPE, {"user": user, "daily_mail": 1}, fields)
 	names, until = [row.listing for row in followers], now_datetime()
@@ -126,7 +131,10 @@ def _tell(listing: str) -> None:
 	quiet_since = add_to_date(now_datetime(), minutes=-max(minutes, 1))
 	since = min(quiet_since, add_to_date(new[0].at, seconds=-1))
 	title, changes = frappe.db.get_value("Listing", listing, "title"), _changes({listing}, since)
-	subject = f"{title}: {'; '.join(describe(changes))}"
+
+	def subject() -> str:
+		return f"{title}: {'; '.join(describe(changes))}"
+
 	link = f"/app/listing/{listing}"
 	users = [user for user in _audience(listing) if frappe.has_permission("Listing", doc=listing, user=user)]
 	told = notices.bring_up_to_date(users, subject, link, quiet_since)

@@ -170,9 +170,11 @@ def _tell_manager(name: str) -> None:
 
 
 def _tell_late(key, users: list[str]) -> None:
-	subject = _("Key {0}, with {1}, was due back at {2}").format(
-		key.key_code, _agent_name(key.holder), frappe.format(key.due_back, "Datetime")
-	)
+	def subject() -> str:
+		return _("Key {0}, with {1}, was due back at {2}").format(
+			key.key_code, _agent_name(key.holder), frappe.format(key.due_back, "Datetime")
+		)
+
 	notices.tell(users, subject, DOCTYPE, key.name)
 
 

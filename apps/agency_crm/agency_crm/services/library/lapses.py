@@ -54,7 +54,10 @@ def lapse(name: str) -> None:
 		listing.save(ignore_permissions=True)  # perm: the nightly rule
 	message = _("Nothing effective was done for {0} days: the listing fell to the store.").format(days)
 	listing.add_comment("Info", message)
-	subject = _("Listing {0} fell to the store: nothing effective for {1} days").format(listing.title, days)
+
+	def subject() -> str:
+		return _("Listing {0} fell to the store: nothing effective for {1} days").format(listing.title, days)
+
 	notices.tell(notices.users_of([last]), subject, "Listing", name)
 
 
@@ -128,9 +131,12 @@ def _remind(days: int) -> None:
 def _tell(agent: str, rows: list[dict], days: int) -> None:
 	first = rows[0]
 	day = frappe.format(getdate(add_days(first.last_effective_on, days)), "Date")
-	subject = _("{0} of your listings fall to the store without a follow-up, the first on {1}: {2}").format(
-		len(rows), day, first.title
-	)
+
+	def subject() -> str:
+		return _("{0} of your listings fall to the store without a follow-up, the first on {1}: {2}").format(
+			len(rows), day, first.title
+		)
+
 	notices.tell(notices.users_of([agent]), subject, "Listing", first.name)
 	names = {"name": ("in", [row.name for row in rows])}
 	frappe.db.set_value("Listing", names, "lapse_reminded_on", getdate(), update_modified=False)

@@ -111,9 +111,11 @@ def _bring_back(name: str) -> None:
 		frappe.db.rollback(save_point="lease_back")
 		frappe.clear_last_message()
 		frappe.db.set_value("Listing", name, "lease_back_refused_on", getdate(), update_modified=False)
-		subject = _("{0} stays off the market though its lease ends: {1}").format(
-			listing.title, strip_html(str(error))
-		)
+		refusal = strip_html(str(error))
+
+		def subject() -> str:
+			return _("{0} stays off the market though its lease ends: {1}").format(listing.title, refusal)
+
 		notices.tell(notices.users_of([listing.maintainer]), subject, "Listing", name)
 
 
@@ -153,7 +155,10 @@ def _remind(name: str) -> None:
 	frappe.db.set_value("Listing", name, "lease_reminded_on", getdate(), update_modified=False)
 	letting = {"listing": name, "deal_type": LEASE, "docstatus": 1, "phase": ("in", (LIVE, CLOSED))}
 	agent = frappe.db.get_value("Deal", letting, "agent", order_by="signed_on desc")
-	subject = _("The lease of {0} ends on {1}").format(
-		listing.title, frappe.format(listing.lease_end, "Date")
-	)
+
+	def subject() -> str:
+		return _("The lease of {0} ends on {1}").format(
+			listing.title, frappe.format(listing.lease_end, "Date")
+		)
+
 	notices.tell(notices.users_of((listing.maintainer, agent)), subject, "Listing", name)

@@ -155,7 +155,10 @@ def submit(name: str) -> None:
 			)
 	mandate.submitted_by = frappe.session.user
 	_write(mandate, SUBMITTED, submitted_by=mandate.submitted_by)
-	subject = _("A mandate of {0} waits for your approval").format(mandate.listing_title)
+
+	def subject() -> str:
+		return _("A mandate of {0} waits for your approval").format(mandate.listing_title)
+
 	notices.tell(approvers(mandate)[:1], subject, DOCTYPE, name)
 
 
@@ -285,9 +288,12 @@ def _remind(name: str) -> None:
 	mandate.db_set("reminded_on", getdate(), update_modified=False)
 	phase, maintainer = frappe.db.get_value("Listing", mandate.listing, ["phase", "maintainer"])
 	if phase in LIVE_PHASES:
-		subject = _("The mandate of {0} ends on {1}").format(
-			mandate.listing_title, frappe.format(mandate.end, "Date")
-		)
+
+		def subject() -> str:
+			return _("The mandate of {0} ends on {1}").format(
+				mandate.listing_title, frappe.format(mandate.end, "Date")
+			)
+
 		notices.tell(notices.users_of((maintainer, mandate.agent)), subject, DOCTYPE, name)
 
 
@@ -369,7 +375,11 @@ def _write(mandate, status: str, **values) -> None:
 
 
 def _tell_agent(mandate) -> None:
-	subject = _("The mandate of {0} is {1}").format(mandate.listing_title, _(mandate.status, context=DOCTYPE))
+	def subject() -> str:
+		return _("The mandate of {0} is {1}").format(
+			mandate.listing_title, _(mandate.status, context=DOCTYPE)
+		)
+
 	notices.tell(notices.users_of([mandate.agent]), subject, DOCTYPE, mandate.name)
 
 

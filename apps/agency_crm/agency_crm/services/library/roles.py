@@ -128,9 +128,12 @@ def fill(request) -> None:
 
 def ask_managers(request) -> None:
 	"""Tell of a new request: the manager who decides, and whoever would lose the role."""
-	subject = _("{0} asks for the role {1} on listing {2}").format(
-		_agent_name(request.agent), _(request.role, context="Listing Role"), request.listing
-	)
+
+	def subject() -> str:
+		return _("{0} asks for the role {1} on listing {2}").format(
+			_agent_name(request.agent), _(request.role, context="Listing Role"), request.listing
+		)
+
 	told = [*notices.managers_of(request.store), *notices.users_of([request.replaces])]
 	notices.tell(told, subject, DOCTYPE, request.name)
 
@@ -181,7 +184,10 @@ def follow(listing) -> None:
 	asking = decisions.close_all(DOCTYPE, {"listing": listing.name}, end_of(listing), "agent")
 	if not asking:
 		return
-	subject = _("Your request for a role is closed. Listing {0}: {1}").format(listing.name, end_of(listing))
+
+	def subject() -> str:
+		return _("Your request for a role is closed. Listing {0}: {1}").format(listing.name, end_of(listing))
+
 	notices.tell(notices.users_of(asking), subject, "Listing", listing.name)
 
 
@@ -212,12 +218,15 @@ def _check_decider(request) -> None:
 
 def _close(request, status: str, reason: str | None) -> None:
 	decisions.close(request, status, reason)
-	subject = _("Request of {0} for the role {1} on listing {2}: {3}").format(
-		_agent_name(request.agent),
-		_(request.role, context="Listing Role"),
-		request.listing,
-		_(status, context=DOCTYPE),
-	)
+
+	def subject() -> str:
+		return _("Request of {0} for the role {1} on listing {2}: {3}").format(
+			_agent_name(request.agent),
+			_(request.role, context="Listing Role"),
+			request.listing,
+			_(status, context=DOCTYPE),
+		)
+
 	replaced = request.replaces if status == decisions.APPROVED else None
 	notices.tell(notices.users_of([request.agent, replaced]), subject, DOCTYPE, request.name)
 

@@ -91,9 +91,12 @@ def check_evidence(request) -> None:
 
 def tell_asked(request) -> None:
 	"""Tell whom a new request is asked of; where that is nobody, the manager."""
-	subject = _("Verify {0} of listing {1} by {2}").format(
-		_(request.kind, context=DOCTYPE), request.listing, frappe.format(request.due_on, "Datetime")
-	)
+
+	def subject() -> str:
+		return _("Verify {0} of listing {1} by {2}").format(
+			_(request.kind, context=DOCTYPE), request.listing, frappe.format(request.due_on, "Datetime")
+		)
+
 	asked = notices.users_of([request.requested_of]) or notices.managers_of(request.store)
 	notices.tell(asked, subject, DOCTYPE, request.name)
 
@@ -128,9 +131,12 @@ def submit(name: str) -> None:
 	request.update({"result": SUBMITTED, "submitted_by": frappe.session.user, "submitted_at": now_datetime()})
 	with system_fields.writing(request):
 		request.save(ignore_permissions=True)  # perm: the right to write it was asked by the caller
-	subject = _("{0} of listing {1}: evidence to decide on").format(
-		_(request.kind, context=DOCTYPE), request.listing
-	)
+
+	def subject() -> str:
+		return _("{0} of listing {1}: evidence to decide on").format(
+			_(request.kind, context=DOCTYPE), request.listing
+		)
+
 	notices.tell(notices.managers_of(request.store), subject, DOCTYPE, request.name)
 
 
@@ -158,7 +164,7 @@ def refuse(name: str, reason: str | None) -> None:
 		frappe.throw(_("Say why {0} is refused.").format(request.name), frappe.MandatoryError)
 	_settle(request, REFUSED, reason)
 	if request.kind == EXISTENCE:
-		_take_off(listing, "Failed", reason)
+		_take_off(listing, "Failed", lambda: reason)
 
 
 def cancel(name: str, reason: str | None) -> None:
@@ -257,22 +263,28 @@ def _note_overdue(name: str) -> None:
 	with system_fields.writing(request):
 		request.save(ignore_permissions=True)  # perm: the hourly rule
 	if request.kind == EXISTENCE and listing.phase in ON_MARKET:
-		_take_off(listing, "Expired", _("It was not verified in time."))
-	subject = _("{0} of listing {1} was not verified in time").format(
-		_(request.kind, context=DOCTYPE), request.listing
-	)
+		_take_off(listing, "Expired", lambda: _("It was not verified in time."))
+
+	def subject() -> str:
+		return _("{0} of listing {1} was not verified in time").format(
+			_(request.kind, context=DOCTYPE), request.listing
+		)
+
 	notices.tell(notices.managers_of(request.store), subject, DOCTYPE, request.name)
 
 
-def _take_off(listing, status: str, reason: str) -> None:
+def _take_off(listing, status: str, reason: notices.Text) -> None:
 	listing.verification_status = status
 	if listing.phase == "Closing":
 		with system_fields.writing(listing):
 			# perm: the decision on its verification, checked by the caller
 			listing.save(ignore_permissions=True)
 	else:
-		workflow_guard.move(listing, "Draft", reason=reason)
-	subject = _("Listing {0} is off the market: {1}").format(listing.title, reason)
+		workflow_guard.move(listing, "Draft", reason=reason())
+
+	def subject() -> str:
+		return _("Listing {0} is off the market: {1}").format(listing.title, reason())
+
 	people = [*notices.users_of([listing.maintainer]), *notices.managers_of(listing.store)]
 	notices.tell(people, subject, "Listing", listing.name)
 
@@ -344,9 +356,12 @@ def _settle(request, result: str, reason: str | None = None) -> None:
 		request.save(ignore_permissions=True)  # perm: decided by the calling service
 	if result == CANCELLED:
 		return
-	subject = _("{0} of listing {1}: {2}").format(
-		_(request.kind, context=DOCTYPE), request.listing, _(result, context=DOCTYPE)
-	)
+
+	def subject() -> str:
+		return _("{0} of listing {1}: {2}").format(
+			_(request.kind, context=DOCTYPE), request.listing, _(result, context=DOCTYPE)
+		)
+
 	people = {*notices.users_of([request.requested_of]), request.requested_by}
 	notices.tell(people, subject, DOCTYPE, request.name)
 

@@ -90,8 +90,8 @@ def _tell(user: str) -> None:
 	quiet = max(cint(frappe.get_cached_doc("Agency Settings").notice_quiet_minutes), 1)
 	since = add_to_date(now_datetime(), minutes=-quiet)
 	lately = pairs.told_since(user, since)
-	if not notices.bring_up_to_date([user], _subject(lately), LINK, since):
-		notices.tell([user], _subject(told), pairs.PAIR, told[0].name, link=LINK)
+	if not notices.bring_up_to_date([user], lambda: _subject(lately), LINK, since):
+		notices.tell([user], lambda: _subject(told), pairs.PAIR, told[0].name, link=LINK)
 
 
 def _subject(rows: list) -> str:

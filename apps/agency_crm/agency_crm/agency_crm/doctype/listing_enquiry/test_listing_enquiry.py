@@ -98,6 +98,15 @@ class TestListingEnquiry(AgencyTestCase):
 		self.assertLessEqual({self.clerk, self.other, self.manager}, set(told))
 		self.assertNotIn(self.agent.user, told)
 
+	def test_the_queue_is_told_in_its_own_language_whatever_the_owners(self):
+		self.let_speak(self.clerk, "zh")
+		self.let_speak(self.other, "en")
+		enquiry = self.offer()
+		told = {"document_name": enquiry.name, "for_user": ("in", (self.clerk, self.other))}
+		said = dict(frappe.get_all("Notification Log", told, ["for_user", "subject"], as_list=True))
+		self.assertIn("业主", said[self.clerk])
+		self.assertIn("An owner", said[self.other])
+
 	def test_of_two_clerks_one_has_it(self):
 		enquiry = self.offer()
 		with self.set_user(self.clerk):

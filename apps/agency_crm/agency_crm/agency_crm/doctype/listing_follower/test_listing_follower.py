@@ -1,3 +1,6 @@
+from email import message_from_string
+from email.header import decode_header, make_header
+
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
@@ -43,6 +46,15 @@ class TestListingFollower(AgencyTestCase):
 		self.assertIn("310.00", subject)
 		self.assertNotIn("330.00", subject)
 
+	def test_each_reads_it_in_their_language(self):
+		self.follow(self.other)
+		self.let_speak(self.fan.user, "zh")
+		self.let_speak(self.other.user, "en")
+		for price in (3300000, 3200000):  # told, then brought up to date
+			self.reprice(price, self.keeper.user)
+			self.assertIn("价格", self.notices(self.fan)[0])
+			self.assertIn("Price", self.notices(self.other)[0])
+
 	def test_one_that_was_read_is_followed_by_another(self):
 		self.reprice(3300000, self.keeper.user)
 		frappe.db.set_value("Notification Log", {"for_user": self.fan.user}, "read", 1)
@@ -64,7 +76,7 @@ class TestListingFollower(AgencyTestCase):
 		rows = frappe.get_all("Email Queue Recipient", {"recipient": agent.user}, pluck="parent")
 		return frappe.get_all("Email Queue", {"name": ("in", rows)}, pluck="message") if rows else []
 
-	def test_the_daily_mail_comes_once_to_who_chose_it(self):
+	def make_account(self):
 		account = {
 			"email_account_name": "Outgoing",
 			"email_id": "office@example.com",
@@ -75,6 +87,10 @@ class TestListingFollower(AgencyTestCase):
 		self.addCleanup(setattr, frappe.local, "outgoing_email_account", {})
 		with self.set_user("Administrator"):
 			frappe.get_doc({"doctype": "Email Account", **account}).insert()
+
+	def test_the_daily_mail_comes_once_to_who_chose_it(self):
+		self.make_account()
+		self.let_speak(self.other.user, "zh")
 		self.follow(self.other, daily_mail=True)
 		self.reprice(3300000, self.keeper.user)
 		yesterday = add_to_date(now_datetime(), days=-1)
@@ -82,6 +98,9 @@ class TestListingFollower(AgencyTestCase):
 		for _run in range(2):
 			followers.mail_user(self.other.user)
 		self.assertEqual([len(self.mails(one)) for one in (self.other, self.fan)], [1, 0])
+		(mail,) = self.mails(self.other)
+		subject = message_from_string(mail)["Subject"]
+		self.assertEqual(str(make_header(decode_header(subject))), "您关注的 1 套房源有变更")
 
 	def test_to_follow_again_changes_the_choice(self):
 		self.follow(self.fan, daily_mail=True)

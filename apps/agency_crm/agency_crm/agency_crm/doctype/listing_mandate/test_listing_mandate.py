@@ -275,6 +275,8 @@ class TestEnd(MandateCase):
 
 	def test_maintainer_and_holder_are_reminded_once(self):
 		mandate = self.approved(**MONTH)
+		for agent in (self.keeper, self.holder):
+			self.let_speak(agent.user, "en")
 		told = {
 			"document_type": "Listing Mandate",
 			"document_name": mandate.name,
