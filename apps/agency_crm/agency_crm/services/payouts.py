@@ -241,9 +241,9 @@ def _check_day(payout, due: Due) -> None:
 			_(
 				"{0} must not be before {1}, the day of the latest accrual it pays. Lower {2} or raise it."
 			).format(
-				frappe.bold(_(label("posting_date"))),
+				frappe.bold(_(label("posting_date"), context=payout.doctype)),
 				frappe.format(max(days), "Date"),
-				frappe.bold(_(label("period_end"))),
+				frappe.bold(_(label("period_end"), context=payout.doctype)),
 			)
 		)
 
