@@ -190,8 +190,7 @@ def _tell_reviewers(deal) -> None:
 	else:
 		users = approvals.nearest_approvers(deal)
 	title = frappe.db.get_value("Listing", deal.listing, "title")
-	subject = _("The deal of {0} waits for your approval").format(title)
-	notices.tell(users, subject, "Deal", deal.name)
+	notices.tell(users, lambda: _("The deal of {0} waits for your approval").format(title), "Deal", deal.name)
 
 
 def move_listing(
