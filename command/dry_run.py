@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
 
 def report(arguments: argparse.Namespace) -> int:
 	"""Read, print and write: runs where the domain's packages are."""
+	from agency_crm.domain.columns import usual_heading
 	from agency_crm.domain.errors import DomainError
 	from agency_crm.domain.importing import Outcome
 	from agency_crm.domain.tables import write_rejects
@@ -61,7 +62,7 @@ def report(arguments: argparse.Namespace) -> int:
 	except (DomainError, OSError, ValueError) as error:
 		print(f"✗ {error}", file=sys.stderr)
 		return 1
-	rejected = [(reject.row, reject.column, str(reject.error)) for reject in outcome.rejects]
+	rejected = [(reject.row, *reject.told(usual_heading)) for reject in outcome.rejects]
 	total = len(table.rows)
 	print(f"{arguments.file}: {total:,} rows")
 	print(f"  {outcome.taken:,} would become {'clients' if arguments.clients else 'listings'}")
@@ -83,7 +84,8 @@ def report(arguments: argparse.Namespace) -> int:
 
 def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 	"""Read a file of listings into `outcome`; return its table, and what is to be said of it besides."""
-	from agency_crm.domain.estates import EstateIndex, read_estates
+	from agency_crm.domain.columns import LISTINGS
+	from agency_crm.domain.estates import EstateIndex, is_estate_column, read_estates
 	from agency_crm.domain.importing import check_columns, read_object
 	from agency_crm.domain.listing_rows import PORTAL, TARGETS, Mapping, ParsedListing, parse_rows
 	from agency_crm.domain.tables import read_table
@@ -92,17 +94,25 @@ def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 	mapping = PORTAL
 	if arguments.mapping:
 		mapping = Mapping.from_dict(read_object(arguments.mapping.read_bytes()))
-	table = read_table(arguments.file.name, arguments.file.read_bytes(), mapping.encoding)
+	mapped = {column for column, _target in mapping.columns}
+	table = read_table(
+		arguments.file.name,
+		arguments.file.read_bytes(),
+		mapping.encoding,
+		lambda text: text in mapped or LISTINGS.knows(text),
+	)
 	check_columns(table, mapping.columns, TARGETS)
 	places, unknown = [], set()
 	if arguments.estates:
-		places = read_estates(read_table(arguments.estates.name, arguments.estates.read_bytes()))
+		content = arguments.estates.read_bytes()
+		places = read_estates(read_table(arguments.estates.name, content, is_heading=is_estate_column))
 	for parsed in parse_rows(table, mapping, EstateIndex(places), shipped_bounds(), date.today(), outcome):
 		if isinstance(parsed, ParsedListing) and not parsed.estate:
 			unknown.add(name_key(parsed.estate_name))
 	return table, (
 		f"{len(outcome.alike):,} look like another row of the file; both would be taken",
 		f"{len(places):,} estates in the estates file, {len(unknown):,} more named by rows alone",
+		*unread(table, mapping.columns),
 	)
 
 
@@ -113,14 +123,28 @@ def read_clients(arguments: argparse.Namespace, outcome) -> tuple:
 	from agency_crm.domain.importing import check_columns, read_columns
 	from agency_crm.domain.tables import read_table
 
-	table = read_table(arguments.file.name, arguments.file.read_bytes())
+	table = read_table(arguments.file.name, arguments.file.read_bytes(), is_heading=CLIENTS.knows)
 	columns = tuple(pair for pair in suggest(table.header, CLIENTS) if pair[0])
 	if arguments.mapping:
 		columns = read_columns(arguments.mapping.read_bytes())
 	check_columns(table, columns, TARGETS)
 	rows = sum(1 for _row in parse_rows(table, columns, arguments.requirement, outcome))
 	twice = f"{len(outcome.alike):,} of {rows:,} have a number of an earlier row: nobody is entered twice"
-	return table, (twice, *(f"{column} → {target}" for column, target in columns))
+	said = (f"{column} → {target}" for column, target in columns)
+	return table, (twice, *said, *unread(table, columns))
+
+
+def unread(table, columns) -> list[str]:
+	"""What of the file isn't read."""
+	names = table.unread(column for column, _target in columns)
+	said = (
+		[f"Nothing says where these columns go, and they are not read: {', '.join(names)}"] if names else []
+	)
+	if table.left_out:
+		said.append(f"Totals and repeated headers left out: rows {', '.join(map(str, table.left_out))}")
+	if table.other_sheets:
+		said.append(f"One sheet is read, and not {', '.join(table.other_sheets)}")
+	return said
 
 
 def shipped_bounds():

@@ -14,12 +14,14 @@ import frappe
 sys.path.insert(0, str(Path(__file__).parent))
 import core
 import duplicates
+import files
 import listings
 import matching
 
 SUITES = {
 	"core": core.figures,
 	"duplicates": duplicates.figures,
+	"files": files.figures,
 	"listings": listings.figures,
 	"matching": matching.figures,
 }

@@ -31,7 +31,7 @@ def test_an_offices_own_list_is_understood():
 		("总价（万元）", "price_wan"),
 		("朝向", "orientation"),
 		("备注", "remarks"),
-		("业主电话", IGNORE),
+		("业主电话", "owner_phone"),
 	]
 
 

@@ -32,6 +32,11 @@ def test_a_phone_s_video_is_taken_by_either_of_its_names():
 	assert check("a.jpeg", CONTENT["jpg"], LARGEST) == "Picture"
 
 
+def test_an_iphones_photo_is_taken_by_either_of_its_names():
+	heic = b"\x00\x00\x00\x1cftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 8
+	assert {check(f"a.{ending}", heic, LARGEST) for ending in ("heic", "HEIF", "jpg")} == {"Picture"}
+
+
 @pytest.mark.parametrize("ending", [ending for ending in CONTENT if ending not in ("mp4", "mov")])
 def test_any_other_content_is_refused(ending):
 	for other, content in CONTENT.items():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex, EstateRow, Metro, read_estates, read_metro
-from agency_crm.domain.importing import IGNORE, Outcome, Reject, check_columns
+from agency_crm.domain.importing import IGNORE, PATTERN, Outcome, Reject, check_columns
 from agency_crm.domain.listing import Bounds
 from agency_crm.domain.listing_rows import PORTAL, READERS, TARGETS, Mapping, ParsedListing, parse_rows
 from agency_crm.domain.tables import read_table, write_rejects
@@ -79,6 +79,7 @@ def test_a_portal_row_becomes_a_listing_with_every_field_it_states():
 		year_built=2003,
 		building_type="Slab",
 		asking_price=Decimal("3500000.00"),
+		metro=(Metro("15号线", "望京东", 680),),
 		tags="房本满五年、随时看房",
 		remarks="南北通透\n53人关注 / 共44次带看 / 一年前发布",
 	)
@@ -229,7 +230,7 @@ class TestFiles:
 def test_the_form_of_a_mapping_offers_what_can_be_read():
 	fields = json.loads((DOCTYPES / "listing_import_column/listing_import_column.json").read_text())["fields"]
 	target = next(field for field in fields if field["fieldname"] == "target")
-	assert target["options"].split("\n") == [*READERS, IGNORE]
+	assert target["options"].split("\n") == [*READERS, PATTERN, IGNORE]
 
 
 def test_a_mapping_of_a_json_file_reads_as_written():

@@ -292,6 +292,10 @@ require_type_annotated_api_methods = True
 wraps_of_frappe = {
 	"frappe.app.handle_exception": "agency_crm.framework.bad_requests.answer",
 	"frappe.auth.validate_api_key_secret": "agency_crm.framework.logins.try_key",
+	"frappe.core.doctype.file.file.optimize_image": "agency_crm.framework.pictures.shrink",
+	"frappe.core.doctype.file.file.strip_exif_data": "agency_crm.framework.pictures.strip_metadata",
+	"frappe.core.doctype.file.utils.optimize_image": "agency_crm.framework.pictures.shrink",
+	"frappe.handler.optimize_image": "agency_crm.framework.pictures.shrink",
 	"frappe.desk.form.load.get_title_values_for_link_and_dynamic_link_fields": (
 		"agency_crm.permissions.links.hide_titles"
 	),

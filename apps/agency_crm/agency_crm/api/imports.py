@@ -4,9 +4,10 @@ from typing import Literal
 
 import frappe
 
-from agency_crm.api.arguments import check_word
-from agency_crm.services.importing import clients, runs
+from agency_crm.api.arguments import check_word, read_json
+from agency_crm.services.importing import listings, runs
 
+MAPPING = ("mapping_name", "source_channel", "listing_type", "columns")
 Kind = Literal["Listing Import", "Client Import"]
 
 
@@ -27,14 +28,17 @@ def suggest_columns(doctype: Kind, name: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def start(doctype: Kind, name: str) -> None:
+def start(doctype: Kind, name: str, leave_out: bool = False) -> list[str]:
 	"""Start the import in the background, or go on with one that was interrupted, as the session's user.
 
-	The user's browser gets the counts as the event `agency_import`.
+	Where columns hold something and go nowhere it isn't started: they are returned, and a call with `leave_out` says
+	that they are to be left out. The user's browser gets the counts as the event `agency_import`.
 	"""
 	doc = _import(doctype, name)
 	doc.check_permission("write")
-	runs.check_may_start(doc)
+	unread = runs.check_may_start(doc)
+	if unread and not leave_out:
+		return unread
 	frappe.enqueue(
 		runs.run,
 		queue="long",
@@ -45,14 +49,23 @@ def start(doctype: Kind, name: str) -> None:
 		doctype=doctype,
 		name=name,
 	)
+	return []
 
 
 @frappe.whitelist(methods=["POST"])
-def erase_files(name: str) -> None:
-	"""Take away the file of a Client Import and its rejected rows: both hold numbers in clear."""
-	doc = _import("Client Import", name)
+def keep_mapping(mapping: str | dict) -> str:
+	"""Keep what a file's columns mean as a Listing Import Mapping, in place of an earlier one of its name."""
+	frappe.has_permission("Listing Import Mapping", "create", throw=True)
+	given = read_json("mapping", mapping, dict)
+	return listings.save_mapping({name: given[name] for name in MAPPING if name in given})
+
+
+@frappe.whitelist(methods=["POST"])
+def erase_files(name: str, doctype: Kind = "Client Import") -> None:
+	"""Take away the file of an import and its rejected rows: both may hold numbers in clear."""
+	doc = _import(doctype, name)
 	doc.check_permission("write")
-	clients.erase_files(doc)
+	runs.erase_files(doc)
 
 
 def _import(doctype: Kind, name: str):

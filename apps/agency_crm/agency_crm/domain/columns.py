@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agency_crm.domain import client_rows, listing_rows
-from agency_crm.domain.importing import IGNORE, Targets
+from agency_crm.domain.importing import IGNORE, Targets, named_targets
 from agency_crm.domain.text import fold, name_key
 
 # target of a column -> how it is headed, the most usual first
@@ -42,11 +42,13 @@ OF_LISTINGS: dict[str, str] = {
 	"rent": "租金 月租金 月租 租价",
 	"certificate_date": "发证日期 房产证日期 登记日期 产证日期",
 	"tags_text": "标签 特色 房源标签",
+	"owner_name": "业主 业主姓名 业主名称 业主称呼 房东 房东姓名 产权人 联系人",
+	"owner_phone": "电话 业主电话 业主手机 业主手机号 业主联系方式 业主联系电话 房东电话 联系电话 联系方式 手机 手机号 手机号码 电话1 电话2 电话3 备用电话",
 	"remarks": "备注 描述 说明 房源描述 标题",
 }
 OF_CLIENTS: dict[str, str] = {
 	"client_name": "姓名 客户姓名 客户 客户名称 称呼 联系人",
-	"phone": "电话 手机 手机号 手机号码 电话号码 联系电话 联系方式 客户电话 电话1 电话2 备用电话",
+	"phone": "电话 手机 手机号 手机号码 电话号码 联系电话 联系方式 客户电话 电话1 电话2 电话3 备用电话",
 	"client_type": "客户类型",
 	"gender": "性别",
 	"birthday": "生日 出生日期",
@@ -92,11 +94,28 @@ class Headings:
 		words = {name_key(word): target for target, words in headings.items() for word in words.split()}
 		return cls(words | {name_key(column): target for column, target in exact}, targets)
 
+	def knows(self, text: str) -> bool:
+		"""Whether a cell reads as the heading of a column, or of several in one."""
+		return target_of(text, self) != IGNORE
+
 
 LISTINGS = Headings.of(OF_LISTINGS, listing_rows.TARGETS, listing_rows.PORTAL.columns)
 CLIENTS = Headings.of(OF_CLIENTS, client_rows.TARGETS)
+# what stands between several headings of one column
+_SIGNS = ("/", "／", "|", "｜", "、")
 # a unit at the end of a heading, when its brackets are gone
 _UNIT = re.compile(r"(?:万元|万|元/?M2|元/?平米|元/?月|元|平方米|平米|M2)$")
+
+
+# fields that no target is named after
+_GIVEN_BY = {"asking_price": "price_wan", "phones": "phone"}
+
+
+def usual_heading(column: str) -> str:
+	"""Return how offices head the column that gives a field; a column of the file stays as it is."""
+	target = _GIVEN_BY.get(column, column)
+	words = OF_LISTINGS.get(target) or OF_CLIENTS.get(target)
+	return words.split()[0] if words else column
 
 
 def suggest(header: Iterable[str], headings: Headings = LISTINGS) -> list[tuple[str, str]]:
@@ -106,12 +125,24 @@ def suggest(header: Iterable[str], headings: Headings = LISTINGS) -> list[tuple[
 	"""
 	found, given = [], set()
 	for column in header:
-		target = _target(column, headings)
-		if target in given and target not in headings.targets.joined:
+		target = target_of(column, headings)
+		named = set(named_targets(target))
+		if named & given - headings.targets.joined.keys():
 			target = IGNORE
-		given.add(target)
+		given |= named
 		found.append((column, target))
 	return found
+
+
+def target_of(column: str, headings: Headings) -> str:
+	"""Return the target a column's heading means, a pattern where it heads several: `户型/面积/小区`."""
+	sign = next((sign for sign in _SIGNS if sign in column), None)
+	single = _target(column, headings)
+	if not sign or single != IGNORE:
+		return single
+	parts = [_target(part, headings) for part in column.split(sign)]
+	several = IGNORE not in parts and len(set(parts)) == len(parts)
+	return sign.join(f"{{{part}}}" for part in parts) if several else IGNORE
 
 
 def _target(column: str, headings: Headings) -> str:

@@ -119,6 +119,11 @@ class EstateIndex:
 		return found[0] if found else None
 
 
+def is_estate_column(text: str) -> bool:
+	"""Whether a cell heads a column of an estates file."""
+	return any(text in names for names in ESTATE_COLUMNS.values())
+
+
 def read_estates(table: Table) -> list[EstateRow]:
 	"""Return the estates of a file with the columns of `ESTATE_COLUMNS`, one for a name in a circle.
 

@@ -20,11 +20,14 @@ _PHONE_VIDEO = {"mp4", "m4v", "mov", "3gp"}  # one container: phones don't agree
 # kind -> ending of the name -> what the content may be
 _ENDINGS: dict[Kind, dict[str, set[str]]] = {
 	"Picture": {
-		"jpg": {"jpg"},
-		"jpeg": {"jpg"},
+		# a phone's own kind, which some send under the other name
+		"jpg": {"jpg", "heic"},
+		"jpeg": {"jpg", "heic"},
 		"png": {"png", "apng"},
 		"webp": {"webp"},
 		"gif": {"gif"},
+		"heic": {"heic", "jpg"},
+		"heif": {"heic", "jpg"},
 	},
 	"Paper": {"pdf": {"pdf"}},
 	"Video": {"mp4": _PHONE_VIDEO, "m4v": _PHONE_VIDEO, "mov": _PHONE_VIDEO, "webm": {"webm", "mkv"}},

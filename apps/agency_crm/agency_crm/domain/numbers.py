@@ -25,6 +25,7 @@ _CURRENCY = re.compile(r"^(?:RMB|CNY|人民币|[¥￥])|(?:RMB|CNY|人民币)$")
 _AMOUNT = re.compile(rf"(?:{_NUMBER}亿)?(?:{_NUMBER}[万W])?(?:{_NUMBER})?(元|块|圆)?整?")
 _THOUSANDS = re.compile(rf"{_NUMBER}[千K](元|块|圆)?")
 _PER_MONTH = re.compile(r"(?:/|每|一)?(?:个)?月$")
+_PER_AREA = re.compile(r"(?:/|每)(?:平方米|平米|平方|平|M2|M\^2)$")
 _AREA = re.compile(
 	rf"(?:约|大约|大概|近|建筑面积|建面|面积|套内面积|套内)?:?约?{_NUMBER}(?:平方米|平米|平方|平|M2|M\^2)?(?:左右|多)?"
 )
@@ -137,6 +138,20 @@ def parse_area(text: object) -> Decimal:
 	if not area:
 		raise DomainError("Area {0} is not understood; write it as 89.5 or 89.5㎡", text)
 	return area
+
+
+def parse_unit_price(text: object) -> Price:
+	"""Return a price in 元 of a square metre from `10247元/平`, `1.02万/㎡`, `10,247`.
+
+	Raises:
+		DomainError: not a price, or of something else.
+	"""
+	return parse_price(_PER_AREA.sub("", fold(text).replace(" ", "")), "Yuan")
+
+
+def is_unit_price(text: object) -> bool:
+	"""Whether a price says that it is of a square metre."""
+	return bool(_PER_AREA.search(fold(text).replace(" ", "")))
 
 
 def format_wan(amount: Decimal) -> str:

@@ -25,6 +25,9 @@ _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _LINE_BREAK = re.compile(rf"\s*(?:{_LINE_END.pattern})\s*")
 _TAG_OPENS = re.compile(r"<(?=[A-Za-z/!?])")
 _SPACES = re.compile(r"\s+")
+# what a spreadsheet takes for a formula at the head of a cell; a plain number, signed too, is none
+_FORMULA_OPENS = tuple("=+-@\t\r\n＝＋－＠")
+_SIGNED_NUMBER = re.compile(r"[+-]\d+(?:\.\d+)?")
 _NUMERAL_RUN = re.compile("[零〇一二三四五六七八九十百千两廿卅]+")
 # Only before these does a numeral count something.
 _COUNTED_RUN = re.compile(rf"{_NUMERAL_RUN.pattern}(?=[期区号院座栋幢楼])")
@@ -68,6 +71,17 @@ def one_line(text: str) -> str:
 def without_markup(value: str) -> str:
 	"""Return text no reader takes for HTML: the `<` that would open a tag in full width, `面积<90` as it is."""
 	return _TAG_OPENS.sub("＜", value)
+
+
+def without_formula(text: str) -> str:
+	"""Return text that no spreadsheet takes for a formula: an apostrophe before a sign that would begin one."""
+	is_formula = text.lstrip(" ").startswith(_FORMULA_OPENS) and not _SIGNED_NUMBER.fullmatch(text)
+	return f"'{text}" if is_formula else text
+
+
+def with_formula(text: str) -> str:
+	"""Return text as it was before `without_formula`."""
+	return text[1:] if text[:1] == "'" and without_formula(text[1:]) == text else text
 
 
 # said of a box that is left open, and of one nobody could fill

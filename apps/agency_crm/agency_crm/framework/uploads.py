@@ -5,7 +5,6 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -13,8 +12,9 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file.utils import decode_file_content
 from frappe.utils import cint, cstr, escape_html, get_url
-from PIL import Image
 
+from agency_crm.domain.errors import DomainError
+from agency_crm.framework import pictures
 from agency_crm.framework.folders import FILES, PRIVATE_FILES, find_file
 
 ENDINGS = frozenset(
@@ -59,6 +59,8 @@ def explained(file) -> Iterator[None]:
 	"""
 	try:
 		yield
+	except frappe.ValidationError:
+		raise
 	except Exception as error:
 		if _is_broken_picture(file):
 			_refuse(
@@ -125,8 +127,8 @@ def _is_broken_picture(file) -> bool:
 		return False
 	try:
 		content = file.get_content()
-		Image.open(BytesIO(content.encode() if isinstance(content, str) else content)).load()
-	except Exception:
+		pictures.thumbnail(content.encode() if isinstance(content, str) else content)
+	except DomainError:
 		return True
 	return False
 

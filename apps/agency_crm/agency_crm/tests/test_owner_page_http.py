@@ -1,6 +1,9 @@
 """The owner's page over HTTP, as a guest with a browser, and as one without good intentions."""
 
+from io import BytesIO
+
 import frappe
+from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER, PNG
 from agency_crm.services import guest_page
@@ -8,6 +11,12 @@ from agency_crm.services.library import owner_page
 from agency_crm.tests import factory
 from agency_crm.tests.guest_pages import GuestPageCase
 from agency_crm.tests.http import HTTPCase
+
+
+def flat_photo(width: int, height: int) -> bytes:
+	stored = BytesIO()
+	Image.new("L", (width, height)).save(stored, "JPEG")
+	return stored.getvalue()
 
 
 class TestOwnerPage(GuestPageCase, HTTPCase):
@@ -54,6 +63,28 @@ class TestOwnerPage(GuestPageCase, HTTPCase):
 		):
 			answer = self.assert_nothing_kept(lambda photos=photos: self.guest.send(photos), 417)
 			self.assertEqual(set(answer["field_errors"]), {"photos"})
+
+	def test_pixels_are_bounded_before_a_photo_is_read(self):
+		"""A photo's, and a page's in all: thirteen of ten megapixels are more than one may send."""
+		self.set_rules(enquiry_photos_max=20)
+		self.addCleanup(self.set_rules, **self.rules)
+		for photos in (
+			[("1.jpg", factory.huge_photo(6000, 4400))],
+			[("1.png", PNG), ("2.jpg", factory.huge_photo(30_000, 20_000))],
+		):
+			answer = self.assert_nothing_kept(lambda photos=photos: self.guest.send(photos), 417)
+			self.assertIn("megapixels", str(answer["field_errors"]["photos"]))
+		page = [(f"{number}.jpg", flat_photo(4000, 2500)) for number in range(13)]
+		answer = self.assert_nothing_kept(lambda: self.guest.send(page), 417)
+		self.assertIn("together", str(answer["field_errors"]["photos"]))
+
+	def test_a_phones_photo_lands_upright(self):
+		answer = self.guest.send([("IMG_1.JPG", factory.phone_photo())])
+		number = answer.json()["message"]["reference_no"]
+		enquiry = frappe.get_doc("Listing Enquiry", self.kept(reference_no=number)[0])
+		content = frappe.get_doc("File", {"file_url": enquiry.photos[0].file}).get_content()
+		kept = Image.open(BytesIO(content))
+		self.assertEqual((kept.size, dict(kept.getexif())), ((40, 60), {}))
 
 	def test_estates_are_suggested_by_name_alone(self):
 		names = self.guest.suggest(self.mark).json()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import frappe
 import requests
+from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
 from agency_crm.tests import factory
@@ -141,6 +142,12 @@ class TestUploads(AgencyHTTPCase):
 		frappe.db.rollback()  # to see what the server wrote
 		private = Path(frappe.get_site_path("private", "files"))
 		return frappe.db.count("File"), *(sorted(folder.iterdir()) for folder in (self.folder, private))
+
+	def test_any_photo_is_stored_upright(self):
+		"""With no listing's rules: Frappe takes the orientation away with the rest and leaves it on its side."""
+		stored = self.store("photo.jpg", factory.phone_photo(), is_private=1)
+		kept = Image.open(frappe.get_doc("File", stored["name"]).get_full_path())
+		self.assertEqual((kept.size, dict(kept.getexif())), ((40, 60), {}))
 
 	def test_what_is_no_file_is_refused_with_a_sentence(self):
 		own = self.store("own.txt", self.mark, is_private=1)["name"]

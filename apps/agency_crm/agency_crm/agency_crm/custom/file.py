@@ -23,6 +23,10 @@ class AgencyFile(File):
 		with uploads.explained(self):
 			super().validate()
 
+	def delete_file_data_content(self, only_thumbnail=False):
+		super().delete_file_data_content(only_thumbnail)
+		media.delete_thumbnail(self)
+
 	def is_downloadable(self):
 		# Frappe asks its own function, which knows no papers
 		works_on_it = pointers.has_paper(self)

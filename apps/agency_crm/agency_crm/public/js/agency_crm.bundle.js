@@ -22,6 +22,7 @@ import { add_mandate_buttons } from "./mandates";
 import { show_learned, show_matches, show_matching_clients } from "./matching";
 import { add_role_buttons } from "./listing_roles";
 import { pick_wishes } from "./picks";
+import { small_picture } from "./pictures";
 import { price_list_formatter } from "./prices";
 import { change_address, show_past, show_property_history, suggest_address } from "./property_history";
 import {
@@ -102,6 +103,7 @@ Object.assign(agency_crm, {
 	show_property_history,
 	show_referrals,
 	show_title,
+	small_picture,
 	suggest_address,
 	task_indicator,
 });

@@ -1,6 +1,7 @@
 // Up to four listings side by side, what differs among them marked.
 
 import { asked_price, floor_of, tag_pills, unit_price } from "./listing_words";
+import { small_picture } from "./pictures";
 
 const MOST = 4;
 const { escape_html } = frappe.utils;
@@ -79,7 +80,7 @@ function photos(doc) {
 	const [cover, ...others] = doc.photos.map(
 		({ file, slot }) =>
 			`<a href="${escape_html(file)}" target="_blank" title="${escape_html(__(slot, null, "Listing Media"))}">
-				<img src="${escape_html(file)}" loading="lazy" alt=""></a>`
+				<img src="${escape_html(small_picture(file))}" loading="lazy" alt=""></a>`
 	);
 	return cover
 		? `<div class="agency-compare-cover">${cover}</div><div class="agency-compare-more">${others

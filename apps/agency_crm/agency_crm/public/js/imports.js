@@ -29,6 +29,7 @@ function of_kind(kind) {
 				frm.add_custom_button(kind.made_label, () =>
 					frappe.set_route("List", kind.made, { creation: [">=", frm.doc.creation] })
 				);
+				add_erase(frm);
 				return;
 			}
 			frm.add_custom_button(__("Preview"), () => frm.trigger("show_preview"));
@@ -37,6 +38,18 @@ function of_kind(kind) {
 			frm.page.set_primary_action(label, () => start(frm));
 		},
 	};
+}
+
+function add_erase(frm) {
+	if (!frm.doc.file && !frm.doc.rejects_file) {
+		return;
+	}
+	frm.add_custom_button(__("Erase the Files"), () =>
+		frappe.confirm(__("Take away the file and the rejected rows? What was imported stays."), async () => {
+			await call(frm, "erase_files");
+			frm.reload_doc();
+		})
+	);
 }
 
 async function match_columns(frm, kind) {
@@ -52,29 +65,41 @@ async function ask_columns(frm, { found, child, fields, keep }) {
 		.options.split("\n")
 		.map((value) => ({ value, label: __(value, null, child) }));
 	const middle = Math.ceil(found.columns.length / 2);
-	const boxes = found.columns.map(({ column, target, values }, number) => ({
-		fieldname: `column_${number}`,
-		fieldtype: "Select",
-		label: frappe.utils.escape_html(column),
-		options: targets,
-		default: target,
-		description: frappe.utils.escape_html(values.join(" · ")),
-	}));
+	const boxes = found.columns.map(({ column, target, values }, number) => [
+		{
+			fieldname: `column_${number}`,
+			fieldtype: "Select",
+			label: frappe.utils.escape_html(column),
+			options: targets,
+			default: target.includes("{") ? "pattern" : target,
+			description: frappe.utils.escape_html(values.join(" · ")),
+		},
+		{
+			fieldname: `pattern_${number}`,
+			fieldtype: "Data",
+			label: __("Pattern", null, child),
+			default: target.includes("{") ? target : "",
+			depends_on: `eval:doc.column_${number} === "pattern"`,
+			mandatory_depends_on: `eval:doc.column_${number} === "pattern"`,
+			description: __("What stands in it, and between: {0}", ["{layout}/{gross_area}/{estate_name}"]),
+		},
+	]);
 	const dialog = new frappe.ui.Dialog({
 		title: __("What do the columns mean?"),
 		size: "large",
 		fields: [
 			...fields,
 			{ fieldtype: "Section Break", label: __("Columns of the File") },
-			...boxes.slice(0, middle),
+			...boxes.slice(0, middle).flat(),
 			{ fieldtype: "Column Break" },
-			...boxes.slice(middle),
+			...boxes.slice(middle).flat(),
 		],
 		primary_action_label: __("Keep and Preview"),
 		async primary_action(answers) {
 			const columns = found.columns.map(({ column }, number) => ({
 				column_name: column,
 				target: answers[`column_${number}`],
+				pattern: answers[`pattern_${number}`],
 			}));
 			await keep(answers, columns);
 			dialog.hide();
@@ -90,13 +115,30 @@ async function saved(frm) {
 	}
 }
 
-function call(frm, method) {
-	return frappe.xcall(`agency_crm.api.imports.${method}`, { doctype: frm.doctype, name: frm.doc.name });
+function call(frm, method, more = {}) {
+	const named = { doctype: frm.doctype, name: frm.doc.name };
+	return frappe.xcall(`agency_crm.api.imports.${method}`, { ...named, ...more });
 }
 
 async function start(frm) {
 	await saved(frm);
-	await call(frm, "start");
+	const unread = await call(frm, "start");
+	if (!unread.length) {
+		tell_started();
+		return;
+	}
+	frappe.confirm(
+		__("Nothing says where these columns go: {0}. Import without them? Match Columns is where you say.", [
+			frappe.utils.escape_html(unread.join(", ")).bold(),
+		]),
+		async () => {
+			await call(frm, "start", { leave_out: 1 });
+			tell_started();
+		}
+	);
+}
+
+function tell_started() {
 	frappe.show_alert({ message: __("The import runs in the background. You may leave this page."), indicator: "blue" });
 }
 
@@ -127,6 +169,12 @@ async function preview(frm, kind) {
 	const first = found.first.map((row) => kind.first(row));
 	let html = `<div style="display: flex; flex-wrap: wrap; gap: 12px 36px; margin-bottom: 1.5rem">
 		${figures.join("")}</div>`;
+	const left_out = found.unread.length
+		? [__("Nothing says where these columns go, and they are not read: {0}", [found.unread.join(", ")])]
+		: [];
+	html += [...left_out, ...found.notes]
+		.map((note) => `<p class="text-warning">${frappe.utils.escape_html(note)}</p>`)
+		.join("");
 	if (first.length) {
 		const heads = first[0].map(([head]) => head);
 		const cells = first.map((row) => row.map(([_head, value]) => value));

@@ -1,5 +1,7 @@
 // A listing's pictures: uploaded by slot, several at once, shown as a gallery; its papers apart (api/media.py).
 
+import { small_picture } from "./pictures";
+
 const { escape_html } = frappe.utils;
 
 const PHOTOS = ["Exterior", "Living Room", "Bedroom", "Kitchen", "Bathroom", "Floor Plan"];
@@ -7,8 +9,8 @@ const VIDEO = "Video";
 const LINK = "VR Link";
 const PAPERS = ["Certificate", "Identity", "Tenant Waiver", "Mandate", "Holding Paper"];
 const ACCEPT = {
-	picture: ".jpg,.jpeg,.png,.webp,.gif",
-	paper: ".jpg,.jpeg,.png,.webp,.gif,.pdf",
+	picture: ".jpg,.jpeg,.heic,.heif,.png,.webp,.gif",
+	paper: ".jpg,.jpeg,.heic,.heif,.png,.webp,.gif,.pdf",
 	video: ".mp4,.m4v,.mov,.webm",
 };
 
@@ -137,7 +139,7 @@ function shown(row) {
 	const content =
 		row.slot === LINK
 			? `<span class="agency-media-link">${frappe.utils.icon("link-url", "lg")}</span>`
-			: `<img src="${url}" loading="lazy" alt="${escape_html(row.caption || label(row.slot))}">`;
+			: `<img src="${escape_html(small_picture(row.file || row.url || ""))}" loading="lazy" alt="${escape_html(row.caption || label(row.slot))}">`;
 	return `<a href="${url}" target="_blank" rel="noopener noreferrer">${content}</a>`;
 }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import frappe
 from frappe import _
 from frappe.utils import strip_html
+from pymysql.err import DataError
 
 from agency_crm.domain import importing, tables
 from agency_crm.domain.columns import Headings, suggest
@@ -22,6 +23,14 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import Outcome, Reject
 from agency_crm.services import files
 
+# what one row may bring about, and the rest goes on
+ROW_ERRORS = (
+	DomainError,
+	frappe.ValidationError,
+	frappe.PermissionError,
+	frappe.DuplicateEntryError,
+	DataError,
+)
 # A rejected row as it is kept and shown: its number, the column, the reason in the user's language.
 Said = tuple[int, str, str]
 Progress = Callable[[dict], None]
@@ -33,6 +42,14 @@ class Written:
 
 	counts: dict[str, int]
 	refused: list[Said] = field(default_factory=list)
+
+
+class Refusal(DomainError):
+	"""A row that can't stand, by the field that is wrong."""
+
+	def __init__(self, fieldname: str, template: str, *params: object):
+		super().__init__(template, *params)
+		self.fieldname = fieldname
 
 
 class Importer:
@@ -66,6 +83,10 @@ class Importer:
 	def rows(self) -> Iterator:
 		"""Yield every row, read or as a Reject, and keep `outcome` up to date."""
 		raise NotImplementedError
+
+	def is_heading(self, text: str) -> bool:
+		"""Whether a cell reads as the heading of a column: by that the header is found."""
+		return self.headings.knows(text)
 
 	def foresee(self, read: list) -> Written:
 		"""What would become of rows that were read, without writing."""
@@ -107,7 +128,7 @@ class Importer:
 		"""Read the files. Raises ValidationError where they aren't understood, PermissionError of somebody else's."""
 		with reading_files():
 			self.file_name, content = read_file(self.doc.file)
-			self.table = tables.read_table(self.file_name, content, self.encoding)
+			self.table = self.read_table(self.file_name, content)
 			self.read_columns()
 			importing.check_columns(self.table, self.columns, self.targets)
 			digest = hashlib.sha256(content)
@@ -115,6 +136,14 @@ class Importer:
 				digest.update(part)
 		self.digest = digest.hexdigest()
 		return self
+
+	def read_table(self, name: str, content: bytes) -> tables.Table:
+		"""Return the rows of a file. Raises DomainError."""
+		return tables.read_table(name, content, self.encoding, self.is_heading)
+
+	def unread(self) -> list[str]:
+		"""Return the columns that hold something and go nowhere, without anybody having said so."""
+		return self.table.unread(column for column, _target in self.columns)
 
 	def run(self, progress: Progress) -> dict:
 		"""Import, going on behind the last chunk that was written. Returns the counts; `progress` gets them too.
@@ -147,13 +176,30 @@ class Importer:
 			"rows_rejected": len(refused),
 			"first": [self.show(parsed) for parsed in first],
 			"rejects": sorted(refused)[:shown],
+			"unread": self.unread(),
+			"notes": self.notes(),
 		}
+
+	def notes(self) -> list[str]:
+		"""What of the file isn't read, in the user's language."""
+		rows = ", ".join(map(str, self.table.left_out))
+		sheets = ", ".join(self.table.other_sheets)
+		said = [_("Rows that are totals or the header again are left out: {0}").format(rows)] if rows else []
+		return said + (
+			[
+				_("One sheet of the file is read, and not {0}: import each as a file of its own.").format(
+					sheets
+				)
+			]
+			if sheets
+			else []
+		)
 
 	def suggest(self, shown: int) -> dict:
 		"""What the file's columns most likely mean: {"columns": [{"column", "target", "values": the first ones}]}."""
 		with reading_files():
 			name, content = read_file(self.doc.file)
-			table = tables.read_table(name, content)
+			table = self.read_table(name, content)
 		found = [
 			{
 				"column": column,
@@ -184,7 +230,16 @@ class Importer:
 
 	def said(self, reject: Reject) -> Said:
 		"""A rejected row in the user's language."""
-		return reject.row, reject.column, say(reject.error)
+		return reject.row, *reject.told(self.heading, say)
+
+	def heading(self, column: str) -> str:
+		"""A column of the file, or the label of the field that no column gave."""
+		if column in self.table.header:
+			return column
+		for doctype in self.makes:
+			if field := frappe.get_meta(doctype).get_field(column):
+				return _(field.label, context=doctype)
+		return column
 
 	def _run(self, progress: Progress) -> None:
 		self.open()
@@ -250,6 +305,54 @@ class Importer:
 	def _attach_rejects(self) -> str:
 		content = tables.write_rejects(self.table, self.rejects)
 		return self.attach("rejects_file", f"{Path(self.file_name).stem}-rejects.csv", content)
+
+
+def take_away(doc, fieldname: str) -> None:
+	"""Delete the file in a field of an import."""
+	attached = {
+		"attached_to_doctype": doc.doctype,
+		"attached_to_name": doc.name,
+		"file_url": doc.get(fieldname),
+	}
+	for name in frappe.get_all("File", attached, pluck="name") if doc.get(fieldname) else ():
+		# perm: the file of an import its user writes
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
+	doc.db_set(fieldname, None)
+
+
+def why(error: Exception) -> str:
+	"""Why a row is refused, in the user's language."""
+	if isinstance(error, DomainError):
+		return say(error)
+	if isinstance(error, DataError):
+		return _("A value of the row is too long or too large to be kept.")
+	return strip_html(str(error))
+
+
+def as_row(column: str, target: str) -> dict:
+	"""Return the row of a table of columns for a column and its target."""
+	several = importing.is_pattern(target)
+	return {
+		"column_name": column,
+		"target": importing.PATTERN if several else target,
+		"pattern": target if several else None,
+	}
+
+
+def as_columns(rows) -> importing.Columns:
+	"""Return what the rows of a table of columns say."""
+	return tuple((row.column_name, row.pattern or row.target) for row in rows)
+
+
+def check_patterns(doc, targets: importing.Targets) -> None:
+	"""Refuse a column's pattern that can't be read, names what nothing goes to, or stands beside another target."""
+	for row in doc.columns:
+		if row.target != importing.PATTERN:
+			row.pattern = None
+			continue
+		with reading_files():
+			named = importing.named_targets(row.pattern or "{}")
+			importing.check_targets(named, targets)
 
 
 def say(error: DomainError) -> str:

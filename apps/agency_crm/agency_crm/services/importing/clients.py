@@ -10,7 +10,7 @@ from functools import cached_property
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, strip_html
+from frappe.utils import escape_html
 
 from agency_crm.domain import client_rows, columns
 from agency_crm.domain.client_rows import ParsedClient
@@ -20,19 +20,20 @@ from agency_crm.domain.importing import Reject
 from agency_crm.domain.phones import mask_phone
 from agency_crm.domain.text import name_key
 from agency_crm.services import dictionary, files, messages, secrets, tags, territories
-from agency_crm.services.clients import known
-from agency_crm.services.importing.base import Importer, Written
+from agency_crm.services.importing.base import (
+	ROW_ERRORS,
+	Importer,
+	Refusal,
+	Written,
+	as_columns,
+	check_patterns,
+	take_away,
+	why,
+)
+from agency_crm.services.importing.holders import Holders
 
 ADD = "Add the Requirement"
 SAVEPOINT = "imported_client"
-
-
-class Refusal(DomainError):
-	"""A row that can't stand, by the field that is wrong."""
-
-	def __init__(self, fieldname: str, template: str, *params: object):
-		super().__init__(template, *params)
-		self.fieldname = fieldname
 
 
 class ClientImporter(Importer):
@@ -45,12 +46,11 @@ class ClientImporter(Importer):
 	counted = ("rows_created", "rows_known", "requirements_created")
 	chunk = 100  # a row costs a save
 
-	def __init__(self, doc):
-		super().__init__(doc)
-		self.holders: dict[str, set[str]] = {}  # number -> the clients who have it
+	def is_heading(self, text: str) -> bool:
+		return text in {row.column_name for row in self.doc.columns} or super().is_heading(text)
 
 	def read_columns(self) -> None:
-		given = tuple((row.column_name, row.target) for row in self.doc.columns)
+		given = as_columns(self.doc.columns)
 		likely = (pair for pair in columns.suggest(self.table.header, self.headings) if pair[0])
 		self.columns = given or tuple(likely)
 
@@ -64,7 +64,7 @@ class ClientImporter(Importer):
 		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome, area_code)
 
 	def foresee(self, read: list[ParsedClient]) -> Written:
-		self._look_up(read)
+		self.holders = Holders(_numbers(read))
 		counts, refused = Counter(), []
 		for parsed in read:
 			try:
@@ -82,13 +82,13 @@ class ClientImporter(Importer):
 	def write(self, read: list[ParsedClient]) -> Written:
 		# at once: two who write the same numbers in another order would wait for each other
 		kept = secrets.keep(_numbers(read))
-		self._look_up(read)
+		self.holders = Holders(_numbers(read))
 		counts, refused = Counter(), []
 		for parsed in read:
 			frappe.db.savepoint(SAVEPOINT)
 			try:
 				counts.update(self._write_row(parsed))
-			except (Refusal, frappe.ValidationError, frappe.PermissionError) as error:
+			except ROW_ERRORS as error:
 				frappe.db.rollback(save_point=SAVEPOINT)
 				refused.append(self._refused(parsed, error))
 		secrets.forget(secrets.PHONE, {number.name for number in kept.values()} if refused else ())
@@ -111,7 +111,7 @@ class ClientImporter(Importer):
 	def tidy(self) -> None:
 		"""Take the file away: it holds every number in clear."""
 		if not self.doc.keep_file:
-			_take_away(self.doc, "file")
+			take_away(self.doc, "file")
 
 	def _write_row(self, parsed: ParsedClient) -> dict[str, int]:
 		words = self._read_words(parsed)
@@ -140,8 +140,7 @@ class ClientImporter(Importer):
 		said = [_("Imported from {0}, row {1}.").format(self.file_name, parsed.row)]
 		said += [parsed.remarks] if parsed.remarks and not parsed.requirement else []
 		client.add_comment("Info", escape_html("\n".join(said)))
-		for number in parsed.phones:
-			self.holders[number].add(client.name)
+		self.holders.add(parsed.phones, client.name, client.client_name)
 		return client.name
 
 	def _insert_requirement(self, parsed: ParsedClient, client: str, words: dict, known: bool) -> bool:
@@ -164,38 +163,20 @@ class ClientImporter(Importer):
 		requirement.insert(ignore_permissions=True)  # perm: of a client made or judged above
 		return True
 
-	def _look_up(self, read: list[ParsedClient]) -> None:
-		"""Find in three queries whose the chunk's numbers are, and which of those clients the user sees."""
-		numbers = _numbers(read)
-		known.count_imported(len(numbers))
-		kept = {name: number for number, name in secrets.find(numbers).items()}
-		self.holders = defaultdict(set)
-		rows = {"parenttype": "Client", "phone_number": ("in", list(kept))}
-		for row in frappe.get_all("Client Phone", rows, ["parent", "phone_number"]) if kept else ():
-			self.holders[kept[row.phone_number]].add(row.parent)
-		names = set().union(*self.holders.values())
-		seen = frappe.get_list("Client", {"name": ("in", names)}, ["name", "client_name"]) if names else ()
-		self.seen = {row.name: row.client_name for row in seen}
-
 	def _known(self, parsed: ParsedClient) -> str | None:
 		"""The client whose number a row has and to whom it adds something; None where it is somebody new.
 
 		Raises Refusal where it is somebody's and adds nothing, or not for this user.
 		"""
 		for number in parsed.phones:
-			held = self.holders.get(number)
+			held = self.holders.of.get(number)
 			if not held:
 				continue
 			if len(held) == 1 and self._adds(parsed):
 				(name,) = held
 				if frappe.has_permission("Client", "write", doc=name):
 					return name
-			seen = [name for name in sorted(held) if name in self.seen]
-			known.log_check(mask_phone(number), [{"name": name} for name in seen])
-			if seen:
-				shown = ", ".join(f"{self.seen[name]} ({name})" for name in seen)
-				raise Refusal("phones", "{0} is a client's already: {1}", mask_phone(number), shown)
-			raise Refusal("phones", "{0} is a client's already, whom you don't see", mask_phone(number))
+			self.holders.refuse("phones", number)
 		return None
 
 	def _adds(self, parsed: ParsedClient) -> bool:
@@ -255,7 +236,7 @@ class ClientImporter(Importer):
 			return self.said(Reject(parsed.row, parsed.column(error.fieldname), error))
 		noted = next(iter(messages.noted()), "")
 		messages.forget_noted()
-		return parsed.row, parsed.column("phones" if noted == "number" else noted), strip_html(str(error))
+		return parsed.row, parsed.column("phones" if noted == "number" else noted), why(error)
 
 
 def check_file(doc) -> None:
@@ -276,26 +257,7 @@ def check_columns(doc) -> None:
 	twice = next((column for column in named if named.count(column) > 1), None)
 	if twice:
 		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Columns")), twice))
-
-
-def erase_files(doc) -> None:
-	"""Take away the file and the rejected rows of an import that isn't running."""
-	if doc.status == "Running":
-		frappe.throw(_("Client Import {0} is running: its file is needed.").format(doc.name))
-	for fieldname in ("file", "rejects_file"):
-		_take_away(doc, fieldname)
-
-
-def _take_away(doc, fieldname: str) -> None:
-	attached = {
-		"attached_to_doctype": doc.doctype,
-		"attached_to_name": doc.name,
-		"file_url": doc.get(fieldname),
-	}
-	for name in frappe.get_all("File", attached, pluck="name") if doc.get(fieldname) else ():
-		# perm: the file of an import its user writes
-		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
-	doc.db_set(fieldname, None)
+	check_patterns(doc, client_rows.TARGETS)
 
 
 def _numbers(read: list[ParsedClient]) -> set[str]:

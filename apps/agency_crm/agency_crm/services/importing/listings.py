@@ -1,21 +1,36 @@
 """Files of listings: the form's checks row by row, the writing in bulk. What that leaves out: docs/import.md."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import frappe
 from frappe import _
-from frappe.utils import get_fullname, getdate, strip_html
+from frappe.utils import get_fullname, getdate
+from pymysql.err import DataError
 
-from agency_crm.domain import columns, listing_rows, tables
+from agency_crm.domain import columns, importing, listing_rows, tables
 from agency_crm.domain import listing as rules
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
+from agency_crm.domain.estates import EstateIndex, EstateRow, is_estate_column, read_estates
 from agency_crm.domain.importing import Reject, read_object
 from agency_crm.domain.listing_rows import PORTAL, Mapping, ParsedListing
 from agency_crm.domain.text import name_key
-from agency_crm.services import bulk, dictionary, files, listings, properties, tags, workflow_guard
-from agency_crm.services.importing.base import Importer, Said, Written, read_file, say
+from agency_crm.services import bulk, dictionary, files, listings, properties, secrets, tags, workflow_guard
+from agency_crm.services.importing.base import (
+	ROW_ERRORS,
+	Importer,
+	Refusal,
+	Said,
+	Written,
+	as_columns,
+	as_row,
+	check_patterns,
+	read_file,
+	say,
+	take_away,
+	why,
+)
+from agency_crm.services.importing.owners import Owners
 from agency_crm.services.library import duplicates, marks, required
 
 # The form's own fields of the same name; the rest of a ParsedListing says where it comes from.
@@ -40,6 +55,12 @@ CHECKS = (
 	marks.set_marks,
 	duplicates.mark,
 )
+# what can be judged before the estate of a row is there
+OF_NEW_ESTATES = tuple(
+	check for check in CHECKS if check not in (listings.fill_from_estate, listings.derive, marks.set_marks)
+)
+NEW = "new"  # stands for a client who isn't there yet
+SAVEPOINT = "imported_listing"
 ADDRESS = ("estate", *listings.BOXES)
 
 
@@ -56,7 +77,9 @@ class ListingImporter(Importer):
 		super().__init__(doc)
 		self.mapping = saved_mapping(doc.mapping)
 		self.encoding = self.mapping.encoding
+		self.mapped = {column for column, _target in self.mapping.columns}
 		self.places: list[EstateRow] = []
+		self.not_made: dict[EstateRow, str] = {}  # an estate that was refused, and why
 		self.lacking: set[str] = set()  # estates neither file nor dictionary has
 
 	def read_columns(self) -> None:
@@ -66,8 +89,11 @@ class ListingImporter(Importer):
 		yield repr(self.mapping).encode()
 		if self.doc.estates_file:
 			name, content = read_file(self.doc.estates_file)
-			self.places = read_estates(tables.read_table(name, content))
+			self.places = read_estates(tables.read_table(name, content, is_heading=is_estate_column))
 			yield content
+
+	def is_heading(self, text: str) -> bool:
+		return text in self.mapped or super().is_heading(text)
 
 	def suggest(self, shown: int) -> dict:
 		found = super().suggest(shown)
@@ -76,7 +102,15 @@ class ListingImporter(Importer):
 
 	def rows(self) -> Iterator[ParsedListing | Reject]:
 		bounds = listings.bounds()
-		return listing_rows.parse_rows(self.table, self.mapping, self.index, bounds, getdate(), self.outcome)
+		return listing_rows.parse_rows(
+			self.table,
+			self.mapping,
+			self.index,
+			bounds,
+			getdate(),
+			self.outcome,
+			secrets.local_area_code(),
+		)
 
 	def preview(self, shown: int) -> dict:
 		named = {name_key(place.name) for place in self.places}
@@ -85,16 +119,62 @@ class ListingImporter(Importer):
 		return {**super().preview(shown), "estates_created": len(self.lacking)}
 
 	def foresee(self, read: list[ParsedListing]) -> Written:
-		known = self._known(read)
+		known, refused = self._known(read), []
 		self.lacking |= {parsed.estate_name for parsed in read if not parsed.estate}
-		return Written({"rows_created": len(read) - len(known), "rows_known": len(known)})
+		new = [parsed for parsed in read if parsed.row not in known]
+		people, template, drafts = Owners(new), self._template(), []
+		for parsed in new:
+			try:
+				owner = people.known(parsed) or NEW
+			except Refusal as error:
+				refused.append(self.said(Reject(parsed.row, parsed.column(error.fieldname), error)))
+				continue
+			estate = parsed.estate if _is_there(parsed.estate) else EstateRow(parsed.estate_name, key=NEW)
+			values = {**template, **_values(parsed, estate)}
+			values["owners"] = [{"client": owner}] if parsed.owner_phones else []
+			drafts.append((parsed, frappe.get_doc(values)))
+		dictionary.keep_at_hand(listing.estate for _row, listing in drafts if listing.estate != NEW)
+		there = _judged([draft for draft in drafts if draft[1].estate != NEW], refused)
+		lacking = [draft for draft in drafts if draft[1].estate == NEW]
+		taken = [*there, *_judged(lacking, refused, OF_NEW_ESTATES)]
+		return Written({"rows_created": len(taken), "rows_known": len(known)}, refused)
 
 	def begin(self) -> None:
 		self.index = EstateIndex(dictionary.load())
 		self._add_estates(self.places)
 
 	def prepare(self, read: list[ParsedListing]) -> None:
-		self._add_estates(_estate_of(parsed) for parsed in read if self._needs_estate(parsed))
+		"""Make the estates that are lacking, and keep how far the metro is; of one that can't be made the rows are
+		refused, and the rest goes on.
+		"""
+		self._make_lacking(read)
+		dictionary.keep_metro((estate.key, parsed.metro) for parsed, estate in self._placed(read))
+
+	def _placed(self, read: list[ParsedListing]) -> Iterator[tuple[ParsedListing, EstateRow]]:
+		for parsed in read:
+			try:
+				estate = parsed.metro and self._find(parsed)
+			except DomainError:
+				continue
+			if estate and estate.key:
+				yield parsed, estate
+
+	def _make_lacking(self, read: list[ParsedListing]) -> None:
+		wanted = list(dict.fromkeys(_estate_of(parsed) for parsed in read if self._needs_estate(parsed)))
+		frappe.db.savepoint(SAVEPOINT)
+		try:
+			self._add_estates(wanted)
+			return
+		except ROW_ERRORS:
+			frappe.db.rollback(save_point=SAVEPOINT)
+		for estate in wanted:
+			frappe.db.savepoint(SAVEPOINT)
+			try:
+				self._add_estates([estate])
+			except ROW_ERRORS as error:
+				frappe.db.rollback(save_point=SAVEPOINT)
+				self.not_made[estate] = why(error)
+		frappe.clear_messages()
 
 	def finish(self) -> dict:
 		return {"rows_alike": len(self.outcome.alike)}
@@ -104,19 +184,57 @@ class ListingImporter(Importer):
 		known, refused = self._known(read), []
 		template, new = self._template(), []
 		for parsed in read:
-			if parsed.row not in known:
-				try:
-					new.append((parsed, {**template, **self._values(parsed)}))
-				except DomainError as error:
-					refused.append(self.said(Reject(parsed.row, "estate", error)))
+			if parsed.row in known:
+				continue
+			try:
+				estate = self._find(parsed)
+			except DomainError as error:
+				refused.append(self.said(Reject(parsed.row, parsed.column("estate_name"), error)))
+				continue
+			if estate:
+				new.append((parsed, {**template, **_values(parsed, estate)}))
+			else:
+				reason = self.not_made.get(_estate_of(parsed), _("The estate is missing"))
+				refused.append((parsed.row, parsed.column("estate_name"), reason))
 		dictionary.keep_at_hand(values["estate"] for _row, values in new)
 		masters = tags.ensure(row["tag"] for _row, values in new for row in values["tags"])
 		for row in (row for _row, values in new for row in values["tags"]):
 			row["tag"] = masters[row["tag"]]
-		written = _checked([(parsed, frappe.get_doc(values)) for parsed, values in new], refused)
-		bulk.insert([listing for _row, listing in written])
+		owned = [(parsed, values) for parsed, values in new if parsed.owner_phones]
+		others = [(parsed, frappe.get_doc(values)) for parsed, values in new if not parsed.owner_phones]
+		written = [*_checked(others, refused), *self._with_owners(owned, refused)]
+		written = _inserted(sorted(written, key=lambda pair: pair[0].row), refused)
 		self._comment(written)
 		return Written({"rows_created": len(written), "rows_known": len(known)}, refused)
+
+	def tidy(self) -> None:
+		"""Take the file away where it holds owners' numbers in clear."""
+		if _has_owners(self.columns):
+			take_away(self.doc, "file")
+
+	def _with_owners(self, rows: list[tuple], refused: list[Said]) -> list[tuple]:
+		"""Return the (row, Listing) pairs that stand, each with its owner; a refused one leaves no client."""
+		passed, people = [], Owners((parsed for parsed, _values in rows), keep=True)
+		for parsed, values in rows:
+			frappe.db.savepoint(SAVEPOINT)
+			before = len(passed)
+			try:
+				owner = people.ensure(parsed, values["maintainer"], values["store"], self.file_name)
+				listing = frappe.get_doc({**values, "owners": [{"client": owner}]})
+				passed += _checked([(parsed, listing)], refused)
+			except ROW_ERRORS as error:
+				refused.append(self._refused(parsed, error))
+			if len(passed) == before:
+				frappe.db.rollback(save_point=SAVEPOINT)
+				people.look_again(parsed)
+		people.forget_unused()
+		return passed
+
+	def _refused(self, parsed: ParsedListing, error: Exception) -> Said:
+		column = parsed.column("owner_phones")
+		if isinstance(error, Refusal):
+			return self.said(Reject(parsed.row, column, error))
+		return parsed.row, column, why(error)
 
 	def show(self, parsed: ParsedListing) -> dict:
 		place, band = parsed.estate or parsed, parsed.floor_band
@@ -144,15 +262,6 @@ class ListingImporter(Importer):
 			"store": people.store,
 			"last_effective_on": people.last_effective_on,
 			"roles": [role.as_dict(no_nulls=True, no_default_fields=True) for role in people.roles],
-		}
-
-	def _values(self, parsed: ParsedListing) -> dict:
-		read = {name: getattr(parsed, name) for name in COPIED}
-		values = {name: value for name, value in read.items() if value not in (None, "")}
-		return {
-			**values,
-			"estate": self._find(parsed).key,
-			"tags": [{"tag": name} for name in tags.split_names(parsed.tags)],
 		}
 
 	def _find(self, parsed: ParsedListing) -> EstateRow | None:
@@ -193,13 +302,24 @@ class ListingImporter(Importer):
 		frappe.db.bulk_insert("Comment", fields, rows)
 
 
+def _values(parsed: ParsedListing, estate: EstateRow) -> dict:
+	read = {name: getattr(parsed, name) for name in COPIED}
+	values = {name: value for name, value in read.items() if value not in (None, "")}
+	return {
+		**values,
+		"estate": estate.key,
+		"tags": [{"tag": name} for name in tags.split_names(parsed.tags)],
+	}
+
+
 def saved_mapping(name: str | None) -> Mapping:
 	"""Return a Listing Import Mapping as the domain reads it; without a name the portal's."""
 	if not name:
 		return PORTAL
 	saved = frappe.get_cached_doc("Listing Import Mapping", name)
-	columns = tuple((row.column_name, row.target) for row in saved.columns)
-	return Mapping(saved.source_channel, columns, saved.listing_type, saved.encoding or None)
+	return Mapping(
+		saved.source_channel, as_columns(saved.columns), saved.listing_type, saved.encoding or None
+	)
 
 
 def keep_mapping(mapping: str | None) -> str | None:
@@ -213,17 +333,26 @@ def keep_mapping(mapping: str | None) -> str | None:
 		read = Mapping.from_dict(read_object(path.read_bytes()))
 	except DomainError as error:
 		frappe.throw(f"{path.name}: {error}")
-	saved = frappe.get_doc(
+	return save_mapping(
 		{
-			"doctype": "Listing Import Mapping",
 			"mapping_name": path.stem,
 			"source_channel": read.source_channel,
 			"listing_type": read.listing_type,
 			"encoding": read.encoding,
-			"columns": [{"column_name": column, "target": target} for column, target in read.columns],
+			"columns": [as_row(*pair) for pair in read.columns],
 		}
 	)
-	return saved.insert().name
+
+
+def save_mapping(values: dict) -> str:
+	"""Keep a Listing Import Mapping by its name, in place of an earlier one that the user may write; return the name."""
+	name = values.get("mapping_name")
+	there = frappe.db.exists("Listing Import Mapping", name)
+	saved = (
+		frappe.get_doc("Listing Import Mapping", name) if there else frappe.new_doc("Listing Import Mapping")
+	)
+	saved.update(values)
+	return saved.save().name
 
 
 def check_mapping(doc) -> None:
@@ -232,46 +361,98 @@ def check_mapping(doc) -> None:
 	twice = next((column for column in columns if columns.count(column) > 1), None)
 	if twice:
 		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Columns")), twice))
-	if "estate_name" not in [row.target for row in doc.columns]:
+	check_patterns(doc, listing_rows.TARGETS)
+	named = [importing.named_targets(target) for _column, target in as_columns(doc.columns)]
+	if not any("estate_name" in targets for targets in named):
 		frappe.throw(_("No column of the mapping goes to {0}").format(frappe.bold("estate_name")))
 
 
 def check_files(doc) -> None:
-	"""Refuse a file the user may not read: once saved, Frappe would attach it and open it by that."""
+	"""Refuse a file the user may not read: once saved, Frappe would attach it and open it by that.
+
+	One that holds owners' numbers may be open to nobody else.
+	"""
 	for fieldname in ("file", "estates_file"):
 		if doc.get(fieldname) and doc.has_value_changed(fieldname):
 			files.readable(doc.get(fieldname))
+	if doc.file and doc.mapping and _has_owners(saved_mapping(doc.mapping).columns):
+		files.private(doc.file)
+
+
+def _has_owners(columns: importing.Columns) -> bool:
+	return any("owner_phone" in importing.named_targets(target) for _column, target in columns)
 
 
 def _checked(rows: list[tuple], refused: list[Said]) -> list[tuple]:
-	"""Return the (row, Listing) pairs a save of the form would take; add why not to `refused`."""
-	for check in CHECKS:
-		rows = _sift(rows, check, refused)
+	"""Return the (row, Listing) pairs a save of the form would take, each with its property; add why not to
+	`refused`.
+	"""
+	rows = _judged(rows, refused)
 	properties.ensure([[listing.get(name) for name in ADDRESS] for _row, listing in rows])
-	rows = _sift(rows, listings.set_property, refused)
-	places = [listing.live_key for _row, listing in rows if listing.live_key]
-	taken = bulk.there("Listing", "live_key", places)
-	rows = _sift(rows, lambda listing: _check_place(listing, taken), refused)
-	return _sift(rows, bulk.check, refused)
+	return _sift(rows, (listings.set_property,), refused)
 
 
-def _sift(rows: list[tuple], check: Callable, refused: list[Said]) -> list[tuple]:
+def _judged(rows: list[tuple], refused: list[Said], checks: Sequence[Callable] = CHECKS) -> list[tuple]:
+	"""Return the (row, Listing) pairs a save of the form would take, without writing; add why not to `refused`."""
+	keys = [listings.live_key(listing) for _row, listing in rows]
+	taken = bulk.there("Listing", "live_key", filter(None, keys))
+	return _sift(rows, (*checks, lambda listing: _check_place(listing, taken), bulk.check), refused)
+
+
+def _inserted(written: list[tuple], refused: list[Said]) -> list[tuple]:
+	"""Insert the listings in one go; where the database refuses one, each alone, so that the rest come in."""
+	frappe.db.savepoint(SAVEPOINT)
+	try:
+		bulk.insert([listing for _row, listing in written])
+		return written
+	except DataError:
+		frappe.db.rollback(save_point=SAVEPOINT)
+	return [pair for pair in written if _insert_alone(*pair, refused)]
+
+
+def _insert_alone(parsed: ParsedListing, listing, refused: list[Said]) -> bool:
+	frappe.db.savepoint(SAVEPOINT)
+	try:
+		bulk.insert([listing])
+		return True
+	except DataError as error:
+		frappe.db.rollback(save_point=SAVEPOINT)
+		refused.append((parsed.row, "", why(error)))
+		return False
+
+
+def _sift(rows: list[tuple], checks: Sequence[Callable], refused: list[Said]) -> list[tuple]:
+	"""Return the pairs that all checks let pass; of the others say all that is wrong at once."""
 	passed = []
 	for parsed, listing in rows:
-		try:
-			check(listing)
+		reasons = list(filter(None, (_reason(check, listing) for check in checks)))
+		if reasons:
+			refused.append((parsed.row, "", " · ".join(dict.fromkeys(reasons))))
+		else:
 			passed.append((parsed, listing))
-		except (frappe.ValidationError, frappe.DuplicateEntryError) as error:
-			refused.append((parsed.row, "", strip_html(str(error))))
 	frappe.clear_messages()
 	return passed
 
 
+def _reason(check: Callable, listing) -> str:
+	try:
+		check(listing)
+	except ROW_ERRORS as error:
+		return why(error)
+	return ""
+
+
 def _check_place(listing, taken: set[str]) -> None:
 	"""Refuse an address that is listed, in the words in which the database's own refusal is told."""
+	listing.live_key = listings.live_key(listing)
 	if listing.live_key in taken:
 		with listings.one_listing_an_address(listing):
 			raise frappe.UniqueValidationError(listing.doctype, listing.name, "live_key")
+
+
+def _is_there(estate: EstateRow | None) -> bool:
+	"""Whether an estate is in the dictionary, and not in the file of estates alone."""
+	return bool(estate and estate.key)
 
 
 def _estate_of(parsed: ParsedListing) -> EstateRow:

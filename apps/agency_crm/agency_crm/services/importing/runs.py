@@ -8,7 +8,7 @@ from frappe import _
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import read_columns
-from agency_crm.services.importing.base import Importer, Progress, read_file
+from agency_crm.services.importing.base import Importer, Progress, as_row, read_file, take_away
 from agency_crm.services.importing.clients import ClientImporter
 from agency_crm.services.importing.listings import ListingImporter, keep_mapping
 
@@ -46,13 +46,16 @@ def suggest_columns(doc, shown: int = 3) -> dict:
 	return importer(doc).suggest(shown)
 
 
-def check_may_start(doc) -> None:
-	"""Refuse to start what the user may not, what can't be read, and beside another import."""
+def check_may_start(doc) -> list[str]:
+	"""Refuse to start what the user may not, what can't be read, and beside another import.
+
+	Returns the columns that hold something and go nowhere, for the user to say that this is meant.
+	"""
 	asked = importer(doc)
 	asked.check_may_run()
 	if not frappe.db.sql("select is_free_lock(%s)", _lock())[0][0]:
 		_refuse_second()
-	asked.open()
+	return asked.open().unread()
 
 
 def run_from_command(
@@ -83,6 +86,8 @@ def run_from_command(
 		doc.estates_file = asked.attach("estates_file", Path(estates).name, Path(estates).read_bytes())
 	doc.save()
 	begun = _begun(doctype, asked.open().digest)
+	for line in (*_unread(asked), *asked.notes()):
+		print(line)
 	if begun:
 		frappe.delete_doc(doctype, doc.name)
 	frappe.db.commit()
@@ -94,12 +99,27 @@ def run_from_command(
 		print(f"Rejected rows with their reasons: {rejects}")
 
 
+def erase_files(doc) -> None:
+	"""Take away the file and the rejected rows of an import that isn't running."""
+	if doc.status == "Running":
+		frappe.throw(_("{0} {1} is running: its file is needed.").format(_(doc.doctype), doc.name))
+	for fieldname in ("file", "rejects_file"):
+		take_away(doc, fieldname)
+
+
 def _columns_of(mapping: Path) -> list[dict]:
 	try:
 		columns = read_columns(mapping.read_bytes())
 	except (DomainError, OSError) as error:
 		frappe.throw(f"{mapping.name}: {error}")
-	return [{"column_name": column, "target": target} for column, target in columns]
+	return [as_row(*pair) for pair in columns]
+
+
+def _unread(asked: Importer) -> list[str]:
+	names = ", ".join(asked.unread())
+	return (
+		[_("Nothing says where these columns go, and they are not read: {0}").format(names)] if names else []
+	)
 
 
 def _begun(doctype: str, digest: str) -> str | None:

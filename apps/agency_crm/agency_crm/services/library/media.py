@@ -7,7 +7,7 @@ Listing, a File over REST, a row of Listing Media, which is taken out as it is s
 Rules: design.md §2, §4, platform.md "Secrets and rows".
 """
 
-from io import BytesIO
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,11 +16,11 @@ from frappe import _
 from frappe.core.api.file import get_max_file_size
 from frappe.core.doctype.file.utils import find_file_by_url
 from frappe.utils import escape_html, get_url
-from PIL import Image
 
 from agency_crm.domain import files
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import without_markup
+from agency_crm.framework import pictures
 from agency_crm.services import jobs
 
 # records whose files are looked at before they are stored, and always private
@@ -44,19 +44,70 @@ PRIVATE = "/private/files/"
 WATCHED = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "attached_to_field")
 
 
-def check_upload(name: str, content: bytes, *kinds: files.Kind) -> files.Kind:
+def check_upload(
+	name: str, content: bytes, *kinds: files.Kind, megapixels: float | None = None
+) -> files.Kind:
 	"""Return what an upload is ("Picture", "Paper" or "Video"; one of `kinds` where they are named).
 
-	Raises ValidationError where it isn't what its name says, is of another kind, or larger than Agency
-	Settings let it be. Called before anything of it is stored.
+	Raises ValidationError where it isn't what its name says, is of another kind, larger than Agency Settings
+	let it be, or a picture of more than `megapixels`. Called before anything of it is stored or decoded.
 	"""
-	try:
+	with _explained(name):
 		kind = files.check(name, content, _largest(kinds))
-		if kind == "Picture" and not _opens(content):
-			raise DomainError("{0} is a damaged picture, or far too large a one", name)
+		if kind == "Picture":
+			pictures.check(content, megapixels)
 		return kind
+
+
+def ready(name: str, content: bytes) -> tuple[str, bytes]:
+	"""Return name and content of a checked picture as it is kept: upright, bounded, without place and time.
+
+	An iPhone's HEIC becomes a JPEG. Raises ValidationError for a damaged one.
+	"""
+	with _explained(name):
+		kept = pictures.prepare(content)
+	if kept.startswith(b"\xff\xd8") and Path(name).suffix.lower() in (".heic", ".heif"):
+		name = f"{Path(name).stem}.jpg"
+	return name, kept
+
+
+def thumbnail(file) -> bytes:
+	"""Return a small JPEG of a picture's File, kept beside the site's files. Raises ValidationError where it is none."""
+	kept = _thumbnail_path(file)
+	if kept and kept.is_file():
+		return kept.read_bytes()
+	path = Path(file.get_full_path())
+	with _explained(file.file_name):
+		small = pictures.thumbnail(path.read_bytes() if path.is_file() else b"")
+	if kept:
+		kept.parent.mkdir(exist_ok=True)
+		partial = kept.with_suffix(f".{frappe.generate_hash(length=8)}")
+		partial.write_bytes(small)
+		partial.replace(kept)
+	return small
+
+
+def delete_thumbnail(file) -> None:
+	"""Delete the small picture of a File whose content goes."""
+	if kept := _thumbnail_path(file):
+		kept.unlink(missing_ok=True)
+
+
+def _thumbnail_path(file) -> Path | None:
+	"""By what is in the file, so that no two share one and no upload can take its place."""
+	digest = file.content_hash or ""
+	return Path(frappe.get_site_path("private", "thumbnails", f"{digest}.jpg")) if digest.isalnum() else None
+
+
+@contextmanager
+def _explained(name: str):
+	"""Say what is wrong with an upload in the user's language, naming it."""
+	try:
+		yield
 	except DomainError as error:
 		message = _(error.template).format(*(frappe.bold(escape_html(str(value))) for value in error.params))
+		if name not in error.params:
+			message = f"{frappe.bold(escape_html(name))}: {message}"
 		frappe.throw(message, title=_("Not Uploaded"))
 
 
@@ -77,7 +128,10 @@ def receive(file) -> None:
 		file.attached_to_doctype = "Listing Private"
 	_check_home(file)
 	slot = PAPER_FIELDS.get(file.attached_to_field)
-	check_upload(file.file_name or file.file_url or "", _content(file), *KINDS.get(slot, ()))
+	name, brought = file.file_name or file.file_url or "", _brings_content(file)
+	kind = check_upload(name, _content(file), *KINDS.get(slot, ()))
+	if brought and kind == "Picture":
+		file.file_name, file.content = ready(name, file.content)
 	file.is_private = 1
 
 
@@ -190,16 +244,6 @@ def _largest(kinds: tuple[files.Kind, ...]) -> dict[files.Kind, int]:
 		"Video": settings.video_max_mb,
 	}
 	return {kind: size for kind, size in sizes.items() if not kinds or kind in kinds}
-
-
-def _opens(content: bytes) -> bool:
-	"""Whether a picture can be read: Frappe opens it as it stores it."""
-	try:
-		with Image.open(BytesIO(content)) as picture:
-			picture.verify()
-		return True
-	except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-		return False
 
 
 def _brings_content(file) -> bool:

@@ -9,12 +9,15 @@ from frappe.utils import cint, cstr
 
 from agency_crm.domain import numbers
 from agency_crm.domain.listing import price_field
+from agency_crm.framework import pictures
 from agency_crm.services import estates, guest_page, queues, secrets
 from agency_crm.services.guest_page import GuestPage
 from agency_crm.services.library import enquiries, media
 from agency_crm.services.messages import judge, label, note, understood
 
 NEEDED = ("estate", "gross_area", "enquirer_name", "phone")
+# what a stranger's photos may cost this machine: a photo's, and a page's in all
+PHOTO_MEGAPIXELS, PAGE_MEGAPIXELS = 24, 120
 PRICES = {"asking_price": guest_page.parse_wan, "rent": numbers.parse_rent}
 FACTS = ("estate", "building_no", "unit_no", "room_no", "layout", "gross_area", "asking_price", "rent")
 PAGE = GuestPage(
@@ -81,12 +84,18 @@ def _read(offer: dict, photos: list[tuple[str, bytes]]):
 
 
 def _check_photos(photos: list[tuple[str, bytes]]) -> None:
+	"""Check what was sent, and put in its place what is kept of it."""
 	most = cint(frappe.get_cached_doc("Agency Settings").enquiry_photos_max)
 	if len(photos) > most:
 		note("photos", _("At most {0} photos.").format(most))
-	for name, content in photos:
+	left = PAGE_MEGAPIXELS
+	for number, (name, content) in enumerate(photos[:most]):
 		try:
-			media.check_upload(name, content, "Picture")
+			media.check_upload(name, content, "Picture", megapixels=PHOTO_MEGAPIXELS)
+			left -= pictures.megapixels(content)
+			if left < 0:
+				frappe.throw(_("The photos together are too large. Send fewer, or smaller ones."))
+			photos[number] = media.ready(name, content)
 		except frappe.ValidationError as error:
 			note("photos", cstr(error))
 			raise

@@ -142,6 +142,7 @@ def add_photo(partner, external_id: str, slot: str, name: str, content: bytes) -
 	if slot not in media.PHOTOS:
 		_refuse("slot", _("One of: {0}.").format(", ".join(media.PHOTOS)))
 	media.check_upload(name, content, "Picture")
+	name, content = media.ready(name, content)
 	home = {"attached_to_doctype": "Listing", "attached_to_name": listing.name}
 	if frappe.db.exists("File", {**home, "content_hash": get_content_hash(content)}):
 		return _answer(listing, "unchanged")

@@ -4,13 +4,13 @@ Neither owner, building, unit and room, certificate nor floor price are on it: i
 """
 
 import base64
-import io
 
 import frappe
 from frappe import _
-from PIL import Image, ImageOps
 
 from agency_crm.domain import numbers
+from agency_crm.domain.errors import DomainError
+from agency_crm.framework import pictures
 from agency_crm.services import agents, tags
 from agency_crm.services.library import finding
 
@@ -112,10 +112,7 @@ def _picture(photo) -> str | None:
 	"""A photo small enough to send, as a data URL; None for one that is gone or is no picture any more."""
 	try:
 		content = frappe.get_doc("File", {"file_url": photo.file}).get_content()
-		image = ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")
-	except (OSError, frappe.DoesNotExistError):
+		small = pictures.thumbnail(content, SIDE)
+	except (OSError, DomainError, frappe.DoesNotExistError):
 		return None
-	image.thumbnail((SIDE, SIDE))
-	small = io.BytesIO()
-	image.save(small, "JPEG", quality=80)
-	return f"data:image/jpeg;base64,{base64.b64encode(small.getvalue()).decode()}"
+	return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"

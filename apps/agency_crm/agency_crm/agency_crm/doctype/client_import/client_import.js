@@ -38,15 +38,4 @@ frappe.ui.form.on("Client Import", {
 	setup(frm) {
 		frm.set_query("agent", () => ({ filters: { status: ["!=", "Left"] } }));
 	},
-
-	refresh(frm) {
-		if (frm.doc.status === "Done" && (frm.doc.file || frm.doc.rejects_file)) {
-			frm.add_custom_button(__("Erase the Files"), () =>
-				frappe.confirm(__("Take away the file and the rejected rows? The clients stay."), async () => {
-					await frappe.xcall("agency_crm.api.imports.erase_files", { name: frm.doc.name });
-					frm.reload_doc();
-				})
-			);
-		}
-	},
 });

@@ -14,6 +14,7 @@ class ClientImportColumn(ShippedDocument):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		pattern: DF.Data | None
 		target: DF.Literal[
 			"client_name",
 			"phone",
@@ -45,6 +46,7 @@ class ClientImportColumn(ShippedDocument):
 			"needs_elevator",
 			"urgency",
 			"remarks",
+			"pattern",
 			"ignore",
 		]
 	# end: auto-generated types

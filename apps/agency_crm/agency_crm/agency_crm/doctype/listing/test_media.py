@@ -1,12 +1,16 @@
 """What comes with a listing: what is stored, where, for whom, on a real site with real files."""
 
 from base64 import b64encode
+from io import BytesIO
 from pathlib import Path
 
 import frappe
+import pillow_heif
 from frappe.utils import get_files_path
+from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
+from agency_crm.api import media as api
 from agency_crm.services.library import media
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
@@ -75,6 +79,47 @@ class MediaCase(ListingCase):
 	def may_open(self, file, user: str) -> bool:
 		with as_user(user):
 			return bool(frappe.get_doc("File", file.name).is_downloadable())
+
+
+class TestPhotos(MediaCase):
+	"""Of a phone's photo what is seen is kept, upright."""
+
+	def assert_upright(self, content: bytes):
+		kept = Image.open(BytesIO(content))
+		self.assertEqual((kept.format, kept.size, dict(kept.getexif())), ("JPEG", (40, 60), {}))
+		self.assertLess(kept.getpixel((20, 5))[1], 80)
+
+	def test_it_is_stored_upright_without_place_and_camera(self):
+		with as_user(self.agent.user):
+			file = self.upload(content=factory.phone_photo())
+		self.assert_upright(Path(file.get_full_path()).read_bytes())
+
+	def test_an_iphones_becomes_a_jpeg(self):
+		stored = BytesIO()
+		pillow_heif.from_pillow(Image.open(BytesIO(picture()))).save(stored)
+		with as_user(self.agent.user):
+			file = self.upload("IMG_1.HEIC", stored.getvalue())
+		self.assertTrue(file.file_url.endswith(".jpg"))
+		kept = Image.open(file.get_full_path())
+		self.assertEqual((kept.format, kept.size), ("JPEG", (16, 16)))
+		self.show(("Bedroom", file))
+
+	def test_one_of_too_many_pixels_is_refused(self):
+		with as_user(self.agent.user), self.assertRaisesRegex(frappe.ValidationError, "200.*megapixels"):
+			self.upload(content=factory.huge_photo(30_000, 20_000))
+
+	def test_a_small_one_for_cards_goes_with_the_photo(self):
+		with as_user(self.agent.user):
+			file = self.upload(content=factory.phone_photo(960, 640))
+			answer = api.thumbnail(file.file_url)
+			self.assertEqual(Image.open(BytesIO(answer.data)).size, (320, 480))
+			self.assertEqual(api.thumbnail(file.file_url).data, answer.data)
+			(kept,) = Path(frappe.get_site_path("private", "thumbnails")).glob(f"{file.content_hash}*")
+			paper = self.upload("a.jpg", field="identity", attached_to_doctype="Listing Private")
+		with as_user(self.other.user):
+			self.assertRaises(frappe.PermissionError, api.thumbnail, paper.file_url)
+		frappe.delete_doc("File", file.name)
+		self.assertFalse(kept.exists())
 
 
 class TestUploads(MediaCase):

@@ -18,7 +18,8 @@ const get_hints = (frm) => frappe.xcall("agency_crm.api.enquiries.hints", { enqu
 function show_photos(frm) {
 	const pictures = frm.doc.photos.map(({ file }) => {
 		const url = frappe.utils.escape_html(encodeURI(file));
-		return `<a href="${url}" target="_blank" rel="noopener"><img src="${url}" loading="lazy"
+		const small = frappe.utils.escape_html(agency_crm.small_picture(file));
+		return `<a href="${url}" target="_blank" rel="noopener"><img src="${small}" loading="lazy"
 			style="width: 160px; height: 120px; object-fit: cover; border-radius: var(--border-radius)"></a>`;
 	});
 	frm.get_field("gallery").$wrapper.html(

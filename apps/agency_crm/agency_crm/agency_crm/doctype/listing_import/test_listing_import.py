@@ -15,7 +15,7 @@ from frappe.utils.nestedset import rebuild_tree
 from agency_crm.api import imports as api
 from agency_crm.domain.listing_rows import PORTAL
 from agency_crm.services import territories
-from agency_crm.services.importing import runs
+from agency_crm.services.importing import listings, runs
 from agency_crm.tests import factory
 
 DOCTYPE = "Listing Import"
@@ -24,8 +24,12 @@ HEADER = [column for column, _target in PORTAL.columns]
 MADE = (
 	*(
 		"Listing",
+		"Listing Owner",
 		"Listing Role",
 		"Listing Tag",
+		"Client",
+		"Client Phone",
+		"Phone Number",
 		"Agency Tag",
 		"Comment",
 		"Property",
@@ -265,7 +269,7 @@ class TestListingImport(FrappeTestCase):
 		frappe.db.commit()
 		script = (
 			"import sys, frappe; frappe.init(sys.argv[1]); frappe.connect(); frappe.set_user('Administrator');"
-			"from agency_crm.services.importing import runs;"
+			"from agency_crm.services.importing import listings, runs;"
 			"runs.run('Listing Import', sys.argv[2], progress=lambda counts: None)"
 		)
 		command = [sys.executable, "-c", script, frappe.local.site, doc.name]
@@ -316,6 +320,59 @@ class TestListingImport(FrappeTestCase):
 		self.assertFalse(frappe.db.exists("Listing", {"source_channel": CHANNEL}))
 		self.assertFalse(frappe.db.exists("Estate", {"estate_name": "Import Test 1"}))
 
+	def test_a_preview_refuses_what_the_import_refuses_and_says_all_of_it(self):
+		"""What the form demands and what is listed already, which no reader of cells knows; no field's raw name."""
+		targets = {"小区": "estate_name", "地址": "address_text", "面积": "gross_area", "户型": "layout"}
+		mapping = frappe.get_doc(
+			{
+				"doctype": "Listing Import Mapping",
+				"mapping_name": f"Own {frappe.generate_hash(length=6)}",
+				"source_channel": CHANNEL,
+				"columns": [
+					{"column_name": column, "target": target}
+					for column, target in {**targets, "万": "price_wan"}.items()
+				],
+			}
+		).insert()
+		factory.make_listing(estate=factory.make_estate(estate_name="Import Test Own").name)
+		make_property_setter("Listing", "decoration", "reqd", 1, "Check", for_doctype=False)
+		frappe.db.commit()
+		rows = [
+			{"小区": "Import Test Own", "面积": "很大", "户型": "好户型"},
+			{"小区": "Import Test Own", "地址": "3-2-501", "面积": "89.5", "万": "350"},
+			{"小区": "Import Test New", "面积": "89.5", "万": "350"},
+		]
+		file = portal_file(rows, [*targets, "万"])
+		doc = frappe.get_doc({"doctype": DOCTYPE, "file": file, "mapping": mapping.name}).insert()
+		foreseen = api.preview(DOCTYPE, doc.name)["rejects"]
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		file = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
+		with open(file.get_full_path(), encoding="utf-8-sig", newline="") as stream:
+			rejects = [(int(row["row"]), row["column"], row["reason"]) for row in csv.DictReader(stream)]
+		self.assertEqual([tuple(said) for said in foreseen], rejects)
+		unread, listed, bare = rejects
+		self.assertEqual(unread[1], "面积、户型、Asking Price")
+		self.assertTrue("很大" in unread[2] and "好户型" in unread[2])
+		self.assertTrue("already listed" in listed[2] and "Decoration" in listed[2], listed)
+		self.assertIn("Decoration", bare[2])
+
+	def test_the_metres_to_the_metro_are_kept(self):
+		estate = factory.make_estate(
+			estate_name="Import Test 1", metro=[{"line": "15号线", "station": "望京东"}]
+		)
+		there = factory.make_listing(estate=estate.name)
+		frappe.db.commit()
+		tags = "距离15号线望京东站680米房本满五年"
+		rows = [portal_row(1, taxtype=tags), portal_row(2, taxtype=tags.replace("680", "750"))]
+		runs.run(DOCTYPE, new_import(rows).name, progress=quiet)
+		self.assertEqual([row.distance for row in estate.reload().metro], [680])
+		self.assertEqual(there.reload().metro_distance, 680)
+		new = frappe.get_doc("Estate", {"estate_name": "Import Test 2"})
+		found = [(row.line, row.station, row.distance) for row in new.metro]
+		self.assertEqual(found, [("15号线", "望京东", 750)])
+		made = frappe.get_all("Listing", {"source_channel": CHANNEL}, pluck="metro_distance")
+		self.assertEqual(sorted(made), [680, 750])
+
 	def test_a_file_that_is_not_understood_is_kept_with_the_reason(self):
 		doc = frappe.get_doc({"doctype": "Listing Import", "file": portal_file([{"a": 1}], ["a"])}).insert()
 		frappe.db.commit()
@@ -323,6 +380,49 @@ class TestListingImport(FrappeTestCase):
 		doc.reload()
 		self.assertEqual(doc.status, "Failed")
 		self.assertIn("community", doc.error)
+
+	def test_one_column_an_owner_and_what_is_not_read(self):
+		"""A pattern fills four fields, owners become clients, and a column that goes nowhere is asked about."""
+		agent = factory.make_agent()
+		number, known = factory.make_phone(), factory.make_phone()
+		there = factory.make_client(agent=agent.name, phones=[{"number": known}])
+		header = ["房源", "总价(万)", "业主", "电话", "钥匙"]
+		homes = ("2室2厅/99.54m²/南 北/一", "1室1厅/50/南/二", "1室1厅/50/北/三", "说不清")
+		owners = (("张三", number), ("李四", known), ("王五", "不知道"), ("赵六", factory.make_phone()))
+		lines = [
+			dict(zip(header, (home, 350, *owner, "在店"), strict=True))
+			for home, owner in zip(homes, owners, strict=True)
+		]
+		pattern = "{layout}/{gross_area}/{orientation}/{estate_name}"
+		targets = {"房源": pattern, "总价(万)": "price_wan", "业主": "owner_name", "电话": "owner_phone"}
+		name = f"Kept {frappe.generate_hash(length=6)}"
+		columns = [listings.as_row(*pair) for pair in targets.items()]
+		mapping = api.keep_mapping({"mapping_name": name, "source_channel": name, "columns": columns})
+		doc = new_import([], file=portal_file(lines, header), mapping=mapping, maintainer=agent.name)
+		self.assertEqual(api.preview(DOCTYPE, doc.name)["unread"], ["钥匙"])
+		self.assertEqual(api.start(DOCTYPE, doc.name), ["钥匙"])
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (2, 2))
+		rows = frappe.get_all(
+			"Listing",
+			{"source_channel": name},
+			["name", "bedrooms", "gross_area", "orientation"],
+			order_by="name",
+		)
+		self.assertEqual([(row.bedrooms, float(row.gross_area)) for row in rows], [(2, 99.54), (1, 50)])
+		made, linked = (frappe.get_doc("Listing", row.name).owners[0].client for row in rows)
+		self.assertEqual(linked, there.name)
+		client = frappe.get_doc("Client", made)
+		self.assertEqual((client.client_name, client.is_seller, client.agent), ("张三", 1, agent.name))
+		self.assertFalse(frappe.db.exists("Client", {"client_name": ("in", ("王五", "赵六"))}))
+		# it holds numbers in clear
+		self.assertFalse(frappe.db.get_value(DOCTYPE, doc.name, "file"))
+
+	def test_a_row_that_cannot_be_kept_stops_no_other(self):
+		"""An estate's name too long for its field, and a listing that the database refuses."""
+		rows = [portal_row(1), portal_row(2, community="长" * 200), portal_row(3, community="另一个小区")]
+		counts = runs.run(DOCTYPE, new_import(rows).name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"], counts["status"]), (2, 1, "Done"))
 
 	def test_the_columns_of_a_file_are_suggested_and_kept_by_a_clerk(self):
 		clerk = factory.make_agent("Agency Assistant").user
@@ -340,13 +440,15 @@ class TestListingImport(FrappeTestCase):
 				("小区", "estate_name", ["Import Test Kept"]),
 				("建筑面积(㎡)", "gross_area", ["89.5"]),
 				("总价（万元）", "price_wan", ["350"]),
-				("电话", "ignore", []),
+				("电话", "owner_phone", []),
 			],
 		)
 		columns = [{"column_name": row["column"], "target": row["target"]} for row in found["columns"]]
 		name = f"Kept {frappe.generate_hash(length=6)}"
 		mapping = {"mapping_name": name, "source_channel": name, "columns": columns}
-		doc.mapping = frappe.get_doc({"doctype": "Listing Import Mapping", **mapping}).insert().name
+		doc.mapping = api.keep_mapping({**mapping, "columns": columns[:1] + columns[1:2]})
+		# the same name again goes on with what is said now
+		self.assertEqual(api.keep_mapping(mapping), doc.mapping)
 		doc.save()
 		shown = api.preview(DOCTYPE, doc.name)
 		self.assertEqual((shown["rows_created"], shown["rows_rejected"], shown["estates_created"]), (1, 0, 0))

@@ -14,6 +14,7 @@ class ListingImportColumn(ShippedDocument):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		pattern: DF.Data | None
 		target: DF.Literal[
 			"external_id",
 			"listing_type",
@@ -46,7 +47,10 @@ class ListingImportColumn(ShippedDocument):
 			"rent",
 			"certificate_date",
 			"tags_text",
+			"owner_name",
+			"owner_phone",
 			"remarks",
+			"pattern",
 			"ignore",
 		]
 	# end: auto-generated types

@@ -16,7 +16,7 @@ class ListingImportMapping(ShippedDocument):
 		)
 
 		columns: DF.Table[ListingImportColumn]
-		encoding: DF.Literal["", "utf-8", "gb18030"]
+		encoding: DF.Literal["", "utf-8", "gb18030", "utf-16"]
 		listing_type: DF.Literal["Sale", "Lease"]
 		mapping_name: DF.Data
 		source_channel: DF.Data

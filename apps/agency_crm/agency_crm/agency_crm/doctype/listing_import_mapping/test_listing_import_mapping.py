@@ -46,6 +46,19 @@ class TestListingImportMapping(AgencyTestCase):
 			name = listings.keep_mapping(str(file))
 			self.assertEqual(listings.saved_mapping(name), Mapping("Own", (("小区", "estate_name"),)))
 			self.assertEqual(listings.keep_mapping(name), name)
+			file.write_text(
+				json.dumps({"source_channel": "Own", "columns": {"小区/面积": "{estate_name}/{gross_area}"}})
+			)
+			self.assertEqual(listings.keep_mapping(str(file)), name)
+			self.assertEqual(
+				listings.saved_mapping(name).columns, (("小区/面积", "{estate_name}/{gross_area}"),)
+			)
+
+	def test_a_pattern_that_says_nothing_is_refused(self):
+		for pattern in (None, "{estate_name}", "{estate_name}{gross_area}", "{estate_name}/{acreage}"):
+			saved = new_mapping(("小区", "estate_name"), ("面积", "pattern"))
+			saved.columns[1].pattern = pattern
+			self.assertRaises(frappe.ValidationError, saved.insert)
 
 	def test_who_imports_makes_a_mapping_and_changes_only_their_own(self):
 		theirs = new_mapping(("小区", "estate_name")).insert()
