@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
 
 def report(arguments: argparse.Namespace) -> int:
 	"""Read, print and write: runs where the domain's packages are."""
+	from agency_crm.domain.columns import usual_heading
 	from agency_crm.domain.errors import DomainError
 	from agency_crm.domain.importing import Outcome
 	from agency_crm.domain.tables import write_rejects
@@ -61,7 +62,7 @@ def report(arguments: argparse.Namespace) -> int:
 	except (DomainError, OSError, ValueError) as error:
 		print(f"✗ {error}", file=sys.stderr)
 		return 1
-	rejected = [(reject.row, reject.column, str(reject.error)) for reject in outcome.rejects]
+	rejected = [(reject.row, *reject.told(usual_heading)) for reject in outcome.rejects]
 	total = len(table.rows)
 	print(f"{arguments.file}: {total:,} rows")
 	print(f"  {outcome.taken:,} would become {'clients' if arguments.clients else 'listings'}")

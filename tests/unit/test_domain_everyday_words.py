@@ -31,7 +31,7 @@ def read(**cells):
 @pytest.mark.parametrize("typed", ["不限", " 不限 ", "都可以", "无所谓", "任意"])
 def test_not_limited_is_open_in_every_box(typed):
 	for target, reader in listing_rows.READERS.items():
-		if target != "remarks":
+		if target not in ("owner_name", "remarks"):
 			assert not reader(typed), target
 	for target in ("bedrooms", "area", "area_min", "needs_metro", "purpose", "urgency", "payment_way"):
 		assert not client_rows.READERS[target](typed), target
@@ -146,3 +146,24 @@ def test_prices_agree_as_far_as_they_were_written():
 	assert not isinstance(read(price_wan="47万", gross_area="49.38", unit_price="9619"), Reject)
 	for price, unit_price in (("47.00万", "9,417"), ("47万", "9300"), ("350", "9417")):
 		assert isinstance(read(price_wan=price, gross_area="49.38", unit_price=unit_price), Reject)
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once():
+	refused = read(
+		gross_area="很大", price_wan="", layout="好户型", certificate_date="昨天", floor_text="20/18"
+	)
+	columns, reasons = refused.told()
+	assert columns == "layout、gross_area、certificate_date、asking_price、floor_text"
+	assert reasons.count(" · ") == 4 and "很大" in reasons and "昨天" in reasons
+
+
+def test_a_cell_that_is_not_read_is_not_missing_too():
+	refused = read(gross_area="很大")
+	assert refused.told() == ("gross_area", str(refused.error)) and not refused.more
+
+
+def test_all_that_is_wrong_with_a_client_is_said_at_once():
+	columns = tuple((target, target) for target in ("client_name", "phone", "budget", "area"))
+	row = Row(2, {"phone": "12", "budget": "便宜", "area": "大"})
+	refused = client_rows.parse_row(row, columns, "Buy")
+	assert refused.told()[0] == "phone、area、client_name、budget"

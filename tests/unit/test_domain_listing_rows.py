@@ -79,6 +79,7 @@ def test_a_portal_row_becomes_a_listing_with_every_field_it_states():
 		year_built=2003,
 		building_type="Slab",
 		asking_price=Decimal("3500000.00"),
+		metro=(Metro("15号线", "望京东", 680),),
 		tags="房本满五年、随时看房",
 		remarks="南北通透\n53人关注 / 共44次带看 / 一年前发布",
 	)

@@ -15,6 +15,7 @@ from agency_crm.domain import numbers, requirements
 from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import (
+	Cells,
 	Columns,
 	Outcome,
 	Reader,
@@ -264,29 +265,15 @@ def parse_row(
 	`area_code` that of local numbers.
 	"""
 	cells = read_cells(row, columns, TARGETS, {})
-	if isinstance(cells, Reject):
-		return cells
 	values = cells.values
-	for needed in ("client_name", "phones"):
-		if not values.get(needed):
-			return Reject(row.number, cells.column(needed), DomainError("The value is missing"))
+	for needed, target in (("client_name", "client_name"), ("phones", "phone")):
+		if not values.get(needed) and target not in cells.unread:
+			cells.fault(needed, DomainError("The value is missing"))
 	looks = any(values.get(name) for name in (*REQUIREMENT, *BUDGETS, "places", "estates"))
 	if looks:
-		kind = values.setdefault("requirement_type", requirement_type)
-		if not kind:
-			error = DomainError("Nothing says whether the client looks to buy or to rent")
-			return Reject(row.number, "requirement_type", error)
-		for name, read in BUDGETS.items():
-			if typed := values.pop(name, ""):
-				column = cells.column(name)
-				try:
-					given = read(kind)(typed)
-				except DomainError as error:
-					return Reject(row.number, column, error)
-				values.update(given)
-				cells.origin.update(dict.fromkeys(given, column))
-		if found := requirements.fault(values):
-			return Reject(row.number, cells.column(found[0]), found[1])
+		_read_requirement(cells, requirement_type)
+	if cells.faults:
+		return Reject.of(row.number, cells.faults)
 	return ParsedClient(
 		row=row.number,
 		client={name: values[name] for name in CLIENT & values.keys()},
@@ -295,6 +282,31 @@ def parse_row(
 		origin=cells.origin,
 		**{name: values[name] for name in _WORDS if name in values},
 	)
+
+
+def _read_requirement(cells: Cells, requirement_type: str | None) -> None:
+	"""Read the budget, once it is known whether it is to buy or to rent, and note what can't stand."""
+	values = cells.values
+	kind = values.setdefault("requirement_type", requirement_type)
+	if not kind:
+		error = DomainError("Nothing says whether the client looks to buy or to rent")
+		cells.fault("requirement_type", error)
+		return
+	for name, read in BUDGETS.items():
+		if typed := values.pop(name, ""):
+			_read_budget(cells, cells.column(name), read(kind), typed)
+	if not cells.faults:
+		cells.faults += [(cells.column(name), error) for name, error in requirements.faults(values)]
+
+
+def _read_budget(cells: Cells, column: str, read: Reader, typed: str) -> None:
+	try:
+		given = read(typed)
+	except DomainError as error:
+		cells.faults.append((column, error))
+		return
+	cells.values.update(given)
+	cells.origin.update(dict.fromkeys(given, column))
 
 
 def parse_rows(

@@ -107,6 +107,17 @@ _SIGNS = ("/", "／", "|", "｜", "、")
 _UNIT = re.compile(r"(?:万元|万|元/?M2|元/?平米|元/?月|元|平方米|平米|M2)$")
 
 
+# fields that no target is named after
+_GIVEN_BY = {"asking_price": "price_wan", "phones": "phone"}
+
+
+def usual_heading(column: str) -> str:
+	"""Return how offices head the column that gives a field; a column of the file stays as it is."""
+	target = _GIVEN_BY.get(column, column)
+	words = OF_LISTINGS.get(target) or OF_CLIENTS.get(target)
+	return words.split()[0] if words else column
+
+
 def suggest(header: Iterable[str], headings: Headings = LISTINGS) -> list[tuple[str, str]]:
 	"""Return each column with its likely target, `ignore` where none is; a target is given once.
 

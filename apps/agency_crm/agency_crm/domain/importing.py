@@ -29,6 +29,7 @@ EXAMPLE = "{layout}/{gross_area}/{estate_name}"
 _NAMED = re.compile(r"\{(\w+)\}")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 Reader = Callable[[str], dict]
+Faults = tuple[tuple[str, DomainError], ...]
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,30 @@ class Targets:
 
 @dataclass(frozen=True)
 class Reject:
-	"""A row that was refused: its number, the column (or the field's name where no column gave it) and why."""
+	"""A row that was refused: its number, the column (or the field's name where no column gave it) and why.
+
+	`more` are further faults of the row, as (column, error).
+	"""
 
 	row: int
 	column: str
 	error: DomainError
+	more: Faults = ()
+
+	@classmethod
+	def of(cls, row: int, faults: Iterable[tuple[str, DomainError]]) -> Reject:
+		(column, error), *more = faults
+		return cls(row, column, error, tuple(more))
+
+	def told(
+		self, heading: Callable[[str], str] = str, say: Callable[[DomainError], str] = str
+	) -> tuple[str, str]:
+		"""Return the columns and the reasons of all its faults as two texts."""
+		faults = [(heading(column), say(error)) for column, error in ((self.column, self.error), *self.more)]
+		columns = "、".join(dict.fromkeys(column for column, _reason in faults if column))
+		if not self.more:
+			return columns, faults[0][1]
+		return columns, " · ".join(f"{column}: {reason}" if column else reason for column, reason in faults)
 
 
 @dataclass
@@ -67,14 +87,30 @@ class Outcome:
 
 @dataclass
 class Cells:
-	"""What a row's cells say: `values` by field, and the column that each came of."""
+	"""What a row's cells say: `values` by field, and the column that each came of.
+
+	`faults` are what can't be read or can't stand, and `unread` the targets of cells that can't be read.
+	"""
 
 	values: dict
 	origin: dict[str, str] = field(default_factory=dict)
+	faults: list[tuple[str, DomainError]] = field(default_factory=list)
+	unread: set[str] = field(default_factory=set)
 
 	def column(self, name: str) -> str:
 		"""The column that gave a field, or the field's own name."""
 		return self.origin.get(name, name)
+
+	def fault(self, name: str, error: DomainError) -> None:
+		"""Note what is wrong with a field."""
+		self.faults.append((self.column(name), error))
+
+	def judge(self, column: str, check: Callable[[dict], None]) -> None:
+		"""Note what a check of the values refuses, by the column that it is about."""
+		try:
+			check(self.values)
+		except DomainError as error:
+			self.faults.append((column, error))
 
 
 def as_text(name: str) -> Reader:
@@ -198,19 +234,21 @@ def check_targets(given: Iterable[str], targets: Targets) -> None:
 		raise DomainError("{0} is not something a column can go to", ", ".join(sorted(unknown)))
 
 
-def read_cells(row: Row, columns: Columns, targets: Targets, start: dict) -> Cells | Reject:
-	"""Return what a row's cells say, added to what `start` says of every row, or the Reject of the first bad one."""
+def read_cells(row: Row, columns: Columns, targets: Targets, start: dict) -> Cells:
+	"""Return what a row's cells say, added to what `start` says of every row, with all that can't be read."""
+	cells = Cells(dict(start))
 	if SURPLUS in row.cells:
 		error = DomainError("The row has more cells than the header: {0}", row.cells[SURPLUS])
-		return Reject(row.number, "", error)
-	cells = Cells(dict(start))
+		cells.faults.append(("", error))
 	values = cells.values
 	for column, target, typed in _given(row, columns, targets):
 		try:
 			_check_cell(typed, row.kinds.get(column), target, targets)
 			read = targets.readers[target](typed)
 		except DomainError as error:
-			return Reject(row.number, column, error)
+			cells.faults.append((column, error))
+			cells.unread.update(_NAMED.findall(target) or [target])
+			continue
 		for name, value in read.items():
 			if value is None:
 				continue

@@ -17,8 +17,9 @@ from agency_crm.domain import address, floors, layout, numbers, wishes
 from agency_crm.domain import listing as rules
 from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex, EstateRow, read_metro, without_metro
+from agency_crm.domain.estates import EstateIndex, EstateRow, Metro, read_metro, without_metro
 from agency_crm.domain.importing import (
+	Cells,
 	Columns,
 	Outcome,
 	Reject,
@@ -29,7 +30,7 @@ from agency_crm.domain.importing import (
 	or_open,
 	read_cells,
 )
-from agency_crm.domain.phones import split_phones
+from agency_crm.domain.phones import typed_phones, with_area_code
 from agency_crm.domain.tables import Row, Table
 from agency_crm.domain.text import fold, name_key
 
@@ -114,8 +115,9 @@ class ParsedListing:
 	rent: Decimal | None = None
 	certificate_date: date | None = None
 	tags: str = ""
+	metro: tuple[Metro, ...] = ()
 	owner_name: str = ""
-	owner_phones: tuple[str, ...] = ()
+	owner_phones: dict[str, str] = field(default_factory=dict)
 	remarks: str = ""
 	notes: tuple[DomainError, ...] = ()
 	origin: dict | None = field(default=None, compare=False)
@@ -172,11 +174,6 @@ def _floor_text(text: str) -> dict:
 	return read
 
 
-def _unit_price(text: str) -> dict:
-	price = numbers.parse_unit_price(text)
-	return {"unit_price": price.amount, "unit_price_half": price.half_unit}
-
-
 def _price(name: str, unit: numbers.FieldUnit) -> Callable[[str], dict]:
 	def read(text: str) -> dict:
 		if numbers.is_unit_price(text):
@@ -185,6 +182,11 @@ def _price(name: str, unit: numbers.FieldUnit) -> Callable[[str], dict]:
 		return {name: price.amount, "price_half": price.half_unit}
 
 	return read
+
+
+def _unit_price(text: str) -> dict:
+	price = numbers.parse_unit_price(text)
+	return {"unit_price": price.amount, "unit_price_half": price.half_unit}
 
 
 def _tags(text: str) -> dict:
@@ -244,10 +246,13 @@ READERS: dict[str, Callable[[str], dict]] = {
 	"certificate_date": one("certificate_date", parse_date),
 	"tags_text": _tags,
 	"owner_name": as_text("owner_name"),
-	"owner_phone": one("owner_phones", lambda typed: tuple(split_phones(typed))),
+	"owner_phone": one("owner_phones", lambda typed: tuple(typed_phones(typed).items())),
 	"remarks": as_text("remarks"),
 }
-READERS |= {target: or_open(read) for target, read in READERS.items() if target != "remarks"}
+# a name and remarks are texts
+READERS |= {
+	target: or_open(read) for target, read in READERS.items() if target not in ("owner_name", "remarks")
+}
 TARGETS = Targets(
 	READERS,
 	joined={"remarks": "\n", "tags_text": "、", "owner_phone": ""},
@@ -255,45 +260,52 @@ TARGETS = Targets(
 	dated=frozenset(("certificate_date", "tags_text", "remarks")),
 	worded=frozenset(("address_text", "layout", "orientation", "decoration", "building_type", "owner_name")),
 )
+# what a row must say -> the targets that give it
+GIVEN_BY = {"gross_area": {"gross_area"}, "asking_price": {"price_wan", "price_yuan"}, "rent": {"rent"}}
 _NAMES = frozenset(item.name for item in fields(ParsedListing))
 
 
-def parse_row(row: Row, mapping: Mapping, estates: EstateIndex, bounds: rules.Bounds, today: date):
-	"""Return a row as a ParsedListing, or the Reject that says why a person would refuse it too."""
+def parse_row(
+	row: Row,
+	mapping: Mapping,
+	estates: EstateIndex,
+	bounds: rules.Bounds,
+	today: date,
+	area_code: str = "",
+) -> ParsedListing | Reject:
+	"""Return a row as a ParsedListing, or the Reject that says all for which a person would refuse it too.
+
+	`area_code` is that of local numbers.
+	"""
 	cells = read_cells(row, mapping.columns, TARGETS, {"listing_type": mapping.listing_type})
-	if isinstance(cells, Reject):
-		return cells
-	values, origin = cells.values, cells.origin
+	values = cells.values
 	values["tags"] = "、".join(filter(None, (values.get("tags"), values.pop("duplex", None))))
-	try:
-		column = origin.get("address_text") or origin.get("building_no", "")
-		_read_address(values)
-		column = origin.get("unit_price", "")
-		_check_prices(values)
-		column = origin.get("estate_name", "estate_name")
-		if not name_key(values.get("estate_name", "")):
-			raise DomainError("The estate is missing")
-		where = [values.get(name, "") for name in ("estate_name", "district", "circle")]
-		values["estate"] = estates.find(*where, values.pop("metro", ()))
-	except DomainError as error:
-		return Reject(row.number, column, error)
-	missing = _missing(values)
-	if missing:
-		return Reject(row.number, cells.column(missing), DomainError("The value is missing"))
-	known = {name: values.get(name) for name in rules.Facts.__dataclass_fields__}
-	fault = next(iter(rules.faults(rules.Facts(**known), bounds, today)), None)
-	if fault:
-		return Reject(row.number, cells.column(fault.field), fault.error)
-	if values.get("owner_name") and not values.get("owner_phones"):
-		return Reject(row.number, cells.column("owner_name"), DomainError("An owner needs a phone number"))
+	for column, check in (
+		(cells.origin.get("address_text") or cells.column("building_no"), _read_address),
+		(cells.column("unit_price"), _check_prices),
+		(cells.column("estate_name"), lambda values: _find_estate(values, estates)),
+	):
+		cells.judge(column, check)
+	_check_needed(cells)
+	_check_facts(cells, bounds, today)
+	if cells.faults:
+		return Reject.of(row.number, cells.faults)
 	if "external_id" not in values:
 		values["external_id"] = _digest(row, mapping)
+	owners = values.pop("owner_phones", ())
+	values["owner_phones"] = {with_area_code(number, area_code): typed for number, typed in owners}
 	given = {name: values[name] for name in values.keys() & _NAMES}
-	return ParsedListing(row=row.number, origin=origin, **given)
+	return ParsedListing(row=row.number, origin=cells.origin, **given)
 
 
 def parse_rows(
-	table: Table, mapping: Mapping, estates: EstateIndex, bounds: rules.Bounds, today: date, outcome: Outcome
+	table: Table,
+	mapping: Mapping,
+	estates: EstateIndex,
+	bounds: rules.Bounds,
+	today: date,
+	outcome: Outcome,
+	area_code: str = "",
 ) -> Iterator[ParsedListing | Reject]:
 	"""Yield every row of a file in order as a listing or a Reject, duplicates within the file among them.
 
@@ -303,7 +315,7 @@ def parse_rows(
 	seen: dict[object, int] = {}
 	homes: dict[tuple, int] = {}
 	for row in table.rows:
-		parsed = parse_row(row, mapping, estates, bounds, today)
+		parsed = parse_row(row, mapping, estates, bounds, today, area_code)
 		if isinstance(parsed, ParsedListing):
 			parsed = _twice(parsed, seen) or parsed
 		if isinstance(parsed, Reject):
@@ -314,6 +326,31 @@ def parse_rows(
 			if first != parsed.row:
 				outcome.alike.append((first, parsed.row))
 		yield parsed
+
+
+def _find_estate(values: dict, estates: EstateIndex) -> None:
+	where = [values.get(name, "") for name in ("estate_name", "district", "circle")]
+	if name_key(where[0]):
+		values["estate"] = estates.find(*where, values.get("metro", ()))
+
+
+def _check_needed(cells: Cells) -> None:
+	"""What every row says; a cell that wasn't understood isn't missing as well."""
+	values = cells.values
+	if not name_key(values.get("estate_name", "")) and "estate_name" not in cells.unread:
+		cells.fault("estate_name", DomainError("The estate is missing"))
+	for name in ("gross_area", rules.price_field(values["listing_type"])):
+		if not values.get(name) and cells.unread.isdisjoint(GIVEN_BY[name]):
+			cells.fault(name, DomainError("The value is missing"))
+	if values.get("owner_name") and not values.get("owner_phones") and "owner_phone" not in cells.unread:
+		cells.fault("owner_name", DomainError("An owner needs a phone number"))
+
+
+def _check_facts(cells: Cells, bounds: rules.Bounds, today: date) -> None:
+	known = {name: cells.values.get(name) for name in rules.Facts.__dataclass_fields__}
+	for fault in rules.faults(rules.Facts(**known), bounds, today):
+		if not (fault.field == "gross_area" and not known["gross_area"]):
+			cells.fault(fault.field, fault.error)
 
 
 def _read_address(values: dict) -> None:
@@ -347,11 +384,6 @@ def _check_prices(values: dict) -> None:
 			rules.unit_price(price, area),
 			unit_price,
 		)
-
-
-def _missing(values: dict) -> str | None:
-	needed = ("gross_area", "rent" if values["listing_type"] == "Lease" else "asking_price")
-	return next((name for name in needed if not values.get(name)), None)
 
 
 def _digest(row: Row, mapping: Mapping) -> str:

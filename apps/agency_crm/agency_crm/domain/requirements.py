@@ -23,8 +23,3 @@ def faults(values: Mapping) -> Iterator[tuple[str, DomainError]]:
 			yield high, DomainError("The upper end is below the lower end")
 	if not (values.get("budget_min") or values.get("budget_max")):
 		yield "budget_max", DomainError("Enter a budget: without one nothing can be matched")
-
-
-def fault(values: Mapping) -> tuple[str, DomainError] | None:
-	"""Return the first of a requirement's faults, None where there is none."""
-	return next(faults(values), None)

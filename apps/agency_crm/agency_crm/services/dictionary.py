@@ -57,6 +57,42 @@ def add(rows: Iterable[EstateRow], channel: str) -> list[EstateRow]:
 	return [replace(row, key=doc.name) for row, doc in zip(made, docs, strict=True)]
 
 
+def keep_metro(found: Iterable[tuple[str, Iterable[Metro]]]) -> None:
+	"""Keep (estate, its stations) with their distance where the dictionary doesn't know it yet.
+
+	What the office knows stays; of several distances the nearest is kept. The listings that are there follow.
+	"""
+	nearest: dict[tuple[str, str, str], int] = {}
+	for estate, stops in found:
+		for stop in stops:
+			if stop.distance:
+				key = (estate, stop.line, stop.station)
+				nearest[key] = min(stop.distance, nearest.get(key, stop.distance))
+	names = {estate for estate, _line, _station in nearest}
+	if not names:
+		return
+	fields = ["name", "parent", "line", "station", "distance"]
+	there = {
+		(row.parent, row.line, row.station): row
+		for row in frappe.get_all("Estate Metro", {"parent": ("in", list(names))}, fields, order_by="")
+	}
+	new = [(*key, distance) for key, distance in nearest.items() if key not in there]
+	known = {
+		there[key].name: {"distance": distance}
+		for key, distance in nearest.items()
+		if key in there and not there[key].distance
+	}
+	frappe.db.bulk_update("Estate Metro", known, update_modified=False)
+	rows = [(estate, "Estate", "metro", *stop, 99) for estate, *stop in new]
+	places = ("parent", "parenttype", "parentfield", "line", "station", "distance", "idx")
+	if rows:
+		bulk.insert_rows("Estate Metro", places, rows)
+	touched = {row.parent for row in there.values() if row.name in known} | {row[0] for row in new}
+	for name in touched:
+		frappe.clear_document_cache("Estate", name)
+		estates.carry_metro(frappe.get_cached_doc("Estate", name))
+
+
 def keep_at_hand(names: Iterable[str]) -> None:
 	"""Load estates into the cache that `get_cached_doc` reads, all in one go."""
 	tables = {field.fieldname: field.options for field in frappe.get_meta("Estate").get_table_fields()}

@@ -133,6 +133,12 @@ def carry_place(estate) -> None:
 		marks.refresh_estate_later(estate.name)
 
 
+def carry_metro(estate) -> None:
+	"""Give the nearest station's distance to all listings of the estate."""
+	distance = place(estate)["metro_distance"]
+	frappe.db.set_value("Listing", {"estate": estate.name}, "metro_distance", distance, update_modified=False)
+
+
 def carry_district(territory, *_event) -> None:
 	"""Give the district of a Territory that was saved or renamed to the listings in it."""
 	inside = {"territory": territory.name}

@@ -232,7 +232,13 @@ def set_property(listing) -> None:
 	key = address.property_key(listing.estate, *parts)
 	if changed or bool(listing.property) != bool(key):
 		listing.property = properties.get_or_create(listing.estate, *parts)
-	listing.live_key = rules.live_key(key, listing.listing_type, listing.phase)
+	listing.live_key = live_key(listing)
+
+
+def live_key(listing) -> str | None:
+	"""Return the place that a listing takes among the live ones; None for half an address, or off the market."""
+	key = address.property_key(listing.estate, *(listing.get(field) for field in BOXES))
+	return rules.live_key(key, listing.listing_type, listing.phase)
 
 
 @contextmanager

@@ -230,7 +230,16 @@ class Importer:
 
 	def said(self, reject: Reject) -> Said:
 		"""A rejected row in the user's language."""
-		return reject.row, reject.column, say(reject.error)
+		return reject.row, *reject.told(self.heading, say)
+
+	def heading(self, column: str) -> str:
+		"""A column of the file, or the label of the field that no column gave."""
+		if column in self.table.header:
+			return column
+		for doctype in self.makes:
+			if field := frappe.get_meta(doctype).get_field(column):
+				return _(field.label, context=doctype)
+		return column
 
 	def _run(self, progress: Progress) -> None:
 		self.open()

@@ -1,6 +1,6 @@
 """Files of listings: the form's checks row by row, the writing in bulk. What that leaves out: docs/import.md."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import frappe
@@ -15,7 +15,7 @@ from agency_crm.domain.estates import EstateIndex, EstateRow, is_estate_column, 
 from agency_crm.domain.importing import Reject, read_object
 from agency_crm.domain.listing_rows import PORTAL, Mapping, ParsedListing
 from agency_crm.domain.text import name_key
-from agency_crm.services import bulk, dictionary, files, listings, properties, tags, workflow_guard
+from agency_crm.services import bulk, dictionary, files, listings, properties, secrets, tags, workflow_guard
 from agency_crm.services.importing.base import (
 	ROW_ERRORS,
 	Importer,
@@ -55,6 +55,11 @@ CHECKS = (
 	marks.set_marks,
 	duplicates.mark,
 )
+# what can be judged before the estate of a row is there
+OF_NEW_ESTATES = tuple(
+	check for check in CHECKS if check not in (listings.fill_from_estate, listings.derive, marks.set_marks)
+)
+NEW = "new"  # stands for a client who isn't there yet
 SAVEPOINT = "imported_listing"
 ADDRESS = ("estate", *listings.BOXES)
 
@@ -97,7 +102,15 @@ class ListingImporter(Importer):
 
 	def rows(self) -> Iterator[ParsedListing | Reject]:
 		bounds = listings.bounds()
-		return listing_rows.parse_rows(self.table, self.mapping, self.index, bounds, getdate(), self.outcome)
+		return listing_rows.parse_rows(
+			self.table,
+			self.mapping,
+			self.index,
+			bounds,
+			getdate(),
+			self.outcome,
+			secrets.local_area_code(),
+		)
 
 	def preview(self, shown: int) -> dict:
 		named = {name_key(place.name) for place in self.places}
@@ -109,20 +122,44 @@ class ListingImporter(Importer):
 		known, refused = self._known(read), []
 		self.lacking |= {parsed.estate_name for parsed in read if not parsed.estate}
 		new = [parsed for parsed in read if parsed.row not in known]
-		people = Owners(new)
+		people, template, drafts = Owners(new), self._template(), []
 		for parsed in new:
 			try:
-				people.known(parsed)
+				owner = people.known(parsed) or NEW
 			except Refusal as error:
 				refused.append(self.said(Reject(parsed.row, parsed.column(error.fieldname), error)))
-		return Written({"rows_created": len(new) - len(refused), "rows_known": len(known)}, refused)
+				continue
+			estate = parsed.estate if _is_there(parsed.estate) else EstateRow(parsed.estate_name, key=NEW)
+			values = {**template, **_values(parsed, estate)}
+			values["owners"] = [{"client": owner}] if parsed.owner_phones else []
+			drafts.append((parsed, frappe.get_doc(values)))
+		dictionary.keep_at_hand(listing.estate for _row, listing in drafts if listing.estate != NEW)
+		there = _judged([draft for draft in drafts if draft[1].estate != NEW], refused)
+		lacking = [draft for draft in drafts if draft[1].estate == NEW]
+		taken = [*there, *_judged(lacking, refused, OF_NEW_ESTATES)]
+		return Written({"rows_created": len(taken), "rows_known": len(known)}, refused)
 
 	def begin(self) -> None:
 		self.index = EstateIndex(dictionary.load())
 		self._add_estates(self.places)
 
 	def prepare(self, read: list[ParsedListing]) -> None:
-		"""Make the estates that are lacking; of one that can't be made the rows are refused, and the rest goes on."""
+		"""Make the estates that are lacking, and keep how far the metro is; of one that can't be made the rows are
+		refused, and the rest goes on.
+		"""
+		self._make_lacking(read)
+		dictionary.keep_metro((estate.key, parsed.metro) for parsed, estate in self._placed(read))
+
+	def _placed(self, read: list[ParsedListing]) -> Iterator[tuple[ParsedListing, EstateRow]]:
+		for parsed in read:
+			try:
+				estate = parsed.metro and self._find(parsed)
+			except DomainError:
+				continue
+			if estate and estate.key:
+				yield parsed, estate
+
+	def _make_lacking(self, read: list[ParsedListing]) -> None:
 		wanted = list(dict.fromkeys(_estate_of(parsed) for parsed in read if self._needs_estate(parsed)))
 		frappe.db.savepoint(SAVEPOINT)
 		try:
@@ -347,15 +384,19 @@ def _has_owners(columns: importing.Columns) -> bool:
 
 
 def _checked(rows: list[tuple], refused: list[Said]) -> list[tuple]:
-	"""Return the (row, Listing) pairs a save of the form would take; add why not to `refused`."""
-	for check in CHECKS:
-		rows = _sift(rows, check, refused)
+	"""Return the (row, Listing) pairs a save of the form would take, each with its property; add why not to
+	`refused`.
+	"""
+	rows = _judged(rows, refused)
 	properties.ensure([[listing.get(name) for name in ADDRESS] for _row, listing in rows])
-	rows = _sift(rows, listings.set_property, refused)
-	places = [listing.live_key for _row, listing in rows if listing.live_key]
-	taken = bulk.there("Listing", "live_key", places)
-	rows = _sift(rows, lambda listing: _check_place(listing, taken), refused)
-	return _sift(rows, bulk.check, refused)
+	return _sift(rows, (listings.set_property,), refused)
+
+
+def _judged(rows: list[tuple], refused: list[Said], checks: Sequence[Callable] = CHECKS) -> list[tuple]:
+	"""Return the (row, Listing) pairs a save of the form would take, without writing; add why not to `refused`."""
+	keys = [listings.live_key(listing) for _row, listing in rows]
+	taken = bulk.there("Listing", "live_key", filter(None, keys))
+	return _sift(rows, (*checks, lambda listing: _check_place(listing, taken), bulk.check), refused)
 
 
 def _inserted(written: list[tuple], refused: list[Said]) -> list[tuple]:
@@ -380,23 +421,38 @@ def _insert_alone(parsed: ParsedListing, listing, refused: list[Said]) -> bool:
 		return False
 
 
-def _sift(rows: list[tuple], check: Callable, refused: list[Said]) -> list[tuple]:
+def _sift(rows: list[tuple], checks: Sequence[Callable], refused: list[Said]) -> list[tuple]:
+	"""Return the pairs that all checks let pass; of the others say all that is wrong at once."""
 	passed = []
 	for parsed, listing in rows:
-		try:
-			check(listing)
+		reasons = list(filter(None, (_reason(check, listing) for check in checks)))
+		if reasons:
+			refused.append((parsed.row, "", " · ".join(dict.fromkeys(reasons))))
+		else:
 			passed.append((parsed, listing))
-		except ROW_ERRORS as error:
-			refused.append((parsed.row, "", why(error)))
 	frappe.clear_messages()
 	return passed
 
 
+def _reason(check: Callable, listing) -> str:
+	try:
+		check(listing)
+	except ROW_ERRORS as error:
+		return why(error)
+	return ""
+
+
 def _check_place(listing, taken: set[str]) -> None:
 	"""Refuse an address that is listed, in the words in which the database's own refusal is told."""
+	listing.live_key = listings.live_key(listing)
 	if listing.live_key in taken:
 		with listings.one_listing_an_address(listing):
 			raise frappe.UniqueValidationError(listing.doctype, listing.name, "live_key")
+
+
+def _is_there(estate: EstateRow | None) -> bool:
+	"""Whether an estate is in the dictionary, and not in the file of estates alone."""
+	return bool(estate and estate.key)
 
 
 def _estate_of(parsed: ParsedListing) -> EstateRow:

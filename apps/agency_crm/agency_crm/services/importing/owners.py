@@ -53,7 +53,7 @@ class Owners:
 				ROLES[parsed.listing_type]: 1,
 				"agent": agent,
 				"store": None if agent else store,
-				"phones": [{"number": number} for number in parsed.owner_phones],
+				"phones": [{"number": typed} for typed in parsed.owner_phones.values()],
 			}
 		)
 		client.flags.pooled = not agent

@@ -320,6 +320,59 @@ class TestListingImport(FrappeTestCase):
 		self.assertFalse(frappe.db.exists("Listing", {"source_channel": CHANNEL}))
 		self.assertFalse(frappe.db.exists("Estate", {"estate_name": "Import Test 1"}))
 
+	def test_a_preview_refuses_what_the_import_refuses_and_says_all_of_it(self):
+		"""What the form demands and what is listed already, which no reader of cells knows; no field's raw name."""
+		targets = {"小区": "estate_name", "地址": "address_text", "面积": "gross_area", "户型": "layout"}
+		mapping = frappe.get_doc(
+			{
+				"doctype": "Listing Import Mapping",
+				"mapping_name": f"Own {frappe.generate_hash(length=6)}",
+				"source_channel": CHANNEL,
+				"columns": [
+					{"column_name": column, "target": target}
+					for column, target in {**targets, "万": "price_wan"}.items()
+				],
+			}
+		).insert()
+		factory.make_listing(estate=factory.make_estate(estate_name="Import Test Own").name)
+		make_property_setter("Listing", "decoration", "reqd", 1, "Check", for_doctype=False)
+		frappe.db.commit()
+		rows = [
+			{"小区": "Import Test Own", "面积": "很大", "户型": "好户型"},
+			{"小区": "Import Test Own", "地址": "3-2-501", "面积": "89.5", "万": "350"},
+			{"小区": "Import Test New", "面积": "89.5", "万": "350"},
+		]
+		file = portal_file(rows, [*targets, "万"])
+		doc = frappe.get_doc({"doctype": DOCTYPE, "file": file, "mapping": mapping.name}).insert()
+		foreseen = api.preview(DOCTYPE, doc.name)["rejects"]
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		file = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
+		with open(file.get_full_path(), encoding="utf-8-sig", newline="") as stream:
+			rejects = [(int(row["row"]), row["column"], row["reason"]) for row in csv.DictReader(stream)]
+		self.assertEqual([tuple(said) for said in foreseen], rejects)
+		unread, listed, bare = rejects
+		self.assertEqual(unread[1], "面积、户型、Asking Price")
+		self.assertTrue("很大" in unread[2] and "好户型" in unread[2])
+		self.assertTrue("already listed" in listed[2] and "Decoration" in listed[2], listed)
+		self.assertIn("Decoration", bare[2])
+
+	def test_the_metres_to_the_metro_are_kept(self):
+		estate = factory.make_estate(
+			estate_name="Import Test 1", metro=[{"line": "15号线", "station": "望京东"}]
+		)
+		there = factory.make_listing(estate=estate.name)
+		frappe.db.commit()
+		tags = "距离15号线望京东站680米房本满五年"
+		rows = [portal_row(1, taxtype=tags), portal_row(2, taxtype=tags.replace("680", "750"))]
+		runs.run(DOCTYPE, new_import(rows).name, progress=quiet)
+		self.assertEqual([row.distance for row in estate.reload().metro], [680])
+		self.assertEqual(there.reload().metro_distance, 680)
+		new = frappe.get_doc("Estate", {"estate_name": "Import Test 2"})
+		found = [(row.line, row.station, row.distance) for row in new.metro]
+		self.assertEqual(found, [("15号线", "望京东", 750)])
+		made = frappe.get_all("Listing", {"source_channel": CHANNEL}, pluck="metro_distance")
+		self.assertEqual(sorted(made), [680, 750])
+
 	def test_a_file_that_is_not_understood_is_kept_with_the_reason(self):
 		doc = frappe.get_doc({"doctype": "Listing Import", "file": portal_file([{"a": 1}], ["a"])}).insert()
 		frappe.db.commit()
