@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
 	bench = add("bench", "measure; exit status 1 where a figure is short of its goal")
 	bench.add_argument("suite", nargs="?")
 	bench.add_argument("--json", type=Path, metavar="FILE")
+	bench.add_argument("--seed", type=int, help="of the suite ledger: what was found is found again")
 	add("update", "back up, bring everything forward, migrate, restart; back on failure")
 	add("doctor", "check what everything rests on and say how to mend it")
 	add("reset", "remove what start made; asks first")
@@ -73,7 +74,7 @@ def do(arguments: argparse.Namespace) -> int | None:
 		case "import":
 			return delegates.import_file(arguments)
 		case "bench":
-			return delegates.measure(arguments.suite, arguments.json)
+			return delegates.measure(arguments.suite, arguments.json, arguments.seed)
 		case "update":
 			return update.update()
 		case "doctor":

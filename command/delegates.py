@@ -38,7 +38,7 @@ def import_file(arguments: Namespace) -> int:
 	return 0
 
 
-def measure(suite: str | None, json_file: Path | None) -> int:
+def measure(suite: str | None, json_file: Path | None, seed: int | None) -> int:
 	"""Measure on a site of its own, made on first use; return 1 where a figure is short of its goal."""
 	with alone():
 		prepare()
@@ -47,5 +47,7 @@ def measure(suite: str | None, json_file: Path | None) -> int:
 	options = [suite] if suite else []
 	if json_file:
 		options += ["--json", str(json_file.resolve())]
+	if seed is not None:
+		options += ["--seed", str(seed)]
 	command = [str(PYTHON), str(ROOT / "tests/perf/run.py"), BENCH_SITE, *options]
 	return subprocess.run(command, cwd=SITES, env=environment(), stdin=subprocess.DEVNULL).returncode

@@ -1,7 +1,7 @@
 """Measure on a site that `agency bench` made: one line a figure, exit status 1 where one is short of its
 goal.
 
-Usage, from the bench's `sites` folder: run.py SITE [SUITE] [--json FILE]
+Usage, from the bench's `sites` folder: run.py SITE [SUITE] [--json FILE] [--seed N]
 """
 
 import argparse
@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import core
 import duplicates
 import files
+import ledger
 import listings
 import matching
 
@@ -22,6 +23,7 @@ SUITES = {
 	"core": core.figures,
 	"duplicates": duplicates.figures,
 	"files": files.figures,
+	"ledger": ledger.figures,
 	"listings": listings.figures,
 	"matching": matching.figures,
 }
@@ -33,6 +35,7 @@ def main() -> int:
 	parser.add_argument("site")
 	parser.add_argument("suite", nargs="?", choices=sorted(SUITES))
 	parser.add_argument("--json", type=Path)
+	parser.add_argument("--seed", type=int, help="of the suite ledger")
 	arguments = parser.parse_args()
 	frappe.init(arguments.site)
 	frappe.connect()
@@ -44,7 +47,7 @@ def main() -> int:
 		figures = []
 		for name, suite in SUITES.items():
 			if arguments.suite in (None, name):
-				for figure in suite():
+				for figure in suite(arguments.seed) if name == "ledger" else suite():
 					print(figure.line(), flush=True)
 					figures.append(figure)
 	finally:

@@ -143,13 +143,13 @@ def compare(deal: str, day: date | None = None, without: Collection[str] = ()) -
 	standing = standings([deal], without).get(deal)
 	if not standing or (without and standing.realised <= exact(standing.deal.realised)):
 		return None
-	made, origin = None, _origin(deal, day)
+	made = None
 	if any(row.is_off for row in standing.rows):
-		made = _accrue(standing, origin)
+		made = _accrue(standing, _origin(deal, day))
 	if without:
 		return made
 	if short := standing.total("short"):
-		_hold(deal, origin, _("A commission due can't be below 0: {0}").format(short), short)
+		_hold(deal, _origin(deal, day), _("A commission due can't be below 0: {0}").format(short), short)
 	else:
 		_settle_held(deal)
 	note_totals([deal])

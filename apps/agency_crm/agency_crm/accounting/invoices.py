@@ -185,11 +185,12 @@ def check_has_fee(invoice) -> None:
 
 
 def check_billed_once(invoice) -> None:
-	"""A fee has one invoice, and another only after that was cancelled or credited in full."""
-	if invoice.is_return:
+	"""A fee has one submitted invoice, and another only after that was cancelled or credited in full."""
+	if invoice.is_return or invoice.docstatus != 1:
 		return
-	if invoice.docstatus == 1:  # two at once bill one after the other
-		frappe.db.get_value("Deal Fee", invoice.deal_fee, "name", for_update=True)
+	frappe.db.get_value(
+		"Deal Fee", invoice.deal_fee, "name", for_update=True
+	)  # two at once one after the other
 	for name in _standing(invoice.deal_fee, but=invoice.name):
 		frappe.throw(
 			_("Invoice {0}: the fee {1} is already billed by {2}. Cancel or credit that one first.").format(

@@ -4,7 +4,7 @@ It counts as nothing else, and is shown with the deal until it is allocated or p
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -49,7 +49,9 @@ def keep_deal(voucher, _method: str | None = None) -> None:
 	So it is known whose the money is once it settles nothing.
 	"""
 	rows = voucher.get("references") or voucher.get("accounts") or []
-	deals = _deals_of_invoices(row.reference_name for row in rows if _invoice_of(row))
+	deals = _deals_of_invoices([row.reference_name for row in rows if _invoice_of(row)])
+	if not deals:
+		return
 	if voucher.doctype == "Journal Entry":
 		for row in rows:
 			if row.party_type == "Customer" and not row.deal and _invoice_of(row):
@@ -62,9 +64,9 @@ def _invoice_of(row) -> bool:
 	return "Sales Invoice" in (row.get("reference_doctype"), row.get("reference_type"))
 
 
-def _deals_of_invoices(names: Iterable[str]) -> dict[str, str]:
-	where = {"name": ("in", [*names]), "deal": ("is", "set")}
-	return dict(frappe.get_all("Sales Invoice", where, ["name", "deal"], as_list=True))
+def _deals_of_invoices(names: Sequence[str]) -> dict[str, str]:
+	where = {"name": ("in", names), "deal": ("is", "set")}
+	return dict(frappe.get_all("Sales Invoice", where, ["name", "deal"], as_list=True)) if names else {}
 
 
 def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._dict]:

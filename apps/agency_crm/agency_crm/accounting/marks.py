@@ -89,7 +89,7 @@ def flush() -> None:
 	deals = marks["deals"]
 	for invoice, deal in ledger.deals_of(marks["invoices"]).items():
 		deals.setdefault(deal, Mark()).add(marks["invoices"][invoice])
-	frappe.flags.agency_settled = [*marks["invoices"]]
+	frappe.flags.agency_settled = [*(frappe.flags.agency_settled or ()), *marks["invoices"]]
 	for deal in sorted(deals):  # in one order, so that two at once wait instead of locking each other
 		for day, later in deals[deal].steps():
 			accruals.compare_or_hold(deal, day, later)
@@ -124,13 +124,15 @@ def _mark(day: date | str | None, took_back: bool = False) -> Mark:
 
 
 def _note(kind: str, names: Iterable[str | None], mark: Mark) -> None:
+	if not (names := [*filter(None, names)]):
+		return
 	marks = frappe.flags.agency_marks
 	if not marks:
 		marks = frappe.flags.agency_marks = _none()
 		frappe.db.before_commit.add(flush)
 		frappe.db.after_commit.add(mend)
 		frappe.db.after_rollback.add(_take)
-	for name in filter(None, names):
+	for name in names:
 		marks[kind].setdefault(name, Mark()).add(mark)
 
 

@@ -21,6 +21,7 @@ class TestInvoices(AgencyTestCase):
 	def bill(self, **fee):
 		"""The invoice of one fee of the buyer by amount."""
 		factory.make_fee(self.deal, basis="Amount", rate=0, **fee)
+		self.deal.db_set("docstatus", 1)  # only a signed deal is billed
 		(name,) = invoices.bill_deal(self.deal)
 		return frappe.get_doc("Sales Invoice", name)
 
@@ -97,6 +98,7 @@ class TestMarks(AgencyTestCase):
 	def test_a_deleted_draft_marks_and_does_no_harm(self):
 		deal = factory.make_deal(signed_on=day(3, 3))
 		factory.make_fee(deal)
+		deal.db_set("docstatus", 1)
 		(name,) = invoices.bill_deal(deal)
 		copy = frappe.copy_doc(frappe.get_doc("Sales Invoice", name))
 		copy.docstatus = 0  # in a test Frappe copies it

@@ -150,7 +150,7 @@ class TestVouchers(MoneyTestCase):
 			({"deal": factory.make_deal().name, "deal_fee": None}, "not signed"),
 		):
 			with self.subTest(fields), self.assertRaisesRegex(frappe.ValidationError, said):
-				self.by_hand(**fields).insert()
+				self.by_hand(**fields).insert().submit()
 
 	def test_an_invoice_of_the_fee_alone_is_its_deals(self):
 		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))

@@ -67,6 +67,7 @@ class InvoiceCase(PrintsCase):
 	def invoice(self):
 		deal = factory.make_deal(signed_on=day(3, 3))
 		factory.make_fee(deal, basis="Amount", rate=0, amount=70000)
+		deal.db_set("docstatus", 1)
 		(name,) = invoices.bill_deal(deal)
 		return frappe.get_doc("Sales Invoice", name)
 

@@ -96,6 +96,7 @@ def _always_shown(row) -> bool:
 def _asked_for(row, filters) -> bool:
 	return (
 		not filters.only_differences
+		and bool(row.signed_on)
 		and (not filters.deal or row.deal == filters.deal)
 		and (not filters.store or row.store == filters.store)
 		and (not filters.from_date or row.signed_on >= getdate(filters.from_date))
