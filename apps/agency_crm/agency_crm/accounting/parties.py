@@ -98,12 +98,26 @@ def party_of(agent: str) -> tuple[str, str]:
 def employ(agents: Iterable[str]) -> None:
 	"""Make the Employees that agents will be paid as and don't have yet, before the money comes.
 
-	An Employee takes some hundred queries: not for a cashier to wait for.
+	An Employee takes some hundred queries: not for a cashier to wait for. One that can't be made is logged: what its
+	agent earns is held then, and says why.
 	"""
 	lacking = {"name": ("in", set(agents)), "tax_method": ("!=", "Invoice")}
 	lacking |= {"supplier": ("is", "not set"), "employee": ("is", "not set")}
 	for agent in frappe.get_all("Agent", lacking, pluck="name", order_by="name"):
-		party_of(agent)
+		_try_to_employ(agent)
+
+
+def _try_to_employ(agent: str) -> None:
+	messages = len(frappe.local.message_log)
+	frappe.db.savepoint("agency_employee")
+	try:
+		_make_employee(agent)
+	except frappe.QueryDeadlockError:
+		raise  # the database has taken back the signing too
+	except Exception:
+		frappe.db.rollback(save_point="agency_employee")
+		frappe.log_error(title=f"Employee of agent {agent} was not made")
+		del frappe.local.message_log[messages:]  # nothing for who signs
 
 
 def _make_employee(name: str) -> str:

@@ -5,6 +5,7 @@ import frappe
 from agency_crm.accounting import accruals, marks
 from agency_crm.api.commissions import compare_again
 from agency_crm.patches.v1_0 import freeze_overrides
+from agency_crm.services import reconciliation
 from agency_crm.tests import factory
 from agency_crm.tests.money import MoneyTestCase, day, money
 
@@ -47,7 +48,10 @@ class TestCommissionAccrual(MoneyTestCase):
 		branch.save()
 		self.assertEqual(accruals.compare_lot([self.deal]), [])
 		self.assertEqual(self.accrued()["A"], money("1886.79"))
-		frappe.db.set_value("Deal Split", {"deal": self.deal, "kind": "Override"}, "covered_splits", None)
+		row = frappe.db.get_value("Deal Split", {"deal": self.deal, "kind": "Override"})
+		frappe.db.set_value("Deal Split", row, {"covered_splits": None, "store": None})
+		self.assertEqual(len(reconciliation.deal_rows([self.deal])), 1)  # signed before one was asked for
+		frappe.db.set_value("Deal Split", row, "store", region.name)
 		branch.reload()
 		branch.parent_store = region.name
 		branch.save()
