@@ -235,6 +235,10 @@ doc_events = {
 		"on_trash": "agency_crm.accounting.marks.mark_voucher",
 	},
 	"Sales Invoice": {"validate": "agency_crm.accounting.invoices.follow_source"},
+	"Payment Entry": {
+		"validate": "agency_crm.accounting.receipts.name_deals",
+		"before_update_after_submit": "agency_crm.accounting.receipts.name_deals",
+	},
 	("Payment Entry", "Sales Invoice", "Unreconcile Payment"): {
 		"on_submit": "agency_crm.accounting.marks.mark_voucher",
 		"on_cancel": "agency_crm.accounting.marks.mark_voucher",
@@ -347,6 +351,7 @@ jinja = {
 doctype_js = {
 	"Data Import": "public/js/data_import.js",
 	"File": "public/js/file_form.js",
+	"Payment Entry": "public/js/payment_entry.js",
 	"Workflow": "public/js/workflow.js",
 }
 app_include_js = ["agency_crm.bundle.js"]
