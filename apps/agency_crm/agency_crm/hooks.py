@@ -335,6 +335,8 @@ before_job = ["agency_crm.framework.wraps.put_in_place"]
 # the roles of each group that the gate's table has beside guests, website users and desk users
 gate_groups = {
 	"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"],
+	# what asks no right, and is no cashier's
+	"ledger": ["Agency Accountant", "Accounts User", "Accounts Manager"],
 	"masters": ["Agency Administrator"],
 }
 after_request = ["agency_crm.framework.headers.add", "agency_crm.framework.tracebacks.hide"]
