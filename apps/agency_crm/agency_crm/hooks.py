@@ -242,6 +242,10 @@ doc_events = {
 		"on_cancel": "agency_crm.accounting.invoices.note_on_fee",
 	},
 	("Payment Entry", "Journal Entry"): {"validate": "agency_crm.accounting.loose.keep_deal"},
+	"Payment Entry": {
+		"validate": "agency_crm.accounting.receipts.name_deals",
+		"before_update_after_submit": "agency_crm.accounting.receipts.name_deals",
+	},
 	("Payment Entry", "Sales Invoice", "Unreconcile Payment"): {
 		"on_submit": "agency_crm.accounting.marks.mark_voucher",
 		"on_cancel": "agency_crm.accounting.marks.mark_voucher",
@@ -343,6 +347,8 @@ before_job = ["agency_crm.framework.wraps.put_in_place", "agency_crm.framework.l
 # the roles of each group that the gate's table has beside guests, website users and desk users
 gate_groups = {
 	"accounts": ["Agency Accountant", "Agency Cashier", "Accounts User", "Accounts Manager"],
+	# what asks no right, and is no cashier's
+	"ledger": ["Agency Accountant", "Accounts User", "Accounts Manager"],
 	"masters": ["Agency Administrator"],
 }
 after_request = ["agency_crm.framework.headers.add", "agency_crm.framework.tracebacks.hide"]
@@ -359,6 +365,7 @@ jinja = {
 doctype_js = {
 	"Data Import": "public/js/data_import.js",
 	"File": "public/js/file_form.js",
+	"Payment Entry": "public/js/payment_entry.js",
 	"Workflow": "public/js/workflow.js",
 }
 app_include_js = ["agency_crm.bundle.js"]

@@ -53,6 +53,15 @@ def make_deal_from_viewing(viewing: str, listing: str) -> dict:
 	return deal.as_dict()
 
 
+@frappe.whitelist()
+def make_receipt(deal: str, customer: str | None = None) -> dict:
+	"""Return a new, unsaved Payment Entry of what a payer of the deal still owes."""
+	doc = frappe.get_doc("Deal", deal)
+	doc.check_permission("read")
+	frappe.has_permission("Payment Entry", "create", throw=True)
+	return deals.make_receipt(doc, customer).as_dict()
+
+
 @frappe.whitelist(methods=["POST"])
 def approve_termination(termination: str) -> str | None:
 	"""Approve a termination as manager or accountant; the second approval carries it out.

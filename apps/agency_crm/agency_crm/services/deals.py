@@ -12,7 +12,7 @@ from frappe import _
 from frappe.permissions import AUTOMATIC_ROLES
 from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, today
 
-from agency_crm.accounting import invoices
+from agency_crm.accounting import invoices, receipts
 from agency_crm.services import agents, approvals, deal_terms, fees, jobs, notices, splits, workflow_guard
 from agency_crm.services.clients import record, stages
 from agency_crm.services.library import leases, title
@@ -135,6 +135,11 @@ def sign(deal) -> None:
 	splits.freeze(deal.name)
 	splits.employ(deal.name)
 	invoices.bill_deal(deal)
+
+
+def make_receipt(deal, customer: str | None = None):
+	"""Return an unsaved Payment Entry of what a payer of `deal` still owes."""
+	return receipts.make(deal, customer)
 
 
 def check_not_invoiced(deal) -> None:

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import flt
 
-from agency_crm.accounting import ledger
+from agency_crm.accounting import ledger, receipts
 from agency_crm.services import approvals, fees, splits
 
 FEE_FIELDS = [
@@ -25,10 +25,11 @@ OWN_FIELDS = ["rate", "performance", "realised", "accrued", "paid"]
 
 
 def sheet_of(deal) -> dict:
-	"""Return {"fees", "splits", "totals", "usual", "termination", "may"} of `deal` (a Deal).
+	"""Return {"fees", "splits", "totals", "payers", "usual", "termination", "may"} of `deal` (a Deal).
 
 	Money in CNY, shares in %. The totals of `accrued` and `paid` are those of the rows whose amounts the user sees:
-	a total of all, less one's own, would be the other's. `usual` is what a new fee starts from, `termination` the newest one's name.
+	a total of all, less one's own, would be the other's. `usual` is what a new fee starts from, `termination` the newest one's name,
+	`payers` the Customers who still owe, for whom the user may book a receipt.
 	Every reader of the deal sees each split's role, payee and percent; rate and amounts only on the rows that
 	the user may read as Deal Split (own, the stores below, all for accountants).
 	"""
@@ -50,6 +51,8 @@ def sheet_of(deal) -> dict:
 		if not is_visible:
 			row.update(dict.fromkeys(OWN_FIELDS))
 	billed = frappe.get_all("Deal Fee", filters={"deal": deal.name}, fields=FEE_FIELDS, order_by="creation")
+	may_receive = deal.docstatus.is_submitted() and frappe.has_permission("Payment Entry", "create")
+	owing = receipts.open_invoices(deal.name) if may_receive else []
 	editable = deal.has_permission("write") and not (
 		approvals.is_frozen(deal) or approvals.is_under_review_by_others(deal)
 	)
@@ -66,6 +69,7 @@ def sheet_of(deal) -> dict:
 			"paid": _total(rows, "paid"),
 			"outstanding": flt(ledger.outstanding([deal.name])[deal.name]),
 		},
+		"payers": {row.customer: row.customer_name for row in owing},
 		"usual": fees.usual(deal),
 		"termination": frappe.db.get_value("Deal Termination", {"deal": deal.name}, order_by="creation desc"),
 		"may": {

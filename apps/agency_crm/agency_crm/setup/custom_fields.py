@@ -32,6 +32,9 @@ FIELDS = {
 		_link("deal_fee", "Deal Fee", "Deal Fee", "deal", link_filters=OF_DEAL),
 	],
 	"Payment Entry": [_link("deal", "Deal", "Deal", "party_name", in_standard_filter=1)],
+	"Payment Entry Reference": [
+		_link("deal", "Deal", "Deal", "reference_name", read_only=1, in_list_view=1, allow_on_submit=1)
+	],
 	"Journal Entry Account": [_link("deal", "Deal", "Deal", "cost_center")],
 }
 

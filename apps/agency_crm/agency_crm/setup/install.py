@@ -43,7 +43,6 @@ def before_install() -> None:
 
 def after_install() -> None:
 	roles.make_roles()
-	roles.grant_rights()
 	defaults.after_install()
 	logins.take_over()
 	after_migrate()
@@ -51,6 +50,8 @@ def after_install() -> None:
 
 def after_migrate() -> None:
 	roles.make_roles()
+	roles.grant_rights()
+	roles.open_reports()
 	make_counters()
 	secrets.make_hash_key()
 	visibility.add_indexes()

@@ -1,12 +1,13 @@
-"""The seven roles, and their rights on ERPNext's DocTypes (those on ours stand in each DocType's file).
+"""The seven roles, their rights on ERPNext's DocTypes (those on ours stand in each DocType's file), its reports.
 
-Rights are given once, at installation: afterwards Role Permissions Manager is the administrator's.
+ERPNext's own rows are left as they are; what an administrator changes in the Role Permissions Manager stays.
 """
+
+import json
 
 import frappe
 from frappe import _
-from frappe.core.doctype.doctype.doctype import validate_permissions_for_doctype
-from frappe.permissions import reset_perms, rights, setup_custom_perms
+from frappe.permissions import reset_perms, rights
 
 AGENT, ASSISTANT, OFFICER = "Agency Agent", "Agency Assistant", "Agency Title Officer"
 MANAGER, ADMINISTRATOR = "Agency Store Manager", "Agency Administrator"
@@ -15,6 +16,8 @@ ROLES = (AGENT, ASSISTANT, OFFICER, MANAGER, ACCOUNTANT, CASHIER, ADMINISTRATOR)
 # of the users that partners' programs come as: no desk, no right on any DocType (services/library/partners.py)
 PARTNER = "Agency Partner"
 
+# what was given: globals of the site
+GIVEN, OWN_ROLES = "agency_crm_rights_given", "agency_crm_report_roles"
 VOUCHER = ("read", "write", "create", "submit", "cancel", "amend", "print", "email", "report", "export")
 EDIT, READ = ("read", "write", "create"), ("read",)
 
@@ -27,6 +30,12 @@ RIGHTS = {
 	"Payment Reconciliation": {ACCOUNTANT: EDIT},
 	"Unreconcile Payment": {ACCOUNTANT: ("read", "write", "create", "submit")},
 	"Accounting Period": {ACCOUNTANT: EDIT},
+	"Period Closing Voucher": {ACCOUNTANT: VOUCHER},
+	"Bank Transaction": {ACCOUNTANT: VOUCHER},
+	"Bank Reconciliation Tool": {ACCOUNTANT: EDIT},
+	"Repost Accounting Ledger": {ACCOUNTANT: ("read", "write", "create", "submit", "cancel")},
+	"Repost Payment Ledger": {ACCOUNTANT: ("read", "write", "create", "submit", "cancel")},
+	"Purchase Invoice": {ACCOUNTANT: ("read", "report")},
 	"GL Entry": {ACCOUNTANT: ("read", "report", "export")},
 	"Payment Ledger Entry": {ACCOUNTANT: ("read", "report", "export")},
 	"Customer": {ACCOUNTANT: ("read", "write", "create", "report"), CASHIER: READ},
@@ -35,6 +44,13 @@ RIGHTS = {
 	"Company": {ACCOUNTANT: READ, CASHIER: READ, ADMINISTRATOR: READ},
 	"Mode of Payment": {ACCOUNTANT: READ, CASHIER: READ},
 	"Bank Account": {ACCOUNTANT: READ, CASHIER: READ},
+	"Bank": {ACCOUNTANT: READ},
+	"Currency": {ACCOUNTANT: READ},
+	"Fiscal Year": {ACCOUNTANT: READ},
+	"Finance Book": {ACCOUNTANT: READ},
+	"Customer Group": {ACCOUNTANT: READ},
+	"Supplier Group": {ACCOUNTANT: READ},
+	"Payment Terms Template": {ACCOUNTANT: READ},
 	"Sales Taxes and Charges Template": {ACCOUNTANT: READ, ADMINISTRATOR: READ},
 	"Item": {ACCOUNTANT: READ},
 	"Supplier": {ACCOUNTANT: READ, CASHIER: READ, ADMINISTRATOR: READ},
@@ -45,6 +61,13 @@ RIGHTS = {
 	"Workflow State": {ADMINISTRATOR: EDIT},
 	"Workflow Action Master": {ADMINISTRATOR: EDIT},
 }
+
+# of ERPNext's reports those of an accountant's day
+REPORTS = (
+	*("General Ledger", "Trial Balance", "Profit and Loss Statement", "Balance Sheet", "Sales Register"),
+	*("Accounts Receivable", "Accounts Receivable Summary", "Accounts Payable", "Accounts Payable Summary"),
+	"Bank Reconciliation Statement",
+)
 
 
 def make_roles() -> None:
@@ -72,26 +95,90 @@ def remove_roles() -> None:
 
 
 def grant_rights() -> None:
-	"""Give our roles their rights beside the standing ones, which Frappe copies before the first addition."""
-	for doctype, roles in RIGHTS.items():
-		setup_custom_perms(doctype)
-		for role, given in roles.items():
-			row = {"parent": doctype, "role": role, "permlevel": 0, "if_owner": 0}
-			if not frappe.db.exists("Custom DocPerm", row):
-				values = {right: int(right in given) for right in rights}
-				frappe.get_doc({"doctype": "Custom DocPerm", **row, **values}).insert(
-					ignore_permissions=True  # perm: set-up, no user asks
-				)
-		validate_permissions_for_doctype(doctype)
+	"""Give our roles their rights beside ERPNext's own, which stay as ERPNext ships them; after every migrate.
+
+	Ours are plain DocPerm rows: an upgrade that brings a DocType's file in takes them away, and they come back
+	here. A copy (Custom DocPerm) would hold ERPNext's own rows back. Where an administrator has made one in the
+	Role Permissions Manager, that copy decides, and is given what it lacks once.
+	"""
+	known = set(json.loads(frappe.db.get_global(GIVEN) or "[]"))
+	for doctype, by_role in RIGHTS.items():
+		_write_rows("DocPerm", doctype, by_role)
+		if doctype not in known and frappe.db.exists("Custom DocPerm", {"parent": doctype}):
+			_write_rows("Custom DocPerm", doctype, by_role)
+		frappe.clear_cache(doctype=doctype)
+	frappe.db.set_global(GIVEN, json.dumps(sorted(RIGHTS)))
+
+
+def _write_rows(table: str, doctype: str, by_role: dict[str, tuple[str, ...]]) -> None:
+	for role, given in by_role.items():
+		row = {"parent": doctype, "role": role, "permlevel": 0, "if_owner": 0}
+		values = {right: int(right in given) for right in rights}
+		if name := frappe.db.get_value(table, row):
+			if table == "DocPerm":
+				frappe.db.set_value(table, name, values, update_modified=False)
+			continue
+		place = {"parenttype": "DocType", "parentfield": "permissions"} if table == "DocPerm" else {}
+		doc = frappe.get_doc({"doctype": table, **row, **place, **values})
+		doc.set_new_name()
+		doc.idx = frappe.db.count(table, {"parent": doctype}) + 1
+		doc.db_insert()
+
+
+def drop_copies() -> None:
+	"""Take away the copies that older releases made, where they read as ERPNext's rows with ours beside them."""
+	for doctype in RIGHTS:
+		copy = _rows("Custom DocPerm", doctype)
+		if copy and copy == _rows("DocPerm", doctype):
+			reset_perms(doctype)
+			frappe.clear_cache(doctype=doctype)
 
 
 def revoke_rights() -> None:
-	"""Take our roles' rights away; what then reads as ERPNext ships it goes back to ERPNext's own."""
+	"""Take our roles' rights away, and our Custom Roles where nothing but ERPNext's own roles is left."""
 	for doctype in RIGHTS:
-		frappe.db.delete("Custom DocPerm", {"parent": doctype, "role": ["in", ROLES]})
+		for table in ("DocPerm", "Custom DocPerm"):
+			frappe.db.delete(table, {"parent": doctype, "role": ["in", ROLES]})
 		if _rows("Custom DocPerm", doctype) == _rows("DocPerm", doctype):
 			reset_perms(doctype)
 		frappe.clear_cache(doctype=doctype)
+	for report in REPORTS:
+		role = _custom_role(report)
+		role.roles = [row for row in role.roles if row.role not in ROLES]
+		if {row.role for row in role.roles} == set(_own_roles(report)):
+			frappe.delete_doc("Custom Role", role.name, force=True)
+	for key in (GIVEN, OWN_ROLES):
+		frappe.defaults.clear_default(key=key, parent="__global")
+
+
+def open_reports() -> None:
+	"""Open the reports of an accountant's day beside their own roles; after every migrate.
+
+	Frappe asks a report's Custom Role instead of the report where there is one. So roles that an upgrade gives the
+	report, or takes from it, are given to that too, and what an administrator chose stays.
+	"""
+	known = json.loads(frappe.db.get_global(OWN_ROLES) or "{}")
+	own = {report: _own_roles(report) for report in REPORTS if frappe.db.exists("Report", report)}
+	for report, now in own.items():
+		role, before = _custom_role(report), known.get(report)
+		names = [row.role for row in role.roles]
+		added = [*now, ACCOUNTANT] if before is None else [name for name in now if name not in before]
+		gone = set(before or ()) - set(now)
+		wanted = [name for name in dict.fromkeys([*names, *added]) if name not in gone]
+		if wanted != names:
+			role.set("roles", [{"role": name} for name in wanted])
+			role.save(ignore_permissions=True)  # perm: set-up, no user asks
+	frappe.db.set_global(OWN_ROLES, json.dumps(own))
+
+
+def _custom_role(report: str):
+	name = frappe.db.get_value("Custom Role", {"report": report})
+	return frappe.get_doc("Custom Role", name) if name else frappe.new_doc("Custom Role", report=report)
+
+
+def _own_roles(report: str) -> list[str]:
+	of_report = {"parenttype": "Report", "parent": report}
+	return frappe.get_all("Has Role", of_report, pluck="role", order_by="idx, role")
 
 
 def _rows(table: str, doctype: str) -> list[tuple]:

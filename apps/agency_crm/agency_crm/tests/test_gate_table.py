@@ -20,7 +20,10 @@ ERPNEXT = (
 		for name in (
 			"account",
 			"accounting_period",
+			"bank",
 			"bank_account",
+			"bank_reconciliation_tool",
+			"bank_transaction",
 			"cost_center",
 			"gl_entry",
 			"journal_entry",
@@ -28,6 +31,9 @@ ERPNEXT = (
 			"payment_entry",
 			"payment_ledger_entry",
 			"payment_reconciliation",
+			"period_closing_voucher",
+			"repost_accounting_ledger",
+			"repost_payment_ledger",
 			"sales_invoice",
 			"sales_taxes_and_charges_template",
 			"unreconcile_payment",
@@ -46,7 +52,7 @@ NEWER = {
 	"frappe.desk.form.utils.update_comment_publicity",
 }
 SCRIPTS = {".js", ".ts", ".vue", ".html"}
-GROUPS = {gate.GUEST, gate.WEBSITE, gate.DESK, "accounts", "masters", gate.ANY_USER}
+GROUPS = {gate.GUEST, gate.WEBSITE, gate.DESK, "accounts", "ledger", "masters", gate.ANY_USER}
 SHORT = {"ping": "frappe.ping", "upload_file": "frappe.handler.upload_file"}
 
 

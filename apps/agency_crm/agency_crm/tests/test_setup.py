@@ -6,6 +6,7 @@ import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.listview import get_list_settings
 from frappe.model.naming import NamingSeries
+from frappe.permissions import setup_custom_perms
 from frappe.utils import add_days, today
 from frappe.utils.password import update_password
 
@@ -264,6 +265,8 @@ class TestUninstall(AgencyTestCase):
 		self.assertFalse(frappe.get_meta("Sales Invoice").has_field("deal"))
 		for doctype in ("Sales Invoice", "Customer", "Workflow"):
 			self.assertEqual(frappe.get_all("Custom DocPerm", {"parent": doctype}), [])
+			self.assertEqual(frappe.get_all("DocPerm", {"parent": doctype, "role": ("in", roles.ROLES)}), [])
+		self.assertFalse(frappe.db.exists("Custom Role", {"report": "Trial Balance"}))
 		self.assertEqual(frappe.get_all("Role", {"name": ["in", roles.ROLES]}), [])
 		self.assertEqual(frappe.get_all("Has Role", {"role": ["in", roles.ROLES]}), [])
 		self.assertEqual(frappe.get_all("Workflow", {"document_type": ["in", ours]}), [])
@@ -303,6 +306,7 @@ class TestUninstall(AgencyTestCase):
 		self.assertEqual(frappe.db.get_single_value(*attempts), 10)
 
 	def test_customised_rights_stay(self):
+		setup_custom_perms("Customer")
 		frappe.db.set_value("Custom DocPerm", {"parent": "Customer", "role": "Accounts User"}, "export", 1)
 		uninstall.before_uninstall()
 		rows = frappe.get_all("Custom DocPerm", {"parent": "Customer"}, ["role", "export"])

@@ -14,8 +14,8 @@ from agency_crm.tests.base import AgencyTestCase
 APP = "agency_crm"
 # whose Chinese words ours are compared with; another version may have more of them
 COMPARED = "15.55."
-# in Frappe's Chinese: metres for minutes, "explicit", "jump to the scene", strontium, "until now"
-WRONG = {"{0} m", "Clear", "Jump to field", "Sr", "To Date"}
+# in their Chinese: metres for minutes, "explicit", "jump to the scene", a receipt a "payment", strontium, "until now"
+WRONG = {"{0} m", "Clear", "Jump to field", "Payment Entry", "Payment Type", "Sr", "To Date"}
 
 
 def messages(catalog) -> dict:

@@ -18,8 +18,8 @@ async function move_records(frm) {
 	const to = frm.doc.states.map(({ state }) => ({ value: state, label: word(state) }));
 	frappe.prompt(
 		[
-			{ fieldname: "state", label: __("From State"), fieldtype: "Select", options: from, reqd: 1 },
-			{ fieldname: "next_state", label: __("To State"), fieldtype: "Select", options: to, reqd: 1 },
+			{ fieldname: "state", label: __("Records in State"), fieldtype: "Select", options: from, reqd: 1 },
+			{ fieldname: "next_state", label: __("Into State"), fieldtype: "Select", options: to, reqd: 1 },
 		],
 		async (values) => {
 			let moved = 0;

@@ -136,7 +136,7 @@ function show_headline(frm, { totals, termination }) {
 	}
 }
 
-function add_buttons(frm, { fees, splits, usual, may }) {
+function add_buttons(frm, { fees, splits, usual, payers, may }) {
 	const mine = splits.filter((row) => row.mine && row.may_confirm);
 	if (may.add_fee) {
 		frm.add_custom_button(__("Add Fee"), () => add_fee(frm, fees, usual));
@@ -151,11 +151,26 @@ function add_buttons(frm, { fees, splits, usual, may }) {
 	if (mine.length) {
 		frm.add_custom_button(__("Confirm My Splits"), () => confirm_rows(frm, mine));
 	}
+	if (Object.keys(payers).length) {
+		frm.add_custom_button(__("Receive Money"), () => receive(frm, payers));
+	}
 	if (may.terminate) {
 		frm.add_custom_button(__("Terminate"), () =>
 			frappe.new_doc("Deal Termination", { deal: frm.doc.name })
 		);
 	}
+}
+
+// a deal has a payer on each side
+function receive(frm, payers) {
+	const open = (customer) =>
+		agency_crm.open_made(`${API}.make_receipt`, { deal: frm.doc.name, customer });
+	const options = Object.entries(payers).map(([value, label]) => ({ value, label }));
+	if (options.length === 1) {
+		return open(options[0].value);
+	}
+	const field = { fieldname: "customer", fieldtype: "Select", label: __("Payer"), options, reqd: 1 };
+	frappe.prompt(field, ({ customer }) => open(customer), __("Receive Money"), __("Continue"));
 }
 
 // one's own rows at once; for somebody else's the server wants a reason

@@ -1,0 +1,85 @@
+"""Receiving a deal's money: ERPNext's Payment Entry, begun from the deal, each of its rows with its deal."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt, get_link_to_form
+
+from agency_crm.accounting import settings
+
+INVOICE = "Sales Invoice"
+
+
+def open_invoices(deal: str) -> list[frappe._dict]:
+	"""The invoices of a deal that have something open: name, customer, customer_name, outstanding_amount."""
+	return _open({"deal": deal})
+
+
+def make(deal, customer: str | None = None):
+	"""Return an unsaved Payment Entry of what a payer of `deal` owes of it; their other invoices stand below, at 0.
+
+	A row that stays at 0 goes when it is saved, so one receipt settles invoices of several deals.
+	Raises ValidationError where the deal has nothing open, or several payers and `customer` isn't one.
+	"""
+	from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+
+	mine = open_invoices(deal.name)
+	payers = {row.customer: row.customer_name for row in mine}
+	customer = customer or next(iter(payers), None)
+	if customer not in payers:
+		frappe.throw(
+			_("Deal {0} has nothing open to receive.").format(get_link_to_form("Deal", deal.name)),
+			title=_("Nothing Open"),
+		)
+	mine = [row for row in mine if row.customer == customer]
+	bank = settings.for_company(deal.company).default_bank
+	payment = get_payment_entry(INVOICE, mine[0].name, bank_account=bank)
+	names = {row.name for row in mine}
+	others = [row for row in _open({"customer": customer, "company": deal.company}) if row.name not in names]
+	payment.set("references", [])
+	for row in [*mine, *others]:
+		payment.append("references", _reference(row, row.outstanding_amount if row.name in names else 0))
+	payment.deal = deal.name
+	payment.paid_amount = payment.received_amount = flt(sum(row.outstanding_amount for row in mine), 2)
+	payment.set_amounts()
+	return payment
+
+
+def name_deals(payment, method: str | None = None) -> None:
+	"""Payment Entry event: each row that settles an invoice carries the invoice's deal."""
+	invoices = [row.reference_name for row in payment.references if row.reference_doctype == INVOICE]
+	deals = dict(
+		frappe.get_all(
+			INVOICE, {"name": ("in", invoices or [""])}, ["name", "deal"], as_list=True, order_by=""
+		)
+	)
+	for row in payment.references:
+		row.deal = deals.get(row.reference_name) if row.reference_doctype == INVOICE else None
+
+
+def _open(of: dict) -> list[frappe._dict]:
+	fields = [
+		"name",
+		"customer",
+		"customer_name",
+		"outstanding_amount",
+		"grand_total",
+		"due_date",
+		"deal",
+		"debit_to",
+	]
+	wanted = {**of, "docstatus": 1, "is_return": 0, "outstanding_amount": (">", 0)}
+	return frappe.get_all(INVOICE, wanted, fields, order_by="due_date, name")
+
+
+def _reference(invoice: frappe._dict, amount: float) -> dict:
+	return {
+		"reference_doctype": INVOICE,
+		"reference_name": invoice.name,
+		"deal": invoice.deal,
+		"due_date": invoice.due_date,
+		"account": invoice.debit_to,
+		"total_amount": invoice.grand_total,
+		"outstanding_amount": invoice.outstanding_amount,
+		"allocated_amount": amount,
+		"exchange_rate": 1,
+	}
