@@ -55,11 +55,11 @@ class TestFlush(MoneyTestCase):
 		payment = self.pay("Buyer", 40000, day(3, 10))
 		self.assertEqual(payment.docstatus, 1)
 		held = frappe.get_doc("Commission Accrual", self.accruals(status="Held")[0])
-		language = frappe.get_system_settings("language")
-		missing = frappe._("Commission Cost", language, "Agency Company Settings")
+		account, say = "Commission Cost", frappe._
+		missing = say(account, frappe.get_system_settings("language"), "Agency Company Settings")
 		self.assertIn(missing, held.held_reason)
 		told = {"for_user": accountant, "document_name": held.name}
-		said = frappe._("The commission of deal {0} is held: {1}", "zh").split("{0}")[0]
+		said = say("The commission of deal {0} is held: {1}", "zh").split("{0}")[0]
 		self.assertTrue(frappe.db.get_value("Notification Log", told, "subject").startswith(said))
 		self.assertNotIn(missing, str(frappe.local.message_log))
 		self.pay("Seller", 35000, day(3, 25))

@@ -20,7 +20,7 @@ class TestCoreRecords(AgencyHTTPCase):
 		cls.ann, cls.dan = cls.people["ann"], cls.people["dan"]
 		cls.listing = cls.agency.listings["Private"]
 		cls.property = frappe.db.get_value("Listing", cls.listing, "property")
-		notices.tell([cls.agency.users["ann"]], "叶先生要买房", "Client", cls.secret)
+		notices.tell([cls.agency.users["ann"]], lambda: "叶先生要买房", "Client", cls.secret)
 		cls.notice = frappe.db.get_value("Notification Log", {"for_user": cls.agency.users["ann"]})
 
 	def test_the_address_of_a_private_listing(self):

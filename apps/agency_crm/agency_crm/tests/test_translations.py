@@ -1,8 +1,10 @@
 """Every text a user reads has Chinese words, and ours never replace Frappe's or ERPNext's elsewhere."""
 
 import csv
+import json
 import warnings
 from collections.abc import Collection
+from pathlib import Path
 from unittest.mock import patch
 
 import frappe
@@ -21,6 +23,20 @@ WRONG = {"{0} m", "Clear", "Jump to field", "Payment Entry", "Payment Type", "Sr
 def messages(catalog) -> dict:
 	"""Return (context, text) -> translation of a catalogue."""
 	return {(message.context, message.id): message.string for message in catalog if message.id}
+
+
+def places() -> dict[str, set[tuple[str, str]]]:
+	"""Return a text of our DocTypes -> where it stands: (DocType, "label" or "option")."""
+	found: dict[str, set[tuple[str, str]]] = {}
+	for path in Path(frappe.get_app_path(APP, APP, "doctype")).glob("*/*.json"):
+		doctype = json.loads(path.read_text(encoding="utf-8"))
+		for field in doctype["fields"]:
+			is_select = field["fieldtype"] == "Select"
+			options = (field.get("options") or "").split("\n") if is_select else ()
+			for kind, text in [("label", field.get("label")), *(("option", option) for option in options)]:
+				if text and not text.isdigit():
+					found.setdefault(text, set()).add((doctype["name"], kind))
+	return found
 
 
 class TestTranslations(AgencyTestCase):
@@ -55,6 +71,30 @@ class TestTranslations(AgencyTestCase):
 	def test_no_word_of_frappe_or_erpnext_is_translated_again_without_context(self):
 		ours = messages(translate.get_catalog(APP, "zh"))
 		self.assert_none([text for context, text in ours if context is None and text in words_of_others()])
+
+	def test_a_text_of_several_places_is_right_at_each(self):
+		"""shared_words.csv holds what was read there. A new place is read in Chinese and added, or has its own word
+		in zh.po with the DocType as context."""
+		shared = {
+			(text, doctype, kind)
+			for text, where in places().items()
+			if len(where) > 1
+			for doctype, kind in where
+		}
+		with open(frappe.get_app_path(APP, "tests", "shared_words.csv"), encoding="utf-8") as file:
+			read = {
+				(row["text"], row["doctype"], row["kind"]): row["chinese"] for row in csv.DictReader(file)
+			}
+		own = messages(translate.get_catalog(APP, "zh"))
+		new = {place for place in shared - read.keys() if (place[1], place[0]) not in own}
+		self.assertEqual(
+			sorted(new), [], "read these in Chinese at their place, then add them to shared_words.csv"
+		)
+		self.assertEqual(
+			sorted(read.keys() - shared), [], "these are no longer shared: take them out of shared_words.csv"
+		)
+		said = {(text, doctype, kind): frappe._(text, "zh", doctype) for text, doctype, kind in read}
+		self.assert_none(sorted((*place, said[place]) for place in read if said[place] != read[place]))
 
 	def test_words_lent_to_the_desk_are_missing_there(self):
 		"""translations/zh.csv holds words of Frappe's own that it leaves in English on our users' screens, or has WRONG."""
