@@ -165,31 +165,10 @@ override_whitelisted_methods = {
 }
 
 doc_events = {
-	"*": {"before_insert": "agency_crm.framework.names.keep_series"},
-	(
-		"Agent",
-		"Agency Tag",
-		"Call List",
-		"Client",
-		"Client Mailing",
-		"Client Enquiry",
-		"Client Handover",
-		"Client Request",
-		"Deal",
-		"Estate",
-		"Follow Up",
-		"Follow Up Plan",
-		"Follow Up Task",
-		"Key Movement",
-		"Listing",
-		"Listing Enquiry",
-		"Listing Key",
-		"Listing Mandate",
-		"Listing Verification",
-		"Role Request",
-		"Store",
-		"Viewing",
-	): {"before_validate": "agency_crm.services.texts.keep_as_text"},
+	"*": {
+		"before_insert": "agency_crm.framework.names.keep_series",
+		"before_validate": "agency_crm.framework.plain_text.before_validate",
+	},
 	("Agent", "Client", "Estate", "Listing"): {"on_update": "agency_crm.framework.fetched.carry"},
 	("Agent", "Store"): {
 		"on_change": "agency_crm.permissions.visibility.forget_places",
@@ -304,9 +283,14 @@ require_type_annotated_api_methods = True
 wraps_of_frappe = {
 	"frappe.app.handle_exception": "agency_crm.framework.bad_requests.answer",
 	"frappe.auth.validate_api_key_secret": "agency_crm.framework.logins.try_key",
+	"frappe.core.doctype.data_import.importer.read_csv_content": "agency_crm.framework.spreadsheets.read_csv",
 	"frappe.core.doctype.file.file.optimize_image": "agency_crm.framework.pictures.shrink",
 	"frappe.core.doctype.file.file.strip_exif_data": "agency_crm.framework.pictures.strip_metadata",
 	"frappe.core.doctype.file.utils.optimize_image": "agency_crm.framework.pictures.shrink",
+	"frappe.desk.utils.get_csv_bytes": "agency_crm.framework.spreadsheets.csv_bytes",
+	"frappe.email.doctype.auto_email_report.auto_email_report.make_xlsx": (
+		"agency_crm.framework.spreadsheets.make_xlsx"
+	),
 	"frappe.handler.optimize_image": "agency_crm.framework.pictures.shrink",
 	"frappe.core.doctype.user.user.User.on_trash": "agency_crm.framework.logins.keep_until_deleted",
 	"frappe.desk.form.load.get_title_values_for_link_and_dynamic_link_fields": (
@@ -331,8 +315,10 @@ wraps_of_frappe = {
 	"frappe.permissions.has_permission": "agency_crm.permissions.reasons.leave_out_others",
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",
 	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
+	"frappe.utils.csvutils.UnicodeWriter.writerow": "agency_crm.framework.spreadsheets.write_row",
 	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
 	"frappe.utils.safe_exec.get_visible_columns": "agency_crm.framework.labels.head_print",
+	"frappe.utils.xlsxutils.make_xlsx": "agency_crm.framework.spreadsheets.make_xlsx",
 	"pdfkit.from_string": "agency_crm.framework.paper.print_anyway",
 }
 # addresses and logins before anything is answered, names and the gate before any function is called

@@ -68,7 +68,7 @@ def _script(path: str, method: str) -> str:
 	"""The text of a method or function in a script, up to the brace that closes it."""
 	app, _slash, rest = path.partition("/")
 	text = Path(frappe.get_app_path(app, rest)).read_text(encoding="utf-8")
-	start = re.search(rf"^.*\b{re.escape(method)}\b\s*(=\s*function\s*)?\([^()]*\)\s*{{", text, re.M)
+	start = re.search(rf"^.*\b{re.escape(method)}\b\s*([=:]\s*function\s*)?\([^()]*\)\s*{{", text, re.M)
 	if not start:
 		raise LookupError(method)
 	depth, end = 1, start.end()

@@ -9,8 +9,7 @@ from frappe.model.document import bulk_insert
 from frappe.model.naming import getseries
 from frappe.utils import cint, now
 
-from agency_crm.framework import readable
-from agency_crm.services import texts
+from agency_crm.framework import plain_text, readable
 
 
 def there(doctype: str, fieldname: str, values: Iterable[str]) -> set[str]:
@@ -26,7 +25,7 @@ def check(doc) -> None:
 	Raises ValidationError; MandatoryError names the first field that is missing.
 	"""
 	readable.tidy(doc)
-	texts.keep_as_text(doc)
+	plain_text.keep_as_text(doc)
 	doc.name = "new"  # rows must name a parent; the number is drawn when nothing can be refused any more
 	doc.set_parent_in_children()
 	doc._action = "save"

@@ -1,3 +1,4 @@
+import "./spreadsheets";
 import "./typing";
 import "./words";
 import "./maps";
