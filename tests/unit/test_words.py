@@ -7,7 +7,7 @@ from test_house import APP, sources, tree
 
 # names of DocTypes, roles and actions, and sentences with places: no word of a field
 WITHOUT_CONTEXT = re.compile(
-	r"(?i)doctype$|\.parenttype$|template$|\.allow_edit$|^administrator$|\.module$|^label$|^message$|^word$"
+	r"(?i)doctype$|\.parenttype$|template$|\.allow_edit$|^administrator$|\.module$|^(label|message|word|table)$"
 )
 SAID = re.compile(r"(?<![\w.$])__\(([\w.?\[\]]+)\)")
 
