@@ -199,10 +199,11 @@ def _read_fact(name: str, text: str) -> dict:
 	except DomainError as error:
 		note(name, _(error.template).format(*error.params))
 		return {}
+	meta = frappe.get_meta("Listing")
 	return {
 		field: float(value) if isinstance(value, Decimal) else value
 		for field, value in read.items()
-		if value is not None
+		if value is not None and meta.has_field(field)
 	}
 
 
