@@ -85,6 +85,18 @@ def test_no_english_word_stands_on_the_report(people, logins):
 	assert foreign_words(desk) == []
 
 
+def test_a_report_and_a_workflow_speak_as_the_form_does(people, logins):
+	desk = people.at(logins["Administrator"])
+	desk.go("listing", "view", "report")
+	floors = desk.page.locator(".page-form:visible [data-fieldname='floor_band'] option")
+	floors.last.wait_for(state="attached")
+	assert {"底层", "顶层"} < set(floors.all_inner_texts())
+	desk.go("workflow", "Agency Listing")
+	states = desk.page.locator("[data-fieldname='states'] .grid-body [data-fieldname='state']:visible")
+	states.last.wait_for()
+	assert {"草稿", "有效"} < set(map(str.strip, states.all_inner_texts()))
+
+
 def foreign_words(desk) -> list[str]:
 	"""Return the labels on the screen that hold a word of Latin letters which isn't allowed."""
 	return sorted(

@@ -295,6 +295,7 @@ wraps_of_frappe = {
 		"agency_crm.permissions.links.hide_titles"
 	),
 	"frappe.desk.notifications.get_doc_count": "agency_crm.permissions.counts.count_seen",
+	"frappe.desk.reportview.get_field_info": "agency_crm.framework.labels.head_export",
 	"frappe.model.base_document.BaseDocument.set": "agency_crm.framework.plain_values.refuse_structures",
 	"frappe.model.db_query.DatabaseQuery.apply_fieldlevel_read_permissions": (
 		"agency_crm.permissions.levels.leave_out_hidden"
@@ -312,6 +313,7 @@ wraps_of_frappe = {
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",
 	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
 	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
+	"frappe.utils.safe_exec.get_visible_columns": "agency_crm.framework.labels.head_print",
 	"pdfkit.from_string": "agency_crm.framework.paper.print_anyway",
 }
 # addresses and logins before anything is answered, names and the gate before any function is called

@@ -1,8 +1,11 @@
-"""In whose language a job works."""
+"""In whose language a job works, and in whose words a column is headed."""
+
+import re
 
 import frappe
+from frappe.desk import reportview
 
-from agency_crm.framework import languages
+from agency_crm.framework import languages, wraps
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -33,3 +36,21 @@ class TestLanguages(AgencyTestCase):
 		with self.assertRaises(frappe.ValidationError), languages.speaking("zh"):
 			frappe.throw("")
 		self.assertEqual(frappe.local.lang, before)
+
+	def test_exports_and_prints_head_columns_in_the_forms_words(self):
+		wraps.put_in_place()
+		listing = factory.make_listing(
+			owners=[{"client": factory.make_client(is_seller=1).name, "share": 100}]
+		)
+		with languages.speaking("zh"):
+			keys = [
+				"`tabListing`.`name`",
+				"`tabListing`.`grade`",
+				"`tabListing Owner`.`share`",
+				"count(*) as n",
+			]
+			columns = reportview.get_field_info(keys, "Listing")
+			printed = frappe.get_print("Listing", listing.name)
+		self.assertEqual([column["label"] for column in columns][1:3], ["等级", "份额 (房源业主)"])
+		heads = re.findall(r"<th[^>]*>\s*(.*?)</th>", printed, re.S)
+		self.assertIn("份额", [head.strip() for head in heads])

@@ -6,6 +6,24 @@ frappe.form.formatters.Select = function (value, df) {
 	return df?.parent && value ? __(value, null, df.parent) : format_select(value, df);
 };
 
+// in a workflow's form the states and actions read as in the form of the DocType it is for
+const context_of = (masters) =>
+	["Workflow State", "Workflow Action Master"].includes(masters) &&
+	cur_frm?.doctype === "Workflow" &&
+	cur_frm.doc.document_type;
+
+const format_link = frappe.form.formatters.Link;
+frappe.form.formatters.Link = function (value, df, options, doc) {
+	const context = value && context_of(df?._options || df?.options);
+	return format_link(value, df, context ? { ...options, label: __(value, null, context) } : options, doc);
+};
+
+const { get_translated } = frappe.ui.form.ControlLink.prototype;
+frappe.ui.form.ControlLink.prototype.get_translated = function (value) {
+	const context = context_of(this.get_options());
+	return context ? __(value, null, context) : get_translated.call(this, value);
+};
+
 const get_indicator = frappe.get_indicator;
 frappe.get_indicator = function (doc, doctype = doc.doctype, ...rest) {
 	const indicator = get_indicator(doc, doctype, ...rest);
@@ -30,13 +48,33 @@ frappe.render_template = function (name, data) {
 
 const ours = (meta) => meta.module === "Agency CRM";
 
+const selects_of = ({ meta }) =>
+	meta && ours(meta) ? meta.fields.filter((df) => df.fieldtype === "Select") : [];
+
 const { setup_view } = frappe.views.ListView.prototype;
 frappe.views.ListView.prototype.setup_view = function () {
-	const selects = ours(this.meta) ? this.meta.fields.filter((df) => df.fieldtype === "Select") : [];
-	const pills = Object.fromEntries(selects.map(({ fieldname }) => [fieldname, pill]));
+	const pills = Object.fromEntries(selects_of(this).map(({ fieldname }) => [fieldname, pill]));
 	this.settings.formatters = { ...pills, ...this.settings.formatters };
-	selects.forEach(({ fieldname }) => word_filter(this.page.fields_dict[fieldname], this.doctype));
 	setup_view.call(this);
+};
+
+// the boxes above a list, a report or a board alike
+const { setup_filter_area } = frappe.views.BaseList.prototype;
+frappe.views.BaseList.prototype.setup_filter_area = function () {
+	const is_set = setup_filter_area.call(this);
+	selects_of(this).forEach(({ fieldname }) =>
+		word_filter(this.page.fields_dict[fieldname], this.doctype)
+	);
+	return is_set;
+};
+
+// what a list's side bar counts of a field
+const { render_dropdown_items } = frappe.views.ListGroupBy.prototype;
+frappe.views.ListGroupBy.prototype.render_dropdown_items = function (counts, fieldtype, $dropdown, ...rest) {
+	render_dropdown_items.call(this, counts, fieldtype, $dropdown, ...rest);
+	const said = fieldtype === "Select" ? $dropdown.find(".group-by-value").get() : [];
+	const named = said.filter(({ dataset }) => !["", "null"].includes(dataset.name));
+	named.forEach((item) => (item.textContent = __(item.dataset.name, null, this.doctype)));
 };
 
 function pill(value, df) {
@@ -51,7 +89,7 @@ function word_filter(control, doctype) {
 	if (control?.set_options) {
 		control.df.context = doctype;
 		delete control.last_options;
-		control.set_options(control.value);
+		control.set_formatted_input(control.value);
 	}
 }
 
