@@ -11,10 +11,10 @@ def head_export(get_field_info: Callable, fields: list[str], doctype: str) -> li
 	"""Return the columns of a list's export, headed in the words of their DocTypes."""
 	columns = get_field_info(fields, doctype)
 	for column, key in zip(columns, fields, strict=True):
-		table, df = _field(key, doctype)
+		owner_doctype, df = _field(key, doctype)
 		if df and df.label:
-			label = _(df.label, context=table)
-			column["label"] = label if table == doctype else f"{label} ({_(table)})"
+			label = _(df.label, context=owner_doctype)
+			column["label"] = label if owner_doctype == doctype else f"{label} ({_(owner_doctype)})"
 	return columns
 
 

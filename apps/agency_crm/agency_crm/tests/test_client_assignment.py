@@ -59,6 +59,7 @@ class TestAssignment(PoolsCase):
 		self.assertTrue(self.told(self.agent.user))
 
 	def test_who_is_away_or_full_is_passed_over(self):
+		self.let_speak(self.manager, "en")
 		frappe.db.set_value("Agent", self.agent.name, "status", "On Leave")
 		self.assertEqual(self.come().agent, self.colleague.name)
 		frappe.db.set_value("Agent", self.agent.name, "status", "Active")
@@ -69,6 +70,7 @@ class TestAssignment(PoolsCase):
 		self.assertIn("No agent is left", self.told(self.manager)[0])
 
 	def test_who_refuses_passes_it_on_and_never_gets_it_back(self):
+		self.let_speak(self.manager, "en")
 		client = self.come()
 		with as_user(self.colleague.user), self.assertRaises(frappe.PermissionError):
 			assignment.refuse(client.name, "不是我的")
