@@ -33,6 +33,8 @@ from frappe.model.document import Document
 from frappe.model.workflow import get_workflow_name
 from frappe.utils import cast, cint, cstr
 
+from agency_crm.framework import typed_values
+
 APP = Path(__file__).parent.parent
 ONCE_SAVED = "eval:!doc.__islocal"
 # eval:doc.field, eval:!doc.field, eval:doc.field=='Value', eval:doc.field!='Value'
@@ -71,6 +73,7 @@ class KeepsSystemFields:
 		"""Frappe's check: the first moment at which what is stored and what was sent are both there."""
 		super().check_if_latest()
 		keep(self)
+		typed_values.read(self)
 
 	def validate_set_only_once(self):
 		"""Frappe's check, and the same of what the file has set only once and a Property Setter has not."""
