@@ -24,10 +24,15 @@ NAMES = (
 def refuse_structures(
 	set_value: Callable, doc: BaseDocument, key: str, value, as_value: bool = False
 ) -> None:
-	"""Set a field of a document; refuse a list or an object where it holds a plain value. Raises ValidationError."""
+	"""Set a field of a document; refuse a list or an object where it holds a plain value, and anything but rows for a
+	table. Raises ValidationError.
+	"""
 	# a DocType's meta, read where the cache is empty, can't be asked for its own meta
-	if isinstance(value, STRUCTURES) and not getattr(doc, "_metaclass", False) and _is_plain(doc, key):
-		_refuse(doc, key)
+	if not getattr(doc, "_metaclass", False):
+		if isinstance(value, STRUCTURES) and _is_plain(doc, key):
+			_refuse(doc, key)
+		if value and key in doc._table_fieldnames and not _are_rows(value):
+			_refuse_rows(doc, key)
 	set_value(doc, key, value, as_value)
 
 
@@ -47,6 +52,21 @@ def _is_plain(doc: BaseDocument, key: str) -> bool:
 		return True
 	field = doc.meta.get_field(key)
 	return bool(field) and field.fieldtype not in STRUCTURED_FIELDS
+
+
+def _are_rows(value) -> bool:
+	"""Whether a value is something a table can hold; what our own code hands over is."""
+	if isinstance(value, list | tuple):
+		return all(isinstance(row, dict | BaseDocument) for row in value)
+	return not isinstance(value, str | int | float | dict)
+
+
+def _refuse_rows(doc: BaseDocument, key: str) -> None:
+	label = _(doc.meta.get_label(key), context=doc.doctype)
+	frappe.throw(
+		_("{0}, field {1} ({2}): enter a list of rows.").format(_(doc.doctype), frappe.bold(label), key),
+		title=_("Not a Plain Value"),
+	)
 
 
 def _refuse(doc: BaseDocument, key: str) -> None:

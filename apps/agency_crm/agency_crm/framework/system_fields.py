@@ -33,7 +33,7 @@ from frappe.model.document import Document
 from frappe.model.workflow import get_workflow_name
 from frappe.utils import cast, cint, cstr, get_link_to_form
 
-from agency_crm.framework import readable
+from agency_crm.framework import readable, typed_values
 
 APP = Path(__file__).parent.parent
 ONCE_SAVED = "eval:!doc.__islocal"
@@ -73,6 +73,7 @@ class KeepsSystemFields:
 		"""Frappe's check: the first moment at which what is stored and what was sent are both there."""
 		super().check_if_latest()
 		keep(self)
+		typed_values.read(self)
 		readable.tidy(self)
 
 	def check_permission(self, permtype="read", permlevel=None):

@@ -1,0 +1,100 @@
+"""Odd values at the API: refused with the field named, a moment with a zone converted, never an error of ours."""
+
+import json
+
+import frappe
+
+from agency_crm.tests import factory
+from agency_crm.tests.http import AgencyHTTPCase, Browser
+
+REFUSED = 417
+LONG = "长" * 100_000
+
+
+class TestOddValues(AgencyHTTPCase):
+	@classmethod
+	def prepare(cls):
+		cls.user = factory.make_user("Agency Administrator", "System Manager")
+		cls.admin = Browser(cls.server, cls.token(cls.user.name))
+		cls.agent = factory.make_agent().name
+		cls.store = factory.make_store().name
+		cls.client = factory.make_client(agent=cls.agent).name
+		cls.wish = factory.make_requirement(client=cls.client).name
+		cls.mapping = frappe.get_doc(
+			{
+				"doctype": "Listing Import Mapping",
+				"mapping_name": frappe.generate_hash(length=8),
+				"source_channel": "Own",
+				"columns": [{"column_name": "小区", "target": "estate_name"}],
+			}
+		).insert()
+
+	@classmethod
+	def take_away(cls):
+		super(AgencyHTTPCase, cls).take_away()
+
+	def put(self, doctype: str, name: str, **values):
+		return self.admin.ask(
+			"PUT",
+			f"api/resource/{doctype}/{name}",
+			data=json.dumps(values).encode(),
+			headers={"Content-Type": "application/json"},
+		)
+
+	def test_what_is_none_of_a_kind_is_refused_by_name(self):
+		dates = ("0000-00-00", "2026-02-30", "99999-01-01", "abc", 1e30, True, {"a": 1}, [1], LONG)
+		numbers = ("NaN", "Infinity", "1e30", 1e30, -1e30, 10**25, "abc", {"a": 1}, [1], LONG)
+		rows = ("abc", 123, True, {"a": 1}, [1], ["a"], LONG)
+		for doctype, name, field, values in (
+			("Agent", self.agent, "on_leave_to", dates),
+			("Agency Settings", "Agency Settings", "grade_ageing_percent", numbers),
+			("Agency Settings", "Agency Settings", "price_max", numbers),
+			("Client Requirement", self.wish, "budget_max", numbers),
+			("Client Requirement", self.wish, "bedrooms_max", numbers),
+			("Client Requirement", self.wish, "territories", rows),
+			("Listing Import Mapping", self.mapping.name, "columns", rows),
+			("Client", self.client, "client_name", ({"a": 1}, [1], LONG)),
+			("Client Requirement", self.wish, "remarks", ({"a": 1}, [1], LONG)),
+		):
+			for value in values:
+				with self.subTest(field=field, value=str(value)[:20]):
+					answer = self.put(doctype, name, **{field: value})
+					self.assertEqual(answer.status_code, REFUSED, answer.text[-300:])
+					label = frappe.get_meta(doctype).get_label(field)
+					self.assertTrue(field in answer.text or label in answer.text, answer.text[-300:])
+
+	def test_a_number_that_is_none_in_json(self):
+		answer = self.admin.ask(
+			"PUT",
+			f"api/resource/Client Requirement/{self.wish}",
+			data=b'{"budget_max": NaN}',
+			headers={"Content-Type": "application/json"},
+		)
+		self.assertEqual(answer.status_code, REFUSED)
+		self.assertIn("budget_max", answer.text)
+
+	def test_a_row_says_its_field_too(self):
+		answer = self.put("Client", self.client, relations=[{"person_name": {"a": 1}, "relation": "Spouse"}])
+		self.assertEqual(answer.status_code, REFUSED)
+		self.assertIn("person_name", answer.text)
+
+	def test_a_moment_with_a_zone_is_kept_by_the_sites_clock(self):
+		zone = frappe.db.get_single_value("System Settings", "time_zone")
+		self.addCleanup(frappe.db.commit)  # what was committed goes
+		self.addCleanup(frappe.db.set_single_value, "System Settings", "time_zone", zone)
+		frappe.db.set_single_value("System Settings", "time_zone", "Asia/Shanghai")
+		frappe.db.commit()  # for the server
+		for sent, kept in (
+			("2026-11-30T23:30:00Z", "2026-12-01"),
+			("2026-11-30T23:30:00+08:00", "2026-11-30"),
+			("2026-11-30 23:30:00.5-0500", "2026-12-01"),
+			("2026-11-30", "2026-11-30"),
+		):
+			with self.subTest(sent):
+				answer = self.put("Agent", self.agent, on_leave_from=sent, on_leave_to="2027-01-31")
+				self.assertEqual(answer.status_code, 200, answer.text[-300:])
+				self.assertEqual(answer.json()["data"]["on_leave_from"], kept)
+
+	def test_a_text_box_takes_a_number(self):
+		answer = self.put("Client Requirement", self.wish, remarks=350)
+		self.assertEqual((answer.status_code, answer.json()["data"]["remarks"]), (200, "350"))
