@@ -215,16 +215,24 @@ def check_columns(table: Table, columns: Columns, targets: Targets) -> None:
 	Raises:
 		DomainError: what is missing.
 	"""
-	given = {name for _column, target in columns for name in named_targets(target)}
-	check_targets(given, targets)
-	for needed in targets.needed:
-		if needed not in given:
-			raise DomainError("No column of the mapping goes to {0}", needed)
+	check_targets(_named(columns), targets)
+	for target in not_given(columns, targets):
+		raise DomainError("No column of the mapping goes to {0}", target)
 	missing = [column for column, target in columns if target != IGNORE and column not in table.header]
 	if missing:
 		raise DomainError(
 			"The file has no column {0}; it has: {1}", ", ".join(missing), ", ".join(table.header)
 		)
+
+
+def not_given(columns: Columns, targets: Targets) -> list[str]:
+	"""Return what a row must have and no column goes to."""
+	given = _named(columns)
+	return [target for target in targets.needed if target not in given]
+
+
+def _named(columns: Columns) -> set[str]:
+	return {name for _column, target in columns for name in named_targets(target)}
 
 
 def check_targets(given: Iterable[str], targets: Targets) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -130,6 +131,8 @@ class Importer:
 			self.file_name, content = read_file(self.doc.file)
 			self.table = self.read_table(self.file_name, content)
 			self.read_columns()
+			for target in importing.not_given(self.columns, self.targets):
+				refuse_not_given(target, f"{self.doctype} Column")
 			importing.check_columns(self.table, self.columns, self.targets)
 			digest = hashlib.sha256(content)
 			for part in self.sources():
@@ -358,6 +361,11 @@ def check_patterns(doc, targets: importing.Targets) -> None:
 def say(error: DomainError) -> str:
 	"""An error of the domain in the user's language."""
 	return _(error.template).format(*error.params)
+
+
+def refuse_not_given(target: str, rows: str) -> NoReturn:
+	"""Say in the words of a table of columns, `rows`, what none of them goes to. Raises ValidationError."""
+	frappe.throw(_("No column of the mapping goes to {0}").format(frappe.bold(_(target, context=rows))))
 
 
 def read_file(file_url: str) -> tuple[str, bytes]:

@@ -26,6 +26,7 @@ from agency_crm.services.importing.base import (
 	as_row,
 	check_patterns,
 	read_file,
+	refuse_not_given,
 	say,
 	take_away,
 	why,
@@ -364,7 +365,7 @@ def check_mapping(doc) -> None:
 	check_patterns(doc, listing_rows.TARGETS)
 	named = [importing.named_targets(target) for _column, target in as_columns(doc.columns)]
 	if not any("estate_name" in targets for targets in named):
-		frappe.throw(_("No column of the mapping goes to {0}").format(frappe.bold("estate_name")))
+		refuse_not_given("estate_name", "Listing Import Column")
 
 
 def check_files(doc) -> None:
