@@ -131,7 +131,6 @@ def _make_employee(name: str) -> str:
 			"company": frappe.db.get_value("Store", agent.store, "company"),
 			"status": "Active",
 			# Employee can't do without these; an agency's staff file corrects them
-			"gender": "Prefer not to say",
 			"date_of_birth": "1970-01-01",
 			"date_of_joining": getdate(agent.creation).replace(month=1, day=1),
 		}

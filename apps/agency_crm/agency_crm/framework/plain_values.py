@@ -31,7 +31,7 @@ def refuse_structures(
 	if not getattr(doc, "_metaclass", False):
 		if isinstance(value, STRUCTURES) and _is_plain(doc, key):
 			_refuse(doc, key)
-		if value and key in doc._table_fieldnames and not _are_rows(value):
+		if value and key in doc._table_fieldnames and not _are_rows(value) and not _is_old_column(doc, key):
 			_refuse_rows(doc, key)
 	set_value(doc, key, value, as_value)
 
@@ -59,6 +59,11 @@ def _are_rows(value) -> bool:
 	if isinstance(value, list | tuple):
 		return all(isinstance(row, dict | BaseDocument) for row in value)
 	return not isinstance(value, str | int | float | dict)
+
+
+def _is_old_column(doc: BaseDocument, key: str) -> bool:
+	"""Whether the database still has a column of a field that became a table: Frappe reads it with the record."""
+	return key in frappe.db.get_db_table_columns(f"tab{doc.doctype}")
 
 
 def _refuse_rows(doc: BaseDocument, key: str) -> None:

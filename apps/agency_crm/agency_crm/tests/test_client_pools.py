@@ -69,6 +69,7 @@ class TestFalls(PoolsCase):
 		self.assertEqual(client.reload().pool, "Store")
 
 	def test_three_days_before_the_agent_is_told_once_for_all(self):
+		self.let_speak(self.agent.user, "en")
 		first, second = (self.make_client(idle=days) for days in (12, 12))
 		self.make_client(idle=5)
 		pools.run()

@@ -25,6 +25,7 @@ class TestMatchNotices(AgencyTestCase):
 		super().setUp()
 		self.addCleanup(frappe.clear_document_cache, "Agency Settings", "Agency Settings")
 		self.set_rule(match_tell_score=40)
+		self.let_speak(self.agent.user, "en")
 		self.requirement = self.want(self.client)
 
 	def set_rule(self, **values):

@@ -25,6 +25,7 @@ SEALED = ("_hash", "_encrypted")
 # secrets of the site's configuration: no answer holds one, whoever asks
 CONFIGURED = ("db_password", "encryption_key", secrets.HASH_KEY, "admin_password")
 NUMBERS = ("Currency", "Percent", "Float")
+CHANCE = SystemRandom()
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 NOBODY: frozenset[str] = frozenset()
 # Frappe's records of one person
@@ -200,10 +201,10 @@ class Canaries:
 		return None
 
 	def _number(self, fieldtype: str, where: str, readers) -> float:
-		chance = SystemRandom()
-		if fieldtype == "Currency":
-			return float(self._note(str(chance.randrange(61_000_000, 99_000_000)), where, readers))
-		return float(self._note(f"{chance.randrange(70_001, 99_999) / 1000:.3f}", where, readers))
+		value = _random_number(fieldtype)
+		while value in self.planted:  # two places with one number would be one to who reads either
+			value = _random_number(fieldtype)
+		return float(self._note(value, where, readers))
 
 	def _readers(self, doctype: str, field, readers) -> set[str]:
 		"""Those of a record's readers whose roles read a field of its level."""
@@ -322,6 +323,12 @@ class Canaries:
 
 	def _secret(self, person: str, word: str, asked: str) -> bool:
 		return word not in asked and person not in self.planted[word].readers
+
+
+def _random_number(fieldtype: str) -> str:
+	if fieldtype == "Currency":
+		return str(CHANCE.randrange(61_000_000, 99_000_000))
+	return f"{CHANCE.randrange(70_001, 99_999) / 1000:.3f}"
 
 
 def _password(doctype: str, fieldname: str) -> str | None:

@@ -115,13 +115,13 @@ include_expired_entry with_comment_count with_data all_doctypes as_html heatmap_
 EMPTY = """args data settings user_settings params config default_values options values result bounds typed
 new_widgets blocks profile_info listview_settings sb_public_items sb_private_items address_dict item_details
 chart_template hidden_list removed_listview_fields ob_steps report_settings routes step states event
-coa customer_collection message_dict selected matched_payment_requests date_range attachments domain file"""
+coa customer_collection message_dict selected matched_payment_requests date_range attachments domain file mapping"""
 WORDS = """reason content subject description method query action status role code password response message state
 url language country city new_password old_password comment reply html theme host_name indicator icon color
 indicator_color verification_code token access_token client_id provider redirect_to full_name msg column
 new_name new_page app_name current_app app_route source_text tour_name permission_to ptype type purpose uom stock_uom currency
 from_currency to_currency price_list item_code item_name timezone tz periodicity plan fcm_token license_type
-from_version to_version current_state queues indexes summary call_type operation data_type bank dimension
+from_version to_version current_state next_state queues indexes summary call_type operation data_type bank dimension
 dimension_name cost_center_name cost_center_number account_name party_name customer_name collection_name
 rule extension file_type template_type primary_mandatory tags like contacts_of timelog serial_no batch_no
 mode_of_payment tax_category item_tax_template account_head terms_template dunning_type primary_role
