@@ -231,3 +231,14 @@ def test_ruff_is_clean():
 	for arguments in (["check"], ["format", "--check"]):
 		done = subprocess.run([ruff, *arguments, "."], cwd=ROOT, capture_output=True, text=True)
 		assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_right_that_is_only_asked_for_is_asked_silently():
+	"""Frappe's Document.has_permission tells its user that they lack the right, in a popup of whatever they do."""
+	for path in sources():
+		for node in ast.walk(tree(path)):
+			if isinstance(node, ast.Attribute) and node.attr == "has_permission":
+				owner = ast.unparse(node.value)
+				assert owner in ("frappe", "permissions", "frappe.permissions"), (
+					f"{path}:{node.lineno}: {owner}"
+				)

@@ -15,7 +15,7 @@ def get_listings(requirement: str) -> dict:
 	"""Return the best 20 listings for a requirement with why, and those remembered: board.of_requirement."""
 	doc = frappe.get_doc(REQUIREMENT, requirement)
 	doc.check_permission("read")
-	return {**board.of_requirement(doc), "may_write": doc.has_permission("write")}
+	return {**board.of_requirement(doc), "may_write": frappe.has_permission(doc.doctype, "write", doc=doc)}
 
 
 @frappe.whitelist()

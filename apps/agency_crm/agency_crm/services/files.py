@@ -14,7 +14,7 @@ def readable(file_url: str):
 	if not names:
 		frappe.throw(_("The file {0} is not there any more. Attach it again.").format(frappe.bold(file_url)))
 	files = [frappe.get_doc("File", name) for name in names]
-	file = next((file for file in files if file.has_permission("read")), files[0])
+	file = next((file for file in files if frappe.has_permission("File", "read", doc=file)), files[0])
 	file.check_permission("read")
 	return file
 

@@ -53,7 +53,7 @@ def sheet_of(deal) -> dict:
 	billed = frappe.get_all("Deal Fee", filters={"deal": deal.name}, fields=FEE_FIELDS, order_by="creation")
 	may_receive = deal.docstatus.is_submitted() and frappe.has_permission("Payment Entry", "create")
 	owing = receipts.open_invoices(deal.name) if may_receive else []
-	editable = deal.has_permission("write") and not (
+	editable = frappe.has_permission("Deal", "write", doc=deal) and not (
 		approvals.is_frozen(deal) or approvals.is_under_review_by_others(deal)
 	)
 	return {

@@ -259,7 +259,9 @@ def confirm(name: str, reason: str | None = None) -> None:
 	row = frappe.get_doc("Deal Split", name)
 	row.check_permission("read")
 	own = row.agent and frappe.db.get_value("Agent", row.agent, "user") == frappe.session.user
-	if not own and not ("Agency Store Manager" in frappe.get_roles() and row.has_permission("write")):
+	if not own and not (
+		"Agency Store Manager" in frappe.get_roles() and frappe.has_permission("Deal Split", "write", doc=row)
+	):
 		frappe.throw(
 			_("Split row {0} is confirmed by {1} or a manager above.").format(
 				name, frappe.db.get_value("Agent", row.agent, "agent_name")

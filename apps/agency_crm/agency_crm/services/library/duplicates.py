@@ -90,7 +90,7 @@ def side_by_side(pair) -> dict:
 	return {
 		"listings": [_shown(doc) for doc in docs],
 		"reasons": [say_reason(reason) for reason in reasons_of(pair)],
-		"may_merge": all(doc.has_permission("write") for doc in docs),
+		"may_merge": all(frappe.has_permission("Listing", "write", doc=doc) for doc in docs),
 	}
 
 
@@ -255,7 +255,7 @@ def _decimal(value) -> Decimal:
 
 
 def _shown(listing) -> dict:
-	if not listing.has_permission("read"):
+	if not frappe.has_permission("Listing", "read", doc=listing):
 		return {"name": listing.name, "store": listing.store}
 	return {field: listing.get(field) for field in SIDE_BY_SIDE}
 
