@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import frappe
-from frappe.utils import getdate, now_datetime
+from frappe.utils import now_datetime
 
 from agency_crm.accounting import accruals, ledger, marks, settings
 from agency_crm.domain.money import exact as money
@@ -12,7 +12,7 @@ from agency_crm.services import reconciliation, workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
-YEAR = getdate().year
+YEAR = date.today().year
 # accounting.md, the common deal: role, percent, agent
 SPLITS = (
 	("Entry", 10, "A"),
