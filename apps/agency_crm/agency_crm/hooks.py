@@ -319,6 +319,7 @@ wraps_of_frappe = {
 	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
 	"frappe.utils.safe_exec.get_visible_columns": "agency_crm.framework.labels.head_print",
 	"frappe.utils.xlsxutils.make_xlsx": "agency_crm.framework.spreadsheets.make_xlsx",
+	"frappe.www.printview.set_link_titles": "agency_crm.permissions.links.hide_printed_titles",
 	"pdfkit.from_string": "agency_crm.framework.paper.print_anyway",
 }
 # addresses and logins before anything is answered, names and the gate before any function is called

@@ -99,7 +99,7 @@ def search_link(
 	asks for no right at all.
 	"""
 	if not frappe.has_permission(doctype, "read"):
-		_check_choice(doctype, searchfield, filters)
+		_check_choice(doctype, filters, searchfield)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_link(
 		doctype, txt, query, filters, page_length, searchfield, reference_doctype, ignore
@@ -121,19 +121,19 @@ def search_widget(
 	ignore_user_permissions: bool = False,
 ) -> list:
 	"""Suggest the same in the dialogue of a link."""
+	shown = read_json("filter_fields", filter_fields, list, str) if filter_fields else []
 	if not frappe.has_permission(doctype, "read"):
-		_check_choice(doctype, searchfield, filters)
-	if filter_fields:
-		filter_fields = frappe.as_json(read_json("filter_fields", filter_fields, list, str))
+		_check_choice(doctype, filters, searchfield, *shown)
+	filter_fields = frappe.as_json(shown) if shown else None
 	asked = (doctype, txt, query, searchfield, start, page_length, filters, filter_fields, as_dict)
 	ignore = ignore_user_permissions and not _is_seen_by_row(doctype)
 	return search.search_widget(*asked, reference_doctype, ignore)
 
 
-def _check_choice(doctype: str, searchfield: str | None, filters: str | dict | list | None) -> None:
+def _check_choice(doctype: str, filters: str | dict | list | None, *fields: str | None) -> None:
 	"""Who reads no record of a DocType may choose one in a link where Frappe lets them, but for those seen by row.
 
-	They learn its title: by what else is searched or filtered it could be bisected.
+	They learn its title: by what else is searched or filtered it could be bisected, and other `fields` be shown.
 	"""
 	if doctype == "DocType":
 		return
@@ -141,7 +141,7 @@ def _check_choice(doctype: str, searchfield: str | None, filters: str | dict | l
 	meta = frappe.get_meta(doctype)
 	kinds = {field.fieldname for field in meta.fields if field.fieldtype in CHOSEN_BY and not field.permlevel}
 	shown = {"name", meta.title_field, *meta.get_search_fields(), *kinds}
-	asked = [searchfield, *_filtered_fields(filters)]
+	asked = [*fields, *_filtered_fields(filters)]
 	if hidden := [name for name in map(cstr, asked) if meta.has_field(name) and name not in shown]:
 		frappe.throw(
 			_("You may choose a {0}, but not by {1}.").format(_(doctype), ", ".join(hidden)),

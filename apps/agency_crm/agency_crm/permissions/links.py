@@ -27,7 +27,16 @@ def hide_unseen(extract_tables: Callable, query: DatabaseQuery) -> None:
 
 def hide_titles(get_title_values: Callable, doc, link_fields=None) -> dict[str, str]:
 	"""Return `DocType::name` -> title of what a record links to, of ours those that the reader sees."""
-	titles = get_title_values(doc, link_fields)
+	return _seen(get_title_values(doc, link_fields))
+
+
+def hide_printed_titles(set_link_titles: Callable, doc) -> None:
+	"""Let a print show titles in place of names where its reader sees the record they are of."""
+	set_link_titles(doc)
+	setattr(doc, "__link_titles", _seen(doc.get("__link_titles") or {}))
+
+
+def _seen(titles: dict[str, str]) -> dict[str, str]:
 	return {key: title for key, title in titles.items() if _is_seen(*key.split("::", 1))}
 
 

@@ -93,13 +93,14 @@ def _has_rows(parent: str, doctype: str) -> bool:
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The hook `has_permission`: the same predicate asked of one record as it is stored, not as it was typed.
 
-	Roles decide on a record that is new.
+	Roles decide on a record that is new. Nobody writes what they don't read: the answer to a write is the record.
 	"""
 	me = reader(user)
 	if me.sees_all or doc.is_new():
 		return True
 	work = WORK.get(doc.doctype) if ptype not in READING else None
-	return _matches(doc.doctype, doc.name, (work or PREDICATES[doc.doctype])(me, doc.name))
+	asked = filter(None, (work, PREDICATES[doc.doctype]))
+	return all(_matches(doc.doctype, doc.name, predicate(me, doc.name)) for predicate in asked)
 
 
 def works_on(doctype: str, name: str, user: str | None = None) -> bool:

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import now_datetime
 
+from agency_crm.permissions import visibility
 from agency_crm.services import reveals
 from agency_crm.tests.factory import picture
 from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase
@@ -292,7 +293,7 @@ class TestForms(AgencyHTTPCase):
 		self.assertNotIn(self.agency.listings["Private"], answer.text)
 
 	def test_a_linked_title_is_read_as_its_record(self):
-		"""The Desk gets the titles of all that a record links to beside it."""
+		"""The Desk gets the titles of all that a record links to beside it, and a print shows them."""
 		seen, linked = self.agency.seen, ("listing", "other")
 		asked = [
 			(person, pair, listing)
@@ -311,6 +312,29 @@ class TestForms(AgencyHTTPCase):
 				answer = self.people[person].call("frappe.desk.form.load.getdoc", **pair_of)
 				self.assertTrue(answer.ok, answer.text)
 				self.assertNotIn(title, answer.text)
+				printed = self.people[person].ask("GET", "printview", params=pair_of)
+				self.assertTrue(printed.ok, printed.text[-500:])
+				self.assertNotIn(title, printed.text)
+
+	def test_nobody_writes_what_they_do_not_read(self):
+		"""Who keeps a key and may write it doesn't read that of a listing hidden from them."""
+		hidden = [
+			(person, doctype, name)
+			for doctype in visibility.WORK
+			for name, readers in self.agency.seen.get(doctype, {}).items()
+			for person in sorted(self.people.keys() - readers)
+		]
+		self.assertTrue(hidden)
+		for person, doctype, name in hidden:
+			answer = self.people[person].resource("PUT", doctype, name, json={})
+			self.assertFalse(answer.ok, (person, doctype, name))
+
+	def test_who_may_only_choose_is_shown_no_other_field(self):
+		asked = {"doctype": "Employee", "txt": "", "filter_fields": ["ctc"]}
+		answer = self.people["cashier"].call("frappe.desk.search.search_widget", **asked)
+		self.assertEqual(answer.status_code, 403, answer.text[-500:])
+		shown = {"doctype": "Employee", "txt": ""}
+		self.assertTrue(self.people["cashier"].call("frappe.desk.search.search_widget", **shown).ok)
 
 	def test_what_runs_in_other_peoples_browsers_is_a_system_managers(self):
 		block = {"html": "<b>x</b>", "script": "fetch('/')"}
