@@ -59,7 +59,8 @@ def draw(html: str) -> bytes:
 def _document(html: str):
 	from weasyprint import HTML
 
-	return HTML(string=html, url_fetcher=fetch_own_file)
+	# a picture's address is within the site: `/files/…`
+	return HTML(string=html, base_url=frappe.utils.get_url(), url_fetcher=fetch_own_file)
 
 
 def forget_fonts() -> None:

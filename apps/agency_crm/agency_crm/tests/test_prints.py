@@ -6,7 +6,7 @@ import sys
 from unittest.mock import patch
 
 import frappe
-from frappe.utils.pdf import get_pdf
+from frappe.utils import pdf as frappe_pdf
 from pypdf import PdfReader, PdfWriter
 
 from agency_crm.accounting import invoices
@@ -46,7 +46,7 @@ class PrintsCase(AgencyTestCase):
 
 	def pages(self, body: str, style: str = "", options: dict | None = None) -> list:
 		html = f"<html><head><style>{style}</style></head><body>{body}</body></html>"
-		return PdfReader(io.BytesIO(get_pdf(html, options))).pages
+		return PdfReader(io.BytesIO(frappe_pdf.get_pdf(html, options))).pages
 
 	def places(self, page) -> dict[str, tuple[float, float]]:
 		"""Each text of a page -> how far it is from the left and from below, in points."""
@@ -138,7 +138,7 @@ class TestLetterHead(PrintsCase):
 
 	def test_its_picture_is_in_the_file(self):
 		page = f'<div class="{pdf.PAGE_CLASS}"><img src="{self.image.file_url}"></div>'
-		self.assertTrue(PdfReader(io.BytesIO(get_pdf(page))).pages[0].images)
+		self.assertTrue(PdfReader(io.BytesIO(frappe_pdf.get_pdf(page))).pages[0].images)
 
 
 class TestPages(PrintsCase):
