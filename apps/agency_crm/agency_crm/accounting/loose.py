@@ -11,6 +11,7 @@ from typing import Literal
 import frappe
 from frappe.query_builder.functions import Coalesce, Min, Sum
 
+from agency_crm.accounting import ledger
 from agency_crm.domain.money import ZERO, exact
 
 VOUCHERS = ("Payment Entry", "Journal Entry")
@@ -49,7 +50,7 @@ def keep_deal(voucher, _method: str | None = None) -> None:
 	So it is known whose the money is once it settles nothing.
 	"""
 	rows = voucher.get("references") or voucher.get("accounts") or []
-	deals = _deals_of_invoices([row.reference_name for row in rows if _invoice_of(row)])
+	deals = ledger.deals_of([row.reference_name for row in rows if _invoice_of(row)])
 	if not deals:
 		return
 	if voucher.doctype == "Journal Entry":
@@ -62,11 +63,6 @@ def keep_deal(voucher, _method: str | None = None) -> None:
 
 def _invoice_of(row) -> bool:
 	return "Sales Invoice" in (row.get("reference_doctype"), row.get("reference_type"))
-
-
-def _deals_of_invoices(names: Sequence[str]) -> dict[str, str]:
-	where = {"name": ("in", names), "deal": ("is", "set")}
-	return dict(frappe.get_all("Sales Invoice", where, ["name", "deal"], as_list=True)) if names else {}
 
 
 def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._dict]:

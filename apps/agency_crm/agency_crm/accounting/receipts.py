@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_link_to_form
 
-from agency_crm.accounting import settings
+from agency_crm.accounting import ledger, settings
 
 INVOICE = "Sales Invoice"
 
@@ -46,11 +46,8 @@ def make(deal, customer: str | None = None):
 
 def name_deals(payment, method: str | None = None) -> None:
 	"""Payment Entry event: each row that settles an invoice carries the invoice's deal."""
-	invoices = [row.reference_name for row in payment.references if row.reference_doctype == INVOICE]
-	deals = dict(
-		frappe.get_all(
-			INVOICE, {"name": ("in", invoices or [""])}, ["name", "deal"], as_list=True, order_by=""
-		)
+	deals = ledger.deals_of(
+		[row.reference_name for row in payment.references if row.reference_doctype == INVOICE]
 	)
 	for row in payment.references:
 		row.deal = deals.get(row.reference_name) if row.reference_doctype == INVOICE else None

@@ -12,6 +12,16 @@ from agency_crm.tests.roles_case import RolesCase
 LEFT_BEHIND = ("Notification Log", "Comment", "Version", "Territory")
 
 
+def take_away_since(started: str, *others: str) -> None:
+	"""Delete what was committed since then of our DocTypes, of what they leave behind and of `others`."""
+	frappe.db.rollback()
+	ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
+	for doctype in {*ours, *LEFT_BEHIND, *others}:
+		frappe.db.delete(doctype, {"creation": (">=", started)})
+	visibility.forget_places()
+	frappe.db.commit()
+
+
 class RacesCase(RolesCase):
 	"""Rows are committed for the other connections to see, so the class takes them away itself."""
 
@@ -23,12 +33,7 @@ class RacesCase(RolesCase):
 
 	@classmethod
 	def take_away(cls):
-		frappe.db.rollback()
-		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
-		for doctype in (*ours, *LEFT_BEHIND):
-			frappe.db.delete(doctype, {"creation": (">=", cls.started)})
-		visibility.forget_places()
-		frappe.db.commit()
+		take_away_since(cls.started)
 
 	def tearDown(self):
 		frappe.db.commit()

@@ -7,11 +7,9 @@ import frappe
 from frappe.utils import now
 
 from agency_crm.accounting import ledger
-from agency_crm.permissions import visibility
-from agency_crm.setup import install
 from agency_crm.tests.money import MoneyTestCase, day, money, payment_of
 from agency_crm.tests.races import at_once
-from agency_crm.tests.races_case import LEFT_BEHIND
+from agency_crm.tests.races_case import take_away_since
 
 VOUCHERS = ("Sales Invoice", "Payment Entry", "Journal Entry", "GL Entry", "Payment Ledger Entry")
 PARTIES = ("Customer", "Employee")
@@ -29,15 +27,10 @@ class TestReceiptsAtOnce(MoneyTestCase):
 
 	@classmethod
 	def take_away(cls):
-		frappe.db.rollback()
 		tables = frappe.get_all(
 			"DocField", {"parent": ("in", VOUCHERS), "fieldtype": "Table"}, pluck="options", distinct=True
 		)
-		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
-		for doctype in {*ours, *VOUCHERS, *tables, *PARTIES, *LEFT_BEHIND}:
-			frappe.db.delete(doctype, {"creation": (">=", cls.started)})
-		visibility.forget_places()
-		frappe.db.commit()
+		take_away_since(cls.started, *VOUCHERS, *tables, *PARTIES)
 
 	def tearDown(self):
 		frappe.db.commit()
