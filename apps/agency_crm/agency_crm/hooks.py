@@ -340,7 +340,11 @@ gate_groups = {
 	"ledger": ["Agency Accountant", "Accounts User", "Accounts Manager"],
 	"masters": ["Agency Administrator"],
 }
-after_request = ["agency_crm.framework.headers.add", "agency_crm.framework.tracebacks.hide"]
+after_request = [
+	"agency_crm.framework.headers.add",
+	"agency_crm.framework.tracebacks.hide",
+	"agency_crm.permissions.levels.narrow_answer",
+]
 # whose pictures the Desk shows beside this site's: framework/headers.py
 picture_sources = ["agency_crm.services.library.finding.tile_source"]
 jinja = {

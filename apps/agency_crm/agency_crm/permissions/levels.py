@@ -1,17 +1,20 @@
-"""What a reader may not read of a record is nothing to filter or sort by either: it could be bisected.
+"""What a reader may not read of a record is nothing to filter or sort by, and stands in no answer.
 
-Frappe 15 leaves a field above the reader's level out of the answer and takes it as a filter. Of two such fields in a
-row it leaves out the first alone. It has no hook there, so the methods that read fields, filters and orders are
-wrapped (framework/wraps.py).
+Frappe 15 leaves a field above the reader's level out of a list and takes it as a filter: it could be bisected. Of two
+such fields in a row it leaves out the first alone. It has no hook there, so the methods that read fields, filters and
+orders are wrapped (framework/wraps.py). To who changes a record it answers with the whole of it, by a dozen ways, so
+such fields are taken out of the finished answer.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import frappe
 from frappe import _
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import get_filter
+from werkzeug.wrappers import Response
 
 from agency_crm.permissions import colleagues
 
@@ -48,6 +51,20 @@ def leave_out_hidden(apply_fieldlevel_read_permissions: Callable, query: Databas
 			break
 
 
+def narrow_answer(response: Response | None = None, **_context) -> None:
+	"""after_request: take the fields above the reader's level out of the records in an answer."""
+	if response is None or not response.is_json or response.status_code >= 400 or response.is_streamed:
+		return
+	if frappe.session.user == "Administrator" or b'"doctype"' not in response.get_data():
+		return
+	said = response.get_json(silent=True)
+	found = list(_hidden_in(said, None, cache(_hidden_fields)))
+	for record, field in found:
+		del record[field]
+	if found:
+		response.set_data(frappe.as_json(said, indent=None))
+
+
 def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:
 	user = query.user or frappe.session.user
 	if colleagues.hides(doctype, fieldname, user) or _is_above(query, doctype, fieldname):
@@ -71,3 +88,30 @@ def _is_above(query: DatabaseQuery, doctype: str, fieldname: str) -> bool:
 		return False
 	parent = query.doctype if meta.istable else None
 	return field.permlevel not in meta.get_permlevel_access("read", parent, user=query.user)
+
+
+def _hidden_in(said, parent: str | None, hidden: Callable) -> Iterator[tuple[dict, str]]:
+	"""Each record in an answer, its rows too, with each value that is above the reader's level."""
+	if isinstance(said, list):
+		for row in said:
+			yield from _hidden_in(row, parent, hidden)
+	elif isinstance(said, dict):
+		doctype = said.get("doctype")
+		if isinstance(doctype, str):
+			yield from ((said, field) for field in hidden(doctype, parent) if said.get(field) is not None)
+			parent = doctype
+		for value in said.values():
+			yield from _hidden_in(value, parent, hidden)
+
+
+def _hidden_fields(doctype: str, parent: str | None) -> list[str]:
+	"""The fields of a DocType that the reader may not read, of a table's row as its parent has it."""
+	try:
+		meta = frappe.get_meta(doctype)
+	except frappe.DoesNotExistError:
+		return []  # no record, whatever it calls itself
+	high = [field for field in meta.fields if field.permlevel]
+	if not high:
+		return []
+	levels = meta.get_permlevel_access("read", parent)
+	return [field.fieldname for field in high if field.permlevel not in levels]

@@ -1,5 +1,7 @@
 """Endpoints of Frappe that a form or list needs and that ask for no right, each tried by an agent who sees nothing."""
 
+from collections.abc import Iterator
+
 import frappe
 from frappe.utils import now_datetime
 
@@ -328,6 +330,50 @@ class TestForms(AgencyHTTPCase):
 		for person, doctype, name in hidden:
 			answer = self.people[person].resource("PUT", doctype, name, json={})
 			self.assertFalse(answer.ok, (person, doctype, name))
+
+	def test_a_change_is_answered_without_what_nobody_reads(self):
+		"""Of a number, its hash and its code the one who saves its record is told what its form shows."""
+		facts = {
+			"Client": {},
+			"Client Enquiry": {"budget_max": 3000000},
+			"Listing Enquiry": {"asking_price": PRICE, "gross_area": 90},
+		}
+		asked = set()
+		for doctype, values in facts.items():
+			name, readers = next(iter(self.agency.seen[doctype].items()))
+			if values:
+				frappe.db.set_value(doctype, name, values)
+				frappe.db.commit()  # the server reads it
+			unread = self.unread_of(frappe.get_doc(doctype, name))
+			self.assertTrue(unread, doctype)
+			for person in sorted(readers):
+				for way, answer in self.saved(self.people[person], doctype, name):
+					asked.add((doctype, way))
+					for value in unread:
+						self.assertNotIn(value, answer, (doctype, person, way))
+		self.assertEqual(asked, {(doctype, way) for doctype in facts for way in ("PUT", "v2", "save", "form")})
+
+	@staticmethod
+	def unread_of(doc) -> set[str]:
+		"""The values of a record and of its rows that are nobody's to read."""
+		found = set()
+		for record in (doc, *doc.get_all_children()):
+			found |= {record.get(field.fieldname) for field in record.meta.fields if field.permlevel == 9}
+		return found - {None, ""}
+
+	@staticmethod
+	def saved(browser, doctype: str, name: str) -> Iterator[tuple[str, str]]:
+		"""The answers to who saves a record as it is: way, text."""
+		for way, ask in (
+			("PUT", lambda doc: browser.resource("PUT", doctype, name, json={})),
+			("v2", lambda doc: browser.ask("PATCH", f"api/v2/document/{doctype}/{name}", json={})),
+			("save", lambda doc: browser.call("frappe.client.save", doc=doc)),
+			("form", lambda doc: browser.call("frappe.desk.form.save.savedocs", doc=doc, action="Save")),
+		):
+			read = browser.resource("GET", doctype, name)
+			answer = ask(read.json()["data"]) if read.ok else read
+			if answer.ok:
+				yield way, answer.text
 
 	def test_who_may_only_choose_is_shown_no_other_field(self):
 		asked = {"doctype": "Employee", "txt": "", "filter_fields": ["ctc"]}
