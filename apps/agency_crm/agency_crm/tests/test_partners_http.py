@@ -78,6 +78,16 @@ class TestPartners(HTTPCase):
 		self.assertEqual((listing.building_no, listing.layout, listing.phase), ("3", "2室1厅", "Draft"))
 		self.assertEqual((listing.asking_price, listing.decoration), (3500000, "Fine"))
 
+	def test_two_floors_are_kept_as_a_tag(self):
+		"""As the form and an import keep the word, also of a listing that is there."""
+		words = ("2室1厅", "复式2室1厅", "复式2室1厅")
+		said = [self.put(layout=layout).json()["message"]["result"] for layout in words]
+		self.assertEqual(said, ["created", "updated", "unchanged"])
+		listing = self.listing()
+		self.assertEqual((listing.layout, listing.bedrooms), ("2室1厅", 2))
+		tag_name = frappe.db.get_value("Agency Tag", listing.tags[0].tag, "tag_name")
+		self.assertEqual((tag_name, len(listing.tags)), ("复式", 1))
+
 	def test_only_what_is_given_changes(self):
 		self.put()
 		answer = self.ours.call(f"{API}put_listing", external_id=self.number, asking_price=3400000)

@@ -18,7 +18,7 @@ from agency_crm.domain import listing as rules
 from agency_crm.domain import listing_rows
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.text import cell_text
-from agency_crm.services import estates, workflow_guard
+from agency_crm.services import estates, tags, workflow_guard
 from agency_crm.services.library import enquiries, media
 from agency_crm.services.messages import forget_noted, judge, note, noted
 
@@ -200,11 +200,14 @@ def _read_fact(name: str, text: str) -> dict:
 		note(name, _(error.template).format(*error.params))
 		return {}
 	meta = frappe.get_meta("Listing")
-	return {
+	facts = {
 		field: float(value) if isinstance(value, Decimal) else value
 		for field, value in read.items()
 		if value is not None and meta.has_field(field)
 	}
+	if word := read.get("duplex"):
+		facts["tags"] = [{"tag": tag} for tag in tags.ensure([word]).values()]
+	return facts
 
 
 def _options(name: str) -> list[str]:
@@ -266,12 +269,15 @@ def _insert(listing) -> bool:
 
 def _change(partner, name: str, facts: dict) -> dict:
 	listing = frappe.get_doc("Listing", name, for_update=True)
+	there = {row.tag for row in listing.tags}
+	tagged = [row for row in facts.pop("tags", ()) if row["tag"] not in there]
 	wanted = frappe.copy_doc(listing).update(facts)
 	_check(wanted)
 	changes = {field: wanted.get(field) for field in facts if _differs(listing.get(field), wanted.get(field))}
-	if not changes:
+	if not changes and not tagged:
 		return _answer(listing, "unchanged")
 	_check_open(listing)
+	listing.extend("tags", tagged)
 	listing.update({**changes, "price_reason": _("Sent by {0}").format(partner.partner_name)})
 	frappe.db.savepoint("partner_listing")
 	try:

@@ -44,6 +44,7 @@ class TestClientHandover(PoolsCase):
 		self.assertEqual([row.clients for row in handover.to_agents], [0, 3])
 
 	def test_handed_over_and_told(self):
+		self.let_speak(self.agent.user, "en")
 		handover = self.start(self.draft((self.agent, 0), (self.colleague, 0)))
 		self.assertEqual(handover.status, "Running")
 		handovers.resume()

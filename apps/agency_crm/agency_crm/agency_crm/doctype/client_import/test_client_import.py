@@ -8,6 +8,7 @@ import time
 from functools import partial
 
 import frappe
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_bench_path
 
@@ -154,6 +155,35 @@ class TestClientImport(FrappeTestCase):
 		self.assertEqual([row["姓名"] for row in rejects], [row["姓名"] for _column, row in bad])
 		self.assertEqual((foreseen["rows_created"], foreseen["rows_rejected"]), (0, 6))
 		self.assertEqual((frappe.db.count("Client"), frappe.db.count("Client Requirement")), before)
+
+	def test_what_a_save_refuses_the_preview_refuses(self):
+		"""As a field that the administrator has made mandatory and no column gives."""
+		setter = make_property_setter(
+			"Client", "wechat", "reqd", 1, "Check", validate_fields_for_doctype=False
+		)
+		self.addCleanup(frappe.clear_cache, doctype="Client")
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.delete_doc, "Property Setter", setter.name)
+		frappe.clear_cache(doctype="Client")
+		doc = self.new_import([client_row(), client_row()])
+		tables = ("Client", "Client Requirement", "Phone Number")
+		before = [frappe.db.count(doctype) for doctype in tables]
+		foreseen = api.preview(DOCTYPE, doc.name)
+		self.assertEqual((foreseen["rows_created"], foreseen["rows_rejected"]), (0, 2))
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		self.assertEqual(
+			[row["reason"] for row in self.rejects(counts)], [row[2] for row in foreseen["rejects"]]
+		)
+		self.assertEqual([frappe.db.count(doctype) for doctype in tables], before)
+
+	def test_a_preview_leaves_nothing(self):
+		doc = self.new_import([client_row()])
+		tables = ("Client", "Client Requirement", "Phone Number", "Comment", "Follow Up Task")
+		before = [frappe.db.count(doctype) for doctype in tables]
+		waiting = len(frappe.db.after_commit._functions)
+		self.assertEqual(api.preview(DOCTYPE, doc.name)["rows_created"], 1)
+		self.assertEqual([frappe.db.count(doctype) for doctype in tables], before)
+		self.assertEqual(len(frappe.db.after_commit._functions), waiting)
 
 	def test_a_known_number_is_refused_and_named_to_who_may_see_it(self):
 		mine, hidden = factory.make_phone(), factory.make_phone()
