@@ -166,12 +166,11 @@ def _app(name: str) -> str:
 	return name.partition(".")[0]
 
 
+@cache
 def _replaced() -> dict[str, str]:
 	"""Our override -> the function it replaces, whose line of the table it is held to."""
-	found = frappe.get_hooks("override_whitelisted_methods", {})
-	return {
-		override: name for name, overrides in found.items() for override in overrides if _app(override) == APP
-	}
+	ours = frappe.get_hooks("override_whitelisted_methods", {}, APP)
+	return {override: name for name, overrides in ours.items() for override in overrides}
 
 
 def _takes_power(name: str) -> bool:
