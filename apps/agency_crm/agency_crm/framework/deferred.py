@@ -7,16 +7,15 @@ import json
 from functools import partial
 
 import frappe
-from frappe.model.document import Document
 
 from agency_crm.framework import steps, system_fields
 
 QUEUE = "system_insert_queue"
 
 
-def insert(doc: Document) -> None:
+def insert(doctype: str, **values) -> None:
 	"""Have a new document of the system inserted by `flush`, whatever becomes of this transaction."""
-	frappe.cache.rpush(QUEUE, frappe.as_json(doc.as_dict()))
+	frappe.cache.rpush(QUEUE, frappe.as_json({"doctype": doctype, **values}, indent=None))
 
 
 def flush() -> None:

@@ -15,8 +15,10 @@ def before_validate(doc, method: str | None = None) -> None:
 def keep_as_text(doc) -> None:
 	"""Neutralise HTML tags in the plain-text fields of a record and of its rows."""
 	for record in (doc, *doc.get_all_children()):
-		for field in record.meta.fields:
-			if field.fieldtype in PLAIN:
-				value = record.get(field.fieldname)
-				if isinstance(value, str) and "<" in value:
-					record.set(field.fieldname, without_markup(value))
+		for fieldname, value in [*vars(record).items()]:
+			if isinstance(value, str) and "<" in value and _is_plain(record.meta.get_field(fieldname)):
+				record.set(fieldname, without_markup(value))
+
+
+def _is_plain(field) -> bool:
+	return bool(field) and field.fieldtype in PLAIN

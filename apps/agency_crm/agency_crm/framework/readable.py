@@ -23,8 +23,9 @@ def tidy(doc: Document) -> None:
 
 
 def _tidy_record(record: Document, stored: Document | None) -> None:
+	values = vars(record)
 	for field in record.meta.fields:
-		value = record.get(field.fieldname)
+		value = values.get(field.fieldname)
 		if not isinstance(value, str) or (stored and stored.get(field.fieldname) == value):
 			continue
 		if field.fieldtype in ONE_LINE:

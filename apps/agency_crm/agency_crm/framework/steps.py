@@ -20,6 +20,7 @@ REFUSED = (
 	frappe.QueryTimeoutError,
 )
 CALLBACKS = ("before_commit", "after_commit", "before_rollback", "after_rollback")
+TITLE = 140  # the most that an Error Log's title holds
 MOST_FAULTS = 100  # other failures of one run: with more of them the run itself is at fault
 
 
@@ -37,7 +38,7 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 	faults = 0
 	commit()  # each step sees what is there now, not when the names were read
 	for name in names:
-		error = _attempt(step, name, f"{_name_of(step)}: {name}")
+		error = _attempt(step, name, f"{_name_of(step)}: {name}"[:TITLE])
 		faults += bool(error) and not isinstance(error, REFUSED)
 		if faults > MOST_FAULTS:
 			raise error

@@ -31,9 +31,12 @@ SHOWN = 50
 def read(doc) -> None:
 	"""Read the values of a record and of its rows, as they are sent. Raises ValidationError naming the field."""
 	for record in (doc, *doc.get_all_children()):
+		values = vars(
+			record
+		)  # a save passes here with every field: `record.get` would cost as much as the rest
 		for field in record.meta.fields:
-			reader, value = READERS.get(field.fieldtype), record.get(field.fieldname)
-			if reader and value not in (None, ""):
+			value = values.get(field.fieldname)
+			if value is not None and value != "" and (reader := READERS.get(field.fieldtype)):
 				_read_field(record, field, reader, value)
 
 

@@ -14,7 +14,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
 from frappe.utils.password import set_encrypted_password
 
-from agency_crm.framework import addresses, tries
+from agency_crm.framework import addresses, deferred, tries
 from agency_crm.framework.system_fields import writing
 from agency_crm.permissions import visibility
 from agency_crm.services import reveals
@@ -163,6 +163,7 @@ class HTTPCase(FrappeTestCase):
 			frappe.db.delete(doctype, new)
 		visibility.forget_places()
 		tries.forget_all("")
+		deferred.forget()  # logs about what goes here
 		frappe.clear_cache()
 		frappe.db.commit()  # what was committed goes
 

@@ -30,6 +30,15 @@ class TestEach(AgencyTestCase):
 		logged = frappe.get_all("Error Log", {"method": ("like", f"{__name__}.step:%")}, pluck="method")
 		self.assertEqual({title.split(": ")[1] for title in logged}, set(errors))
 
+	def test_a_name_longer_than_a_title_is_logged_too(self):
+		def step(name: str) -> None:
+			raise frappe.ValidationError
+
+		logged = {"method": ("like", f"{__name__}.%")}
+		self.addCleanup(frappe.db.delete, "Error Log", logged)
+		jobs.each(["x" * 200], step)
+		self.assertEqual(frappe.db.count("Error Log", logged), 1)
+
 	def test_what_a_failed_step_did_is_undone(self):
 		def step(name: str) -> None:
 			frappe.db.set_single_value("Agency Settings", "client_claims_a_day", 77)

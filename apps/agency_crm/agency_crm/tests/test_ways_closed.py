@@ -351,7 +351,9 @@ class TestForms(AgencyHTTPCase):
 					asked.add((doctype, way))
 					for value in unread:
 						self.assertNotIn(value, answer, (doctype, person, way))
-		self.assertEqual(asked, {(doctype, way) for doctype in facts for way in ("PUT", "v2", "save", "form")})
+		self.assertEqual(
+			asked, {(doctype, way) for doctype in facts for way in ("PUT", "v2", "save", "form")}
+		)
 
 	@staticmethod
 	def unread_of(doc) -> set[str]:

@@ -225,7 +225,11 @@ def log_check(number_masked: str, whose: list[dict]) -> None:
 
 	Behind the transaction's back, for a refused save takes its own rows back.
 	"""
-	row = frappe.new_doc("Contact Reveal", what=CHECK, number_masked=number_masked)
-	row.client = next((other["name"] for other in whose if other.get("name")), None)
-	row.update({"user": frappe.session.user, "revealed_at": now_datetime()})
-	deferred.insert(row)
+	deferred.insert(
+		"Contact Reveal",
+		what=CHECK,
+		number_masked=number_masked,
+		client=next((other["name"] for other in whose if other.get("name")), None),
+		user=frappe.session.user,
+		revealed_at=now_datetime(),
+	)

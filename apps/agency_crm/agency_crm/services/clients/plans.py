@@ -4,7 +4,7 @@ A client has one open task of a plan at most, the next step ahead; its key is cl
 The rules of a plan are in domain/follow_ups.py. Rules: design.md §3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -90,11 +90,7 @@ def follow(client) -> None:
 	"""What follows from a saved client, in its transaction: its plans begin, its tasks go with it."""
 	before = client.get_doc_before_save()
 	if not before:
-		next_days = {}
-		if client.next_follow_up_on:
-			next_days = tasks.agree(client.as_dict(), getdate(client.next_follow_up_on), client.name)
-		next_days |= start(client, rules.NEW_CLIENT, getdate())
-		client.next_follow_up_on = next_days.get(client.name)
+		client.next_follow_up_on = tasks.add_first(client.name, _first_tasks(client))
 		return
 	if any(client.has_value_changed(field) for field in tasks.WHOSE):
 		tasks.hand_over(client.name)
@@ -107,17 +103,12 @@ def facts(client: str) -> dict:
 	return frappe.db.get_value("Client", client, FACTS, as_dict=True)
 
 
-def start(client, starts: str, on: date) -> dict[str, date | None]:
-	"""Begin the plans that an event starts, for a Client or its row of FACTS; one that runs begins anew.
-
-	Returns what `tasks.add` does.
-	"""
-	begin = [plan for plan in active() if plan.starts == starts and _is_for(plan, client)]
-	if not begin:
-		return {}
-	if starts != rules.NEW_CLIENT:
+def start(client, starts: str, on: date) -> None:
+	"""Begin the plans that an event starts, for a Client or its row of FACTS; one that runs begins anew."""
+	begin = _started_by(starts, client)
+	if begin:
 		tasks.skip(client.name, [plan.name for plan in begin])
-	return tasks.add(_task(client, plan, on, due) for plan in begin if (due := rules.next_due(plan, on)))
+		tasks.add(_begun(begin, client, on))
 
 
 def enter_stage(client) -> None:
@@ -216,6 +207,22 @@ def _with_birthday(plan: rules.Plan) -> Criterion:
 	return born & (client.stage != rules.LOST) & client.erased_on.isnull()
 
 
+def _first_tasks(client) -> Iterator[tasks.Row]:
+	"""What is to be done for a client that has just come: on the day agreed, and by the plans of new clients."""
+	if client.next_follow_up_on:
+		yield _whose(client), tasks.agreed(getdate(client.next_follow_up_on), client.name)
+	yield from _begun(_started_by(rules.NEW_CLIENT, client), client, getdate())
+
+
+def _started_by(starts: str, client) -> list[rules.Plan]:
+	return [plan for plan in active() if plan.starts == starts and _is_for(plan, client)]
+
+
+def _begun(plans: Iterable[rules.Plan], client, on: date) -> Iterator[tasks.Row]:
+	"""The first task of each plan that begins for a client."""
+	return (_task(client, plan, on, due) for plan in plans if (due := rules.next_due(plan, on)))
+
+
 def _rows(names: Sequence[str]) -> list[dict]:
 	return frappe.get_all("Client", {"name": ("in", names)}, FACTS)
 
@@ -228,7 +235,7 @@ def _is_for(plan: rules.Plan, client) -> bool:
 	return not plan.segment or bool(frappe.db.exists("Client Tag", member))
 
 
-def _task(client, plan: rules.Plan, started_on: date, due: rules.Due) -> tuple[dict, dict]:
+def _task(client, plan: rules.Plan, started_on: date, due: rules.Due) -> tasks.Row:
 	task = {
 		"due_on": due.on,
 		"method": due.step.method,
@@ -238,4 +245,9 @@ def _task(client, plan: rules.Plan, started_on: date, due: rules.Due) -> tuple[d
 		"started_on": started_on,
 		"task_key": f"{client.name}:{plan.name}:{started_on}:{due.number}",
 	}
-	return {field: client.get(field) for field in ("name", *tasks.WHOSE)}, task
+	return _whose(client), task
+
+
+def _whose(client) -> dict:
+	"""Whose a task of a client is."""
+	return {field: client.get(field) for field in ("name", *tasks.WHOSE)}

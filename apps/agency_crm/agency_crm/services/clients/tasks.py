@@ -21,32 +21,45 @@ OPEN, DONE, SKIPPED = "Open", "Done", "Skipped"
 AGREED = "agreed:"  # the key of a day agreed with the client begins so
 # what a task takes from its client
 WHOSE = ("client_name", "agent", "store")
+# a client's row: name and WHOSE; the values of a task of theirs
+Row = tuple[dict, dict]
 WHAT = ("due_on", "method", "subject", "plan", "step", "started_on", "call_list", "task_key")
 
 
-def add(rows: Iterable[tuple[dict, dict]]) -> dict[str, date | None]:
-	"""Insert tasks: (the client's row: name, client_name, agent, store; the task's values), each key once.
-
-	Returns what `refresh` does of their clients.
-	"""
+def add(rows: Iterable[Row]) -> None:
+	"""Insert tasks, each key once, and write their clients' next day."""
 	rows = list(rows)
+	_insert(rows)
+	refresh({client["name"] for client, _task in rows})
+
+
+def add_first(client: str, rows: Iterable[Row]) -> date | None:
+	"""Insert the tasks of a client that this transaction has made; write and return its next day."""
+	rows = list(rows)
+	_insert(rows)
+	day = min((task["due_on"] for _client, task in rows), default=None)
+	if day:
+		_write_days({client: day})
+	return day
+
+
+def _insert(rows: list[Row]) -> None:
 	if not rows:
-		return {}
+		return
 	fields = ("client", *WHOSE, *WHAT, "status")
 	values = [
 		(client["name"], *(client[field] for field in WHOSE), *(task.get(field) for field in WHAT), OPEN)
 		for client, task in rows
 	]
 	bulk.insert_rows(DOCTYPE, fields, values, ignore_duplicates=True)
-	return refresh({client["name"] for client, _task in rows})
 
 
-def agree(client: dict, on: date, key: str, method: str = "Call") -> dict[str, date | None]:
+def agree(client: dict, on: date, key: str, method: str = "Call") -> None:
 	"""Make a task of the day agreed with a client; it takes the place of the day agreed before."""
 	task = frappe.qb.DocType(DOCTYPE)
 	old = (task.client == client["name"]) & (task.status == OPEN) & task.task_key.like(f"{AGREED}%")
 	frappe.qb.update(task).set(task.status, SKIPPED).where(old).run()
-	return add([(client, agreed(on, key, method))])
+	add([(client, agreed(on, key, method))])
 
 
 def agreed(on: date, key: str, method: str = "Call") -> dict:
@@ -55,12 +68,11 @@ def agreed(on: date, key: str, method: str = "Call") -> dict:
 	return {"due_on": on, "method": method, "subject": subject, "task_key": f"{AGREED}{key}"}
 
 
-def refresh(clients: Collection[str]) -> dict[str, date | None]:
-	"""Write the earliest day of their open tasks into clients as the next follow-up; return client -> day."""
-	task, client = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Client")
-	names = sorted(clients)
+def refresh(clients: Collection[str]) -> None:
+	"""Write the earliest day of their open tasks into clients as the next follow-up."""
+	task, names = frappe.qb.DocType(DOCTYPE), sorted(clients)
 	if not names:
-		return {}
+		return
 	due = (
 		frappe.qb.from_(task)
 		.select(task.client, Min(task.due_on))
@@ -68,11 +80,14 @@ def refresh(clients: Collection[str]) -> dict[str, date | None]:
 		.groupby(task.client)
 		.for_update()  # what another has just done counts
 	)
-	days = dict.fromkeys(names) | dict(due.run())
+	_write_days(dict.fromkeys(names) | dict(due.run()))
+
+
+def _write_days(days: dict[str, date | None]) -> None:
+	client = frappe.qb.DocType("Client")
 	for day in set(days.values()):
-		of_day = [name for name in names if days[name] == day]
+		of_day = sorted(name for name in days if days[name] == day)
 		frappe.qb.update(client).set(client.next_follow_up_on, day).where(client.name.isin(of_day)).run()
-	return days
 
 
 def skip(client: str, plans: Collection[str] | None = None) -> None:
