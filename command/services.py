@@ -199,6 +199,8 @@ innodb_buffer_pool_size = {max(128, min(2048, memory // 4))}M
 max_allowed_packet = 256M
 # on since MariaDB 11.6: whoever waited for a row gets error 1020 instead of reading what it says now
 loose_innodb_snapshot_isolation = OFF
+# with it a join may fail with error 1032, "can't find record", as the tables' statistics happen to be
+optimizer_switch = rowid_filter=off
 [client]
 default-character-set = utf8mb4
 """,

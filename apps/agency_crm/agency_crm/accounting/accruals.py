@@ -247,19 +247,22 @@ def accrued_by_ledger(deals: Sequence[str]) -> dict[str, Decimal]:
 	"""Deal -> what the general ledger says was accrued: the reports' counter-check."""
 	if not deals:
 		return {}
-	accrual, entry = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("GL Entry")
-	rows = (
-		frappe.qb.from_(accrual)
-		.join(entry)
-		.on((entry.voucher_type == "Journal Entry") & (entry.voucher_no == accrual.journal_entry))
-		.select(accrual.deal, Sum(entry.credit - entry.debit))
-		.where(accrual.deal.isin(deals) & (entry.is_cancelled == 0))
-		# not `party != ''`: of an accrual without a journal MariaDB's filter by that index fails, error 1032
+	posted = {"deal": ("in", deals), "journal_entry": ("is", "set")}
+	journals_of = frappe.get_all("Commission Accrual", posted, ["deal", "journal_entry"], as_list=True)
+	entry, found = frappe.qb.DocType("GL Entry"), defaultdict(Decimal)
+	# in two steps: joined, MariaDB may fail with error 1032 where an accrual has no journal
+	booked = dict(
+		frappe.qb.from_(entry)
+		.select(entry.voucher_no, Sum(entry.credit - entry.debit))
+		.where((entry.voucher_type == "Journal Entry") & (entry.is_cancelled == 0))
+		.where(entry.voucher_no.isin([*{journal for _deal, journal in journals_of}, ""]))
 		.where(entry.party_type.isin(("Employee", "Supplier")))
-		.groupby(accrual.deal)
+		.groupby(entry.voucher_no)
 		.run()
 	)
-	return {deal: exact(amount) for deal, amount in rows}
+	for deal, journal in journals_of:
+		found[deal] += exact(booked.get(journal))
+	return dict(found)
 
 
 def check_own_journal(journal, _method: str | None = None) -> None:
