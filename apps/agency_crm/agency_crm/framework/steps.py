@@ -4,12 +4,10 @@ What a record refuses, or what fails with it, is recorded in the Error Log under
 the rest goes on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import frappe
-from frappe.utils import CallbackManager
 from rq.timeouts import BaseTimeoutException
 
 # why a step may fail without the run being at fault
@@ -19,7 +17,6 @@ REFUSED = (
 	frappe.QueryDeadlockError,
 	frappe.QueryTimeoutError,
 )
-CALLBACKS = ("before_commit", "after_commit", "before_rollback", "after_rollback")
 TITLE = 140  # the most that an Error Log's title holds
 MOST_FAULTS = 100  # other failures of one run: with more of them the run itself is at fault
 
@@ -68,23 +65,6 @@ def commit() -> None:
 	"""Keep what was done so far; within a test it is its rollback's."""
 	if not frappe.flags.in_test:
 		frappe.db.commit()
-
-
-@contextmanager
-def rehearsing() -> Iterator[None]:
-	"""Let all be done inside that a save does, and leave nothing of it: no row, no job, no event."""
-	savepoint = "rehearsal"
-	kept = {name: getattr(frappe.db, name) for name in CALLBACKS}
-	for name in CALLBACKS:
-		setattr(frappe.db, name, CallbackManager())
-	frappe.db.savepoint(savepoint)
-	try:
-		yield
-	finally:
-		frappe.db.rollback(save_point=savepoint)
-		frappe.db.after_rollback.run()
-		for name, callbacks in kept.items():
-			setattr(frappe.db, name, callbacks)
 
 
 def _attempt(work: Callable, given, title: str | None = None) -> Exception | None:

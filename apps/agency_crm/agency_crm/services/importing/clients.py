@@ -19,8 +19,7 @@ from agency_crm.domain.estates import EstateIndex
 from agency_crm.domain.importing import Reject
 from agency_crm.domain.phones import mask_phone
 from agency_crm.domain.text import name_key
-from agency_crm.framework import steps
-from agency_crm.services import dictionary, files, messages, secrets, tags, territories
+from agency_crm.services import bulk, dictionary, files, messages, secrets, tags, territories
 from agency_crm.services.importing.base import (
 	ROW_ERRORS,
 	Importer,
@@ -46,7 +45,6 @@ class ClientImporter(Importer):
 	headings = columns.CLIENTS
 	counted = ("rows_created", "rows_known", "requirements_created")
 	chunk = 100  # a row costs a save
-	is_rehearsed = False
 
 	def is_heading(self, text: str) -> bool:
 		return text in {row.column_name for row in self.doc.columns} or super().is_heading(text)
@@ -66,23 +64,22 @@ class ClientImporter(Importer):
 		return client_rows.parse_rows(self.table, self.columns, kind, self.outcome, area_code)
 
 	def foresee(self, read: list[ParsedClient]) -> Written:
-		if not self.is_rehearsed:  # what the agency asks of every client, the first ones show
-			self.is_rehearsed = True
-			with steps.rehearsing():
-				return self.write(read)
 		self.holders = Holders(_numbers(read))
 		counts, refused = Counter(), []
 		for parsed in read:
 			try:
-				self._read_words(parsed)
+				words = self._read_words(parsed)
 				if parsed.first_row and not self._adds(parsed):
 					raise Refusal("phones", _("The row has the phone number of row {0}"), parsed.first_row)
 				is_known = self._known(parsed) or parsed.first_row
-			except Refusal as error:
+				if not is_known:
+					bulk.check(self._client(parsed, words))
+			except ROW_ERRORS as error:
 				refused.append(self._refused(parsed, error))
 				continue
 			counts["rows_known" if is_known else "rows_created"] += 1
 			counts["requirements_created"] += bool(parsed.requirement)
+		frappe.clear_messages()
 		return Written(counts, refused)
 
 	def write(self, read: list[ParsedClient]) -> Written:
@@ -122,24 +119,26 @@ class ClientImporter(Importer):
 	def _write_row(self, parsed: ParsedClient) -> dict[str, int]:
 		words = self._read_words(parsed)
 		there = self._known(parsed)
+		if not there:
+			bulk.check(self._client(parsed, words))  # says it as the preview does, in the words of the form
 		client = there or self._insert(parsed, words)
 		added = bool(parsed.requirement) and self._insert_requirement(parsed, client, words, bool(there))
 		return {"rows_known" if there else "rows_created": 1, "requirements_created": int(added)}
 
-	def _insert(self, parsed: ParsedClient, words: dict) -> str:
-		client = frappe.get_doc(
-			{
-				"doctype": "Client",
-				"source_channel": "Import",
-				"source_detail": self.file_name,
-				**parsed.client,
-				"level_by_hand": int("level" in parsed.client),
-				"agent": words["agent"],
-				"store": words["store"],
-				"phones": [{"number": typed} for typed in parsed.phones.values()],
-				"tags": [{"tag": tag} for tag in tags.ensure(parsed.tags).values()],
-			}
+	def _client(self, parsed: ParsedClient, words: dict):
+		"""The new client of a row, with the defaults of a form."""
+		return frappe.new_doc(
+			"Client",
+			**{"source_channel": "Import", "source_detail": self.file_name, **parsed.client},
+			level_by_hand=int("level" in parsed.client),
+			agent=words["agent"],
+			store=words["store"],
+			phones=[{"number": typed} for typed in parsed.phones.values()],
 		)
+
+	def _insert(self, parsed: ParsedClient, words: dict) -> str:
+		client = self._client(parsed, words)
+		client.extend("tags", [{"tag": tag} for tag in tags.ensure(parsed.tags).values()])
 		client.flags.pooled = not client.agent
 		client.flags.by_import = True
 		client.insert()
