@@ -287,6 +287,7 @@ wraps_of_frappe = {
 	"frappe.core.doctype.file.file.optimize_image": "agency_crm.framework.pictures.shrink",
 	"frappe.core.doctype.file.file.strip_exif_data": "agency_crm.framework.pictures.strip_metadata",
 	"frappe.core.doctype.file.utils.optimize_image": "agency_crm.framework.pictures.shrink",
+	"frappe.desk.form.load.get_versions": "agency_crm.permissions.levels.narrow_versions",
 	"frappe.desk.utils.get_csv_bytes": "agency_crm.framework.spreadsheets.csv_bytes",
 	"frappe.email.doctype.auto_email_report.auto_email_report.make_xlsx": (
 		"agency_crm.framework.spreadsheets.make_xlsx"

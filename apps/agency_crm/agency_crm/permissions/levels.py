@@ -3,7 +3,7 @@
 Frappe 15 leaves a field above the reader's level out of a list and takes it as a filter: it could be bisected. Of two
 such fields in a row it leaves out the first alone. It has no hook there, so the methods that read fields, filters and
 orders are wrapped (framework/wraps.py). To who changes a record it answers with the whole of it, by a dozen ways, so
-such fields are taken out of the finished answer.
+such fields are taken out of the finished answer; beside a form it shows what was changed, whoever may read it.
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import cache
 import frappe
 from frappe import _
 from frappe.model.db_query import DatabaseQuery
+from frappe.model.document import Document
 from frappe.utils import get_filter
 from werkzeug.wrappers import Response
 
@@ -63,6 +64,35 @@ def narrow_answer(response: Response | None = None, **_context) -> None:
 		del record[field]
 	if found:
 		response.set_data(frappe.as_json(said, indent=None))
+
+
+def narrow_versions(get_versions: Callable, doc: Document) -> list[dict]:
+	"""Return the versions of a record that stand beside its form, without the fields above the reader's level."""
+	versions = get_versions(doc)
+	if frappe.session.user == "Administrator":
+		return versions
+	tables = {
+		field.fieldname: _hidden_fields(field.options, doc.doctype) for field in doc.meta.get_table_fields()
+	}
+	own = _hidden_fields(doc.doctype, None)
+	if own or any(tables.values()):
+		for version in versions:
+			version["data"] = frappe.as_json(
+				_narrow_version(frappe.parse_json(version["data"]), own, tables), None
+			)
+	return versions
+
+
+def _narrow_version(data: dict, own: list[str], tables: dict[str, list[str]]) -> dict:
+	"""Take fields out of what a version says was changed, added and removed."""
+	if data.get("changed"):
+		data["changed"] = [change for change in data["changed"] if change[0] not in own]
+	for change in data.get("row_changed") or ():
+		change[3] = [field for field in change[3] if field[0] not in tables.get(change[0], ())]
+	for table, row in [*(data.get("added") or ()), *(data.get("removed") or ())]:
+		for field in tables.get(table, ()):
+			row.pop(field, None)
+	return data
 
 
 def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:

@@ -355,6 +355,18 @@ class TestForms(AgencyHTTPCase):
 			asked, {(doctype, way) for doctype in facts for way in ("PUT", "v2", "save", "form")}
 		)
 
+	def test_a_form_shows_no_change_above_ones_level(self):
+		admin, agent = self.people["admin"], self.agency.agents["ann"]
+		for method in ("Invoice", "Labour Service"):
+			changed = admin.resource("PUT", "Agent", agent, json={"tax_method": method})
+			self.assertTrue(changed.ok, changed.text[-300:])
+		asked = {"doctype": "Agent", "name": agent}
+		for person, is_told in (("admin", True), ("ann", False)):
+			shown = self.people[person].ask("GET", "api/method/frappe.desk.form.load.getdoc", params=asked)
+			told = [version["data"] for version in shown.json()["docinfo"]["versions"]]
+			self.assertTrue(told, person)
+			self.assertEqual("tax_method" in "".join(told), is_told, person)
+
 	@staticmethod
 	def unread_of(doc) -> set[str]:
 		"""The values of a record and of its rows that are nobody's to read."""
