@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -140,6 +141,29 @@ class TestCells:
 		columns = [("小区", "estate_name"), ("总价(万)", "price_wan"), ("价格", "price_yuan")]
 		content = xlsx(["小区", "总价(万)", "价格"], ["望京新城", 102, "1.0247万/㎡"])
 		assert read(content, columns)[1][0].gross_area == home.gross_area
+
+
+class TestBounds:
+	def test_a_cell_far_out_is_refused_unread_and_an_empty_one_costs_nothing(self):
+		book = openpyxl.Workbook()
+		book.active.append(["小区", "房号"])
+		book.active.append(["紫荆里", "501"])
+		book.active.cell(3, 16384).fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+		content = io.BytesIO()
+		book.save(content)
+		assert [row.cells["房号"] for row in read_table("f.xlsx", content.getvalue()).rows] == ["501"]
+		book.active.cell(1000, 16384, "x")
+		content = io.BytesIO()
+		book.save(content)
+		with pytest.raises(DomainError, match="16384"):
+			read_table("f.xlsx", content.getvalue())
+
+	def test_a_file_that_unpacks_to_much_more_is_refused_unread(self):
+		content = io.BytesIO(xlsx(["小区"], ["紫荆里"]))
+		with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as parts:
+			parts.writestr("xl/comments.xml", b" " * 20_000_000)
+		with pytest.raises(DomainError, match="unpacks"):
+			read_table("f.xlsx", content.getvalue())
 
 
 class TestTextFiles:

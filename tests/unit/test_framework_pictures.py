@@ -112,6 +112,14 @@ def test_one_of_too_many_pixels_is_refused_unread(width, height, kind, how):
 			read(content)
 
 
+def test_each_frame_counts():
+	frames = [Image.new("L", (1000, 1000), shade) for shade in range(45)]
+	content = BytesIO()
+	frames[0].save(content, "GIF", save_all=True, append_images=frames[1:])
+	with pytest.raises(DomainError):
+		pictures.check(content.getvalue())
+
+
 def test_a_large_jpeg_may_be_read():
 	pictures.check(claiming(16_320, 12_240, "JPEG"))
 

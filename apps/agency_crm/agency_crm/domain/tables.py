@@ -24,6 +24,10 @@ ENCODINGS = ("utf-8", "gb18030")
 SURPLUS = "\N{HORIZONTAL ELLIPSIS}"
 # what stands before the original columns in a file of rejected rows
 REJECTED = ("row", "column", "reason")
+# a sheet's cells, its empty ones between; bytes of a file's parts, all of them and for each byte packed
+MOST_CELLS = 5_000_000
+MEGABYTE = 1_000_000
+MOST_UNPACKED, PACKED_BY = 100 * MEGABYTE, 100
 HEADER_WITHIN = 30  # filled lines
 DELIMITERS = ",\t;|"
 # how a file begins, which tells more than its name: exports are often named .xls and are something else
@@ -269,25 +273,43 @@ def _without_mark(content: bytes) -> list[str]:
 
 def _xlsx_sheets(name: str, content: bytes) -> list[_Sheet]:
 	# Only files of this kind need the package.
-	from zipfile import BadZipFile
+	from zipfile import BadZipFile, ZipFile
 
 	from openpyxl import load_workbook
 	from openpyxl.utils.exceptions import InvalidFileException
 
 	try:
+		with ZipFile(io.BytesIO(content)) as parts:
+			unpacked = sum(part.file_size for part in parts.infolist())
+		if unpacked > MOST_UNPACKED or unpacked > MEGABYTE + PACKED_BY * len(content):
+			raise DomainError("{0} unpacks to more than is read: save it as CSV", name)
 		book = load_workbook(io.BytesIO(content), data_only=True)
-		return [_xlsx_sheet(sheet) for sheet in book.worksheets]
+		return [_xlsx_sheet(name, sheet) for sheet in book.worksheets]
+	except DomainError:
+		raise
 	except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError, OSError) as error:
 		raise DomainError("{0} can't be read as XLSX: {1}", name, error) from error
 
 
-def _xlsx_sheet(sheet) -> _Sheet:
+def _xlsx_sheet(name: str, sheet) -> _Sheet:
+	# not `iter_rows`: it makes each cell up to the farthest, a row coloured to its end has 16,384
+	filled = {place: cell.value for place, cell in sheet._cells.items() if cell.value is not None}
+	height = max((row for row, _column in filled), default=0)
+	width = max((column for _row, column in filled), default=0)
+	if height * width > MOST_CELLS:
+		raise DomainError(
+			"{0}: sheet {1} reaches to row {2}, column {3}: delete what stands far out, or save it as CSV",
+			name,
+			sheet.title,
+			height,
+			width,
+		)
 	lines = [
-		_line(number, (_cell(value) for value in values))
-		for number, values in enumerate(sheet.iter_rows(min_row=1, min_col=1, values_only=True), 1)
+		_line(row, (_cell(filled.get((row, column))) for column in range(1, width + 1)))
+		for row in range(1, height + 1)
 	]
 	areas = [
-		_Merged(area.min_row - 1, area.max_row - 1, area.min_col - 1, area.max_col - 1)
+		_Merged(area.min_row - 1, area.max_row - 1, area.min_col - 1, min(area.max_col, width) - 1)
 		for area in sheet.merged_cells.ranges
 	]
 	return _Sheet(sheet.title, lines, [area for area in areas if area.bottom < len(lines)])

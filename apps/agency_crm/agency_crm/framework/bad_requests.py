@@ -16,6 +16,7 @@ from collections.abc import Callable
 import frappe
 from dateutil.parser import ParserError
 from frappe import _
+from frappe.model.base_document import BaseDocument
 from frappe.utils import cstr, escape_html, strip_html_tags
 from pymysql.err import DatabaseError
 from werkzeug.wrappers import Response
@@ -24,7 +25,7 @@ from werkzeug.wrappers import Response
 UNKNOWN_COLUMN = 1054
 UNKNOWN_TABLE = (1103, 1146)
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
-COLUMN = re.compile(r"column (\S+)")
+COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
 
 
 def answer(handle_exception: Callable, error: Exception):
@@ -58,6 +59,10 @@ def explain(error: Exception) -> str | None:
 		return _("A value of this request can't be read as JSON: {0}").format(_shown(error.doc))
 	if isinstance(error, ParserError):
 		return _("This is no date: {0}").format(_shown(error.args[-1]))
+	if isinstance(error, AttributeError) and _asks_for_a_method(error):
+		return _("This record has no method {0}.").format(_shown(error.name))
+	if isinstance(error, ImportError) and frappe.form_dict.get("method"):
+		return _("There is no function {0}.").format(_shown(frappe.form_dict["method"]))
 	doctype = cstr(frappe.form_dict.get("doctype"))
 	unknown = isinstance(error, ImportError) or _number(error) in UNKNOWN_TABLE
 	if unknown and doctype and not frappe.db.exists("DocType", doctype[:140]):
@@ -70,6 +75,12 @@ def explain(error: Exception) -> str | None:
 			column[1] if column else ""
 		)
 	return None
+
+
+def _asks_for_a_method(error: AttributeError) -> bool:
+	"""Whether a request named a method that its record hasn't."""
+	asked = (frappe.form_dict.get("method"), frappe.form_dict.get("run_method"))
+	return isinstance(error.obj, BaseDocument) and bool(error.name) and error.name in asked
 
 
 def answer_plainly(error: Exception) -> Response:

@@ -134,7 +134,7 @@ def _bounded(content: bytes, most: float | None = None) -> Image.Image:
 	# one that is stored in passes is held in memory whole, however small it is wanted
 	in_passes = picture.format != "JPEG" or picture.info.get("progressive")
 	bound = min(MOST if in_passes else MOST_JPEG, most or MOST_JPEG)
-	if width * height > bound * SLACK * MEGAPIXEL:
+	if width * height * getattr(picture, "n_frames", 1) > bound * SLACK * MEGAPIXEL:
 		raise TooLargeError(bound)
 	return picture
 

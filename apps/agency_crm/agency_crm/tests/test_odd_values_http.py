@@ -3,7 +3,9 @@
 import json
 
 import frappe
+from pymysql.err import DataError
 
+from agency_crm.framework import bad_requests
 from agency_crm.tests import factory
 from agency_crm.tests.http import AgencyHTTPCase, Browser
 
@@ -98,3 +100,27 @@ class TestOddValues(AgencyHTTPCase):
 	def test_a_text_box_takes_a_number(self):
 		answer = self.put("Client Requirement", self.wish, remarks=350)
 		self.assertEqual((answer.status_code, answer.json()["data"]["remarks"]), (200, "350"))
+
+	def test_what_isnt_there_is_no_error_of_ours(self):
+		asked = (
+			("run_doc_method", {"dt": "Agent", "dn": self.agent, "method": "set_missing"}),
+			(
+				"frappe.model.mapper.make_mapped_doc",
+				{"method": "frappe.nowhere.get", "source_name": self.client},
+			),
+		)
+		for function, arguments in asked:
+			with self.subTest(function=function):
+				answer = self.admin.ask("POST", f"api/method/{function}", data=arguments)
+				self.assertEqual(answer.status_code, REFUSED, answer.text[-300:])
+				self.assertIn(arguments["method"], answer.text)
+
+	def test_a_refusal_names_the_field_and_not_the_database(self):
+		payment = {"doctype": "Payment Entry", "posting_date": "2026-11-30T10:00:00+09:00"}
+		answer = self.admin.resource("POST", "Payment Entry", json=payment)
+		self.assertNotEqual(answer.status_code, 500)
+		error = DataError(
+			1292, "Incorrect date value: 'x' for column `_db`.`tabPayment Entry`.`posting_date` at row 1"
+		)
+		self.assertIn("posting_date", bad_requests.explain(error))
+		self.assertNotIn("_db", bad_requests.explain(error))
