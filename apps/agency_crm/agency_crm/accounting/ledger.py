@@ -20,6 +20,9 @@ from agency_crm.domain.money import ZERO, apportion, exact, spread
 RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED = "received", "written_off", "moved", "unclassified"
 CLASSES = (RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED)
 MONEY_TYPES = ("Bank", "Cash")
+# a cost paid from the bank beside a receipt, and what came in with it, say nothing of the receivable
+COSTS_OF_MONEY = ((UNCLASSIFIED, RECEIVED), (RECEIVED, UNCLASSIFIED))
+OF_ITS_DEAL = 1  # so near is what a credit note gives its own deal and payer
 
 
 class Line(NamedTuple):
@@ -267,7 +270,8 @@ def _entries(invoices: list[str]) -> list[frappe._dict]:
 	return (
 		frappe.qb.from_(ple)
 		.select(ple.name, ple.voucher_type, ple.voucher_no)
-		.select(ple.against_voucher_no, ple.amount, ple.posting_date)
+		.select(ple.against_voucher_type, ple.against_voucher_no, ple.amount, ple.posting_date)
+		.select(ple.company, ple.account)
 		.where(ple.against_voucher_type == "Sales Invoice")
 		.where(ple.against_voucher_no.isin(invoices))
 		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
@@ -289,31 +293,128 @@ def _classed(entry, invoices: dict, parts: dict) -> dict[str, Decimal]:
 def _parts(entries: list[frappe._dict], lines: list[Line]) -> dict[str, dict[str, Decimal]]:
 	"""Ledger row -> {class: amount}: what its voucher did to a receivable, a credit by its debits, a debit by its credits.
 
-	The parts of one voucher over several invoices, of whatever deals, sum to the voucher.
+	What a credit note gives goes to its own invoice and deal first. The rest of the rows, of whatever
+	deals, is shared over the money and the write-offs of the voucher, and sums to them.
 	"""
-	legs, lots, found = _legs(lines), defaultdict(list), {}
-	for row in _rows_beside(entries):
-		lots[row.voucher_type, row.voucher_no, "debit" if exact(row.amount) < 0 else "credit"].append(row)
-	for key, rows in lots.items():
-		weights = legs.get(key) or {UNCLASSIFIED: Decimal(1)}
-		kinds = sorted(weights, key=CLASSES.index)
-		amounts = [abs(exact(row.amount)) for row in rows]
-		for row, parts in zip(rows, spread(amounts, [weights[kind] for kind in kinds]), strict=True):
-			sign = 1 if key[2] == "debit" else -1
-			found[row.name] = {kind: sign * part for kind, part in zip(kinds, parts, strict=True)}
+	rows, vouchers, found = _rows_beside(entries), defaultdict(list), {}
+	pairs = {(row.company, row.account) for row in rows}
+	classes = _account_classes(pairs | {(line.company, line.account) for line in lines})
+	legs = _legs(lines, classes)
+	for row in rows:
+		if row.against_voucher_type == "Sales Invoice" or classes[row.company, row.account] == MOVED:
+			vouchers[row.voucher_type, row.voucher_no].append(row)
+	for key, beside in vouchers.items():
+		sides = {side: dict(legs.get((*key, side), {})) for side in ("debit", "credit")}
+		parts = {row.name: defaultdict(Decimal) for row in beside}
+		if key[0] != "Sales Invoice":
+			_set_off(sides["debit"], sides["credit"], COSTS_OF_MONEY)
+			_move(beside, parts, sum(sides["credit"].values()))
+			_set_off_rest(beside, parts, sides)
+		for side, sign in (("debit", 1), ("credit", -1)):
+			_share(
+				[row for row in beside if exact(row.amount) * sign < 0],
+				parts,
+				sides[side] or {UNCLASSIFIED: Decimal(1)},
+			)
+		for row in beside:
+			sign = 1 if exact(row.amount) < 0 else -1
+			found[row.name] = {kind: sign * part for kind, part in parts[row.name].items()}
 	return found
 
 
+def _left(row, parts: dict[str, dict[str, Decimal]]) -> Decimal:
+	"""What of a ledger row is in no class yet, above 0."""
+	return abs(exact(row.amount)) - sum(parts[row.name].values())
+
+
+def _share(rows: list[frappe._dict], parts: dict, weights: dict[str, Decimal]) -> None:
+	"""Share what is left of the rows over the classes by weight."""
+	kinds = sorted(weights, key=CLASSES.index)
+	shares = spread([_left(row, parts) for row in rows], [weights[kind] for kind in kinds])
+	for row, amounts in zip(rows, shares, strict=True):
+		for kind, amount in zip(kinds, amounts, strict=True):
+			parts[row.name][kind] += amount
+
+
+def _move(rows: list[frappe._dict], parts: dict, paid_out: Decimal) -> None:
+	"""Class what a voucher moves from one receivable to another, the nearest first.
+
+	A credit note gives all it can to its own deal; of the other debits moves only what wasn't paid out.
+	What is moved from or to what lies loose is money.
+	"""
+	debits = [row for row in rows if exact(row.amount) > 0]
+	credits = [row for row in rows if exact(row.amount) < 0]
+	needed = sum((exact(row.amount) for row in debits), ZERO) - paid_out
+	pairs = [(_distance(debit, credit), debit, credit) for debit in debits for credit in credits]
+	for distance, debit, credit in sorted(pairs, key=lambda pair: pair[0]):
+		amount = min(_left(debit, parts), _left(credit, parts))
+		if distance > OF_ITS_DEAL:
+			amount = min(amount, needed)
+		if amount > 0:
+			kind = RECEIVED if _lies_loose(debit) or _lies_loose(credit) else MOVED
+			parts[debit.name][kind] += amount
+			parts[credit.name][kind] += amount
+			needed -= amount
+
+
+def _distance(debit, credit) -> int:
+	"""How far a debit is from a credit of its voucher: 0 is a credit note's own invoice."""
+	same_deal = bool(debit.deal) and debit.deal == credit.deal
+	if debit.is_return and debit.return_against == credit.against_voucher_no:
+		return 0
+	if debit.is_return and same_deal and debit.party == credit.party:
+		return OF_ITS_DEAL
+	if same_deal:
+		return 2
+	return 3 if _lies_loose(debit) or _lies_loose(credit) else 4
+
+
+def _lies_loose(row) -> bool:
+	return row.against_voucher_type != "Sales Invoice"
+
+
+def _set_off_rest(rows: list[frappe._dict], parts: dict, sides: dict[str, dict[str, Decimal]]) -> None:
+	"""Take from both sides of a voucher what its other lines settle among themselves, of one class first."""
+	open_credits = sum((_left(row, parts) for row in rows if exact(row.amount) < 0), ZERO)
+	over = sum(sides["debit"].values()) - open_credits
+	same = [(kind, kind) for kind in CLASSES]
+	any_two = [(debit, credit) for debit in CLASSES for credit in CLASSES]
+	_set_off(sides["debit"], sides["credit"], [*same, *any_two], over)
+
+
+def _set_off(debits: dict, credits: dict, pairs: Iterable[tuple], most: Decimal | None = None) -> None:
+	"""Take from the weights of both sides, pair of classes by pair, what they have in common, at most `most`."""
+	for debit, credit in pairs:
+		amount = min(debits.get(debit, ZERO), credits.get(credit, ZERO))
+		amount = amount if most is None else min(amount, most)
+		if amount > 0:
+			most = most if most is None else most - amount
+			for side, kind in ((debits, debit), (credits, credit)):
+				side[kind] -= amount
+				if not side[kind]:
+					del side[kind]
+
+
 def _rows_beside(entries: list[frappe._dict]) -> list[frappe._dict]:
-	"""All standing receivable rows of the entries' vouchers, in the order they were written; of invoices only the entries."""
+	"""All standing receivable rows of the entries' vouchers, in the order they were written; of invoices only the entries.
+
+	Each with the deal of the invoice it settles, and what that one returns.
+	"""
 	names = {entry.voucher_no for entry in entries if entry.voucher_type != "Sales Invoice"}
 	own = [entry for entry in entries if entry.voucher_type == "Sales Invoice"]
 	if not names:
 		return own
-	ple = frappe.qb.DocType("Payment Ledger Entry")
+	ple, invoice = frappe.qb.DocType("Payment Ledger Entry"), frappe.qb.DocType("Sales Invoice")
+	source = frappe.qb.DocType("Sales Invoice").as_("source")
 	rows = (
 		frappe.qb.from_(ple)
-		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount)
+		.left_join(invoice)
+		.on((invoice.name == ple.against_voucher_no) & (ple.against_voucher_type == "Sales Invoice"))
+		.left_join(source)
+		.on(source.name == invoice.return_against)
+		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount, ple.company, ple.account, ple.party)
+		.select(ple.against_voucher_type, ple.against_voucher_no, invoice.is_return, invoice.return_against)
+		.select(Coalesce(source.deal, invoice.deal).as_("deal"))
 		.where(ple.voucher_type.isin(("Payment Entry", "Journal Entry")) & ple.voucher_no.isin(names))
 		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
 		.orderby(ple.creation)
@@ -357,7 +458,7 @@ def _till_lines(entries: list[frappe._dict]) -> list[Line]:
 
 
 def _payment_lines(entries: list[frappe._dict]) -> list[Line]:
-	"""The lines of Payment Entries: the bank, the deductions, and the receivable for each voucher they settle."""
+	"""The lines of Payment Entries but those on the receivable: the bank and the deductions."""
 	names = {entry.voucher_no for entry in entries if entry.voucher_type == "Payment Entry"}
 	if not names:
 		return []
@@ -369,19 +470,16 @@ def _payment_lines(entries: list[frappe._dict]) -> list[Line]:
 		.where(payment.name.isin(names))
 		.run(as_dict=True)
 	)
-	lines, receivables = [], {}
+	lines = []
 	for doc in payments:
 		if doc.payment_type == "Receive":
-			money, receivables[doc.name] = (doc.paid_to, doc.base_received_amount), doc.paid_from
+			money = doc.paid_to, doc.base_received_amount
 		else:
-			money, receivables[doc.name] = (doc.paid_from, -doc.base_paid_amount), doc.paid_to
+			money = doc.paid_from, -doc.base_paid_amount
 		lines.append(Line("Payment Entry", doc.name, doc.company, money[0], exact(money[1])))
 	companies = {doc.name: doc.company for doc in payments}
 	for name, account, amount in _rows_of("Payment Entry Deduction", names, "account", "amount"):
 		lines.append(Line("Payment Entry", name, companies[name], account, exact(amount)))
-	# one that settles an invoice and a credit note moves what the one gives the other
-	for name, amount in _rows_of("Payment Entry Reference", names, "allocated_amount"):
-		lines.append(Line("Payment Entry", name, companies[name], receivables[name], -exact(amount)))
 	return lines
 
 
@@ -413,14 +511,13 @@ def _journal_lines(entries: list[frappe._dict]) -> list[Line]:
 	return [Line("Journal Entry", name, company, account, exact(net)) for name, company, account, net in rows]
 
 
-def _legs(lines: list[Line]) -> dict[tuple, dict[str, Decimal]]:
-	"""(voucher type, name, side) -> class -> weight, of the lines on that side."""
-	classes = _account_classes({(line.company, line.account) for line in lines})
+def _legs(lines: list[Line], classes: dict[tuple[str, str], str]) -> dict[tuple, dict[str, Decimal]]:
+	"""(voucher type, name, side) -> class -> weight, of the lines on that side that are on no receivable."""
 	legs: dict[tuple, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
 	for line in lines:
-		if line.amount:
+		kind = classes[line.company, line.account]
+		if line.amount and kind != MOVED:
 			side = "debit" if line.amount > 0 else "credit"
-			kind = classes[line.company, line.account]
 			legs[line.voucher_type, line.name, side][kind] += abs(line.amount)
 	return legs
 

@@ -89,16 +89,18 @@ class MoneyTestCase(AgencyTestCase):
 		return payment
 
 	def journal(self, on: date, *lines: tuple):
-		"""A Journal Entry of lines (account, debit above 0, invoice or None); then flush."""
+		"""A Journal Entry of lines (account, debit above 0, invoice or None, payer of no invoice); then flush."""
 		journal = frappe.new_doc("Journal Entry")
 		journal.update({"company": self.company, "posting_date": on, "voucher_type": "Journal Entry"})
-		for account, amount, invoice in lines:
+		for account, amount, invoice, *payer in lines:
 			row = {"account": account, "debit_in_account_currency": max(amount, 0)}
 			row["credit_in_account_currency"] = max(-amount, 0)
 			if invoice:
 				customer = frappe.db.get_value("Sales Invoice", invoice, "customer")
 				row |= {"party_type": "Customer", "party": customer}
 				row |= {"reference_type": "Sales Invoice", "reference_name": invoice}
+			elif payer:
+				row |= {"party_type": "Customer", "party": payer[0]}
 			journal.append("accounts", row)
 		journal.insert()
 		journal.submit()

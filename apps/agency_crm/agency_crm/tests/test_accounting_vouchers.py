@@ -270,6 +270,53 @@ class TestVouchers(MoneyTestCase):
 		# the same of one deal alone
 		self.assertEqual(str(ledger.sums(deals[1:2])[deals[1]].received), "16.66")
 
+	def pay_rows(self, amount: float, *rows: tuple[str, float], **fields):
+		"""One receipt of (invoice or credit note, allocated) and what is above them; then flush."""
+		payment = payment_of(rows[0][0], rows[0][1], day(3, 10), paid_amount=amount, received_amount=amount)
+		for name, allocated in rows[1:]:
+			row = payment.references[0].as_dict(no_default_fields=True)
+			payment.append("references", {**row, "reference_name": name, "allocated_amount": allocated})
+		payment.update(fields)
+		payment.insert()
+		payment.submit()
+		marks.flush()
+		return payment
+
+	def test_a_credit_note_beside_another_deals_invoice_gives_its_own_deal(self):
+		other, note = sign_deal(self.agents), self.credit_note("Buyer", 600, day(3, 9))
+		theirs = frappe.db.get_value("Deal Fee", {"deal": other, "side": "Buyer"}, "sales_invoice")
+		self.hand_over(theirs)
+		rows = (self.invoices["Buyer"], 2000), (theirs, 2000), (note.name, -600)
+		self.pay_rows(3400, *rows)
+		sums = ledger.sums([self.deal, other])
+		self.assertEqual([sums[deal].received for deal in (self.deal, other)], [1400, 2000])
+		self.assertEqual([sums[deal].unclassified for deal in (self.deal, other)], [0, 0])
+		self.assertEqual(ledger.sums([other])[other].received, 2000)
+
+	def test_a_credit_note_beside_an_over_payment(self):
+		note = self.credit_note("Buyer", 3000, day(3, 9))
+		self.pay_rows(8500, (self.invoices["Buyer"], 10000), (note.name, -3000))
+		self.assert_loose("1500", received="7000", unclassified="0")
+
+	def test_a_credit_note_beside_an_advance_in_a_journal(self):
+		note = self.credit_note("Buyer", 1000, day(3, 9))
+		bank, receivable = self.accounts.default_bank, self.accounts.receivable
+		lines = [
+			(bank, 5000, None),
+			(receivable, 1000, note.name),
+			(receivable, -5000, self.invoices["Buyer"]),
+		]
+		self.journal(day(3, 10), *lines, (receivable, -1000, None, self.payer()))
+		self.assert_loose("1000", received="4000", unclassified="0")
+
+	def test_a_reversed_write_off_and_its_receipt_in_one_journal(self):
+		bank, receivable, lost = self.accounts.default_bank, self.accounts.receivable, self.accounts.write_off
+		buyer, seller = self.invoices["Buyer"], self.invoices["Seller"]
+		self.journal(day(3, 9), (lost, 30000, None), (receivable, -30000, seller))
+		lines = [(bank, 12000, None), (receivable, -12000, buyer)]
+		self.journal(day(3, 10), *lines, (receivable, 12000, seller), (lost, -12000, None))
+		self.assert_reconciled(received="12000", written_off="18000", unclassified="0")
+
 	def hand_over(self, name: str):
 		"""Another deal's invoice is the first buyer's, as if they paid its fee too."""
 		for doctype, column in (("Sales Invoice", "name"), ("GL Entry", "voucher_no")):
