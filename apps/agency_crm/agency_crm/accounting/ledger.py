@@ -19,6 +19,7 @@ from agency_crm.domain.money import ZERO, apportion, exact, spread
 
 RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED = "received", "written_off", "moved", "unclassified"
 CLASSES = (RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED)
+PAYMENTS = ("Payment Entry", "Journal Entry")
 MONEY_TYPES = ("Bank", "Cash")
 # a cost paid from the bank beside a receipt, and what came in with it, say nothing of the receivable
 COSTS_OF_MONEY = ((UNCLASSIFIED, RECEIVED), (RECEIVED, UNCLASSIFIED))
@@ -79,6 +80,23 @@ def written_off(invoice: str) -> dict[str, Decimal]:
 			for line, part in zip(on, apportion(amount, [abs(line.amount) for line in on]), strict=True):
 				found[line.account] += part
 	return {account: amount for account, amount in found.items() if amount > 0}
+
+
+def written_off_loose(vouchers: Collection[str]) -> dict[tuple[str, str], Decimal]:
+	"""(payment or journal, Customer) -> what of what it has open was written off, no money; CNY."""
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	rows = (
+		frappe.qb.from_(ple)
+		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.against_voucher_no, ple.party)
+		.where(ple.against_voucher_type.isin(PAYMENTS) & ple.against_voucher_no.isin([*vouchers, ""]))
+		.where(ple.voucher_type.isin(PAYMENTS) & (ple.party_type == "Customer"))
+		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
+		.run(as_dict=True)
+	)
+	parts, found = _parts(rows, _lines(rows)), defaultdict(Decimal)
+	for row in rows:
+		found[row.against_voucher_no, row.party] += parts.get(row.name, {}).get(WRITTEN_OFF, ZERO)
+	return found
 
 
 def _sums_by(part: str, deals: Sequence[str], without: Collection[str] = ()) -> dict[tuple, LedgerSums]:
@@ -415,7 +433,7 @@ def _rows_beside(entries: list[frappe._dict]) -> list[frappe._dict]:
 		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount, ple.company, ple.account, ple.party)
 		.select(ple.against_voucher_type, ple.against_voucher_no, invoice.is_return, invoice.return_against)
 		.select(Coalesce(source.deal, invoice.deal).as_("deal"))
-		.where(ple.voucher_type.isin(("Payment Entry", "Journal Entry")) & ple.voucher_no.isin(names))
+		.where(ple.voucher_type.isin(PAYMENTS) & ple.voucher_no.isin(names))
 		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
 		.orderby(ple.creation)
 		.orderby(ple.name)

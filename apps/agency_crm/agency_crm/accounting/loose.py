@@ -14,8 +14,6 @@ from frappe.query_builder.functions import Coalesce, Min, Sum
 from agency_crm.accounting import ledger
 from agency_crm.domain.money import ZERO, exact
 
-VOUCHERS = ("Payment Entry", "Journal Entry")
-
 
 def by_deal(deals: Sequence[str]) -> dict[str, Decimal]:
 	"""Deal -> what its payers paid, less what they got back, that settles nothing; CNY."""
@@ -28,7 +26,8 @@ def by_deal(deals: Sequence[str]) -> dict[str, Decimal]:
 def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
 	"""(deal, Customer) -> the same of each.
 
-	A voucher is the deal's that it names; else of the payer's newest deal on its day.
+	A voucher is the deal's that it names; else of the payer's newest deal on its day. What was written off
+	is no money.
 	"""
 	wanted, named = set(deals), _named("deal", deals)
 	rows = _open({payer for _deal, payer, _day in _pairs("deal", deals)}, {key[0] for key in named})
@@ -36,11 +35,12 @@ def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
 		return {}
 	named |= _named("voucher", {row.voucher for row in rows})
 	of_payers = _deals_of({row.party for row in rows})
+	written_off = ledger.written_off_loose({row.voucher for row in rows})
 	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
 	for row in rows:
 		deal = named.get((row.voucher, row.party)) or _newest(of_payers[row.party], row.posting_date)
 		if deal in wanted:
-			found[deal, row.party] -= exact(row.amount)
+			found[deal, row.party] -= exact(row.amount) + written_off.get((row.voucher, row.party), ZERO)
 	return found
 
 
@@ -76,7 +76,7 @@ def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._di
 		frappe.qb.from_(ple)
 		.select(ple.against_voucher_no.as_("voucher"), ple.party)
 		.select(Min(ple.posting_date).as_("posting_date"), Sum(ple.amount).as_("amount"))
-		.where((ple.party_type == "Customer") & ple.against_voucher_type.isin(VOUCHERS))
+		.where((ple.party_type == "Customer") & ple.against_voucher_type.isin(ledger.PAYMENTS))
 		.where(ple.party.isin([*payers, ""]) | ple.against_voucher_no.isin([*vouchers, ""]))
 		.where((ple.account_type == "Receivable") & (ple.delinked == 0) & ple.account.notin([*held, ""]))
 		.groupby(ple.against_voucher_type, ple.against_voucher_no, ple.party)

@@ -282,6 +282,27 @@ class TestVouchers(MoneyTestCase):
 		marks.flush()
 		return payment
 
+	def deducted(self, amount: float) -> list[dict]:
+		center = self.store.cost_center
+		return [{"account": self.accounts.write_off, "cost_center": center, "amount": amount}]
+
+	def test_a_write_off_that_settles_nothing_is_no_money(self):
+		lost, receivable = self.accounts.write_off, self.accounts.receivable
+		self.pay("Buyer", 40000, day(3, 10))
+		journal = self.journal(day(3, 11), (lost, 30000, None), (receivable, -30000, self.invoices["Buyer"]))
+		self.unreconcile(journal)
+		self.assert_loose("0", received="40000", written_off="0")
+		self.assertEqual(invoices.refund_due(self.deal), 0)
+		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		self.assert_loose("40000", received="0")
+		self.assertEqual(invoices.refund_due(self.deal), 40000)
+
+	def test_only_the_money_of_a_receipt_less_a_write_off_is_loose(self):
+		self.pay_rows(60000, (self.invoices["Buyer"], 70000), deductions=self.deducted(10000))
+		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		self.assert_loose("60000", received="0", written_off="0")
+		self.assertEqual(invoices.refund_due(self.deal), 60000)
+
 	def test_a_credit_note_beside_another_deals_invoice_gives_its_own_deal(self):
 		other, note = sign_deal(self.agents), self.credit_note("Buyer", 600, day(3, 9))
 		theirs = frappe.db.get_value("Deal Fee", {"deal": other, "side": "Buyer"}, "sales_invoice")
