@@ -68,17 +68,23 @@ def _invoice_of(row) -> bool:
 def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._dict]:
 	"""What payments and journals of the payers, and those vouchers, have open: voucher, party, day, amount.
 
-	Deposits are held, not loose.
+	Deposits are held, not loose. Of a cancelled voucher ERPNext may leave rows, if it was unreconciled before.
 	"""
 	ple = frappe.qb.DocType("Payment Ledger Entry")
+	payment, journal = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Journal Entry")
 	held = [row.deposits for row in frappe.get_cached_doc("Agency Settings").companies if row.deposits]
 	return (
 		frappe.qb.from_(ple)
+		.left_join(payment)
+		.on((payment.name == ple.voucher_no) & (ple.voucher_type == "Payment Entry"))
+		.left_join(journal)
+		.on((journal.name == ple.voucher_no) & (ple.voucher_type == "Journal Entry"))
 		.select(ple.against_voucher_no.as_("voucher"), ple.party)
 		.select(Min(ple.posting_date).as_("posting_date"), Sum(ple.amount).as_("amount"))
 		.where((ple.party_type == "Customer") & ple.against_voucher_type.isin(ledger.PAYMENTS))
 		.where(ple.party.isin([*payers, ""]) | ple.against_voucher_no.isin([*vouchers, ""]))
 		.where((ple.account_type == "Receivable") & (ple.delinked == 0) & ple.account.notin([*held, ""]))
+		.where(Coalesce(payment.docstatus, journal.docstatus, 1) == 1)
 		.groupby(ple.against_voucher_type, ple.against_voucher_no, ple.party)
 		.having(Sum(ple.amount) != 0)
 		.run(as_dict=True)

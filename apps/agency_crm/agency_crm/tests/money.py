@@ -157,10 +157,11 @@ class MoneyTestCase(AgencyTestCase):
 		tool.get_unreconciled_entries()
 		return tool
 
-	def unreconcile(self, payment, flush: bool = True):
+	def unreconcile(self, payment, flush: bool = True, only: str | None = None):
 		doc = frappe.new_doc("Unreconcile Payment")
 		doc.update({"company": self.company, "voucher_type": payment.doctype, "voucher_no": payment.name})
 		doc.add_references()
+		doc.allocations = [row for row in doc.allocations if only in (None, row.reference_name)]
 		doc.insert()
 		doc.submit()
 		if flush:

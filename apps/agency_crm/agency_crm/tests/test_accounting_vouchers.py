@@ -282,6 +282,22 @@ class TestVouchers(MoneyTestCase):
 		marks.flush()
 		return payment
 
+	def test_a_credit_note_taken_off_its_receipt(self):
+		"""What the note gave the receipt owes itself; cancelled, its rows say nothing though ERPNext leaves them."""
+		note = self.credit_note("Buyer", 3000, day(3, 9))
+		payment = self.pay_rows(7000, (self.invoices["Buyer"], 10000), (note.name, -3000))
+		self.unreconcile(payment, only=note.name)
+		self.assert_loose("-3000", received="10000", unclassified="0")
+		self.cancel(payment)
+		self.assert_loose("0", received="0", unclassified="0")
+
+	def test_a_cost_paid_from_the_bank_beside_a_receipt(self):
+		bank, receivable = self.accounts.default_bank, self.accounts.receivable
+		cost = frappe.db.get_value("Company", self.company, "default_expense_account")
+		lines = [(bank, 1000, None), (cost, 30, None), (receivable, -1000, self.invoices["Buyer"])]
+		self.journal(day(3, 10), *lines, (bank, -30, None))
+		self.assert_reconciled(received="1000", unclassified="0")
+
 	def deducted(self, amount: float) -> list[dict]:
 		center = self.store.cost_center
 		return [{"account": self.accounts.write_off, "cost_center": center, "amount": amount}]
