@@ -476,7 +476,7 @@ def _till_lines(entries: list[frappe._dict]) -> list[Line]:
 
 
 def _payment_lines(entries: list[frappe._dict]) -> list[Line]:
-	"""The lines of Payment Entries but those on the receivable: the bank and the deductions."""
+	"""The lines of Payment Entries but those on the receivable: the bank, the deductions and the taxes."""
 	names = {entry.voucher_no for entry in entries if entry.voucher_type == "Payment Entry"}
 	if not names:
 		return []
@@ -498,6 +498,22 @@ def _payment_lines(entries: list[frappe._dict]) -> list[Line]:
 	companies = {doc.name: doc.company for doc in payments}
 	for name, account, amount in _rows_of("Payment Entry Deduction", names, "account", "amount"):
 		lines.append(Line("Payment Entry", name, companies[name], account, exact(amount)))
+	return [*lines, *_tax_lines(payments)]
+
+
+def _tax_lines(payments: list[frappe._dict]) -> list[Line]:
+	"""The lines of the Payment Entries' taxes and charges; what isn't in the paid amount is the bank's too."""
+	docs, lines = {doc.name: doc for doc in payments}, []
+	fields = "account_head", "base_tax_amount", "add_deduct_tax", "included_in_paid_amount"
+	for name, account, amount, way, included in _rows_of("Advance Taxes and Charges", {*docs}, *fields):
+		doc, amount = docs[name], exact(amount)
+		received = doc.payment_type == "Receive"
+		if (way == "Add") == received:
+			amount = -amount
+		lines.append(Line("Payment Entry", name, doc.company, account, amount))
+		if not included:
+			bank = doc.paid_to if received else doc.paid_from
+			lines.append(Line("Payment Entry", name, doc.company, bank, -amount))
 	return lines
 
 

@@ -298,6 +298,23 @@ class TestVouchers(MoneyTestCase):
 		self.journal(day(3, 10), *lines, (bank, -30, None))
 		self.assert_reconciled(received="1000", unclassified="0")
 
+	def test_a_receipts_taxes_and_charges_are_read_as_its_deductions_are(self):
+		"""Taken off a receipt as written off: out of what settles the invoice, or out of the bank."""
+		center, lost = self.store.cost_center, self.accounts.write_off
+		tax = {"account_head": lost, "cost_center": center, "add_deduct_tax": "Deduct", "description": "减免"}
+		of_invoice = {"charge_type": "On Paid Amount", "rate": 5, "base_tax_amount": 52.63}
+		of_invoice["included_in_paid_amount"] = 1
+		of_bank = {"charge_type": "Actual", "tax_amount": 50, "base_tax_amount": 50}
+		for more, allocated, received, written_off in (
+			(of_invoice, 1052.63, "1000", "52.63"),
+			(of_bank, 1000, "950", "50"),
+		):
+			with self.subTest(more):
+				row = (self.invoices["Buyer"], allocated)
+				payment = self.pay_rows(1000, row, taxes=[{**tax, **more}])
+				self.assert_loose("0", received=received, written_off=written_off, unclassified="0")
+				self.cancel(payment)
+
 	def deducted(self, amount: float) -> list[dict]:
 		center = self.store.cost_center
 		return [{"account": self.accounts.write_off, "cost_center": center, "amount": amount}]
