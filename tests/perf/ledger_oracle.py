@@ -38,9 +38,10 @@ OTHER_SIDE = """
 	group by entry.account
 """
 LOOSE = """
-	select -sum(amount) as amount from `tabPayment Ledger Entry`
+	select voucher_type, voucher_no, -sum(amount) as amount from `tabPayment Ledger Entry`
 	where delinked = 0 and party_type = 'Customer' and party in %(payers)s and account != %(held)s
 		and against_voucher_type in ('Payment Entry', 'Journal Entry')
+	group by voucher_type, voucher_no
 """
 OPEN = """
 	select sum(amount) as amount from `tabPayment Ledger Entry`
@@ -83,7 +84,9 @@ def figures(ask: Ask, deal: str, accounts: dict[str, set[str]], held: str) -> di
 	names = [invoice["name"] for invoice in invoices] or [""]
 	found["outstanding"] = fen(ask(OPEN, names=names)[0]["amount"])
 	payers = [row["customer"] for row in ask(PAYERS, deal=deal)]
-	found["loose"] = fen(ask(LOOSE, payers=payers, held=held)[0]["amount"])
+	for voucher in ask(LOOSE, payers=payers, held=held):
+		parts = explained(ask, voucher, accounts, held)
+		found["loose"] += fen(voucher["amount"]) - parts.get("written_off", NOTHING)  # no money
 	found["due"], found["short"] = dues(ask(SPLITS, deal=deal), found["realised"])
 	found["booked"] = {row["agent"]: fen(row["amount"]) for row in ask(BOOKED, deal=deal)}
 	return found
