@@ -10,8 +10,7 @@ from test_house import APP, sources, tree
 TABLE = json.loads((APP / "framework/theirs.json").read_text(encoding="utf-8"))
 ENTRIES = TABLE["entries"]
 # private by their name alone: documented, or Python's own
-# the last: openpyxl gives the cells there are by no other name
-PUBLIC = {"_", "_dict", "_asdict", "_replace", "_fields", "_cells"}
+PUBLIC = {"_", "_dict", "_asdict", "_replace", "_fields"}
 # what every DocType is made of, and errors
 PLAIN_BASES = ("frappe.model.document.Document", "Error")
 # what a script of ours changes of Frappe's for the whole Desk
