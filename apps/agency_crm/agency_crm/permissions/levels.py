@@ -17,6 +17,7 @@ from frappe.model.document import Document
 from frappe.utils import get_filter
 from werkzeug.wrappers import Response
 
+from agency_crm.framework.versions import without
 from agency_crm.permissions import colleagues
 
 APP = __name__.partition(".")[0]
@@ -77,22 +78,8 @@ def narrow_versions(get_versions: Callable, doc: Document) -> list[dict]:
 	own = _hidden_fields(doc.doctype, None)
 	if own or any(tables.values()):
 		for version in versions:
-			version["data"] = frappe.as_json(
-				_narrow_version(frappe.parse_json(version["data"]), own, tables), None
-			)
+			version["data"] = without(version["data"], own, tables)
 	return versions
-
-
-def _narrow_version(data: dict, own: list[str], tables: dict[str, list[str]]) -> dict:
-	"""Take fields out of what a version says was changed, added and removed."""
-	if data.get("changed"):
-		data["changed"] = [change for change in data["changed"] if change[0] not in own]
-	for change in data.get("row_changed") or ():
-		change[3] = [field for field in change[3] if field[0] not in tables.get(change[0], ())]
-	for table, row in [*(data.get("added") or ()), *(data.get("removed") or ())]:
-		for field in tables.get(table, ()):
-			row.pop(field, None)
-	return data
 
 
 def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:

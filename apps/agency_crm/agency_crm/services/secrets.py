@@ -30,6 +30,7 @@ from agency_crm.domain.phones import (
 	split_phones,
 	typed_phones,
 )
+from agency_crm.framework import versions
 from agency_crm.services import jobs
 from agency_crm.services.messages import reading
 
@@ -93,15 +94,8 @@ def numbers_of(client) -> set[str]:
 
 def leave_out_of_version(version, method: str | None = None) -> None:
 	"""The event `Version.before_insert`: every reader of a Client reads its versions, which number it is stays out."""
-	if version.ref_doctype != "Client":
-		return
-	data = frappe.parse_json(version.data)
-	for change in data.get("row_changed", []):
-		change[3] = [field for field in change[3] if field[0] not in (POINTER[PHONE], TYPED)]
-	for _table, row in data.get("added", []) + data.get("removed", []):
-		for fieldname in (POINTER[PHONE], TYPED):
-			row.pop(fieldname, None)
-	version.data = frappe.as_json(data, indent=None)
+	if version.ref_doctype == "Client":
+		version.data = versions.without(version.data, (), {"phones": (POINTER[PHONE], TYPED)})
 
 
 def local_area_code() -> str:
