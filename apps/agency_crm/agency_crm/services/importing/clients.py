@@ -119,8 +119,6 @@ class ClientImporter(Importer):
 	def _write_row(self, parsed: ParsedClient) -> dict[str, int]:
 		words = self._read_words(parsed)
 		there = self._known(parsed)
-		if not there:
-			bulk.check(self._client(parsed, words))  # says it as the preview does, in the words of the form
 		client = there or self._insert(parsed, words)
 		added = bool(parsed.requirement) and self._insert_requirement(parsed, client, words, bool(there))
 		return {"rows_known" if there else "rows_created": 1, "requirements_created": int(added)}
@@ -138,6 +136,7 @@ class ClientImporter(Importer):
 
 	def _insert(self, parsed: ParsedClient, words: dict) -> str:
 		client = self._client(parsed, words)
+		bulk.check(client)  # what is wrong is said as the preview says it
 		client.extend("tags", [{"tag": tag} for tag in tags.ensure(parsed.tags).values()])
 		client.flags.pooled = not client.agent
 		client.flags.by_import = True
