@@ -139,6 +139,13 @@ def test_a_damaged_one_is_refused_with_words(content):
 		pictures.thumbnail(content)
 
 
+def test_one_whose_pixels_are_damaged_is_not_kept():
+	content = bytearray(picture(kind="PNG"))
+	content[content.index(b"IDAT") + 12] ^= 0xFF
+	with pytest.raises(DomainError):
+		pictures.prepare(bytes(content))
+
+
 def test_a_small_one_for_a_card():
 	small = opened(pictures.thumbnail(picture(4032, 3024, orientation=6)))
 	assert (small.format, small.size) == ("JPEG", (360, 480))

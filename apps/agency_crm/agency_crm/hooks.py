@@ -167,7 +167,7 @@ override_whitelisted_methods = {
 doc_events = {
 	"*": {
 		"before_insert": "agency_crm.framework.names.keep_series",
-		"before_validate": "agency_crm.framework.plain_text.before_validate",
+		"before_validate": "agency_crm.framework.saves.before_validate",
 	},
 	("Agent", "Client", "Estate", "Listing"): {"on_update": "agency_crm.framework.fetched.carry"},
 	("Agent", "Store"): {

@@ -61,13 +61,13 @@ def prepare(content: bytes) -> bytes:
 	HEIC becomes JPEG. One that needs none of it, or moves, is returned as it is. Raises DomainError.
 	"""
 	picture = _bounded(content)
-	if getattr(picture, "is_animated", False) or not _needs_work(picture):
-		return content
-	kind = "JPEG" if picture.format in ("JPEG", "MPO", "HEIF") else picture.format
 	profile = picture.info.get("icc_profile") if picture.mode in ("RGB", "L", "RGBA") else None
 	try:
-		upright = _upright(picture)
-		return _encode(upright, kind, icc_profile=profile)
+		_open(content).verify()  # by its checksums: nothing is decoded
+		if getattr(picture, "is_animated", False) or not _needs_work(picture):
+			return content
+		kind = "JPEG" if picture.format in ("JPEG", "MPO", "HEIF") else picture.format
+		return _encode(_upright(picture), kind, icc_profile=profile)
 	except (OSError, SyntaxError, ValueError) as error:
 		raise DomainError("The picture is damaged: save it anew and upload it again") from error
 

@@ -1,15 +1,8 @@
 """What people type is text and is shown as text, also by those screens and prints of Frappe that don't escape it."""
 
 from agency_crm.domain.text import without_markup
-from agency_crm.framework.system_fields import KeepsSystemFields
 
 PLAIN = ("Data", "Small Text", "Text", "Long Text")
-
-
-def before_validate(doc, method: str | None = None) -> None:
-	"""Keep as text what is typed into any record of ours: the event of every DocType."""
-	if isinstance(doc, KeepsSystemFields):
-		keep_as_text(doc)
 
 
 def keep_as_text(doc) -> None:

@@ -28,15 +28,19 @@ WHOLE, DECIMAL = 2**31 - 1, 10**12 - 1
 SHOWN = 50
 
 
-def read(doc) -> None:
-	"""Read the values of a record and of its rows, as they are sent. Raises ValidationError naming the field."""
+def read(doc, readers: dict[str, Callable] | None = None) -> None:
+	"""Read the values of a record and of its rows, as they are sent; `readers`, the kinds of fields that are read.
+
+	Raises ValidationError naming the field.
+	"""
+	readers = readers or READERS
 	for record in (doc, *doc.get_all_children()):
 		values = vars(
 			record
 		)  # a save passes here with every field: `record.get` would cost as much as the rest
 		for field in record.meta.fields:
 			value = values.get(field.fieldname)
-			if value is not None and value != "" and (reader := READERS.get(field.fieldtype)):
+			if value is not None and value != "" and (reader := readers.get(field.fieldtype)):
 				_read_field(record, field, reader, value)
 
 
@@ -95,14 +99,14 @@ def _read_text(value):
 	return value if isinstance(value, str) else cell_text(value)
 
 
-READERS: dict[str, Callable] = {
+MEASURES: dict[str, Callable] = {
 	"Date": _read_date,
 	"Datetime": _read_datetime,
 	"Time": _read_time,
 	**dict.fromkeys(("Int", "Check"), _number(WHOLE)),
 	**dict.fromkeys(("Float", "Currency", "Percent", "Rating", "Duration"), _number(DECIMAL)),
-	**dict.fromkeys(TEXTS, _read_text),
 }
+READERS = {**MEASURES, **dict.fromkeys(TEXTS, _read_text)}
 EXAMPLES = {"Date": "2026-11-30", "Datetime": "2026-11-30 09:30:00", "Time": "09:30:00"}
 
 

@@ -81,6 +81,8 @@ def check_move(deal) -> None:
 	old = before.phase if before else DRAFT
 	if old == HELD and deal.phase in (HELD, LIVE) and deal.flags.transition:
 		_pass_review(deal)
+	if deal.phase == HELD and deal.flags.system_state:
+		_begin_review(deal)
 	if old == DRAFT and deal.phase == HELD:
 		_check_ready_for_review(deal)
 		deal.submitted_for_review_by, deal.review_on = frappe.session.user, now_datetime()
@@ -112,6 +114,19 @@ def _pass_review(deal) -> None:
 	if as_manager:
 		deal.manager_approved_by = frappe.session.user
 		fees.approve_discounts(deal.name)
+
+
+def _begin_review(deal) -> None:
+	"""Let the system bring a deal to no review but the first: who moves the records of a state approves nothing."""
+	first = workflow_guard.states_between("Deal", DRAFT, HELD, entered=True)
+	if first and deal.status not in first:
+		frappe.throw(
+			_("Deal {0}: its review begins with {1}; nobody is left out of it.").format(
+				get_link_to_form("Deal", deal.name),
+				frappe.bold(", ".join(_(state, context="Deal") for state in first)),
+			)
+		)
+	deal.manager_approved_by = None
 
 
 def _check_ready_for_review(deal) -> None:

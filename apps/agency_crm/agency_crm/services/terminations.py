@@ -83,6 +83,8 @@ def take_back_approvals(name: str) -> None:
 	deal = frappe.get_doc("Deal", termination.deal)
 	if frappe.session.user not in approved and not (_is_manager(deal) or _is_accountant(deal)):
 		_refuse(termination, deal)
+	if not any(approved):
+		frappe.throw(_("Nobody has approved termination {0} yet.").format(name))
 	termination.db_set({"manager_approved_by": None, "accountant_approved_by": None})
 	termination.add_comment("Info", _("The approvals were taken back."))
 

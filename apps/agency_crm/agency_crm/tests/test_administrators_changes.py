@@ -137,6 +137,17 @@ class TestStatesInUse(AdministratorCase):
 		act(self.manager, deal, "Approve")
 		self.assertEqual(deal.status, "Finance Review")
 
+	def test_whoever_moves_records_leaves_no_approver_out(self):
+		"""The second desk is reached by the first one's approval alone; a deal moved back to the first waits again."""
+		deal = self.review()
+		with self.assertRaisesRegex(frappe.ValidationError, f"{deal.name}.*Manager Review"):
+			workflows.move_records("Deal", "Manager Review", "Finance Review")
+		self.assertEqual(deal.reload().status, "Manager Review")
+		act(self.manager, deal, "Approve")
+		workflows.move_records("Deal", "Finance Review", "Manager Review")
+		deal.reload()
+		self.assertEqual((deal.status, deal.manager_approved_by), ("Manager Review", None))
+
 	def test_who_may_not_change_workflows_moves_nothing(self):
 		with as_user(self.manager), self.assertRaises(frappe.PermissionError):
 			workflows.move_records("Listing", "Available", "On Hold")

@@ -18,6 +18,7 @@ class TestOddValues(AgencyHTTPCase):
 	def prepare(cls):
 		cls.user = factory.make_user("Agency Administrator", "System Manager")
 		cls.admin = Browser(cls.server, cls.token(cls.user.name))
+		cls.cashier = Browser(cls.server, cls.token(factory.make_user("Agency Cashier").name))
 		cls.agent = factory.make_agent().name
 		cls.store = factory.make_store().name
 		cls.client = factory.make_client(agent=cls.agent).name
@@ -115,10 +116,24 @@ class TestOddValues(AgencyHTTPCase):
 				self.assertEqual(answer.status_code, REFUSED, answer.text[-300:])
 				self.assertIn(arguments["method"], answer.text)
 
+	def test_records_of_others_are_held_to_their_kinds_too(self):
+		payment = {"payment_type": "Receive", "party_type": "Customer"}
+		for field, value in (
+			("paid_amount", "NaN"),
+			("paid_amount", "1e30"),
+			("posting_date", "2026-02-30"),
+			("reference_date", "abc"),
+		):
+			with self.subTest(field=field, value=value):
+				answer = self.cashier.resource("POST", "Payment Entry", json={**payment, field: value})
+				self.assertEqual(answer.status_code, REFUSED, answer.text[-300:])
+				self.assertIn(field, answer.text)
+		sent = {"description": "x", "date": "2026-11-30T23:30:00Z"}
+		answer = self.admin.resource("POST", "ToDo", json=sent)
+		self.assertEqual(answer.status_code, 200, answer.text[-300:])
+		self.assertEqual(answer.json()["data"]["date"], "2026-12-01")
+
 	def test_a_refusal_names_the_field_and_not_the_database(self):
-		payment = {"doctype": "Payment Entry", "posting_date": "2026-11-30T10:00:00+09:00"}
-		answer = self.admin.resource("POST", "Payment Entry", json=payment)
-		self.assertNotEqual(answer.status_code, 500)
 		error = DataError(
 			1292, "Incorrect date value: 'x' for column `_db`.`tabPayment Entry`.`posting_date` at row 1"
 		)

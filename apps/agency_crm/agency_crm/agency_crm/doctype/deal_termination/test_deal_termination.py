@@ -222,6 +222,8 @@ class TestTermination(DealCase):
 			ending.reload()
 			ending.kept_buyer = 69000
 			ending.save()
+		with as_user(self.accountant), self.assertRaisesRegex(frappe.ValidationError, "Nobody has approved"):
+			take_back_termination_approvals(ending.name)
 		self.approve(self.manager, ending)
 		self.approve(self.accountant, ending)
 		self.assertIsNotNone(ending.executed_on)
