@@ -84,23 +84,25 @@ def report(arguments: argparse.Namespace) -> int:
 
 def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 	"""Read a file of listings into `outcome`; return its table, and what is to be said of it besides."""
-	from agency_crm.domain.columns import LISTINGS
+	from agency_crm.domain.columns import LISTINGS, suggest_mapping
 	from agency_crm.domain.estates import EstateIndex, is_estate_column, read_estates
 	from agency_crm.domain.importing import check_columns, read_object
 	from agency_crm.domain.listing_rows import PORTAL, TARGETS, Mapping, ParsedListing, parse_rows
 	from agency_crm.domain.tables import read_table
 	from agency_crm.domain.text import name_key
 
-	mapping = PORTAL
+	given = None
 	if arguments.mapping:
-		mapping = Mapping.from_dict(read_object(arguments.mapping.read_bytes()))
-	mapped = {column for column, _target in mapping.columns}
+		given = Mapping.from_dict(read_object(arguments.mapping.read_bytes()))
+	mapped = {column for column, _target in given.columns} if given else set()
 	table = read_table(
 		arguments.file.name,
 		arguments.file.read_bytes(),
-		mapping.encoding,
+		given.encoding if given else None,
 		lambda text: text in mapped or LISTINGS.knows(text),
 	)
+	mapping = given or suggest_mapping(table.columns, arguments.file.stem)
+	said = () if mapping in (given, PORTAL) else told(mapping.columns)
 	check_columns(table, mapping.columns, TARGETS)
 	places, unknown = [], set()
 	if arguments.estates:
@@ -112,6 +114,7 @@ def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 	return table, (
 		f"{len(outcome.alike):,} look like another row of the file; both would be taken",
 		f"{len(places):,} estates in the estates file, {len(unknown):,} more named by rows alone",
+		*said,
 		*unread(table, mapping.columns),
 	)
 
@@ -119,19 +122,23 @@ def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 def read_clients(arguments: argparse.Namespace, outcome) -> tuple:
 	"""The same of a file of clients; whether a number is known already, only a site can say."""
 	from agency_crm.domain.client_rows import TARGETS, parse_rows
-	from agency_crm.domain.columns import CLIENTS, suggest
+	from agency_crm.domain.columns import CLIENTS, likely
 	from agency_crm.domain.importing import check_columns, read_columns
 	from agency_crm.domain.tables import read_table
 
 	table = read_table(arguments.file.name, arguments.file.read_bytes(), is_heading=CLIENTS.knows)
-	columns = tuple(pair for pair in suggest(table.header, CLIENTS) if pair[0])
+	columns = likely(table.columns, CLIENTS)
 	if arguments.mapping:
 		columns = read_columns(arguments.mapping.read_bytes())
 	check_columns(table, columns, TARGETS)
 	rows = sum(1 for _row in parse_rows(table, columns, arguments.requirement, outcome))
 	twice = f"{len(outcome.alike):,} of {rows:,} have a number of an earlier row: nobody is entered twice"
-	said = (f"{column} → {target}" for column, target in columns)
-	return table, (twice, *said, *unread(table, columns))
+	return table, (twice, *told(columns), *unread(table, columns))
+
+
+def told(columns) -> list[str]:
+	"""What each column is taken for."""
+	return [f"{column} → {target}" for column, target in columns]
 
 
 def unread(table, columns) -> list[str]:

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.columns import CLIENTS, LISTINGS, OF_CLIENTS, OF_LISTINGS, suggest
+from agency_crm.domain.columns import (
+	CLIENTS,
+	LISTINGS,
+	OF_CLIENTS,
+	OF_LISTINGS,
+	likely,
+	suggest,
+	suggest_mapping,
+)
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import IGNORE, read_columns
 from agency_crm.domain.listing_rows import PORTAL, TARGETS
@@ -57,6 +65,22 @@ def test_the_portals_columns_mean_what_they_mean_without_a_mapping():
 	floors = [column for column, target in PORTAL.columns if target == "floor_text"]
 	wanted = dict(PORTAL.columns) | {floors[1]: IGNORE}
 	assert dict(suggest(column for column, _target in PORTAL.columns)) == wanted
+
+
+def test_what_goes_nowhere_is_not_said_to():
+	"""That a column is left out is for a person to say."""
+	assert likely(["姓名", "电话", "意向", ""], CLIENTS) == (("姓名", "client_name"), ("电话", "phone"))
+
+
+def test_an_office_s_list_is_read_without_a_mapping():
+	sale = suggest_mapping(["编号", "小区", "面积", "总价(万)", "钥匙"], "ours")
+	assert (sale.source_channel, sale.listing_type) == ("ours", "Sale")
+	assert dict(sale.columns) == {
+		**{"编号": "external_id", "小区": "estate_name"},
+		**{"面积": "gross_area", "总价(万)": "price_wan"},
+	}
+	assert suggest_mapping(["小区/面积", "月租金"], "ours").listing_type == "Lease"
+	assert suggest_mapping([column for column, _target in PORTAL.columns], "ours") == PORTAL
 
 
 def test_every_target_is_one_an_import_reads():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agency_crm.domain.columns import CLIENTS, LISTINGS, suggest
+from agency_crm.domain.columns import CLIENTS, LISTINGS, suggest, usual_heading
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.estates import EstateIndex
 from agency_crm.domain.importing import (
@@ -236,6 +236,14 @@ class TestPatterns:
 		with pytest.raises(DomainError):
 			named_targets(pattern)
 
+	def test_a_text_made_otherwise_is_refused_in_the_words_of_whoever_reads(self):
+		(refused,) = read(
+			xlsx(["小区", "房源"], ["望京", "两室"]), [("小区", "estate_name"), ("房源", self.PATTERN)]
+		)[1]
+		said = refused.told(usual_heading)[1]
+		assert "两室 is not written as 户型/建筑面积/朝向/小区" in said
+		assert "{" not in said and "gross_area" not in said
+
 	def test_a_heading_of_several_is_one(self):
 		assert suggest(["户型/面积/朝向/小区"]) == [("户型/面积/朝向/小区", self.PATTERN)]
 
@@ -268,14 +276,20 @@ def test_a_signed_number_stays_one():
 
 def test_rejected_rows_of_a_file_of_rejects_have_the_reason_once():
 	table = read_table("f.csv", texts(["a"], ["x"]).encode())
-	again = read_table("r.csv", write_rejects(table, [(2, "a", "why")]))
-	assert again.unread(["a"]) == []
-	assert read_table("r.csv", write_rejects(again, [(2, "a", "why")])).header == (
-		"row",
-		"column",
-		"reason",
-		"a",
-	)
+	for language, headings in (
+		("en", ("row", "column", "reason")),
+		("zh", ("行号", "有误的列", "被拒原因")),
+		("zh-TW", ("行号", "有误的列", "被拒原因")),
+		("de", ("row", "column", "reason")),
+	):
+		again = read_table("r.csv", write_rejects(table, [(2, "a", "why")], language))
+		assert again.header == (*headings, "a")
+		assert again.is_rejects and again.columns == ("a",)
+		assert again.unread(["a"]) == []
+		# whoever imports it again may speak another language
+		once_more = read_table("r.csv", write_rejects(again, [(2, "a", "why")], "en"))
+		assert once_more.header == ("row", "column", "reason", "a")
+	assert not table.is_rejects and table.columns == ("a",)
 
 
 def test_a_client_file_is_found_by_its_words_too():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agency_crm.domain import client_rows, listing_rows
-from agency_crm.domain.importing import IGNORE, Targets, named_targets
+from agency_crm.domain.importing import IGNORE, Columns, Targets, named_targets
 from agency_crm.domain.text import fold, name_key
 
 # target of a column -> how it is headed, the most usual first
@@ -132,6 +132,21 @@ def suggest(header: Iterable[str], headings: Headings = LISTINGS) -> list[tuple[
 		given |= named
 		found.append((column, target))
 	return found
+
+
+def likely(header: Iterable[str], headings: Headings) -> Columns:
+	"""Return the columns that most likely go somewhere; of the others nothing is said."""
+	return tuple(pair for pair in suggest(header, headings) if pair[0] and pair[1] != IGNORE)
+
+
+def suggest_mapping(header: Iterable[str], name: str) -> listing_rows.Mapping:
+	"""Return what the columns of a file of listings most likely mean; a portal's file is the portal's."""
+	header = tuple(header)
+	if {column for column, _target in listing_rows.PORTAL.columns} <= set(header):
+		return listing_rows.PORTAL
+	found = likely(header, LISTINGS)
+	named = {target for _column, several in found for target in named_targets(several)}
+	return listing_rows.Mapping(name, found, "Lease" if "rent" in named else "Sale")
 
 
 def target_of(column: str, headings: Headings) -> str:

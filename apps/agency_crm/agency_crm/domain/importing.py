@@ -32,6 +32,18 @@ Reader = Callable[[str], dict]
 Faults = tuple[tuple[str, DomainError], ...]
 
 
+class NotAsPattern(DomainError):
+	"""A cell that isn't written as its pattern says."""
+
+	def __init__(self, typed: str, pattern: str):
+		super().__init__("{0} is not written as {1}", typed, pattern)
+
+	def labelled(self, heading: Callable[[str], str]) -> DomainError:
+		"""Return the same with the targets of the pattern as somebody reads them."""
+		typed, pattern = self.params
+		return DomainError(self.template, typed, _NAMED.sub(lambda named: heading(named[1]), pattern))
+
+
 @dataclass(frozen=True)
 class Targets:
 	"""What columns can go to: a reader a target, which gives fields of a text.
@@ -69,7 +81,10 @@ class Reject:
 		self, heading: Callable[[str], str] = str, say: Callable[[DomainError], str] = str
 	) -> tuple[str, str]:
 		"""Return the columns and the reasons of all its faults as two texts."""
-		faults = [(heading(column), say(error)) for column, error in ((self.column, self.error), *self.more)]
+		faults = [
+			(heading(column), say(error.labelled(heading) if isinstance(error, NotAsPattern) else error))
+			for column, error in ((self.column, self.error), *self.more)
+		]
 		columns = "、".join(dict.fromkeys(column for column, _reason in faults if column))
 		if not self.more:
 			return columns, faults[0][1]
@@ -273,7 +288,7 @@ def _check_cell(typed: str, kind: Kind | None, target: str, targets: Targets) ->
 	if len(typed) > LONGEST:
 		raise DomainError("The text has more than {0} characters", LONGEST)
 	if is_pattern(target):
-		raise DomainError("{0} is not written as {1}", typed, target)
+		raise NotAsPattern(typed, target)
 	if kind == "error":
 		raise DomainError("{0} is a formula's error: mend the formula in the spreadsheet", typed)
 	if kind == "date" and target not in targets.dated:

@@ -23,7 +23,7 @@ from agency_crm.domain.text import cell_text, name_key, with_formula, without_fo
 ENCODINGS = ("utf-8", "gb18030")
 SURPLUS = "\N{HORIZONTAL ELLIPSIS}"
 # what stands before the original columns in a file of rejected rows
-REJECTED = ("row", "column", "reason")
+REJECTED = {"en": ("row", "column", "reason"), "zh": ("行号", "有误的列", "被拒原因")}
 # a sheet's cells, its empty ones between; bytes of a file's parts, all of them and for each byte packed
 MOST_CELLS = 5_000_000
 MEGABYTE = 1_000_000
@@ -67,10 +67,20 @@ class Table:
 	left_out: tuple[int, ...] = ()
 	other_sheets: tuple[str, ...] = ()
 
+	@property
+	def is_rejects(self) -> bool:
+		"""Whether these are rows that an import refused, with the reasons before them."""
+		return self.header[: len(REJECTED["en"])] in REJECTED.values()
+
+	@property
+	def columns(self) -> tuple[str, ...]:
+		"""The columns without those that say why a row was refused."""
+		return self.header[len(REJECTED["en"]) :] if self.is_rejects else self.header
+
 	def unread(self, named: Iterable[str]) -> list[str]:
 		"""Return the columns that hold something and aren't among those `named`."""
-		known = {*named, *(REJECTED if self.header[: len(REJECTED)] == REJECTED else ())}
-		open_ones = [column for column in self.header if column and column not in known]
+		known = set(named)
+		open_ones = [column for column in self.columns if column and column not in known]
 		return [column for column in open_ones if any(row.cells.get(column) for row in self.rows)]
 
 
@@ -370,13 +380,17 @@ def _line(number: int, cells: Iterable[tuple[str, Kind | None]]) -> _Line:
 	return _Line(number, [with_formula(text.strip()) for text, _kind in cells], kinds)
 
 
-def write_rejects(table: Table, rejects: Iterable[tuple[int, str, str]]) -> bytes:
-	"""Return a CSV file, as Excel opens it, of (row number, column, reason) and the original row beside them."""
+def write_rejects(table: Table, rejects: Iterable[tuple[int, str, str]], language: str = "en") -> bytes:
+	"""Return a CSV file, as Excel opens it, of (row number, column, reason) and the original row beside them.
+
+	The three are headed in a language of REJECTED, by which an import knows them again.
+	"""
 	rows = {row.number: row for row in table.rows}
-	header = table.header[len(REJECTED) :] if table.header[: len(REJECTED)] == REJECTED else table.header
+	header = table.columns
 	stream = io.StringIO(newline="")
 	writer = csv.writer(stream)
-	writer.writerow([*REJECTED, *map(without_formula, header)])
+	headings = REJECTED.get(language.partition("-")[0], REJECTED["en"])
+	writer.writerow([*headings, *map(without_formula, header)])
 	for number, column, reason in sorted(rejects):
 		cells = rows[number].cells
 		surplus = [cells[SURPLUS]] if SURPLUS in cells else []

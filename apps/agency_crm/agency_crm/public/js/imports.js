@@ -60,10 +60,9 @@ async function match_columns(frm, kind) {
 /** Ask what each column means, beginning with what it most likely is; `keep` gets the answers and the columns. */
 async function ask_columns(frm, { found, child, fields, keep }) {
 	await frappe.model.with_doctype(child);
-	const targets = frappe.meta
-		.get_docfield(child, "target")
-		.options.split("\n")
-		.map((value) => ({ value, label: __(value, null, child) }));
+	const options = frappe.meta.get_docfield(child, "target").options.split("\n");
+	// left empty nothing is said of a column: the start of the import asks
+	const targets = ["", ...options].map((value) => ({ value, label: value && __(value, null, child) }));
 	const middle = Math.ceil(found.columns.length / 2);
 	const boxes = found.columns.map(({ column, target, values }, number) => [
 		{
@@ -96,11 +95,13 @@ async function ask_columns(frm, { found, child, fields, keep }) {
 		],
 		primary_action_label: __("Keep and Preview"),
 		async primary_action(answers) {
-			const columns = found.columns.map(({ column }, number) => ({
-				column_name: column,
-				target: answers[`column_${number}`],
-				pattern: answers[`pattern_${number}`],
-			}));
+			const columns = found.columns
+				.map(({ column }, number) => ({
+					column_name: column,
+					target: answers[`column_${number}`],
+					pattern: answers[`pattern_${number}`],
+				}))
+				.filter(({ target }) => target);
 			await keep(answers, columns);
 			dialog.hide();
 			frm.trigger("show_preview");

@@ -199,17 +199,20 @@ class Importer:
 		)
 
 	def suggest(self, shown: int) -> dict:
-		"""What the file's columns most likely mean: {"columns": [{"column", "target", "values": the first ones}]}."""
+		"""What the file's columns most likely mean: {"columns": [{"column", "target", "values": the first ones}]}.
+
+		Of a column that most likely goes nowhere nothing is said: that it is left out, a person says.
+		"""
 		with reading_files():
 			name, content = read_file(self.doc.file)
 			table = self.read_table(name, content)
 		found = [
 			{
 				"column": column,
-				"target": target,
+				"target": "" if target == importing.IGNORE else target,
 				"values": [value for row in table.rows[:shown] if (value := row.cells.get(column))],
 			}
-			for column, target in suggest(table.header, self.headings)
+			for column, target in suggest(table.columns, self.headings)
 			if column
 		]
 		return {"mapping_name": Path(name).stem, "columns": found, "header": table.header}
@@ -236,13 +239,13 @@ class Importer:
 		return reject.row, *reject.told(self.heading, say)
 
 	def heading(self, column: str) -> str:
-		"""A column of the file, or the label of the field that no column gave."""
+		"""A column of the file, or the label of what no column gave: a field, or what a column can go to."""
 		if column in self.table.header:
 			return column
 		for doctype in self.makes:
 			if field := frappe.get_meta(doctype).get_field(column):
 				return _(field.label, context=doctype)
-		return column
+		return _(column, context=f"{self.doctype} Column") if column in self.targets.readers else column
 
 	def _run(self, progress: Progress) -> None:
 		self.open()
@@ -306,7 +309,7 @@ class Importer:
 		)
 
 	def _attach_rejects(self) -> str:
-		content = tables.write_rejects(self.table, self.rejects)
+		content = tables.write_rejects(self.table, self.rejects, frappe.local.lang)
 		return self.attach("rejects_file", f"{Path(self.file_name).stem}-rejects.csv", content)
 
 
@@ -321,6 +324,17 @@ def take_away(doc, fieldname: str) -> None:
 		# perm: the file of an import its user writes
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 	doc.db_set(fieldname, None)
+
+
+def rejected_columns(doc) -> set[str]:
+	"""Return the columns of a file that holds what an import refused; none where it is another file, or none at all."""
+	if not doc.file or not doc.has_value_changed("file"):
+		return set()
+	try:
+		table = tables.read_table(*read_file(doc.file))
+	except DomainError:  # said when it is looked at
+		return set()
+	return set(table.columns) if table.is_rejects else set()
 
 
 def why(error: Exception) -> str:

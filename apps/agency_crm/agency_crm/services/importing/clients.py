@@ -19,7 +19,7 @@ from agency_crm.domain.estates import EstateIndex
 from agency_crm.domain.importing import Reject
 from agency_crm.domain.phones import mask_phone
 from agency_crm.domain.text import name_key
-from agency_crm.services import bulk, dictionary, files, messages, secrets, tags, territories
+from agency_crm.services import dictionary, files, messages, secrets, tags, territories
 from agency_crm.services.importing.base import (
 	ROW_ERRORS,
 	Importer,
@@ -27,10 +27,11 @@ from agency_crm.services.importing.base import (
 	Written,
 	as_columns,
 	check_patterns,
+	rejected_columns,
 	take_away,
 	why,
 )
-from agency_crm.services.importing.holders import Holders
+from agency_crm.services.importing.holders import Holders, check_client
 
 ADD = "Add the Requirement"
 SAVEPOINT = "imported_client"
@@ -51,8 +52,7 @@ class ClientImporter(Importer):
 
 	def read_columns(self) -> None:
 		given = as_columns(self.doc.columns)
-		likely = (pair for pair in columns.suggest(self.table.header, self.headings) if pair[0])
-		self.columns = given or tuple(likely)
+		self.columns = given or columns.likely(self.table.columns, self.headings)
 
 	def sources(self) -> Iterator[bytes]:
 		decided = [self.doc.get(name) for name in ("agent", "store", "requirement_type", "known_numbers")]
@@ -73,7 +73,7 @@ class ClientImporter(Importer):
 					raise Refusal("phones", _("The row has the phone number of row {0}"), parsed.first_row)
 				is_known = self._known(parsed) or parsed.first_row
 				if not is_known:
-					bulk.check(self._client(parsed, words))
+					check_client(self._client(parsed, words))
 			except ROW_ERRORS as error:
 				refused.append(self._refused(parsed, error))
 				continue
@@ -136,10 +136,8 @@ class ClientImporter(Importer):
 
 	def _insert(self, parsed: ParsedClient, words: dict) -> str:
 		client = self._client(parsed, words)
-		bulk.check(client)  # what is wrong is said as the preview says it
+		check_client(client)
 		client.extend("tags", [{"tag": tag} for tag in tags.ensure(parsed.tags).values()])
-		client.flags.pooled = not client.agent
-		client.flags.by_import = True
 		client.insert()
 		said = [_("Imported from {0}, row {1}.").format(self.file_name, parsed.row)]
 		said += [parsed.remarks] if parsed.remarks and not parsed.requirement else []
@@ -247,6 +245,22 @@ def check_file(doc) -> None:
 	"""Refuse a file the user may not read, or that is open to everybody: it holds people's numbers."""
 	if doc.file and doc.has_value_changed("file"):
 		files.private(doc.file)
+
+
+def take_columns(doc) -> None:
+	"""What an import refused is read as that import read it."""
+	given = None if doc.columns else rejected_columns(doc)
+	if not given:
+		return
+	for name in frappe.get_list(
+		doc.doctype, {"rows_rejected": (">", 0)}, pluck="name", order_by="creation desc"
+	):
+		rows = frappe.get_all(
+			"Client Import Column", {"parent": name}, ["column_name", "target", "pattern"], order_by="idx"
+		)
+		if rows and {row.column_name for row in rows} <= given:
+			doc.set("columns", rows)
+			return
 
 
 def set_store(doc) -> None:

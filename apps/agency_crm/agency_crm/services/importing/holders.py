@@ -8,9 +8,20 @@ import frappe
 from frappe import _
 
 from agency_crm.domain.phones import mask_phone
-from agency_crm.services import secrets
-from agency_crm.services.clients import known
+from agency_crm.services import bulk, secrets
+from agency_crm.services.clients import known, record
 from agency_crm.services.importing.base import Refusal
+
+
+def check_client(client) -> None:
+	"""Refuse a new client of a file that a save would refuse, in the words of the preview and of the import alike.
+
+	Raises ValidationError.
+	"""
+	client.flags.pooled = not client.agent
+	client.flags.by_import = True
+	bulk.check(client)
+	record.set_people(client)
 
 
 class Holders:

@@ -27,6 +27,7 @@ from agency_crm.services.importing.base import (
 	check_patterns,
 	read_file,
 	refuse_not_given,
+	rejected_columns,
 	say,
 	take_away,
 	why,
@@ -98,8 +99,7 @@ class ListingImporter(Importer):
 
 	def suggest(self, shown: int) -> dict:
 		found = super().suggest(shown)
-		portal = {column for column, _target in PORTAL.columns}
-		return {**found, "is_portal": portal <= set(found["header"])}
+		return {**found, "is_portal": columns.suggest_mapping(found["header"], "") == PORTAL}
 
 	def rows(self) -> Iterator[ParsedListing | Reject]:
 		bounds = listings.bounds()
@@ -124,11 +124,12 @@ class ListingImporter(Importer):
 		self.lacking |= {parsed.estate_name for parsed in read if not parsed.estate}
 		new = [parsed for parsed in read if parsed.row not in known]
 		people, template, drafts = Owners(new), self._template(), []
+		whose = (template["maintainer"], template["store"], self.file_name)
 		for parsed in new:
 			try:
-				owner = people.known(parsed) or NEW
-			except Refusal as error:
-				refused.append(self.said(Reject(parsed.row, parsed.column(error.fieldname), error)))
+				owner = people.foresee(parsed, *whose) or NEW
+			except ROW_ERRORS as error:
+				refused.append(self._refused(parsed, error))
 				continue
 			estate = parsed.estate if _is_there(parsed.estate) else EstateRow(parsed.estate_name, key=NEW)
 			values = {**template, **_values(parsed, estate)}
@@ -366,6 +367,18 @@ def check_mapping(doc) -> None:
 	named = [importing.named_targets(target) for _column, target in as_columns(doc.columns)]
 	if not any("estate_name" in targets for targets in named):
 		refuse_not_given("estate_name", "Listing Import Column")
+
+
+def take_mapping(doc) -> None:
+	"""What an import refused is read as that import read it."""
+	given = None if doc.mapping else rejected_columns(doc)
+	if not given:
+		return
+	earlier = {"rows_rejected": (">", 0), "mapping": ("is", "set")}
+	for name in frappe.get_list(doc.doctype, earlier, pluck="mapping", order_by="creation desc"):
+		if {column for column, _target in saved_mapping(name).columns} <= given:
+			doc.mapping = name
+			return
 
 
 def check_files(doc) -> None:

@@ -8,7 +8,7 @@ from frappe.utils import escape_html
 
 from agency_crm.domain.listing_rows import ParsedListing
 from agency_crm.services import secrets
-from agency_crm.services.importing.holders import Holders
+from agency_crm.services.importing.holders import Holders, check_client
 
 FIELD = "owner_phones"
 ROLES = {"Sale": "is_seller", "Lease": "is_landlord"}
@@ -36,6 +36,18 @@ class Owners:
 			self.holders.refuse(FIELD, next(iter(held)))
 		return next(iter(clients), None)
 
+	def foresee(
+		self, parsed: ParsedListing, agent: str | None, store: str | None, file_name: str
+	) -> str | None:
+		"""Return the owner of a row that is known, None where one would be made.
+
+		Raises Refusal, ValidationError, PermissionError: what `ensure` raises.
+		"""
+		there = self.known(parsed)
+		if not there and parsed.owner_phones:
+			check_client(_client(parsed, agent, store, file_name))
+		return there
+
 	def ensure(self, parsed: ParsedListing, agent: str | None, store: str | None, file_name: str) -> str:
 		"""Return the owner of a row, made where nobody has the number.
 
@@ -44,20 +56,8 @@ class Owners:
 		there = self.known(parsed)
 		if there:
 			return there
-		client = frappe.get_doc(
-			{
-				"doctype": "Client",
-				"client_name": parsed.owner_name or _("Owner"),
-				"source_channel": "Import",
-				"source_detail": file_name,
-				ROLES[parsed.listing_type]: 1,
-				"agent": agent,
-				"store": None if agent else store,
-				"phones": [{"number": typed} for typed in parsed.owner_phones.values()],
-			}
-		)
-		client.flags.pooled = not agent
-		client.flags.by_import = True
+		client = _client(parsed, agent, store, file_name)
+		check_client(client)
 		client.insert()
 		client.add_comment(
 			"Info", escape_html(_("Imported from {0}, row {1}.").format(file_name, parsed.row))
@@ -75,3 +75,19 @@ class Owners:
 	def forget_unused(self) -> None:
 		"""Take away the numbers of rows that were refused."""
 		secrets.forget(secrets.PHONE, {number.name for number in self.kept.values()})
+
+
+def _client(parsed: ParsedListing, agent: str | None, store: str | None, file_name: str):
+	"""The new client of a row, with the defaults of a form."""
+	return frappe.new_doc(
+		"Client",
+		**{
+			"client_name": parsed.owner_name or _("Owner"),
+			"source_channel": "Import",
+			"source_detail": file_name,
+			ROLES[parsed.listing_type]: 1,
+			"agent": agent,
+			"store": None if agent else store,
+			"phones": [{"number": typed} for typed in parsed.owner_phones.values()],
+		},
+	)

@@ -36,5 +36,6 @@ class ClientImport(ShippedDocument):
 	# end: auto-generated types
 	def validate(self):
 		clients.check_file(self)
+		clients.take_columns(self)
 		clients.check_columns(self)
 		clients.set_store(self)

@@ -132,6 +132,47 @@ class TestClientImport(FrappeTestCase):
 		self.assertEqual([row.territory for row in wish.territories], [circle])
 		self.assertEqual([row.estate for row in wish.estates], [self.estate.name])
 
+	def test_a_column_that_goes_nowhere_is_asked_about(self):
+		header = ["姓名", "电话", "意向"]
+		row = {"姓名": "张三", "电话": factory.make_phone(), "意向": "高"}
+		doc = self.new_import([row], header)
+		found = api.suggest_columns(DOCTYPE, doc.name)["columns"]
+		targets = [(column["column"], column["target"]) for column in found]
+		self.assertEqual(targets, [("姓名", "client_name"), ("电话", "phone"), ("意向", "")])
+		self.assertEqual(api.preview(DOCTYPE, doc.name)["unread"], ["意向"])
+		self.assertEqual(api.start(DOCTYPE, doc.name), ["意向"])
+		doc.append("columns", {"column_name": "姓名", "target": "client_name"})
+		doc.append("columns", {"column_name": "电话", "target": "phone"})
+		doc.append("columns", {"column_name": "意向", "target": "ignore"})
+		doc.save()
+		self.assertEqual(api.preview(DOCTYPE, doc.name)["unread"], [])
+
+	def test_a_preview_refuses_a_client_who_would_belong_to_nobody(self):
+		doc = self.new_import([client_row()], agent=None)
+		foreseen = api.preview(DOCTYPE, doc.name)
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		self.assertEqual((foreseen["rows_created"], counts["rows_created"]), (0, 0))
+		self.assertIn("belongs to nobody", foreseen["rejects"][0][2])
+		self.assertEqual(foreseen["rejects"][0][2], next(iter(self.rejects(counts)))["reason"])
+
+	def test_what_was_refused_comes_back_with_its_columns(self):
+		header = ["称谓", "电话", "意向"]
+		columns = [
+			{"column_name": "称谓", "target": "client_name"},
+			{"column_name": "电话", "target": "phone"},
+			{"column_name": "意向", "target": "ignore"},
+		]
+		doc = self.new_import([{"称谓": "张三", "电话": "138", "意向": "高"}], header, columns=columns)
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		(refused,) = self.rejects(counts)
+		again = self.new_import([{**refused, "电话": factory.make_phone()}], list(refused))
+		self.assertEqual(
+			[(row.column_name, row.target) for row in again.columns],
+			[(row["column_name"], row["target"]) for row in columns],
+		)
+		shown = api.preview(DOCTYPE, again.name)
+		self.assertEqual((shown["rows_created"], shown["unread"]), (1, []))
+
 	def test_bad_rows_are_refused_whole_with_row_field_and_reason(self):
 		bad = [
 			("电话", client_row(电话="138")),

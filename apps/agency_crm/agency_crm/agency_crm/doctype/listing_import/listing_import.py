@@ -33,5 +33,6 @@ class ListingImport(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
+		listings.take_mapping(self)
 		listings.check_files(self)
 		agents.set_agent_and_store(self, "maintainer")

@@ -13,6 +13,7 @@ from frappe.utils import get_bench_path
 from frappe.utils.nestedset import rebuild_tree
 
 from agency_crm.api import imports as api
+from agency_crm.domain.columns import LISTINGS, likely
 from agency_crm.domain.listing_rows import PORTAL
 from agency_crm.services import territories
 from agency_crm.services.importing import listings, runs
@@ -355,6 +356,81 @@ class TestListingImport(FrappeTestCase):
 		self.assertTrue("很大" in unread[2] and "好户型" in unread[2])
 		self.assertTrue("already listed" in listed[2] and "Decoration" in listed[2], listed)
 		self.assertIn("Decoration", bare[2])
+
+	def test_a_preview_refuses_an_owner_who_would_belong_to_nobody(self):
+		"""Nobody of the office maintains the listings, so a new owner has neither agent nor store."""
+		header = ["编号", "小区", "面积", "总价(万)", "业主", "电话"]
+		known, number = factory.make_phone(), factory.make_phone()
+		factory.make_client(phones=[{"number": known}])
+		rows = [
+			dict(zip(header, ("1", "Import Test Own", "89.5", "350", "张三", number), strict=True)),
+			dict(zip(header, ("2", "Import Test Own", "89.5", "350", "李四", known), strict=True)),
+			dict(zip(header, ("3", "Import Test Own", "89.5", "350"), strict=False)),
+		]
+		doc = new_import([], file=portal_file(rows, header), mapping=self.keep(header))
+		foreseen = api.preview(DOCTYPE, doc.name)
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		self.assertEqual(foreseen["rows_created"], counts["rows_created"])
+		self.assertEqual([tuple(said) for said in foreseen["rejects"]], self.rejects(doc, counts))
+		((row, column, reason),) = self.rejects(doc, counts)
+		self.assertEqual((row, column), (2, "电话"))
+		self.assertIn("belongs to nobody", reason)
+
+	def keep(self, header: list[str]) -> str:
+		"""A mapping of an office's columns, by what they most likely mean."""
+		name = f"Kept {frappe.generate_hash(length=6)}"
+		columns = [listings.as_row(*pair) for pair in likely(header, LISTINGS)]
+		return api.keep_mapping({"mapping_name": name, "source_channel": name, "columns": columns})
+
+	def rejects(self, doc, counts: dict) -> list[tuple]:
+		file = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
+		with open(file.get_full_path(), encoding="utf-8-sig", newline="") as stream:
+			return [(int(row), column, reason) for row, column, reason, *_ in list(csv.reader(stream))[1:]]
+
+	def test_what_was_refused_comes_back_with_its_mapping(self):
+		"""Headed in the language of who imports; mended and imported again nothing is asked anew."""
+		header = ["编号", "小区", "面积", "总价(万)", "钥匙"]
+		rows = [
+			dict(zip(header, (number, "Import Test Own", "?", "350", "在店"), strict=True)) for number in "12"
+		]
+		self.keep(header[1:])  # of another file, which has more columns than this
+		mapping = self.keep(header)
+		doc = new_import([], file=portal_file(rows, header), mapping=mapping)
+		frappe.local.lang = "zh"
+		try:
+			counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		finally:
+			frappe.local.lang = "en"
+		file = frappe.get_doc("File", {"file_url": counts["rejects_file"], "attached_to_name": doc.name})
+		with open(file.get_full_path(), encoding="utf-8-sig", newline="") as stream:
+			refused = list(csv.DictReader(stream))
+		self.assertEqual(list(refused[0])[:4], ["行号", "有误的列", "被拒原因", "编号"])
+		mended = portal_file([{**row, "面积": "89.5"} for row in refused], list(refused[0]))
+		again = new_import([], file=mended)
+		self.assertEqual(again.mapping, mapping)
+		shown = api.preview(DOCTYPE, again.name)
+		self.assertEqual((shown["rows_created"], shown["unread"]), (2, ["钥匙"]))
+		asked = [row["column"] for row in api.suggest_columns(DOCTYPE, again.name)["columns"]]
+		self.assertEqual(asked, header)
+		# another file of the same columns is asked about as ever
+		self.assertFalse(new_import([], file=portal_file(rows, header)).mapping)
+
+	def test_a_cell_unlike_its_pattern_is_refused_in_labels(self):
+		header = ["小区", "房源", "总价(万)"]
+		name = f"Kept {frappe.generate_hash(length=6)}"
+		targets = ("estate_name", "{layout}/{gross_area}/{price_yuan}", "price_wan")
+		columns = [listings.as_row(*pair) for pair in zip(header, targets, strict=True)]
+		mapping = api.keep_mapping({"mapping_name": name, "source_channel": name, "columns": columns})
+		row = dict(zip(header, ("Import Test Own", "说不清", "350"), strict=True))
+		doc = new_import([], file=portal_file([row], header), mapping=mapping)
+		frappe.local.lang = "zh"
+		try:
+			((_row, _column, reason),) = api.preview(DOCTYPE, doc.name)["rejects"]
+		finally:
+			frappe.local.lang = "en"
+		self.assertIn("户型/建筑面积", reason)
+		for raw in ("{", "gross_area", "price_yuan"):
+			self.assertNotIn(raw, reason)
 
 	def test_the_metres_to_the_metro_are_kept(self):
 		estate = factory.make_estate(
