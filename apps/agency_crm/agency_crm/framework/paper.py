@@ -1,13 +1,14 @@
-"""HTML drawn on pages by WeasyPrint, which Frappe brings; and everything Frappe prints where wkhtmltopdf isn't there.
+"""HTML drawn on pages by WeasyPrint, which Frappe brings; and everything Frappe prints where no good wkhtmltopdf is.
 
-Frappe's own prints end in `pdfkit.from_string`, which runs that program. Debian 13 no longer has it. Here the same
-HTML and options (size, margins, a header and a footer on each page) go to WeasyPrint instead.
+Frappe's own prints end in `pdfkit.from_string`, which runs that program. Debian 13 no longer has it, and Debian's of
+before is built without the patches to Qt by which it knows headers, footers and margins. There the same HTML and
+options (size, margins, a header and a footer on each page) go to WeasyPrint instead.
 """
 
 import gc
 import mimetypes
 import re
-import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -100,12 +101,18 @@ def _public_file(path: str) -> str | None:
 
 
 def has_wkhtmltopdf() -> bool:
-	"""Whether the program that Frappe prints by is there."""
-	return bool(shutil.which("wkhtmltopdf"))
+	"""Whether the program that Frappe prints by is there, and built with the patches to Qt that headers need."""
+	try:
+		said = subprocess.run(
+			["wkhtmltopdf", "--version"], capture_output=True, check=False, timeout=10
+		).stdout
+	except (OSError, subprocess.TimeoutExpired):
+		return False
+	return b"with patched qt" in said
 
 
 def print_anyway(from_string: Callable, html: str, *args, options: dict | None = None, **kwargs):
-	"""Return the PDF of what Frappe prints: by wkhtmltopdf where it is there, by WeasyPrint elsewhere."""
+	"""Return the PDF of what Frappe prints: by wkhtmltopdf where a good one is there, by WeasyPrint elsewhere."""
 	if has_wkhtmltopdf():
 		return from_string(html, *args, options=options, **kwargs)
 	try:

@@ -1,8 +1,10 @@
-"""What Frappe and ERPNext print themselves, on a machine without wkhtmltopdf."""
+"""What Frappe and ERPNext print themselves, on a machine without wkhtmltopdf, or with one that knows no headers."""
 
 import io
 import os
 import sys
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 import frappe
@@ -173,6 +175,32 @@ class TestPages(PrintsCase):
 	def test_the_desk_hears_that_prints_come_out_well(self):
 		ours = frappe.get_hooks("override_whitelisted_methods")["frappe.utils.pdf.is_wkhtmltopdf_valid"][-1]
 		self.assertTrue(frappe.get_attr(ours)())
+
+
+class TestWhichProgramPrints(PrintsCase):
+	def install(self, version: str) -> None:
+		"""Put a wkhtmltopdf into the path that names its version and draws nothing."""
+		folder = tempfile.TemporaryDirectory()
+		self.addCleanup(folder.cleanup)
+		program = Path(folder.name, "wkhtmltopdf")
+		program.write_text(f"#!/bin/sh\n[ \"$1\" = --version ] && echo '{version}'\n", encoding="utf-8")
+		program.chmod(0o755)
+		there = patch.dict(os.environ, {"PATH": f"{folder.name}{os.pathsep}{os.environ['PATH']}"})
+		there.start()
+		self.addCleanup(there.stop)
+
+	def test_debian_s_own_knows_no_headers_and_isn_t_used(self):
+		self.install("wkhtmltopdf 0.12.6")
+		self.assertFalse(paper.has_wkhtmltopdf())
+		text = " ".join(self.pages(REPEATED)[1].extract_text().split())
+		for said in ("Letterhead of ours", "Second page", "Page 2 of 2"):
+			self.assertIn(said, text)
+		ours = frappe.get_hooks("override_whitelisted_methods")["frappe.utils.pdf.is_wkhtmltopdf_valid"][-1]
+		self.assertTrue(frappe.get_attr(ours)())
+
+	def test_the_one_with_the_patches_prints(self):
+		self.install("wkhtmltopdf 0.12.6.1 (with patched qt)")
+		self.assertTrue(paper.has_wkhtmltopdf())
 
 
 class TestOwnFiles(AgencyTestCase):
