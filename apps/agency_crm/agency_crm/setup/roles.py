@@ -49,6 +49,7 @@ RIGHTS = {
 	"Fiscal Year": {ACCOUNTANT: READ},
 	"Finance Book": {ACCOUNTANT: READ},
 	"Customer Group": {ACCOUNTANT: READ},
+	"Party Type": {ACCOUNTANT: READ},
 	"Supplier Group": {ACCOUNTANT: READ},
 	"Payment Terms Template": {ACCOUNTANT: READ},
 	"Sales Taxes and Charges Template": {ACCOUNTANT: READ, ADMINISTRATOR: READ},

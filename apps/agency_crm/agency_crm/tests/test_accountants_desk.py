@@ -1,9 +1,13 @@
 """What the accountant opens of ERPNext, what of it the cashier is refused, and that ERPNext's own rights stay its own."""
 
 import json
+import re
 from pathlib import Path
 
 import frappe
+from erpnext.accounts.doctype.accounting_dimension.accounting_dimension import get_dimensions
+from frappe import client
+from frappe.desk import query_report
 from frappe.utils import add_days, getdate, today
 
 from agency_crm.api import overrides
@@ -91,6 +95,21 @@ class TestAccountantsDesk(MoneyTestCase):
 				except frappe.PermissionError:
 					refused.add(report)
 		self.assertEqual(refused, REPORTS.keys())
+
+	def test_each_report_s_page_opens_as_the_accountant(self):
+		"""What its script asks before anything is typed: a refusal would be a message in front of the report."""
+		listed = set()
+		for report in REPORTS:
+			with self.subTest(report), as_user(self.accountant):
+				script = query_report.get_script(report)["script"]
+				for doctype in re.findall(r'frappe\.db\s*\.get_list\("([^"]+)"', script):
+					self.assertTrue(client.get_list(doctype, limit_page_length=0), doctype)
+					listed.add(doctype)
+				for function in re.findall(r'(?:method:|xcall\()\s*"([\w.]+)"', script):
+					self.assertTrue(gate.allows(frappe.get_attr(function), self.accountant), function)
+		self.assertIn("Party Type", listed)
+		for function in (client.get_list, query_report.get_script, overrides.run_report, get_dimensions):
+			self.assertTrue(gate.allows(function, self.accountant), function)
 
 	def test_each_tool_opens_for_the_accountant_and_none_for_the_cashier(self):
 		for tool, rights in TOOLS.items():
