@@ -1,8 +1,9 @@
 """What a deal is billed and credited: ERPNext Sales Invoices, one for each Deal Fee."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 import frappe
 from frappe import _
@@ -48,33 +49,37 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 	frappe.db.get_value("Deal", deal.name, "name", for_update=True)
 	left = _left(deal.name)
 	ledger.mend_outstanding([row.name for row in left])
-	for side in (*kept, None):
-		keep = kept.get(side, Decimal(0))  # nothing is kept of what no fee stands for
-		rows = [row for row in left if row.side == side and not row.is_return]
-		total = sum((row.left for row in left if row.side == side), Decimal(0))
+	for side, keep in kept.items():
+		total = _total(left, side)
 		if keep > max(total, Decimal(0)):
 			frappe.throw(
 				_("Deal {0}: {1} can't be kept of the side {2}, only {3} is billed.").format(
 					get_link_to_form("Deal", deal.name), keep, _(side, context="Deal Fee"), total
 				)
 			)
-		for row, amount in zip(
-			rows,
-			apportion(max(total - keep, Decimal(0)), [max(row.left, Decimal(0)) for row in rows]),
-			strict=True,
-		):
-			if amount:
-				_credit(row, amount)
+	for row, amount in _credits(left, kept):
+		_credit(row, amount)
 	return refund_due(deal.name)
 
 
-def refund_due(deal: str) -> Decimal:
+def foreseen_refund(deal: str, kept: dict[str, Decimal]) -> Decimal:
+	"""Return the refund that `credit_deal` would come to as things stand, CNY; nothing is booked."""
+	to_come = defaultdict(Decimal)
+	for row, amount in _credits(_left(deal), kept):
+		to_come[deal, row.customer] += amount
+	return refund_due(deal, to_come)
+
+
+def refund_due(deal: str, to_come: Mapping[tuple[str, str], Decimal] = MappingProxyType({})) -> Decimal:
 	"""Return what the deal's payers get back: each what they paid above what they are billed, CNY (rules.md §7).
 
 	What one payer still owes isn't set against what another gets back, and what was written off was never paid.
-	What a payer paid that settles nothing counts.
+	What a payer paid that settles nothing counts. `to_come` is what is still to be credited, by
+	deal and payer.
 	"""
 	too_much = defaultdict(Decimal, loose.by_payer([deal]))
+	for payer, amount in to_come.items():
+		too_much[payer] += amount
 	for payer, sums in ledger.by_payer([deal]).items():
 		too_much[payer] += sums.received - sums.invoiced + sums.credited
 	return sum((max(Decimal(0), amount) for amount in too_much.values()), Decimal(0))
@@ -286,6 +291,20 @@ def _income_account(row, deal, fee) -> str:
 	if fee.fee_type != "Brokerage":
 		return settings.account(row, "income_service")
 	return settings.account(row, "income_sale" if deal.deal_type == "Sale" else "income_lease")
+
+
+def _total(left: list[frappe._dict], side: str | None) -> Decimal:
+	"""What a side's invoices of `_left` bill less what was credited."""
+	return sum((row.left for row in left if row.side == side), Decimal(0))
+
+
+def _credits(left: list[frappe._dict], kept: dict[str, Decimal]) -> Iterator[tuple[frappe._dict, Decimal]]:
+	"""Yield the invoices of `_left` that are credited, and by how much, so that of each side what is kept is left."""
+	for side in (*kept, None):  # nothing is kept of what no fee stands for
+		rows = [row for row in left if row.side == side and not row.is_return]
+		credit = max(_total(left, side) - kept.get(side, Decimal(0)), Decimal(0))
+		parts = apportion(credit, [max(row.left, Decimal(0)) for row in rows])
+		yield from ((row, part) for row, part in zip(rows, parts, strict=True) if part)
 
 
 def _left(deal: str) -> list[frappe._dict]:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -52,6 +53,15 @@ def begin(termination) -> None:
 	workflow_guard.move(frappe.get_doc("Deal", termination.deal), deals.CLOSING)
 
 
+def foresee(termination) -> None:
+	"""Show in the form of a termination that is to be approved the refund it would come to now, and whose turn it is."""
+	if termination.executed_on:
+		return
+	termination.refund_to_pay = invoices.foreseen_refund(termination.deal, kept_fees(termination))
+	deal = frappe.get_doc("Deal", termination.deal)
+	termination.set_onload("may_approve", bool(_approval_field(termination, deal)))
+
+
 def approve(name: str) -> str | None:
 	"""Note the user's approval as manager or as accountant; the second of two carries it out.
 
@@ -62,7 +72,7 @@ def approve(name: str) -> str | None:
 	deal = frappe.get_doc("Deal", termination.deal)
 	if termination.executed_on:
 		frappe.throw(_("Termination {0} was already carried out.").format(name))
-	field = _approval_field(termination, deal)
+	field = _approval_field(termination, deal) or _refuse(termination, deal)
 	check_kept(termination)  # an invoice may have been credited since
 	termination.db_set(field, frappe.session.user)
 	if not (termination.manager_approved_by and termination.accountant_approved_by):
@@ -115,7 +125,8 @@ def working_day(start: date, days: int, company: str) -> date:
 	return day
 
 
-def _approval_field(termination, deal) -> str:
+def _approval_field(termination, deal) -> str | None:
+	"""The approval that is the user's to give; None where none is."""
 	user = frappe.session.user
 	mine = {termination.manager_approved_by, termination.accountant_approved_by}
 	if user not in mine:
@@ -123,7 +134,7 @@ def _approval_field(termination, deal) -> str:
 			return "manager_approved_by"
 		if not termination.accountant_approved_by and _is_accountant(deal):
 			return "accountant_approved_by"
-	_refuse(termination, deal)
+	return None
 
 
 def _is_manager(deal) -> bool:
@@ -135,7 +146,7 @@ def _is_accountant(deal) -> bool:
 	return approvals.ACCOUNTANT in frappe.get_roles() and not shares
 
 
-def _refuse(termination, deal) -> None:
+def _refuse(termination, deal) -> NoReturn:
 	frappe.throw(
 		_("Termination {0} is approved by {1} and by an accountant who has no share in the deal.").format(
 			termination.name, approvals.names(approvals.approvers(deal))

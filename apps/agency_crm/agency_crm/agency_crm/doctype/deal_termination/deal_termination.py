@@ -31,6 +31,9 @@ class DealTermination(ShippedDocument):
 		refund_to_pay: DF.Currency
 	# end: auto-generated types
 
+	def onload(self):
+		terminations.foresee(self)
+
 	def validate(self):
 		self.check_open()
 		self.check_dates()

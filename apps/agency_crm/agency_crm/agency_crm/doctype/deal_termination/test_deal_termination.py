@@ -92,10 +92,19 @@ class TestTermination(DealCase):
 	def carried_out(self, **kept):
 		"""The deal ended with this kept; flushed."""
 		ending = self.end(**kept)
+		foreseen = self.shown(self.manager, ending).refund_to_pay
 		self.approve(self.manager, ending)
 		self.approve(self.accountant, ending)
 		marks.flush()
+		self.assertEqual(exact(foreseen), exact(ending.refund_to_pay))
 		return ending
+
+	def shown(self, user: str, termination):
+		"""A termination as its form shows it to a user."""
+		doc = frappe.get_doc("Deal Termination", termination.name)
+		with as_user(user):
+			doc.run_method("onload")
+		return doc
 
 	def ledger(self) -> dict:
 		sums = vars(ledger.sums([self.deal.name])[self.deal.name])
@@ -275,6 +284,23 @@ class TestTermination(DealCase):
 		self.approve(self.accountant, ending)
 		listing = frappe.get_doc("Listing", self.listing.name)
 		self.assertEqual((listing.status, listing.status_reason), ("Withdrawn", "贷款未批"))
+
+	def test_the_form_shows_the_refund_before_and_offers_approval_to_whose_turn_it_is(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		ending = self.end(kept_buyer=10000)
+
+		def turns() -> list[bool]:
+			users = (self.manager, self.accountant, self.agent.user)
+			return [bool((self.shown(user, ending).get_onload() or {}).get("may_approve")) for user in users]
+
+		self.assertEqual(exact(self.shown(self.accountant, ending).refund_to_pay), 60000)
+		self.assertEqual(turns(), [True, True, False])
+		self.approve(self.manager, ending)
+		self.assertEqual(turns(), [False, True, False])
+		self.assertEqual(exact(self.shown(self.accountant, ending).refund_to_pay), 60000)
+		self.approve(self.accountant, ending)
+		self.assertEqual(turns(), [False, False, False])
+		self.assertEqual(exact(self.shown(self.accountant, ending).refund_to_pay), 60000)
 
 	def test_two_people_approve_it_neither_a_sharer(self):
 		ending = self.end(self.accountant)
