@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="Node is not in
 def in_the_desk(expression: str, texts: list[str]) -> list:
 	"""Evaluate `expression` of `text` in Node for each of `texts`."""
 	script = f"""
-		import {{ read_price, read_date }} from {json.dumps(BOXES.as_uri())};
+		import {{ read_price, read_date, plain_number }} from {json.dumps(BOXES.as_uri())};
 		const texts = {json.dumps(texts)};
 		console.log(JSON.stringify(texts.map((text) => {expression})));
 	"""
@@ -74,6 +74,29 @@ def test_what_is_not_plain_is_left_to_the_server():
 	assert in_the_desk('read_price(text, "Wan", 20000)', LEFT_TO_THE_SERVER) == [None] * len(
 		LEFT_TO_THE_SERVER
 	)
+
+
+def test_a_plain_number_is_no_sum():
+	"""Frappe would calculate 9-10/18 and 120-5, and make nothing of 约120平."""
+	texts = [
+		"120",
+		" １２０．５ ",
+		"-3",
+		"1,200",
+		"12,00",
+		".5",
+		"9-10/18",
+		"120-5",
+		"2*3",
+		"约120平",
+		"1e3",
+		"",
+		"--1",
+	]
+	read = in_the_desk('plain_number(text, ",", ".")', texts)
+	assert read == [120, 120.5, -3, 1200, None, 0.5, *[None] * 7]
+	assert in_the_desk('plain_number(text, ".", ",")', ["1.200,5", "0,5", "1.2"]) == [1200.5, 0.5, None]
+	assert in_the_desk('plain_number(text, "\'", ".")', ["1'200.5"]) == [1200.5]
 
 
 def test_a_date():

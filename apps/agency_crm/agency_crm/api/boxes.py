@@ -3,9 +3,12 @@
 from typing import Literal
 
 import frappe
+from frappe import _
+from frappe.permissions import SYSTEM_USER_ROLE
+from frappe.utils import escape_html
 
 from agency_crm.api.arguments import check_word
-from agency_crm.domain import numbers
+from agency_crm.domain import boxes, numbers
 from agency_crm.services import estates
 from agency_crm.services.messages import reading
 
@@ -23,6 +26,21 @@ def read_price(text: str, unit: Unit, doctype: str, fieldname: str) -> float:
 	with reading(frappe.new_doc(doctype), fieldname):
 		price = numbers.parse_rent(text) if unit == "Yuan" else numbers.parse_price(text, unit).amount
 	return float(price)
+
+
+@frappe.whitelist()
+def read_number(text: str, doctype: str, fieldname: str) -> float | int | None:
+	"""Return the number typed into the box of a field, none where it is left open: `约120平`, `9层`, `不限`.
+
+	Refuses what is no number, naming the field.
+	"""
+	frappe.only_for(SYSTEM_USER_ROLE)  # of a table's row too, on which nobody has a right of its own
+	field = frappe.get_meta(doctype).get_field(fieldname)
+	if not field or field.fieldtype not in boxes.BY_TYPE:
+		frappe.throw(_("{0} is no box for a number.").format(frappe.bold(escape_html(fieldname))))
+	with reading(frappe.new_doc(doctype), fieldname):
+		number = boxes.read_number(text, fieldname, field.fieldtype)
+	return number if number is None or field.fieldtype == "Int" else float(number)
 
 
 @frappe.whitelist()

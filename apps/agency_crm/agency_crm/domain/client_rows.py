@@ -118,7 +118,8 @@ def _range(
 
 
 def parse_rooms(typed: str) -> int:
-	match = _ROOMS.fullmatch(typed)
+	"""Return a number of bedrooms: `3室`, `三居`. Raises DomainError."""
+	match = _ROOMS.fullmatch(arabic(fold(typed)).replace(" ", ""))
 	if not match:
 		raise DomainError("{0} is no number of bedrooms; write it as 3室 or 2-3室", typed)
 	return int(match[1])

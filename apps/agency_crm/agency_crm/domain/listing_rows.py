@@ -127,7 +127,8 @@ class ParsedListing:
 		return (self.origin or {}).get(name, name)
 
 
-def _count(text: str) -> int:
+def parse_count(text: str) -> int:
+	"""Return a count of floors or rooms, or a year: `9层`, `3室`, `2003年建`. Raises DomainError."""
 	match = re.fullmatch(r"(-?\d{1,4})(?:层|楼|年|年建|室|厅|厨|卫|个)?", fold(text).replace(" ", ""))
 	if not match:
 		raise DomainError("{0} is not a whole number", text)
@@ -225,16 +226,16 @@ READERS: dict[str, Callable[[str], dict]] = {
 	"room_no": as_text("room_no"),
 	"property_type": _property_type,
 	"layout": _layout,
-	"bedrooms": one("bedrooms", _count),
-	"living_rooms": one("living_rooms", _count),
-	"kitchens": one("kitchens", _count),
-	"bathrooms": one("bathrooms", _count),
+	"bedrooms": one("bedrooms", parse_count),
+	"living_rooms": one("living_rooms", parse_count),
+	"kitchens": one("kitchens", parse_count),
+	"bathrooms": one("bathrooms", parse_count),
 	"gross_area": _area,
 	"net_area": one("net_area", numbers.parse_area),
 	"floor_text": _floor_text,
-	"floor": one("floor", _count),
-	"total_floors": one("total_floors", _count),
-	"year_built": one("year_built", _count),
+	"floor": one("floor", parse_count),
+	"total_floors": one("total_floors", parse_count),
+	"year_built": one("year_built", parse_count),
 	"building_type": choice("building_type", _BUILDING_TYPES),
 	"elevator": choice("elevator", _YES_NO),
 	"orientation": one("orientation", wishes.orientation),

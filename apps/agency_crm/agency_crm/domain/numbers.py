@@ -24,6 +24,7 @@ _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)"
 _CURRENCY = re.compile(r"^(?:RMB|CNY|人民币|[¥￥])|(?:RMB|CNY|人民币)$")
 _AMOUNT = re.compile(rf"(?:{_NUMBER}亿)?(?:{_NUMBER}[万W])?(?:{_NUMBER})?(元|块|圆)?整?")
 _THOUSANDS = re.compile(rf"{_NUMBER}[千K](元|块|圆)?")
+_PLAIN = re.compile(rf"(-)?{_NUMBER}%?")
 _PER_MONTH = re.compile(r"(?:/|每|一)?(?:个)?月$")
 _PER_AREA = re.compile(r"(?:/|每)(?:平方米|平米|平方|平|M2|M\^2)$")
 _AREA = re.compile(
@@ -152,6 +153,30 @@ def parse_unit_price(text: object) -> Price:
 def is_unit_price(text: object) -> bool:
 	"""Whether a price says that it is of a square metre."""
 	return bool(_PER_AREA.search(fold(text).replace(" ", "")))
+
+
+def parse_number(text: object) -> Decimal:
+	"""Return a plain number from `12.5`, `1,200`, `-3`, `50%`, `三`.
+
+	Raises:
+		DomainError: it is none, or a sum.
+	"""
+	match = _PLAIN.fullmatch(arabic(fold(text)).replace(" ", ""))
+	if not match:
+		raise DomainError("{0} is not a number", text)
+	return -_decimal(match[2]) if match[1] else _decimal(match[2])
+
+
+def parse_whole(text: object) -> int:
+	"""Return a whole number as `parse_number` reads it.
+
+	Raises:
+		DomainError: it is none.
+	"""
+	number = parse_number(text)
+	if number % 1:
+		raise DomainError("{0} is not a whole number", text)
+	return int(number)
 
 
 def format_wan(amount: Decimal) -> str:

@@ -38,6 +38,7 @@ class TestArguments(RolesCase):
 			*(("keys.act", {**key, "action": action}) for action in ("Burn", "Borrow", "")),
 			*(("keys.act", {**key, "action": "Move", "place": place}) for place in ("Moon", "Agent")),
 			("boxes.read_price", {**box, "unit": "Dollar"}),
+			("boxes.read_number", {**box, "fieldname": "title"}),
 			("reveals.reveal", {**secret, "what": "Password"}),
 			("reveals.reveal", {**secret, "doctype": "User", "name": "Administrator"}),
 			("changes.follow", {"listing": self.listing.name, "daily_mail": "perhaps"}),

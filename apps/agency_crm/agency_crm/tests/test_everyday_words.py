@@ -2,9 +2,11 @@
 
 import frappe
 
+from agency_crm.api import boxes
 from agency_crm.patches.v1_0 import write_orientations_alike
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.deal_case import as_user
 
 
 class TestListingWords(AgencyTestCase):
@@ -14,6 +16,24 @@ class TestListingWords(AgencyTestCase):
 		listing.orientation = "采光好"
 		with self.assertRaisesRegex(frappe.ValidationError, "采光好"):
 			listing.save()
+
+	def test_a_box_for_a_number_says_what_it_can_t_read(self):
+		"""Frappe's would calculate, 9-10/18 is 8 to it, or empty itself in silence."""
+		agent = factory.make_agent()
+		with as_user(agent.user):
+			self.assertEqual(boxes.read_number("约120平", "Listing", "gross_area"), 120)
+			self.assertEqual(boxes.read_number("9层", "Listing", "floor"), 9)
+			self.assertEqual(boxes.read_number("50%", "Deal Party", "share"), 50)
+			self.assertIsNone(boxes.read_number("不限", "Client Requirement", "area_min"))
+			for text, fieldname, label in (
+				("9-10/18", "floor", "Floor"),
+				("120-5", "gross_area", "Gross Area"),
+			):
+				with self.assertRaisesRegex(frappe.ValidationError, f"{label}.*{text}"):
+					boxes.read_number(text, "Listing", fieldname)
+			for fieldname in ("title", "nothing"):
+				with self.assertRaisesRegex(frappe.ValidationError, fieldname):
+					boxes.read_number("1", "Listing", fieldname)
 
 	def test_a_duplex_is_a_tag_beside_its_layout(self):
 		listing = factory.make_listing(bedrooms=0, living_rooms=0, layout="复式3+1房2厅")

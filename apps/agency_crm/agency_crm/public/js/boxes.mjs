@@ -47,6 +47,21 @@ export function read_price(text, unit, ask_above) {
 	return number > ask_above ? { as_wan: amount(WAN), as_yuan: amount(1) } : amount(WAN);
 }
 
+const plain = (sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** A number with these signs between thousands and before its decimals; null for what only the server reads. */
+export function plain_number(text, group, point) {
+	const folded = fold(text);
+	const decimals = point ? `(?:${plain(point)}\\d*)?` : "";
+	const grouped = group ? `|\\d{1,3}(?:${plain(group)}\\d{3})+${decimals}` : "";
+	const bare = point ? `|${plain(point)}\\d+` : "";
+	if (!new RegExp(`^-?(?:\\d+${decimals}${grouped}${bare})$`).test(folded)) {
+		return null;
+	}
+	const ungrouped = group ? folded.replaceAll(group, "") : folded;
+	return Number(point ? ungrouped.replace(point, ".") : ungrouped);
+}
+
 /** The day a text names as yyyy-mm-dd, the first of a month or year where it names no more; null for no date. */
 export function read_date(text) {
 	const folded = fold(text).replaceAll(" ", "");

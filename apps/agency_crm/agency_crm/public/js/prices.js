@@ -1,6 +1,7 @@
 // Prices as the trade speaks of them: stored in 元, shown and typed in 万元 (rules.md §1). One table of
 // fields, so that forms, grids, lists, filters and dialogs agree.
 
+import { answered } from "./asked";
 import { WAN, is_open, read_price } from "./boxes.mjs";
 
 const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan";
@@ -109,10 +110,7 @@ frappe.ui.form.ControlCurrency = class ControlPrice extends frappe.ui.form.Contr
 		if (this.typed === null || value !== this.typed) {
 			return value ? flt(value) : value;
 		}
-		return this.ask(value).catch(() => {
-			this.set_formatted_input(this.get_model_value());
-			return this.get_model_value();
-		});
+		return answered(this, this.ask(value));
 	}
 
 	// the same amount typed another way: show it as it is always shown

@@ -1,13 +1,43 @@
 // Typing as people in Chinese offices do: full width, dates as they are spoken, an input method.
 
-import { fold, read_date } from "./boxes.mjs";
+import { answered } from "./asked";
+import { fold, plain_number, read_date } from "./boxes.mjs";
 
-const { ControlInt, ControlDate, ControlDatetime } = frappe.ui.form;
+const { ControlInt, ControlFloat, ControlDate, ControlDatetime } = frappe.ui.form;
 
-// every box for a number ends here
+// every box for a number ends here; those of other apps calculate
 const evaluate = ControlInt.prototype.eval_expression;
 ControlInt.prototype.eval_expression = function (value) {
 	return evaluate.call(this, typeof value === "string" ? fold(value) : value);
+};
+
+// in a form of ours 9-10 is a floor and no sum: what isn't plain the server reads, or says that it is no number
+const is_ours = ({ df, frm, doc, layout }) =>
+	(frm || doc || layout) && df.parent && frappe.get_meta(df.parent)?.module === "Agency CRM";
+const is_typed = (control, value) => typeof value === "string" && fold(value) && is_ours(control);
+
+for (const { prototype } of [ControlInt, ControlFloat]) {
+	const { parse } = prototype;
+	prototype.parse = function (value) {
+		if (!is_typed(this, value)) {
+			return parse.call(this, value);
+		}
+		const format = this.df.fieldtype === "Currency" ? this.get_number_format() : get_number_format();
+		const { group_sep, decimal_str } = get_number_format_info(format);
+		const number = plain_number(value, group_sep, decimal_str);
+		const fits = number !== null && (this.df.fieldtype !== "Int" || Number.isInteger(number));
+		return fits ? parse.call(this, number) : value;
+	};
+}
+
+ControlInt.prototype.validate = function (value) {
+	const read = this.parse(value);
+	if (typeof read !== "string") {
+		return read;
+	}
+	const { parent: doctype, fieldname } = this.df;
+	const asked = { text: read, doctype, fieldname };
+	return answered(this, frappe.xcall("agency_crm.api.boxes.read_number", asked));
 };
 
 const TIME = /\s+(\d{1,2}:\d{2}(?::\d{2})?)$/;

@@ -249,6 +249,7 @@ function add_fee(frm, fees, usual) {
 			{
 				fieldname: "rate",
 				fieldtype: "Float",
+				parent: "Deal Fee",
 				label: label("Rate"),
 				default: usual[first],
 				depends_on: "eval:doc.basis!='Amount'",
@@ -256,10 +257,11 @@ function add_fee(frm, fees, usual) {
 			{
 				fieldname: "amount",
 				fieldtype: "Currency",
+				parent: "Deal Fee",
 				label: label("Amount"),
 				depends_on: "eval:doc.basis=='Amount'",
 			},
-			{ fieldname: "discount", fieldtype: "Currency", label: label("Discount") },
+			{ fieldname: "discount", fieldtype: "Currency", parent: "Deal Fee", label: label("Discount") },
 			{
 				fieldname: "client_consent",
 				fieldtype: "Check",
