@@ -5,6 +5,7 @@
 
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 MODULE = "Agency CRM"
 
@@ -37,24 +38,39 @@ FIELDS = {
 	],
 	"Journal Entry Account": [_link("deal", "Deal", "Deal", "cost_center")],
 }
+# how many of the ten columns of its table a field takes, so that with ours the last one still stands there
+WIDTHS = {"Payment Entry Reference": {"reference_doctype": 1, "deal": 1}}
 
 
 def make_custom_fields() -> None:
-	"""Add the fields that are missing; what an administrator changed on them stays."""
+	"""Add the fields and the widths that are missing; what an administrator changed on them stays."""
 	missing = {
 		doctype: [field for field in fields if not _exists(doctype, field["fieldname"])]
 		for doctype, fields in FIELDS.items()
 	}
 	create_custom_fields({doctype: fields for doctype, fields in missing.items() if fields})
+	for doctype, widths in WIDTHS.items():
+		for fieldname, width in widths.items():
+			if not frappe.db.exists("Property Setter", _width(doctype, fieldname)):
+				make_property_setter(
+					doctype, fieldname, "columns", width, "Int", validate_fields_for_doctype=False
+				)
 
 
 def remove_custom_fields() -> None:
+	for doctype, widths in WIDTHS.items():
+		for fieldname in widths:
+			frappe.db.delete("Property Setter", _width(doctype, fieldname))
 	for doctype, fields in FIELDS.items():
 		for field in fields:
 			name = {"dt": doctype, "fieldname": field["fieldname"]}
 			for custom_field in frappe.get_all("Custom Field", name, pluck="name"):
 				frappe.delete_doc("Custom Field", custom_field, force=True)
 		frappe.clear_cache(doctype=doctype)
+
+
+def _width(doctype: str, fieldname: str) -> dict:
+	return {"doc_type": doctype, "field_name": fieldname, "property": "columns"}
 
 
 def _exists(doctype: str, fieldname: str) -> bool:

@@ -1,7 +1,7 @@
 """A receipt, from the deal to the ledger: as the cashier books it, and one over several deals."""
 
 import frappe
-from frappe.utils import getdate
+from frappe.utils import cint, getdate
 
 from agency_crm.accounting import marks
 from agency_crm.api import deals
@@ -32,6 +32,16 @@ class TestReceipts(MoneyTestCase):
 				row.allocated_amount = allocated.get(row.deal, 0)
 			payment.paid_amount = payment.received_amount = sum(allocated.values())
 		return payment
+
+	def test_the_table_shows_what_is_received_of_each_deal(self):
+		"""Frappe's grid shows columns as long as their widths come to ten, and leaves the rest to the row's form."""
+		shown, width = [], 0
+		for field in frappe.get_meta("Payment Entry Reference").fields:
+			width += (cint(field.columns) or 2) if field.in_list_view and not field.hidden else 0
+			if field.in_list_view and not field.hidden and width <= 10:
+				shown.append(field.fieldname)
+		for fieldname in ("reference_name", "deal", "outstanding_amount", "allocated_amount"):
+			self.assertIn(fieldname, shown)
 
 	def rows(self, payment) -> dict:
 		return {row.deal: exact(row.allocated_amount) for row in payment.references}
