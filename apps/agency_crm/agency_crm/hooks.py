@@ -200,6 +200,7 @@ doc_events = {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
 	},
 	("Event", "Contact", "Address"): {"validate": "agency_crm.permissions.pointers.check_rows"},
+	"Letter Head": {"validate": "agency_crm.framework.shared_scripts.check_letter_head"},
 	"Role": {"before_rename": "agency_crm.setup.roles.keep_name"},
 	"Workflow": {
 		"validate": "agency_crm.setup.workflows.keep_states_in_use",

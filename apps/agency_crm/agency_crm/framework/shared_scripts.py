@@ -1,14 +1,44 @@
 """What runs in other people's browsers is written by System Managers alone.
 
 Frappe lets everybody with a desk make a Custom HTML Block. Its script runs, with the rights of whoever opens it, on
-the block's form and on each workspace that shows it.
+the block's form and on each workspace that shows it. A Letter Head is rendered into everybody's prints, and as a template
+it reads whatever the site holds.
 """
 
-import frappe
+import re
 
+import frappe
+from frappe import _
+from frappe.utils import cstr
+
+TEMPLATES, SCRIPTS = ("content", "footer"), ("header_script", "footer_script")
+TEMPLATE = re.compile(r"\{[{%#]")
 WRITING = ("create", "write", "delete", "submit", "cancel", "amend", "import")
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The hook `has_permission` of Custom HTML Block."""
 	return ptype not in WRITING or "System Manager" in frappe.get_roles(user)
+
+
+def check_letter_head(letter_head, method: str | None = None) -> None:
+	"""The event `Letter Head.validate`: who is no System Manager gives it pictures and words.
+
+	A template or script that stands there already may stay. Raises PermissionError.
+	"""
+	if "System Manager" in frappe.get_roles():
+		return
+	before = letter_head.get_doc_before_save() or frappe._dict()
+	for fieldname in (*TEMPLATES, *SCRIPTS):
+		value = cstr(letter_head.get(fieldname))
+		runs = bool(value) if fieldname in SCRIPTS else TEMPLATE.search(value)
+		if runs and value != cstr(before.get(fieldname)):
+			frappe.throw(
+				_(
+					"Letter Head {0}: templates and scripts in {1} are written by System Managers alone."
+				).format(
+					letter_head.name,
+					frappe.bold(_(letter_head.meta.get_label(fieldname), context=letter_head.doctype)),
+				),
+				frappe.PermissionError,
+			)

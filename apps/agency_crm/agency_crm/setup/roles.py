@@ -58,6 +58,7 @@ RIGHTS = {
 	"Employee": {ACCOUNTANT: ("select",), CASHIER: ("select",), ADMINISTRATOR: ("select",)},
 	"Sales Person": {ADMINISTRATOR: READ},
 	"Territory": {**dict.fromkeys(ROLES, READ), ADMINISTRATOR: EDIT},
+	"Letter Head": {ADMINISTRATOR: EDIT},  # what of it is a program: framework/shared_scripts.py
 	"Workflow": {ADMINISTRATOR: EDIT},
 	"Workflow State": {ADMINISTRATOR: EDIT},
 	"Workflow Action Master": {ADMINISTRATOR: EDIT},

@@ -16,6 +16,7 @@ from agency_crm.framework import paper, wraps
 from agency_crm.services import pdf
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.money import day
 
 A4 = (595, 842)
@@ -141,6 +142,54 @@ class TestLetterHead(PrintsCase):
 	def test_its_picture_is_in_the_file(self):
 		page = f'<div class="{pdf.PAGE_CLASS}"><img src="{self.image.file_url}"></div>'
 		self.assertTrue(PdfReader(io.BytesIO(frappe_pdf.get_pdf(page))).pages[0].images)
+
+
+class TestWhoMakesLetterHeads(PrintsCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.administrator = factory.make_user("Agency Administrator").name
+
+	def picture(self):
+		content = {"file_name": "ours.jpg", "is_private": 0, "content": factory.picture()}
+		image = frappe.get_doc(doctype="File", **content).insert()
+		self.addCleanup(image.delete_file_from_filesystem)
+		return image
+
+	def head(self, **fields):
+		return frappe.get_doc(doctype="Letter Head", letter_head_name="Office", source="Image", **fields)
+
+	def test_the_administrator_gives_the_prints_a_picture(self):
+		listing = factory.make_listing("Live")
+		with as_user(self.administrator):
+			head = self.head(image=self.picture().file_url, is_default=1).insert()
+			head.update({"footer_source": "HTML", "footer": "<p>望京路 1 号</p>"}).save()
+			page = frappe.get_print("Listing", listing.name, "Listing Sheet", as_pdf=True)
+		reader = PdfReader(io.BytesIO(page))
+		self.assertTrue(reader.pages[0].images)
+		self.assertIn("望京路", "".join(page.extract_text() for page in reader.pages))
+		for role in ("Agency Agent", "Agency Store Manager", "Agency Accountant"):
+			with as_user(factory.make_user(role).name), self.assertRaises(frappe.PermissionError):
+				head.save()
+
+	def test_no_template_and_no_script(self):
+		"""They would read what the administrator may not, for everybody who prints."""
+		with as_user(self.administrator):
+			head = self.head(image=self.picture().file_url).insert()
+			for fields in (
+				{"source": "HTML", "content": "<p>{{ frappe.db.get_value('User', 'x', 'email') }}</p>"},
+				{"source": "HTML", "content": "{% set x = 1 %}"},
+				{"footer_source": "HTML", "footer": "{{ doc.name }}"},
+				{"source": "HTML", "header_script": "alert(1)"},
+				{"footer_script": "alert(1)"},
+				{"image": "/files/{{ 7*7 }}.png"},
+			):
+				with self.subTest(**fields), self.assertRaises(frappe.PermissionError):
+					head.reload().update(fields).save()
+		theirs = head.reload().update({"source": "HTML", "content": "<p>{{ doc.name }}</p>"}).save()
+		with as_user(self.administrator):
+			theirs.update({"image_width": 200}).save()
+		self.assertIn("{{", theirs.content)
 
 
 class TestPages(PrintsCase):
