@@ -223,7 +223,10 @@ doc_events = {
 	},
 	("Payment Entry", "Journal Entry"): {"validate": "agency_crm.accounting.loose.keep_deal"},
 	"Payment Entry": {
-		"validate": "agency_crm.accounting.receipts.name_deals",
+		"validate": [
+			"agency_crm.accounting.receipts.name_deals",
+			"agency_crm.accounting.receipts.name_vouchers",
+		],
 		"before_update_after_submit": "agency_crm.accounting.receipts.name_deals",
 	},
 	("Payment Entry", "Sales Invoice", "Unreconcile Payment"): {

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt, get_link_to_form
+from frappe.utils import cstr, flt, get_link_to_form
 
 from agency_crm.accounting import ledger, settings
 
@@ -51,6 +51,13 @@ def name_deals(payment, method: str | None = None) -> None:
 	)
 	for row in payment.references:
 		row.deal = deals.get(row.reference_name) if row.reference_doctype == INVOICE else None
+
+
+def name_vouchers(payment, _method: str | None = None) -> None:
+	"""Payment Entry event: the remarks name what is settled in the user's language; ERPNext writes its DocType."""
+	if not payment.custom_remarks:
+		for doctype in {row.reference_doctype for row in payment.references}:
+			payment.remarks = cstr(payment.remarks).replace(doctype, _(doctype))
 
 
 def _open(of: dict) -> list[frappe._dict]:

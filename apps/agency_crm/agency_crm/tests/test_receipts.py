@@ -1,6 +1,7 @@
 """A receipt, from the deal to the ledger: as the cashier books it, and one over several deals."""
 
 import frappe
+from frappe import _
 from frappe.utils import cint, getdate
 
 from agency_crm.accounting import marks
@@ -42,6 +43,21 @@ class TestReceipts(MoneyTestCase):
 				shown.append(field.fieldname)
 		for fieldname in ("reference_name", "deal", "outstanding_amount", "allocated_amount"):
 			self.assertIn(fieldname, shown)
+
+	def test_a_chinese_receipt_says_what_it_settles_in_chinese(self):
+		with as_user(self.cashier):
+			payment = self.receipt()
+			frappe.local.lang = "zh"
+			try:
+				payment.insert()
+				invoice = _("Sales Invoice")
+				labels = [_(f"Account Balance ({end})", context="Payment Entry") for end in ("From", "To")]
+			finally:
+				frappe.local.lang = "en"
+		said = payment.remarks.splitlines()[-1]
+		self.assertEqual(said, f"金额 CNY 70000.0，对应{invoice} {self.invoice.name}")
+		self.assertNotIn("Invoice", invoice)
+		self.assertEqual(labels, ["付款科目余额", "收款科目余额"])
 
 	def rows(self, payment) -> dict:
 		return {row.deal: exact(row.allocated_amount) for row in payment.references}

@@ -16,11 +16,12 @@ from agency_crm.tests.base import AgencyTestCase
 APP = "agency_crm"
 # whose Chinese words ours are compared with; another version may have more of them
 COMPARED = "15.55."
-# in their Chinese: metres for minutes, "explicit", a bank card's debit, trust, a distinction, delete files, an optional
-# country, "jump to the scene", a receipt a "payment", strontium, "until now"
+# in their Chinese: metres for minutes, a quantity of money, "explicit", a bank card's debit, trust, a distinction,
+# delete files, an optional country, "jump to the scene", a receipt a "payment", strontium, "until now"
 WRONG = {
-	*("{0} m", "Clear", "Credit ({0})", "Debit ({0})", "Difference", "Drop files here", "Is Optional State"),
-	*("Jump to field", "No", "Payment Entry", "Payment Type", "Sr", "To Date"),
+	*("{0} m", "Amount {0} {1} against {2} {3}", "Clear", "Credit ({0})", "Debit ({0})", "Difference"),
+	*("Drop files here", "Is Optional State", "Jump to field", "No", "Payment Entry", "Payment Type", "Sr"),
+	"To Date",
 }
 
 
