@@ -210,6 +210,8 @@ doc_events = {
 	# vouchers only mark deals; the marked ones are compared once, before the commit
 	"Payment Ledger Entry": {"on_submit": "agency_crm.accounting.marks.mark_entry"},
 	"Journal Entry": {
+		"validate": "agency_crm.accounting.loose.keep_deals",
+		"before_update_after_submit": "agency_crm.accounting.loose.keep_deals",
 		"on_submit": "agency_crm.accounting.marks.mark_voucher",
 		"before_cancel": "agency_crm.accounting.accruals.check_own_journal",
 		"on_cancel": "agency_crm.accounting.marks.mark_journal_cancelled",
@@ -221,7 +223,6 @@ doc_events = {
 		"before_cancel": "agency_crm.accounting.marks.mark_settled",
 		"on_cancel": "agency_crm.accounting.invoices.note_on_fee",
 	},
-	("Payment Entry", "Journal Entry"): {"validate": "agency_crm.accounting.loose.keep_deal"},
 	"Payment Entry": {
 		"validate": [
 			"agency_crm.accounting.receipts.name_deals",

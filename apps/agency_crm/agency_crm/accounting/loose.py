@@ -11,7 +11,8 @@ from typing import Literal
 import frappe
 from frappe.query_builder.functions import Coalesce, Min, Sum
 
-from agency_crm.accounting import ledger
+from agency_crm.accounting import ledger, receipts
+from agency_crm.domain import receipts as rules
 from agency_crm.domain.money import ZERO, exact
 
 
@@ -26,43 +27,40 @@ def by_deal(deals: Sequence[str]) -> dict[str, Decimal]:
 def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
 	"""(deal, Customer) -> the same of each.
 
-	A voucher is the deal's that it names; else of the payer's newest deal on its day. What was written off
-	is no money.
+	What fell off an invoice is its deal's; the rest of a voucher the deal's that it names, else of the payer's
+	newest deal on its day. What was written off is no money.
 	"""
 	wanted, named = set(deals), _named("deal", deals)
 	rows = _open({payer for _deal, payer, _day in _pairs("deal", deals)}, {key[0] for key in named})
 	if not rows:
 		return {}
-	named |= _named("voucher", {row.voucher for row in rows})
+	vouchers = {row.voucher for row in rows}
+	named |= _named("voucher", vouchers)
 	of_payers = _deals_of({row.party for row in rows})
-	written_off = ledger.written_off_loose({row.voucher for row in rows})
+	shares = receipts.loose_shares(vouchers) | _shares_of_journals(vouchers)
+	written_off = ledger.written_off_loose(vouchers)
 	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
 	for row in rows:
-		deal = named.get((row.voucher, row.party)) or _newest(of_payers[row.party], row.posting_date)
-		if deal in wanted:
-			found[deal, row.party] -= exact(row.amount) + written_off.get((row.voucher, row.party), ZERO)
+		key = row.voucher, row.party
+		left = -exact(row.amount)
+		parts = rules.parts(left, left - written_off.get(key, ZERO), shares.get(key, {}))
+		for whose, amount in parts.items():
+			deal = whose or named.get(key) or _newest(of_payers[row.party], row.posting_date)
+			if deal in wanted:
+				found[deal, row.party] += amount
 	return found
 
 
-def keep_deal(voucher, _method: str | None = None) -> None:
-	"""The event `validate` of Payment Entry and Journal Entry: what settles a deal's invoice carries that deal.
+def keep_deals(journal, _method: str | None = None) -> None:
+	"""Journal Entry event: a line that settles a deal's invoice carries that deal.
 
 	So it is known whose the money is once it settles nothing.
 	"""
-	rows = voucher.get("references") or voucher.get("accounts") or []
-	deals = ledger.deals_of([row.reference_name for row in rows if _invoice_of(row)])
-	if not deals:
-		return
-	if voucher.doctype == "Journal Entry":
-		for row in rows:
-			if row.party_type == "Customer" and not row.deal and _invoice_of(row):
-				row.deal = deals.get(row.reference_name)
-	elif not voucher.deal and len(set(deals.values())) == 1:
-		voucher.deal = next(iter(deals.values()))
-
-
-def _invoice_of(row) -> bool:
-	return "Sales Invoice" in (row.get("reference_doctype"), row.get("reference_type"))
+	rows = [row for row in journal.accounts if row.reference_type == "Sales Invoice"]
+	deals = ledger.deals_of([row.reference_name for row in rows])
+	for row in rows:
+		if row.party_type == "Customer":
+			row.deal = deals.get(row.reference_name) or row.deal
 
 
 def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._dict]:
@@ -72,7 +70,6 @@ def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._di
 	"""
 	ple = frappe.qb.DocType("Payment Ledger Entry")
 	payment, journal = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Journal Entry")
-	held = [row.deposits for row in frappe.get_cached_doc("Agency Settings").companies if row.deposits]
 	return (
 		frappe.qb.from_(ple)
 		.left_join(payment)
@@ -83,12 +80,39 @@ def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._di
 		.select(Min(ple.posting_date).as_("posting_date"), Sum(ple.amount).as_("amount"))
 		.where((ple.party_type == "Customer") & ple.against_voucher_type.isin(ledger.PAYMENTS))
 		.where(ple.party.isin([*payers, ""]) | ple.against_voucher_no.isin([*vouchers, ""]))
-		.where((ple.account_type == "Receivable") & (ple.delinked == 0) & ple.account.notin([*held, ""]))
+		.where((ple.account_type == "Receivable") & (ple.delinked == 0) & ple.account.notin(_held()))
 		.where(Coalesce(payment.docstatus, journal.docstatus, 1) == 1)
 		.groupby(ple.against_voucher_type, ple.against_voucher_no, ple.party)
 		.having(Sum(ple.amount) != 0)
 		.run(as_dict=True)
 	)
+
+
+def _held() -> list[str]:
+	"""The accounts of deposits, which are held and not loose; never empty."""
+	return [row.deposits for row in frappe.get_cached_doc("Agency Settings").companies if row.deposits] or [
+		""
+	]
+
+
+def _shares_of_journals(journals: Collection[str]) -> dict[tuple[str, str], dict[str, Decimal]]:
+	"""(journal, Customer) -> deal -> what its lines that settle nothing say of it."""
+	line, account = frappe.qb.DocType("Journal Entry Account"), frappe.qb.DocType("Account")
+	rows = (
+		frappe.qb.from_(line)
+		.join(account)
+		.on(account.name == line.account)
+		.select(line.parent, line.party, line.deal, Sum(line.credit - line.debit))
+		.where(line.parent.isin([*journals, ""]) & (line.docstatus == 1) & (line.deal != ""))
+		.where((line.party_type == "Customer") & (Coalesce(line.reference_name, "") == ""))
+		.where((account.account_type == "Receivable") & account.name.notin(_held()))
+		.groupby(line.parent, line.party, line.deal)
+		.run()
+	)
+	found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+	for journal, party, deal, amount in rows:
+		found[journal, party][deal] = exact(amount)
+	return found
 
 
 def _named(by: Literal["deal", "voucher"], names: Collection[str]) -> dict[tuple[str, str], str]:

@@ -1,12 +1,20 @@
 """Receiving a deal's money: ERPNext's Payment Entry, begun from the deal, each of its rows with its deal."""
 
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+
 import frappe
 from frappe import _
 from frappe.utils import cstr, flt, get_link_to_form
 
 from agency_crm.accounting import ledger, settings
+from agency_crm.domain import receipts as rules
+from agency_crm.domain.money import exact
 
 INVOICE = "Sales Invoice"
+MONEY = "money_of_deals"  # field of Payment Entry: what of it is which deal's, as JSON
 
 
 def open_invoices(deal: str) -> list[frappe._dict]:
@@ -45,12 +53,62 @@ def make(deal, customer: str | None = None):
 
 
 def name_deals(payment, method: str | None = None) -> None:
-	"""Payment Entry event: each row that settles an invoice carries the invoice's deal."""
-	deals = ledger.deals_of(
-		[row.reference_name for row in payment.references if row.reference_doctype == INVOICE]
-	)
+	"""Payment Entry event: what settles a deal's invoice carries that deal, each row and the whole.
+
+	What of the money is whose is remembered: ERPNext drops the row once it settles nothing.
+	"""
+	rows = [row for row in payment.references if row.reference_doctype == INVOICE]
+	deals = ledger.deals_of([row.reference_name for row in rows])
+	settled: dict[str, Decimal] = defaultdict(Decimal)
 	for row in payment.references:
 		row.deal = deals.get(row.reference_name) if row.reference_doctype == INVOICE else None
+		if row.deal:
+			settled[row.deal] += _settled(payment.payment_type, row.allocated_amount)
+	if not payment.deal and len(set(deals.values())) == 1:
+		payment.deal = next(iter(deals.values()))
+	submitted = method == "before_update_after_submit"
+	before = _read(frappe.db.get_value("Payment Entry", payment.name, MONEY)) if submitted else {}
+	whole = exact(payment.total_allocated_amount) + exact(payment.unallocated_amount)
+	payment.set(MONEY, _written(rules.remembered(before, settled, whole)))
+
+
+def loose_shares(payments: Collection[str]) -> dict[tuple[str, str], dict[str, Decimal]]:
+	"""(Payment Entry, Customer) -> deal -> what is that deal's of it and settles nothing of the deal; CNY."""
+	payment, row = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Payment Entry Reference")
+	remembered = (
+		frappe.qb.from_(payment)
+		.select(payment.name, payment.party, payment[MONEY])
+		.where(payment.name.isin([*payments, ""]) & (payment.docstatus == 1) & (payment[MONEY] != ""))
+		.run()
+	)
+	settled = (
+		frappe.qb.from_(row)
+		.join(payment)
+		.on((row.parent == payment.name) & (row.parenttype == "Payment Entry"))
+		.select(payment.name, payment.party, row.deal, payment.payment_type, row.allocated_amount)
+		.where(payment.name.isin([name for name, *_more in remembered] or [""]) & (row.deal != ""))
+		.run()
+	)
+	found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+	for name, party, money in remembered:
+		found[name, party].update(_read(money))
+	for name, party, deal, payment_type, amount in settled:
+		found[name, party][deal] -= _settled(payment_type, amount)
+	return found
+
+
+def _settled(payment_type: str, allocated: float) -> Decimal:
+	"""What a row settles; below 0 what is paid back, which ERPNext allocates to a credit note below 0 too."""
+	amount = exact(allocated)
+	return amount if payment_type == "Receive" else -abs(amount)
+
+
+def _read(money: str | None) -> dict[str, Decimal]:
+	return {deal: Decimal(amount) for deal, amount in json.loads(money or "{}").items()}
+
+
+def _written(money: dict[str, Decimal]) -> str | None:
+	return json.dumps({deal: str(amount) for deal, amount in money.items()}) if money else None
 
 
 def name_vouchers(payment, _method: str | None = None) -> None:

@@ -32,7 +32,17 @@ FIELDS = {
 		_link("deal", "Deal", "Deal", "customer", in_standard_filter=1),
 		_link("deal_fee", "Deal Fee", "Deal Fee", "deal", link_filters=OF_DEAL),
 	],
-	"Payment Entry": [_link("deal", "Deal", "Deal", "party_name", in_standard_filter=1)],
+	"Payment Entry": [
+		_link("deal", "Deal", "Deal", "party_name", in_standard_filter=1),
+		{
+			"fieldname": "money_of_deals",
+			"label": "Money of Deals",
+			"fieldtype": "Small Text",
+			"insert_after": "deal",
+			"module": MODULE,
+			**dict.fromkeys(("hidden", "read_only", "no_copy", "print_hide", "allow_on_submit"), 1),
+		},
+	],
 	"Payment Entry Reference": [
 		_link("deal", "Deal", "Deal", "reference_name", read_only=1, in_list_view=1, allow_on_submit=1)
 	],

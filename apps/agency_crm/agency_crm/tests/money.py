@@ -88,6 +88,18 @@ class MoneyTestCase(AgencyTestCase):
 		marks.flush()
 		return payment
 
+	def pay_rows(self, amount: float, *rows: tuple[str, float], **fields):
+		"""One receipt of (invoice or credit note, allocated) and what is above them; then flush."""
+		payment = payment_of(rows[0][0], rows[0][1], day(3, 10), paid_amount=amount, received_amount=amount)
+		for name, allocated in rows[1:]:
+			row = payment.references[0].as_dict(no_default_fields=True)
+			payment.append("references", {**row, "reference_name": name, "allocated_amount": allocated})
+		payment.update(fields)
+		payment.insert()
+		payment.submit()
+		marks.flush()
+		return payment
+
 	def journal(self, on: date, *lines: tuple):
 		"""A Journal Entry of lines (account, debit above 0, invoice or None, payer of no invoice); then flush."""
 		journal = frappe.new_doc("Journal Entry")
@@ -112,7 +124,9 @@ class MoneyTestCase(AgencyTestCase):
 		from erpnext.controllers.sales_and_purchase_return import make_return_doc
 
 		note = make_return_doc("Sales Invoice", self.invoices[side])
-		note.items[0].update({"qty": -1, "rate": amount, "price_list_rate": amount})
+		# without item_code: ERPNext credits one unit only once
+		note.items[0].update({"item_code": None, "sales_invoice_item": None, "qty": -1})
+		note.items[0].update({"rate": amount, "price_list_rate": amount})
 		note.update({"set_posting_time": 1, "posting_date": on, "due_date": on})
 		note.update_outstanding_for_self = 1
 		note.insert()

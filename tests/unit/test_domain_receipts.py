@@ -1,0 +1,50 @@
+"""Whose the money of one receipt is."""
+
+from decimal import Decimal
+
+import pytest
+
+from agency_crm.domain.receipts import parts, remembered
+
+
+def amounts(**values: float) -> dict[str, Decimal]:
+	return {name: Decimal(str(value)) for name, value in values.items()}
+
+
+@pytest.mark.parametrize(
+	("before", "settled", "whole", "expected"),
+	[
+		({}, {"a": 1000, "b": 2000}, 3500, {"a": 1000, "b": 2000}),
+		# b's invoice was cancelled, and a part settled again: the rest stays b's
+		({"a": 1000, "b": 2000}, {"a": 1000, "b": 1500}, 3000, {"a": 1000, "b": 2000}),
+		# what a gets more comes from nobody's, then from what b has loose
+		({"a": 1000, "b": 2000}, {"a": 1400}, 3500, {"a": 1400, "b": 2000}),
+		({"a": 1000, "b": 2000}, {"a": 1400}, 3000, {"a": 1400, "b": 1600}),
+		# a refund
+		({"a": -1000}, {"a": -400, "b": -300}, -1200, {"a": -900, "b": -300}),
+		# a credit note in a receipt gives back
+		({}, {"a": -600, "b": 1000}, 400, {"a": -600, "b": 1000}),
+	],
+)
+def test_what_is_remembered(before, settled, whole, expected):
+	found = remembered(amounts(**before), amounts(**settled), Decimal(whole))
+	assert found == amounts(**expected)
+
+
+@pytest.mark.parametrize(
+	("left", "money", "shares", "expected"),
+	[
+		(2000, 2000, {"b": 2000}, {"b": 2000}),
+		(2500, 2500, {"b": 2000}, {"b": 2000, None: 500}),
+		(-2500, -2500, {"b": -2000}, {"b": -2000, None: -500}),
+		# less is left than was theirs: a part was paid back
+		(1500, 1500, {"a": 1000, "b": 2000}, {"a": 500, "b": 1000}),
+		# a tenth of it was written off
+		(3000, 2700, {"a": 1000, "b": 2000}, {"a": 900, "b": 1800}),
+		# one owes what the other has
+		(400, 400, {"a": -600, "b": 1000}, {"a": -600, "b": 1000}),
+	],
+)
+def test_whose_is_what_is_left(left, money, shares, expected):
+	found = parts(Decimal(left), Decimal(money), amounts(**shares))
+	assert found == {name: Decimal(value) for name, value in expected.items()}
