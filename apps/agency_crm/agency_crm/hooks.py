@@ -220,7 +220,11 @@ doc_events = {
 	"Sales Invoice": {
 		"validate": "agency_crm.accounting.invoices.check",
 		"on_submit": "agency_crm.accounting.invoices.note_on_fee",
-		"before_cancel": "agency_crm.accounting.marks.mark_settled",
+		"before_cancel": [
+			"agency_crm.accounting.invoices.check_not_terminated",
+			"agency_crm.accounting.invoices.check_not_billed_again",
+			"agency_crm.accounting.marks.mark_settled",
+		],
 		"on_cancel": "agency_crm.accounting.invoices.note_on_fee",
 	},
 	"Payment Entry": {

@@ -8,10 +8,10 @@ from types import MappingProxyType
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Sum
-from frappe.utils import add_days, cint, get_link_to_form, getdate
+from frappe.utils import add_days, cint, get_datetime, get_link_to_form, getdate
 
 from agency_crm.accounting import journals, ledger, loose, parties, periods, settings
-from agency_crm.domain.money import apportion, exact
+from agency_crm.domain.money import ZERO, apportion, exact
 
 UNBILLED = ("Pass-through",)  # money of others: a liability in and out, never an invoice
 
@@ -40,13 +40,24 @@ def bill_deal(deal) -> list[str]:
 	return made
 
 
+def lock(deal: str) -> None:
+	"""Hold a deal and its invoices, in the order in which a receipt takes them.
+
+	Nothing is read without a lock: whoever begins with this reads from then on what is there when it is given.
+	"""
+	invoice = frappe.qb.DocType("Sales Invoice")
+	held = frappe.qb.from_(invoice).select(invoice.name).where(invoice.deal == deal).orderby(invoice.name)
+	held.for_update().run()
+	frappe.db.get_value("Deal", deal, "name", for_update=True)
+
+
 def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 	"""Credit the deal's invoices so that of each side the gross fee in `kept` is left, CNY, VAT included.
 
 	A side's credit is spread over its invoices in proportion to what is left of them. Returns the refund
 	to pay: what was received above what is kept. Raises ValidationError where more is kept than billed.
 	"""
-	frappe.db.get_value("Deal", deal.name, "name", for_update=True)
+	lock(deal.name)
 	left = _left(deal.name)
 	ledger.mend_outstanding([row.name for row in left])
 	for side, keep in kept.items():
@@ -116,6 +127,7 @@ def check(invoice, _method: str | None = None) -> None:
 	"""The event `Sales Invoice.validate`: an invoice or credit note of a deal is of a signed deal and of one fee of it."""
 	if invoice.return_against:
 		follow_source(invoice)
+		check_billed_once(invoice)
 		return
 	take_fee_along(invoice)
 	fill_deal(invoice)
@@ -190,37 +202,104 @@ def check_has_fee(invoice) -> None:
 
 
 def check_billed_once(invoice) -> None:
-	"""A fee has one submitted invoice, and another only after that was cancelled or credited in full."""
-	if invoice.is_return or invoice.docstatus != 1:
+	"""A fee has one submitted invoice, and another only after that was cancelled or credited in full.
+
+	A debit note of one that was credited bills its fee again too.
+	"""
+	if invoice.docstatus != 1 or not invoice.deal_fee or (invoice.is_return and not invoice.return_against):
 		return
-	frappe.db.get_value(
-		"Deal Fee", invoice.deal_fee, "name", for_update=True
-	)  # two at once one after the other
-	for name in _standing(invoice.deal_fee, but=invoice.name):
+	before = _left_of_fee(invoice.deal_fee, but=invoice.name)
+	name = invoice.return_against or invoice.name
+	after = {**before, name: before.get(name, ZERO) + exact(invoice.grand_total)}
+	if other := _billed_beside(name, before, after):
 		frappe.throw(
 			_("Invoice {0}: the fee {1} is already billed by {2}. Cancel or credit that one first.").format(
 				invoice.name or "",
 				get_link_to_form("Deal Fee", invoice.deal_fee),
-				get_link_to_form("Sales Invoice", name),
+				get_link_to_form("Sales Invoice", other),
 			)
 		)
 
 
+def check_not_billed_again(note, _method: str | None = None) -> None:
+	"""The event `Sales Invoice.before_cancel`: without its credit note an invoice stands again, unless its fee is billed anew."""
+	if not (note.deal_fee and note.return_against):
+		return
+	before, after = _left_of_fee(note.deal_fee), _left_of_fee(note.deal_fee, but=note.name)
+	if other := _billed_beside(note.return_against, before, after):
+		frappe.throw(
+			_(
+				"Credit note {0} can't be cancelled: invoice {1} would bill the fee {2} again beside {3}. "
+				"Cancel or credit that one first."
+			).format(
+				note.name,
+				get_link_to_form("Sales Invoice", note.return_against),
+				get_link_to_form("Deal Fee", note.deal_fee),
+				get_link_to_form("Sales Invoice", other),
+			)
+		)
+
+
+def check_not_terminated(invoice, _method: str | None = None) -> None:
+	"""The event `Sales Invoice.before_cancel`: what a termination was carried out with stands, as two people approved it."""
+	deal = ledger.deals_of([invoice.name]).get(invoice.name)
+	ending = deal and _termination(deal)
+	if ending and get_datetime(invoice.creation) <= ending.executed_on:
+		frappe.throw(
+			_(
+				"Invoice {0} can't be cancelled: termination {1} of deal {2} was carried out with it. "
+				"What is to change is credited or billed by a further voucher."
+			).format(
+				invoice.name,
+				get_link_to_form("Deal Termination", ending.name),
+				get_link_to_form("Deal", deal),
+			)
+		)
+
+
+def follow_refund(deal: str) -> None:
+	"""Have what comes in after a deal's termination go back too; what was paid back lowers nothing."""
+	ending = _termination(deal)
+	if ending and (due := refund_due(deal)) > exact(ending.refund_to_pay):
+		frappe.db.set_value("Deal Termination", ending.name, "refund_to_pay", due)
+
+
+def _termination(deal: str) -> frappe._dict | None:
+	"""The termination of a deal that was carried out."""
+	of = {"deal": deal, "executed_on": ("is", "set")}
+	return frappe.db.get_value("Deal Termination", of, ["name", "executed_on", "refund_to_pay"], as_dict=True)
+
+
 def note_on_fee(invoice, _method: str | None = None) -> None:
-	"""The events `Sales Invoice.on_submit` and `on_cancel`: the fee shows the invoice that bills it, none when it is unbilled."""
-	if invoice.deal_fee and not (invoice.is_return or invoice.return_against):
+	"""The events `Sales Invoice.on_submit` and `on_cancel`: the fee shows the invoice that bills it, none when it is unbilled.
+
+	Without a credit note that was cancelled, the invoice bills it again.
+	"""
+	is_note = invoice.is_return or invoice.return_against
+	if invoice.deal_fee and (not is_note or invoice.docstatus == 2):
 		show_on_fee(invoice.deal_fee)
 
 
 def show_on_fee(fee: str) -> None:
 	"""Have a Deal Fee show the invoice that bills it."""
-	name = next(iter(_standing(fee)), None)
+	name = next((name for name, left in _left_of_fee(fee).items() if left > 0), None)
 	total = frappe.db.get_value("Sales Invoice", name, "grand_total") if name else 0
 	frappe.db.set_value("Deal Fee", fee, {"sales_invoice": name, "invoiced": total})
 
 
-def _standing(fee: str, but: str | None = None) -> list[str]:
-	"""The submitted invoices of a fee that aren't credited in full, newest first; read as they stand now."""
+def _billed_beside(name: str, before: dict[str, Decimal], after: dict[str, Decimal]) -> str | None:
+	"""Another invoice that stands where this one comes to stand again, of one fee and what is left of each."""
+	if before.get(name, ZERO) > 0 or after.get(name, ZERO) <= 0:
+		return None
+	return next((other for other, left in after.items() if other != name and left > 0), None)
+
+
+def _left_of_fee(fee: str, but: str | None = None) -> dict[str, Decimal]:
+	"""Each submitted invoice of a fee, newest first, -> what isn't credited of it; CNY.
+
+	Read as it stands now, and the fee locked: of two at once the second sees the first.
+	"""
+	frappe.db.get_value("Deal Fee", fee, "name", for_update=True)
 	invoice = frappe.qb.DocType("Sales Invoice")
 	rows = (
 		frappe.qb.from_(invoice)
@@ -230,10 +309,11 @@ def _standing(fee: str, but: str | None = None) -> list[str]:
 		.for_update()
 		.run(as_dict=True)
 	)
-	left: dict[str, Decimal] = defaultdict(Decimal)
+	left = {row.name: ZERO for row in rows if not row.return_against}
 	for row in rows:
-		left[row.return_against or row.name] += exact(row.grand_total)
-	return [row.name for row in rows if not row.return_against and left[row.name] > 0]
+		if (name := row.return_against or row.name) in left:
+			left[name] += exact(row.grand_total)
+	return left
 
 
 def _invoice(deal, fee):
@@ -343,12 +423,10 @@ def _credit(row, amount: Decimal):
 	It is set against the invoice where that is open for as much; else it stands for itself, and settles what
 	the invoice has open: what is left of it is what the client gets back.
 	"""
-	from erpnext.controllers.sales_and_purchase_return import make_return_doc
-
 	source = frappe.get_doc("Sales Invoice", row.name)
 	_take_back_write_off(source, amount - exact(source.outstanding_amount))
 	source.reload()
-	note = make_return_doc("Sales Invoice", row.name)
+	note = _return_of(row.name)
 	item = note.items[0]
 	note.set("items", [item])
 	# without item_code: ERPNext counts the quantity returned, and one unit can be credited only once
@@ -377,6 +455,21 @@ def _credit(row, amount: Decimal):
 		)
 	if note.update_outstanding_for_self and exact(source.outstanding_amount):
 		_set_off(note, source)
+
+
+def _return_of(invoice: str):
+	"""An unsaved credit note, as ERPNext's own button makes it."""
+	from erpnext.controllers.sales_and_purchase_return import make_return_doc
+
+	user = frappe.session.user
+	# perm: it was approved; the manager, who may approve last, has no right on invoices, and ERPNext asks for it
+	frappe.session.user = "Administrator"
+	try:
+		note = make_return_doc("Sales Invoice", invoice)
+	finally:
+		frappe.session.user = user
+	note.owner = user
+	return note
 
 
 def _take_back_write_off(source, wanted: Decimal) -> None:

@@ -1,5 +1,7 @@
 """A request that can't be read is its sender's to mend: it is answered with 4xx and a sentence, never with 500.
 
+So is one that met another's lock, of two at one moment: its sender sends it again.
+
 Frappe parses JSON in arguments and takes field names out of them without a check, in some hundred places, and has no
 hook between a request's failure and its answer. So the one function that answers for failures is wrapped
 (wraps.py). The failure stands in the Error Log as before.
@@ -25,13 +27,15 @@ from werkzeug.wrappers import Response
 UNKNOWN_COLUMN = 1054
 UNKNOWN_TABLE = (1103, 1146)
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
+LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another's lock was there first
 COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
 
 
 def answer(handle_exception: Callable, error: Exception):
 	"""Return the answer to a failure: a refusal where the request brought it about, Frappe's own otherwise."""
 	if sentence := explain(error):
-		frappe.log_error("Request that can't be read")
+		lost = isinstance(error, LOST)
+		frappe.log_error("Request that met another's lock" if lost else "Request that can't be read")
 		frappe.clear_messages()
 		frappe.msgprint(sentence, raise_exception=False)
 		error = frappe.ValidationError(sentence)
@@ -55,6 +59,10 @@ def always(handle_exception: Callable) -> Callable:
 
 def explain(error: Exception) -> str | None:
 	"""Return what is wrong with the request that led to an error; None for an error that is ours."""
+	if isinstance(error, LOST):
+		return _(
+			"Somebody else was working on the same records at this moment, so nothing was saved. Try again."
+		)
 	if isinstance(error, json.JSONDecodeError):
 		return _("A value of this request can't be read as JSON: {0}").format(_shown(error.doc))
 	if isinstance(error, ParserError):

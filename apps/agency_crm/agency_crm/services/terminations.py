@@ -10,6 +10,7 @@ from frappe.utils import cint, flt, get_link_to_form, getdate, now_datetime
 
 from agency_crm.accounting import invoices
 from agency_crm.domain.money import ZERO
+from agency_crm.framework import steps
 from agency_crm.services import approvals, deals, workflow_guard
 
 
@@ -68,6 +69,9 @@ def approve(name: str) -> str | None:
 	The manager is the deal's approver (rules §4), the accountant no sharer, and they are two people.
 	Returns when it was carried out, else None. Raises PermissionError for anybody else.
 	"""
+	deal = frappe.db.get_value("Deal Termination", name, "deal")
+	steps.commit()  # nothing is written yet, and what is read from here on is what is there when the lock is given
+	invoices.lock(deal)
 	termination = frappe.get_doc("Deal Termination", name, for_update=True)
 	deal = frappe.get_doc("Deal", termination.deal)
 	if termination.executed_on:

@@ -139,3 +139,8 @@ class TestOddValues(AgencyHTTPCase):
 		)
 		self.assertIn("posting_date", bad_requests.explain(error))
 		self.assertNotIn("_db", bad_requests.explain(error))
+
+	def test_who_met_anothers_lock_is_told_to_try_again(self):
+		for error in (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			with self.subTest(error):
+				self.assertIn("Try again", bad_requests.explain(error("1213")))

@@ -271,6 +271,56 @@ class TestTermination(DealCase):
 		self.assertEqual(self.carried_out().refund_to_pay, 10600)
 		self.assertEqual(self.ledger()["credited"], 115600)
 
+	def notes(self) -> list:
+		found = {"deal": self.deal.name, "is_return": 1, "docstatus": 1}
+		names = frappe.get_all("Sales Invoice", found, pluck="name")
+		return [frappe.get_doc("Sales Invoice", name) for name in names]
+
+	def test_the_manager_may_be_the_second_to_approve(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		ending = self.end(kept_buyer=10000)
+		self.approve(self.accountant, ending)
+		self.approve(self.manager, ending)
+		self.assertEqual(ending.refund_to_pay, 60000)
+		self.assertEqual({note.owner for note in self.notes()}, {self.manager})
+
+	def test_what_it_was_carried_out_with_is_not_cancelled(self):
+		"""Neither its credit notes, nor one of before, nor an invoice that was kept whole; a note of after is."""
+		self.pay(self.invoices["Buyer"], 70000)
+		early = self.credit_by_hand(self.invoices["Buyer"], 1000)
+		ending = self.carried_out(kept_seller=35000)
+		notes = self.notes()
+		self.assertIn(early.name, {note.name for note in notes})
+		self.assertEqual(len(notes), 2)
+		for doc in (*notes, frappe.get_doc("Sales Invoice", self.invoices["Seller"])):
+			with self.subTest(doc.name), self.assertRaisesRegex(frappe.ValidationError, ending.name):
+				doc.reload()
+				doc.cancel()
+		late = self.credit_by_hand(self.invoices["Seller"], 500)
+		late.cancel()
+		self.assertEqual(self.ledger()["credited"], 70000)
+
+	def test_what_comes_after_it_goes_back_too(self):
+		"""A receipt that another had begun when it was carried out, and what was paid back since."""
+		self.pay(self.invoices["Buyer"], 60000)
+		receipt = payment_of(self.invoices["Buyer"], 1000, getdate())
+		receipt.insert()
+		ending = self.carried_out(kept_buyer=10000)
+		self.assertEqual(ending.refund_to_pay, 50000)
+		frappe.flags.agency_marks = None
+		receipt.db_set("docstatus", 1)
+		receipt.make_gl_entries()
+		marks.flush()
+		ending.reload()
+		self.assertEqual(ending.refund_to_pay, 51000)
+		self.pay(self.note_of("Buyer"), -50000)
+		ending.reload()
+		self.assertEqual(ending.refund_to_pay, 51000)
+
+	def note_of(self, side: str) -> str:
+		of = {"return_against": self.invoices[side], "docstatus": 1}
+		return frappe.db.get_value("Sales Invoice", of, "name")
+
 	def test_a_new_deal_takes_the_listing_again(self):
 		ending = self.end()
 		self.approve(self.manager, ending)
