@@ -15,7 +15,7 @@ from frappe import _
 from frappe.query_builder.functions import Max, Sum
 from frappe.utils import get_link_to_form, getdate, strip_html
 
-from agency_crm.accounting import journals, ledger, parties, periods, settings
+from agency_crm.accounting import invoices, journals, ledger, parties, periods, settings
 from agency_crm.domain import commission as rules
 from agency_crm.domain.money import ZERO, apportion, exact
 from agency_crm.framework import languages, steps, system_fields
@@ -63,6 +63,17 @@ class Row:
 	def is_off(self) -> bool:
 		"""Whether something is to post: what is due isn't what was accrued, or somebody holds less than nothing."""
 		return bool(self.due.difference) or any(amount < 0 for amount in self.posted.values())
+
+
+class Cause(NamedTuple):
+	"""What a comparison follows from: the day of the latest receipt, and the receipts and journals."""
+
+	day: date
+	vouchers: frozenset[str]
+
+	@property
+	def names(self) -> str:
+		return "\n".join(sorted(self.vouchers))
 
 
 class Posting(NamedTuple):
@@ -128,35 +139,43 @@ def unsigned(deals: Sequence[str]) -> dict[str, Standing]:
 	return found
 
 
-def compare(deal: str, day: date | None = None, without: Collection[str] = ()) -> str | None:
+def compare(
+	deal: str, day: date | None = None, without: Collection[str] = (), vouchers: Collection[str] = ()
+) -> str | None:
 	"""Post what is due on `deal` less what was accrued; returns the Commission Accrual, None for no difference.
 
-	`day` is the receipt's, the latest of its ledger rows when None; never before that of what is held. Where
-	another transaction has brought the deal up to date since this one began reading, a job compares it after the
-	commit. What would fall below 0 is held. With `without`, receipts of a later day, only a rise is posted: what
-	they bring is the next comparison's. Raises ValidationError for what ERPNext refuses.
+	`day` is the receipt's, the latest of its ledger rows when None; never before that of what is held. `vouchers`
+	are the receipts and journals that it follows from: an accrual keeps them, and what is taken back of one is taken
+	from whom it was accrued to. Where another transaction has brought the deal up to date since this one began
+	reading, a job compares it after the commit. What would fall below 0 is held. With `without`, receipts of a later
+	day, only a rise is posted: what they bring is the next comparison's. Raises ValidationError for what ERPNext
+	refuses.
 	"""
 	if _read_before_others_wrote(deal):
 		if not without:
-			frappe.enqueue(f"{__name__}.compare_or_hold", deal=deal, day=day, enqueue_after_commit=True)
+			later = {"deal": deal, "day": day, "vouchers": sorted(vouchers)}
+			frappe.enqueue(f"{__name__}.compare_or_hold", enqueue_after_commit=True, **later)
 		return None
 	standing = standings([deal], without).get(deal)
 	if not standing or (without and standing.realised <= exact(standing.deal.realised)):
 		return None
-	made = None
+	made, cause = None, _cause(deal, day, vouchers)
 	if any(row.is_off for row in standing.rows):
-		made = _accrue(standing, _origin(deal, day))
+		made = _accrue(standing, cause)
 	if without:
 		return made
 	if short := standing.total("short"):
-		_hold(deal, _origin(deal, day), _("A commission due can't be below 0: {0}").format(short), short)
+		_hold(deal, cause, _("A commission due can't be below 0: {0}").format(short), short)
 	else:
 		_settle_held(deal)
 	note_totals([deal])
+	invoices.follow_refund(deal)
 	return made
 
 
-def compare_or_hold(deal: str, day: date | None = None, without: Collection[str] = ()) -> None:
+def compare_or_hold(
+	deal: str, day: date | None = None, without: Collection[str] = (), vouchers: Collection[str] = ()
+) -> None:
 	"""Compare a deal; what fails becomes a held accrual and a note to the accountants, never an error.
 
 	A voucher is never refused because of what follows from it (rules.md §7).
@@ -165,12 +184,12 @@ def compare_or_hold(deal: str, day: date | None = None, without: Collection[str]
 	frappe.db.savepoint("agency_compare")
 	try:
 		with languages.speaking(languages.site()):  # the accountants read why it is held
-			compare(deal, day, without)
+			compare(deal, day, without, vouchers)
 	except frappe.QueryDeadlockError:
 		raise  # the database has taken back the voucher too
 	except Exception as error:
 		frappe.db.rollback(save_point="agency_compare")
-		_hold_for(deal, _origin(deal, day), error)
+		_hold_for(deal, _cause(deal, day, vouchers), error)
 	finally:
 		del frappe.local.message_log[messages:]  # nothing that the voucher's user should read
 
@@ -381,18 +400,19 @@ def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal) -> list[
 	]
 
 
-def _accrue(standing: Standing, origin: date) -> str:
+def _accrue(standing: Standing, cause: Cause) -> str:
 	"""A posted Commission Accrual of the rows that differ, with its Journal Entry."""
 	deal = standing.deal
-	day = periods.open_date(deal.company, origin, "Journal Entry")
-	postings = list(_postings(standing, settings.for_company(deal.company, day), origin))
+	day = periods.open_date(deal.company, cause.day, "Journal Entry")
+	postings = list(_postings(standing, settings.for_company(deal.company, day), cause))
 	accrual = frappe.new_doc("Commission Accrual")
 	accrual.update(
 		{
 			"deal": deal.name,
 			"company": deal.company,
 			"posting_date": day,
-			"origin_date": origin,
+			"origin_date": cause.day,
+			"vouchers": cause.names,
 			"status": POSTED,
 			"total": sum((posting.amount for posting in postings), ZERO),
 			"base": standing.base,
@@ -426,15 +446,16 @@ def _accrue(standing: Standing, origin: date) -> str:
 	return accrual.name
 
 
-def _postings(standing: Standing, accounts, origin: date) -> Iterator[Posting]:
+def _postings(standing: Standing, accounts, cause: Cause) -> Iterator[Posting]:
 	"""What is to post: too much is taken back from who holds it, the rest goes to whom today's records name.
 
-	It is taken from whoever was credited for that day first, and then from the latest.
+	It is taken from whoever was credited for those vouchers first, then for that day, and then from the latest.
 	"""
-	of_day = _credited_for(standing.deal.name, origin)
+	nearness = _credited_for(standing.deal.name, cause)
 	for row in standing.rows:
 		if row.is_off:
-			held = dict(sorted(row.posted.items(), key=lambda item: (row.split.name, *item[0]) in of_day))
+			near = {holder: nearness.get((row.split.name, *holder), 0) for holder in row.posted}
+			held = dict(sorted(row.posted.items(), key=lambda item: near[item[0]]))
 			differences, rest = rules.settle(row.due.due, held)
 			if rest:
 				holder = _holder(row.split, accounts)
@@ -444,15 +465,23 @@ def _postings(standing: Standing, accounts, origin: date) -> Iterator[Posting]:
 					yield Posting(row, holder, amount)
 
 
-def _credited_for(deal: str, origin: date) -> set[tuple]:
-	"""(Deal Split, party type, party, account) of the rows accrued for receipts of a day."""
-	of_day = {"deal": deal, "status": POSTED, "origin_date": origin}
-	rows = {
-		"parent": ("in", frappe.get_all("Commission Accrual", of_day, pluck="name")),
-		"parenttype": "Commission Accrual",
-	}
-	holder = ["deal_split", "party_type", "party", "account"]
-	return set(frappe.get_all("Commission Accrual Row", rows, holder, as_list=True))
+def _credited_for(deal: str, cause: Cause) -> dict[tuple, int]:
+	"""(Deal Split, party type, party, account) of the rows accrued -> 2 for one of those vouchers, 1 for that day."""
+	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	rows = (
+		frappe.qb.from_(accrual)
+		.join(row)
+		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
+		.select(row.deal_split, row.party_type, row.party, row.account)
+		.select(accrual.origin_date, accrual.vouchers)
+		.where((accrual.deal == deal) & (accrual.status == POSTED))
+		.run()
+	)
+	found: dict[tuple, int] = {}
+	for *holder, day, vouchers in rows:
+		near = 2 if cause.vouchers & {*(vouchers or "").split()} else int(day == cause.day)
+		found[tuple(holder)] = max(near, found.get(tuple(holder), 0))
+	return found
 
 
 def _holder(split: frappe._dict, accounts) -> Holder:
@@ -476,25 +505,28 @@ def _lines(deal: frappe._dict, postings: list[Posting], day: date) -> list[journ
 	return lines
 
 
-def _origin(deal: str, day: date | None) -> date:
-	"""The day of what is to post: the voucher's, or that of what is held where it is later."""
-	held = frappe.db.get_value("Commission Accrual", {"deal": deal, "status": HELD}, "origin_date")
-	days = [getdate(known) for known in (day, held) if known]
-	return max(days) if days else getdate(ledger.latest_dates([deal]).get(deal))
+def _cause(deal: str, day: date | None, vouchers: Collection[str]) -> Cause:
+	"""Of what is to post: the vouchers and their day, and of what is held its vouchers too and its day where later."""
+	of = {"deal": deal, "status": HELD}
+	held = frappe.db.get_value("Commission Accrual", of, ["origin_date", "vouchers"], as_dict=True)
+	held = held or frappe._dict()
+	days = [getdate(known) for known in (day, held.origin_date) if known]
+	latest = max(days) if days else getdate(ledger.latest_dates([deal]).get(deal))
+	return Cause(latest, frozenset({*vouchers, *(held.vouchers or "").split()}))
 
 
-def _hold_for(deal: str, origin: date, error: Exception) -> None:
+def _hold_for(deal: str, cause: Cause, error: Exception) -> None:
 	"""Hold a deal that could not be brought up to date."""
 	if not isinstance(error, frappe.ValidationError):
 		frappe.log_error(title=f"Commission of deal {deal} is held")
 	try:
-		_hold(deal, origin, strip_html(str(error)) or type(error).__name__)
+		_hold(deal, cause, strip_html(str(error)) or type(error).__name__)
 	except Exception:
 		frappe.db.rollback(save_point="agency_compare")
 		frappe.log_error(title=f"Commission of deal {deal} is held")
 
 
-def _hold(deal: str, origin: date, reason: str, total: Decimal = ZERO) -> None:
+def _hold(deal: str, cause: Cause, reason: str, total: Decimal = ZERO) -> None:
 	"""Record, once a deal, what is not posted and why, and tell the accountants."""
 	held = frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
 	doc = frappe.get_doc("Commission Accrual", held) if held else frappe.new_doc("Commission Accrual")
@@ -503,8 +535,9 @@ def _hold(deal: str, origin: date, reason: str, total: Decimal = ZERO) -> None:
 		{
 			"deal": deal,
 			"company": frappe.db.get_value("Deal", deal, "company"),
-			"posting_date": origin,
-			"origin_date": origin,
+			"posting_date": cause.day,
+			"origin_date": cause.day,
+			"vouchers": cause.names,
 			"status": HELD,
 			"held_reason": reason,
 			"total": total,

@@ -20,15 +20,17 @@ INVOICE = "Sales Invoice"
 
 @dataclass
 class Mark:
-	"""What one action did: its latest day, the ledger rows of its receipts by day, whether anything was taken back."""
+	"""What one action did: its latest day, the vouchers, the ledger rows of its receipts by day, whether anything was taken back."""
 
 	day: date | None = None
+	vouchers: set[str] = field(default_factory=set)
 	receipts: dict[str, date] = field(default_factory=dict)
 	took_back: bool = False
 
 	def add(self, other: "Mark") -> None:
 		days = [day for day in (self.day, other.day) if day]
 		self.day = max(days) if days else None
+		self.vouchers |= other.vouchers
 		self.receipts |= other.receipts
 		self.took_back |= other.took_back
 
@@ -46,6 +48,7 @@ def mark_entry(entry, _method: str | None = None) -> None:
 		return
 	mark = _mark(entry.posting_date)
 	if entry.voucher_type != INVOICE:
+		mark.vouchers.add(entry.voucher_no)
 		mark.receipts[entry.name] = mark.day
 		mark.took_back = entry.amount > 0
 	_note("invoices", [entry.against_voucher_no], mark)
@@ -60,6 +63,9 @@ def mark_voucher(voucher, _method: str | None = None) -> None:
 		_note("invoices", [voucher.name, voucher.return_against], mark)
 		_note("deals", [voucher.deal], mark)
 		return
+	mark.vouchers.add(
+		voucher.get("voucher_no") or voucher.name
+	)  # an unreconciling is of the voucher it takes off
 	tables = [voucher.get(table) or [] for table in ("references", "accounts", "allocations")]
 	referred = [
 		row.reference_name
@@ -72,8 +78,10 @@ def mark_voucher(voucher, _method: str | None = None) -> None:
 def mark_settled(invoice, _method: str | None = None) -> None:
 	"""Sales Invoice, before_cancel: what settled it falls off, on the day of the latest."""
 	against = {"against_voucher_type": INVOICE, "against_voucher_no": invoice.name, "delinked": 0}
-	latest = frappe.db.get_value("Payment Ledger Entry", against, "max(posting_date)")
-	_note("invoices", [invoice.name], _mark(latest, took_back=True))
+	rows = frappe.get_all("Payment Ledger Entry", against, ["voucher_no", "posting_date"])
+	mark = _mark(max((row.posting_date for row in rows), default=None), took_back=True)
+	mark.vouchers = {row.voucher_no for row in rows} - {invoice.name}
+	_note("invoices", [invoice.name], mark)
 
 
 def mark_journal_cancelled(journal, _method: str | None = None) -> None:
@@ -91,9 +99,10 @@ def flush() -> None:
 		deals.setdefault(deal, Mark()).add(marks["invoices"][invoice])
 	frappe.flags.agency_settled = [*(frappe.flags.agency_settled or ()), *marks["invoices"]]
 	for deal in sorted(deals):  # in one order, so that two at once wait instead of locking each other
-		for day, later in deals[deal].steps():
-			accruals.compare_or_hold(deal, day, later)
-		accruals.compare_or_hold(deal, deals[deal].day)
+		mark = deals[deal]
+		for day, later in mark.steps():
+			accruals.compare_or_hold(deal, day, later, mark.vouchers)
+		accruals.compare_or_hold(deal, mark.day, vouchers=mark.vouchers)
 
 
 def mend() -> None:

@@ -26,5 +26,6 @@ class CommissionAccrual(ShippedDocument):
 		rows: DF.Table[CommissionAccrualRow]
 		status: DF.Literal["Posted", "Held", "Cancelled"]
 		total: DF.Currency
+		vouchers: DF.SmallText | None
 	# end: auto-generated types
 	pass
