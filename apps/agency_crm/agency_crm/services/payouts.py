@@ -14,7 +14,7 @@ from frappe.utils import getdate
 
 from agency_crm.accounting import accruals, payables, payouts, settings
 from agency_crm.domain import payout as rules
-from agency_crm.domain.money import ZERO, exact
+from agency_crm.domain.money import ZERO, apportion, exact
 from agency_crm.services import messages
 
 NOT_CONFIRMED, HELD = "Split Not Confirmed", "Commission Is Held"
@@ -214,14 +214,10 @@ def _obstacles(payout, gross: Gross) -> Iterator[tuple[Gross, str, Decimal]]:
 
 
 def _shares(by_hand: Decimal, payees: Gross) -> Gross | None:
-	"""What of an amount that was paid by hand is whose; None where it isn't a part of what is open."""
+	"""What of an amount that was paid by hand is whose, by what is due to each; None where it isn't a part of what is open."""
 	if not 0 < by_hand <= sum(payees.values(), ZERO):
 		return None
-	shares = {}
-	for payee, amount in payees.items():
-		shares[payee] = min(amount, by_hand)
-		by_hand -= shares[payee]
-	return shares
+	return dict(zip(payees, apportion(by_hand, [*payees.values()]), strict=True))
 
 
 def _accepted(payout, payees: Gross) -> Decimal:

@@ -46,6 +46,22 @@ class PayeesCase(PayoutTestCase):
 		self.addCleanup(frappe.clear_document_cache, "Agency Settings", "Agency Settings")
 		return account.name
 
+	def book(self, amount: float):
+		"""The Supplier is paid, or below 0 credited, by somebody's own Journal Entry."""
+		journal = frappe.new_doc("Journal Entry")
+		journal.update({"company": self.company, "posting_date": day(3, 12), "voucher_type": "Journal Entry"})
+		side, other = ("debit", "credit") if amount > 0 else ("credit", "debit")
+		payable = {
+			"account": self.accounts.payable_suppliers,
+			"party_type": "Supplier",
+			"party": self.supplier,
+		}
+		journal.append("accounts", {**payable, f"{side}_in_account_currency": abs(amount)})
+		account = self.accounts.default_bank if amount > 0 else self.accounts.commission_cost
+		journal.append("accounts", {"account": account, f"{other}_in_account_currency": abs(amount)})
+		journal.insert()
+		journal.submit()
+
 
 class TestPayees(PayeesCase):
 	"""A's 13,207.55 and C's 16,509.44 of the buyer's 70,000.00."""
@@ -93,6 +109,38 @@ class TestPayees(PayeesCase):
 		self.assertEqual(self.balances(self.employee("A")), {})
 		self.assertEqual(self.balances(supplier), {self.accounts.payable_suppliers: Decimal("3301.89")})
 		self.assert_reconciled()
+
+	def two_of_one_day(self) -> tuple:
+		"""The buyer's receipt accrues to A as Employee, the seller's of the same day to their Supplier."""
+		early = self.receive("Buyer", 70000, day(3, 10))
+		self.supplier = self.make_supplier("A")
+		return early, self.receive("Seller", 17500, day(3, 10))
+
+	def test_of_two_receipts_of_one_day_the_first_is_cancelled(self):
+		early, _late = self.two_of_one_day()
+		self.cancel(early)
+		self.assertEqual(self.balances(self.employee("A")), {})
+		self.assertEqual(self.balances(self.supplier), {self.accounts.payable_suppliers: Decimal("3301.89")})
+		self.assert_reconciled()
+
+	def test_of_two_receipts_of_one_day_the_second_is_cancelled(self):
+		_early, late = self.two_of_one_day()
+		self.cancel(late)
+		self.assertEqual(
+			self.balances(self.employee("A")), {self.accounts.payable_employees: Decimal("13207.55")}
+		)
+		self.assertEqual(self.balances(self.supplier), {})
+		self.assert_reconciled()
+
+	def test_of_two_receipts_of_one_day_the_first_is_unreconciled(self):
+		early = self.receive("Buyer", 30000, day(3, 10))
+		supplier = self.make_supplier("A")
+		self.receive("Buyer", 40000, day(3, 10))
+		before = self.balances(supplier)
+		self.unreconcile(early)
+		self.assertEqual(self.balances(self.employee("A")), {})
+		self.assertEqual(self.balances(supplier), before)
+		self.assert_reconciled(received="40000")
 
 	def test_a_changed_payable_account_is_taken_back_from_as_it_was(self):
 		self.in_the_books()
@@ -152,22 +200,6 @@ class TestPayees(PayeesCase):
 
 	def paid(self, payout) -> list[str]:
 		return [row.party for row in payout.rows]
-
-	def book(self, amount: float):
-		"""A's Supplier is paid, or below 0 credited, by somebody's own Journal Entry."""
-		journal = frappe.new_doc("Journal Entry")
-		journal.update({"company": self.company, "posting_date": day(3, 12), "voucher_type": "Journal Entry"})
-		side, other = ("debit", "credit") if amount > 0 else ("credit", "debit")
-		payable = {
-			"account": self.accounts.payable_suppliers,
-			"party_type": "Supplier",
-			"party": self.supplier,
-		}
-		journal.append("accounts", {**payable, f"{side}_in_account_currency": abs(amount)})
-		account = self.accounts.default_bank if amount > 0 else self.accounts.commission_cost
-		journal.append("accounts", {"account": account, f"{other}_in_account_currency": abs(amount)})
-		journal.insert()
-		journal.submit()
 
 	def test_a_disabled_supplier(self):
 		self.through_a_supplier()
@@ -345,4 +377,21 @@ class TestOneSupplierOfTwo(PayeesCase):
 			statement.update({"agent": self.agents[name].name, "company": self.company, "month": day(3, 31)})
 			statement.insert()
 			self.assertEqual(money(statement.payable), 0, name)
+		self.assert_reconciled(paid="26415.10")
+
+	def test_what_was_paid_by_hand_is_shared_by_what_is_due_to_each(self):
+		"""1,000.01 of 26,415.10, of which A has 60 %: 600.01 and 400.00, by largest remainder."""
+		self.supplier = self.make_supplier("A", "B")
+		self.receive("Buyer", 70000, day(3, 10))
+		self.confirm()
+		self.book(1000.01)
+		payout = self.draft()
+		with self.set_user(self.accountant):
+			payout.left_out[0].book_as_paid = 1
+			payout.save()
+		rows = {row.agent: row for row in payout.rows}
+		shares = [str(money(rows[self.agents[name].name].paid_by_hand)) for name in "AB"]
+		self.assertEqual(shares, ["600.01", "400.00"])
+		self.approve(payout)
+		self.assertEqual(self.balances(self.supplier), {})
 		self.assert_reconciled(paid="26415.10")
