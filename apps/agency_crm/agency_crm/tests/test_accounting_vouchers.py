@@ -151,6 +151,51 @@ class TestVouchers(MoneyTestCase):
 			with self.subTest(fields), self.assertRaisesRegex(frappe.ValidationError, said):
 				self.by_hand(**fields).insert().submit()
 
+	def in_full(self):
+		"""The buyer's invoice credited in full, and their fee billed anew by hand."""
+		note = self.credit_note("Buyer", 70000, day(3, 10))
+		again = self.by_hand(deal=None)
+		again.insert()
+		again.submit()
+		marks.flush()
+		return note, again
+
+	def test_a_credit_note_whose_fee_is_billed_anew_is_not_cancelled(self):
+		note, again = self.in_full()
+		with self.assertRaisesRegex(frappe.ValidationError, again.name):
+			self.cancel(note)
+		self.assertEqual(self.row().invoiced - self.row().credited, 105000)
+		again.reload()
+		self.cancel(again)
+		note.reload()
+		self.cancel(note)
+		self.assertEqual(self.row().invoiced, 105000)
+
+	def test_one_of_two_credit_notes_that_make_it_up_is_not_cancelled(self):
+		first = self.credit_note("Buyer", 30000, day(3, 9))
+		self.credit_note("Buyer", 40000, day(3, 10))
+		again = self.by_hand(deal=None)
+		again.insert()
+		again.submit()
+		with self.assertRaisesRegex(frappe.ValidationError, again.name):
+			self.cancel(first)
+
+	def test_a_debit_note_revives_no_billed_fee(self):
+		_note, again = self.in_full()
+		debit = self.by_hand(is_debit_note=1, return_against=self.invoices["Buyer"])
+		with self.assertRaisesRegex(frappe.ValidationError, again.name):
+			debit.insert().submit()
+
+	def test_the_fee_shows_the_invoice_that_stands(self):
+		fee, old = self.fee(), self.invoices["Buyer"]
+		note, again = self.in_full()
+		self.assertEqual(frappe.db.get_value("Deal Fee", fee, "sales_invoice"), again.name)
+		again.reload()
+		self.cancel(again)
+		self.assertIsNone(frappe.db.get_value("Deal Fee", fee, "sales_invoice"))
+		self.cancel(note)
+		self.assertEqual(frappe.db.get_value("Deal Fee", fee, "sales_invoice"), old)
+
 	def test_an_invoice_of_the_fee_alone_is_its_deals(self):
 		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
 		new = self.by_hand(deal=None)
@@ -270,18 +315,6 @@ class TestVouchers(MoneyTestCase):
 		# the same of one deal alone
 		self.assertEqual(str(ledger.sums(deals[1:2])[deals[1]].received), "16.66")
 
-	def pay_rows(self, amount: float, *rows: tuple[str, float], **fields):
-		"""One receipt of (invoice or credit note, allocated) and what is above them; then flush."""
-		payment = payment_of(rows[0][0], rows[0][1], day(3, 10), paid_amount=amount, received_amount=amount)
-		for name, allocated in rows[1:]:
-			row = payment.references[0].as_dict(no_default_fields=True)
-			payment.append("references", {**row, "reference_name": name, "allocated_amount": allocated})
-		payment.update(fields)
-		payment.insert()
-		payment.submit()
-		marks.flush()
-		return payment
-
 	def test_a_credit_note_taken_off_its_receipt(self):
 		"""What the note gave the receipt owes itself; cancelled, its rows say nothing though ERPNext leaves them."""
 		note = self.credit_note("Buyer", 3000, day(3, 9))
@@ -337,15 +370,45 @@ class TestVouchers(MoneyTestCase):
 		self.assertEqual(invoices.refund_due(self.deal), 60000)
 
 	def test_a_credit_note_beside_another_deals_invoice_gives_its_own_deal(self):
-		other, note = sign_deal(self.agents), self.credit_note("Buyer", 600, day(3, 9))
-		theirs = frappe.db.get_value("Deal Fee", {"deal": other, "side": "Buyer"}, "sales_invoice")
-		self.hand_over(theirs)
+		(other, theirs), note = self.their_invoice(), self.credit_note("Buyer", 600, day(3, 9))
 		rows = (self.invoices["Buyer"], 2000), (theirs, 2000), (note.name, -600)
 		self.pay_rows(3400, *rows)
 		sums = ledger.sums([self.deal, other])
 		self.assertEqual([sums[deal].received for deal in (self.deal, other)], [1400, 2000])
 		self.assertEqual([sums[deal].unclassified for deal in (self.deal, other)], [0, 0])
 		self.assertEqual(ledger.sums([other])[other].received, 2000)
+
+	def their_invoice(self) -> tuple[str, str]:
+		"""Another deal and its buyer's invoice, which the first deal's buyer owes."""
+		other = sign_deal(self.agents)
+		theirs = frappe.db.get_value("Deal Fee", {"deal": other, "side": "Buyer"}, "sales_invoice")
+		self.hand_over(theirs)
+		return other, theirs
+
+	def moved(self, way, received: float):
+		"""600.00 of a paid invoice are credited and settle another deal's invoice in a `way`: they are that deal's money."""
+		self.pay("Buyer", 70000, day(3, 8))
+		other, theirs = self.their_invoice()
+		way(self.credit_note("Buyer", 600, day(3, 9)).name, theirs)
+		sums = ledger.sums([self.deal, other])
+		self.assertEqual([sums[deal].received for deal in (self.deal, other)], [69400, received])
+		self.assertEqual([sums[deal].unclassified for deal in (self.deal, other)], [0, 0])
+		self.assert_reconciled(receivable="35000")
+
+	def test_a_credit_note_that_the_tool_settles_with_another_deals_invoice(self):
+		self.moved(lambda note, theirs: self.reconcile(theirs, 600, note), 600)
+
+	def test_a_credit_note_that_a_receipt_settles_with_another_deals_invoice(self):
+		self.moved(lambda note, theirs: self.pay_rows(400, (theirs, 1000), (note, -600)), 1000)
+
+	def test_money_moved_by_journal_to_another_deal(self):
+		self.pay("Buyer", 40000, day(3, 8))
+		other, theirs = self.their_invoice()
+		receivable = self.accounts.receivable
+		self.journal(day(3, 11), (receivable, 600, self.invoices["Buyer"]), (receivable, -600, theirs))
+		sums = ledger.sums([self.deal, other])
+		self.assertEqual([sums[deal].received for deal in (self.deal, other)], [39400, 600])
+		self.assert_reconciled(received="39400", unclassified="0")
 
 	def test_a_credit_note_beside_an_over_payment(self):
 		note = self.credit_note("Buyer", 3000, day(3, 9))
