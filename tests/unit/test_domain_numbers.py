@@ -85,6 +85,13 @@ def test_a_price_shown_in_wan_reads_back(hundredths):
 	assert parse_price(format_wan(amount), "Wan").amount == amount
 
 
+@pytest.mark.parametrize("text", ["9" * 16, "9" * 400, "1" + "0" * 308, "9" * 60 + "万"])
+@pytest.mark.parametrize("parse", [parse_area, parse_rent, lambda text: parse_price(text, "Wan")])
+def test_a_number_beyond_all_sizes_is_refused(text, parse):
+	with pytest.raises(DomainError):
+		parse(text)
+
+
 def test_format_wan():
 	assert format_wan(Decimal(3_500_000)) == "350.00"
 	assert format_wan(Decimal("3505050")) == "350.51"

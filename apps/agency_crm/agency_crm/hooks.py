@@ -200,7 +200,10 @@ doc_events = {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
 	},
 	("Event", "Contact", "Address"): {"validate": "agency_crm.permissions.pointers.check_rows"},
-	"Letter Head": {"validate": "agency_crm.framework.shared_scripts.check_letter_head"},
+	"Letter Head": {
+		"validate": "agency_crm.framework.shared_scripts.check_letter_head",
+		"on_update": "agency_crm.framework.shared_scripts.check_letter_head",
+	},
 	"Role": {"before_rename": "agency_crm.setup.roles.keep_name"},
 	"Workflow": {
 		"validate": "agency_crm.setup.workflows.keep_states_in_use",
@@ -326,6 +329,7 @@ wraps_of_frappe = {
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",
 	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
 	"frappe.utils.csvutils.UnicodeWriter.writerow": "agency_crm.framework.spreadsheets.write_row",
+	"frappe.utils.data.sanitize_column": "agency_crm.framework.arguments.check_column",
 	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
 	"frappe.utils.safe_exec.get_visible_columns": "agency_crm.framework.labels.head_print",
 	"frappe.utils.xlsxutils.make_xlsx": "agency_crm.framework.spreadsheets.make_xlsx",

@@ -18,6 +18,7 @@ FieldUnit = Literal["Wan", "Yuan"]
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 AMBIGUOUS_ABOVE = Decimal(20_000)
+MOST_DIGITS = 15
 _HUNDREDTH = Decimal("0.01")
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)"
@@ -185,6 +186,9 @@ def format_wan(amount: Decimal) -> str:
 
 
 def _decimal(number: str | None) -> Decimal:
+	whole = (number or "").partition(".")[0].replace(",", "")
+	if len(whole) > MOST_DIGITS:  # Decimal rounds none that has more than 28
+		raise DomainError("{0} has too many digits", f"{whole[:MOST_DIGITS]}…")
 	return Decimal(number.replace(",", "")) if number else Decimal(0)
 
 

@@ -2,12 +2,16 @@
 
 import math
 import re
+from collections.abc import Callable
 
 import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
-NAME = r"(?:`?tab[^`.()]+`?\.)?`?\w+`?"
+NAME = r"(?:`?tab[\w -]+`?\.)?`?\w+`?"
+# what Frappe's own calendars and trees ask for beside fields
+OPEN = rf"ifnull\(\s*(?P<inner>{NAME})\s*,\s*(?:''|\"\"|'[\d :.-]*')\s*\)"
+COLUMN = re.compile(rf"{NAME}|{OPEN}")
 SORTED = re.compile(rf"\s*{NAME}(?:\s+(?:asc|desc))?\s*", re.IGNORECASE)
 COUNTED = re.compile(
 	rf"\s*(?:count|sum|avg|min|max)\s*\(\s*(?:distinct\s+)?(?:\*|{NAME})\s*\)(?:\s+as\s+[`'\"]?\w+[`'\"]?)?\s*",
@@ -36,6 +40,23 @@ def check() -> None:
 					frappe.bold(BROKEN.sub("?", name))
 				)
 			)
+
+
+def check_column(sanitize_column: Callable, column_name: str):
+	"""Refuse a filter by anything but a field, or `ifnull(field, '')`. Raises ValidationError.
+
+	Frappe looks for some words of SQL, in a text from which it has taken comments that the database reads.
+	"""
+	if not isinstance(column_name, str) or not COLUMN.fullmatch(column_name):
+		_refuse_expression("filters", cstr(column_name))
+	return sanitize_column(column_name)
+
+
+def field_of(column: str) -> str:
+	"""Return the name of the field in what a filter is by."""
+	match = COLUMN.fullmatch(column)
+	name = (match["inner"] or column) if match else column
+	return name.rpartition(".")[2].strip("`")
 
 
 def _fields() -> list:

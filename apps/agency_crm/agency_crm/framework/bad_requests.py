@@ -29,6 +29,7 @@ UNKNOWN_TABLE = (1103, 1146)
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
 LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another's lock was there first
 COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
+MISSING = re.compile(r"(?:\w+\.)*(?P<function>\w+)\(\) missing \d+ required [\w-]+ arguments?: (?P<names>.+)")
 
 
 def answer(handle_exception: Callable, error: Exception):
@@ -67,6 +68,9 @@ def explain(error: Exception) -> str | None:
 		return _("A value of this request can't be read as JSON: {0}").format(_shown(error.doc))
 	if isinstance(error, ParserError):
 		return _("This is no date: {0}").format(_shown(error.args[-1]))
+	if isinstance(error, TypeError) and (missing := MISSING.fullmatch(str(error))):
+		if missing["function"] == _called():
+			return _("{0} needs the arguments {1}.").format(_shown(_called()), _shown(missing["names"]))
 	if isinstance(error, AttributeError) and _asks_for_a_method(error):
 		return _("This record has no method {0}.").format(_shown(error.name))
 	if isinstance(error, ImportError) and frappe.form_dict.get("method"):
@@ -83,6 +87,11 @@ def explain(error: Exception) -> str | None:
 			column[1] if column else ""
 		)
 	return None
+
+
+def _called() -> str:
+	"""Return the last part of the name of the function that the request calls."""
+	return frappe.request.path.rpartition("/")[2].rpartition(".")[2] if frappe.request else ""
 
 
 def _asks_for_a_method(error: AttributeError) -> bool:

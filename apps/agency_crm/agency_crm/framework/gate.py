@@ -36,6 +36,7 @@ ANY_USER = "any user"  # a word of the table: its `user` may be another
 NEVER = "never"  # how the reason begins for what can't be opened
 POWER = {"method", "methods", "cmd", "script", "sql", "query", "path", "file_path", "tree_method", "fn"}
 CARRIERS = ("args", "arg", "kwargs")  # in which a document's method gets its arguments
+RECORDS = ("/resource/", "/document/", "/doctype/")  # in the routes of the REST API for any DocType's records
 
 
 def stand_in(**_context) -> None:
@@ -251,7 +252,11 @@ def _refuse(name: str) -> None:
 
 
 def _guarded(rule: Rule) -> Rule:
-	"""Return a route of the REST API, whose second version calls some functions without asking."""
+	"""Return a route of the REST API, whose second version calls some functions without asking.
+
+	Records of any DocType are for people with a desk: what Frappe's role All may read and make, a calendar's entry
+	for everybody among it, is no customer's and no partner's program's.
+	"""
 	guarded, endpoint = rule.empty(), rule.endpoint
 	if endpoint in frappe.whitelisted.functions:
 		guarded.endpoint = partial(_call_as, endpoint, endpoint)
@@ -259,7 +264,16 @@ def _guarded(rule: Rule) -> Rule:
 		guarded.endpoint = partial(_call_as, getdoctype, endpoint)
 	elif endpoint is frappe.api.v2.count:
 		guarded.endpoint = _count
+	if any(part in rule.rule for part in RECORDS):
+		guarded.endpoint = partial(_with_desk, guarded.endpoint)
 	return guarded
+
+
+def _with_desk(endpoint: Callable, **arguments):
+	"""Call an endpoint for whoever has a desk. Raises PermissionError."""
+	if _stands() and DESK not in groups_of(frappe.session.user):
+		frappe.throw(_("Records are asked for by people with a desk."), frappe.PermissionError)
+	return endpoint(**arguments)
 
 
 def _call_as(asked: Callable, endpoint: Callable, **arguments):

@@ -22,9 +22,10 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 
 
 def check_letter_head(letter_head, method: str | None = None) -> None:
-	"""The event `Letter Head.validate`: who is no System Manager gives it pictures and words.
+	"""The events `validate` and `on_update` of Letter Head: who is no System Manager gives it pictures and words.
 
-	A template or script that stands there already may stay. Raises PermissionError.
+	Looked at is also what is stored: Frappe cleans HTML after `validate`, and braces come together where it takes a
+	tag out. A template or script that stood there already may stay. Raises PermissionError.
 	"""
 	if "System Manager" in frappe.get_roles():
 		return

@@ -17,6 +17,7 @@ from frappe.model.document import Document
 from frappe.utils import get_filter
 from werkzeug.wrappers import Response
 
+from agency_crm.framework.arguments import field_of
 from agency_crm.framework.versions import without
 from agency_crm.permissions import colleagues
 
@@ -29,7 +30,7 @@ def check_filter(prepare_filter_condition: Callable, query: DatabaseQuery, given
 	"""Refuse a filter by a field above the reader's level. Raises PermissionError."""
 	if not query.flags.ignore_permissions:  # what the system asks for itself is nobody's question
 		found = get_filter(query.doctype, given)
-		_check(query, found.doctype, found.fieldname)
+		_check(query, found.doctype, field_of(found.fieldname))
 	return prepare_filter_condition(query, given)
 
 

@@ -128,6 +128,13 @@ class TestPartners(HTTPCase):
 		self.assertLessEqual({"estate", "gross_area", "asking_price"}, set(answer.json()["field_errors"]))
 		self.assertEqual(self.put(estate="伙伴老名").status_code, 200)
 
+	def test_a_number_beyond_all_sizes_is_refused_as_another_is(self):
+		for wrong in ({"gross_area": "9" * 400}, {"asking_price": "9" * 60}, {"asking_price": 1e308}):
+			with self.subTest(**wrong):
+				answer = self.put(**wrong)
+				self.assertEqual(answer.status_code, 417, answer.text[-300:])
+				self.assertEqual(set(answer.json()["field_errors"]), set(wrong))
+
 	def test_a_refusal_is_in_the_language_asked_for(self):
 		site = frappe.get_system_settings("language")
 		said = {
@@ -256,11 +263,19 @@ class TestPartners(HTTPCase):
 		self.put()
 		for doctype in (
 			*("Listing", "Client", "Listing Enquiry", "Client Enquiry", "Client Requirement"),
-			*("Listing Partner", "Estate", "Agent"),
+			*("Listing Partner", "Estate", "Agent", "User", "Gender", "Module Def"),
 		):
-			self.assertEqual(self.ours.resource("GET", doctype).status_code, 403, doctype)
-		users = [row["name"] for row in self.ours.resource("GET", "User").json()["data"]]
-		self.assertLessEqual(set(users), {self.partners[0].user})
+			for path in (f"api/resource/{doctype}", f"api/v2/document/{doctype}"):
+				self.assertEqual(self.ours.ask("GET", path).status_code, 403, path)
+		for doctype, values in (
+			(
+				"Event",
+				{"subject": "Log in at evil.example", "starts_on": "2026-12-01", "event_type": "Public"},
+			),
+			("File", {"file_name": "x.txt", "content": "x"}),
+			("Contact", {"first_name": "x"}),
+		):
+			self.assertEqual(self.ours.resource("POST", doctype, json=values).status_code, 403, doctype)
 		self.assertEqual(self.ours.resource("GET", "Listing", self.listing().name).status_code, 403)
 		self.assertEqual(self.ours.resource("POST", "Listing", json={}).status_code, 403)
 		self.assertEqual(self.ours.call(f"{API}make_key", partner=self.partners[0].name).status_code, 403)

@@ -180,12 +180,17 @@ class TestWhoMakesLetterHeads(PrintsCase):
 				{"source": "HTML", "content": "<p>{{ frappe.db.get_value('User', 'x', 'email') }}</p>"},
 				{"source": "HTML", "content": "{% set x = 1 %}"},
 				{"footer_source": "HTML", "footer": "{{ doc.name }}"},
+				# Frappe takes out the tags, and the braces meet
+				{"source": "HTML", "content": "<p>{</>{ 7*7 }} {<body>{ 7*7 }}</p>"},
+				{"footer_source": "HTML", "footer": "{</html>{ 7*7 }} {<tr>% set x = 1 %}"},
 				{"source": "HTML", "header_script": "alert(1)"},
 				{"footer_script": "alert(1)"},
 				{"image": "/files/{{ 7*7 }}.png"},
 			):
+				frappe.db.savepoint("agency_head")
 				with self.subTest(**fields), self.assertRaises(frappe.PermissionError):
 					head.reload().update(fields).save()
+				frappe.db.rollback(save_point="agency_head")  # as a request's end does
 		theirs = head.reload().update({"source": "HTML", "content": "<p>{{ doc.name }}</p>"}).save()
 		with as_user(self.administrator):
 			theirs.update({"image_width": 200}).save()

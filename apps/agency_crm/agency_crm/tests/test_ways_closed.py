@@ -184,6 +184,39 @@ class TestForms(AgencyHTTPCase):
 			answer = self.people["cat"].call("frappe.client.get_list", doctype="Listing", order_by=order)
 			self.assertTrue(answer.ok, answer.text)
 
+	def test_a_filter_is_by_a_field(self):
+		"""What Frappe takes for a column stands in its SQL as it is: it would end the rows' rule, or read any table."""
+		hidden = "ifnull(1,1)=2 /*!50000UNION SELECT name from tabUser */ # `tabClient`.`name`"
+		for column in (
+			"ifnull(1,1)=1 || `tabClient`.`name`",
+			hidden,
+			"ifnull(sleep(1),1)",
+			"ifnull(wechat,(wechat))",
+			"ifnull(`name`,'') || ifnull(`name`,'')",
+			"tabClient || 1=1 # .name",
+		):
+			for function, arguments in (
+				("frappe.client.get_list", {"filters": [["Client", column, "=", "x"]]}),
+				("frappe.client.get_count", {"filters": [["Client", column, "=", "x"]]}),
+				("frappe.client.get_list", {"filters": {column: "x"}}),
+				(
+					"frappe.desk.reportview.get",
+					{"filters": [["Client", column, "=", "x"]], "fields": ["name"]},
+				),
+				("frappe.client.get_list", {"or_filters": [["Client", column, "=", "x"]]}),
+			):
+				with self.subTest(column=column, function=function):
+					answer = self.people["officer"].call(function, doctype="Client", **arguments)
+					self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+		column = "ifnull(wechat, '')"
+		asked = {"doctype": "Client", "filters": [["Client", column, "like", "%a%"]]}
+		self.assertEqual(self.people["cashier"].call("frappe.client.get_count", **asked).status_code, DENIED)
+		self.assertTrue(self.ann.call("frappe.client.get_count", **asked).ok)
+		field_map = frappe.as_json({"start": "starts_on", "end": "ends_on", "title": "subject"})
+		days = {"start": "2026-11-01", "end": "2026-12-01", "field_map": field_map}
+		answer = self.people["cat"].call("frappe.desk.calendar.get_events", doctype="Event", **days)
+		self.assertTrue(answer.ok, answer.text[-300:])
+
 	def test_a_field_that_isnt_shown_is_no_filter(self):
 		client = self.agency.clients["Billed"]
 		frappe.db.set_value("Client", client, "wechat", "canary99")
