@@ -76,7 +76,7 @@ def figures(ask: Ask, deal: str, accounts: dict[str, set[str]], held: str) -> di
 		for voucher in ask(SETTLED, name=invoice["name"]):
 			for kind, amount in explained(ask, voucher, accounts, held).items():
 				found[kind] += amount
-	found["received"] += found.pop("moved", NOTHING)  # from or to another deal
+	found["unclassified"] += found.pop("moved", NOTHING)
 	claim = found["invoiced"] - found["credited"]
 	found["realised"] = (
 		min(found["base"], fen(found["base"] * found["received"] / claim)) if claim else NOTHING

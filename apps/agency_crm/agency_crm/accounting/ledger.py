@@ -358,7 +358,7 @@ def _move(rows: list[frappe._dict], parts: dict, paid_out: Decimal) -> None:
 	"""Class what a voucher moves from one receivable to another, the nearest first.
 
 	A credit note gives all it can to its own deal; of the other debits moves only what wasn't paid out.
-	What is moved from one deal to another, or from or to what lies loose, is money.
+	What is moved from or to what lies loose is money.
 	"""
 	debits = [row for row in rows if exact(row.amount) > 0]
 	credits = [row for row in rows if exact(row.amount) < 0]
@@ -369,8 +369,7 @@ def _move(rows: list[frappe._dict], parts: dict, paid_out: Decimal) -> None:
 		if distance > OF_ITS_DEAL:
 			amount = min(amount, needed)
 		if amount > 0:
-			is_money = debit.deal != credit.deal or _lies_loose(debit) or _lies_loose(credit)
-			kind = RECEIVED if is_money else MOVED
+			kind = RECEIVED if _lies_loose(debit) or _lies_loose(credit) else MOVED
 			parts[debit.name][kind] += amount
 			parts[credit.name][kind] += amount
 			needed -= amount
