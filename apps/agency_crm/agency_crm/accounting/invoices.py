@@ -446,6 +446,7 @@ def _credit(row, amount: Decimal):
 		}
 	)
 	note.due_date = note.posting_date
+	note.calculate_taxes_and_totals()  # ERPNext compares the total with what is open before it reckons it
 	_submit(note)
 	if -exact(note.grand_total) != amount:
 		frappe.throw(
@@ -495,7 +496,7 @@ def _take_back_write_off(source, wanted: Decimal) -> None:
 
 def _set_off(note, source) -> None:
 	"""Settle what an invoice has open with the credit note that stands for itself, as ERPNext's own tool does."""
-	account, amount = source.debit_to, exact(source.outstanding_amount)
+	account, amount = source.debit_to, min(exact(source.outstanding_amount), -exact(note.grand_total))
 	client = {"party_type": "Customer", "party": source.customer}
 	journals.post(
 		source.company,

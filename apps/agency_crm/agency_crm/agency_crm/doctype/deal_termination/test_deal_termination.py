@@ -161,6 +161,16 @@ class TestTermination(DealCase):
 		old.cancel()
 		return self.bill_by_hand(amounts, deal=old.deal, deal_fee=old.deal_fee, **fields)
 
+	def test_what_is_kept_stays_open_on_the_invoice(self):
+		"""10,000.00 of 70,000.00 are paid and 20,000.00 kept: the other 10,000.00 are still to be received."""
+		self.pay(self.invoices["Buyer"], 10000)
+		self.assertEqual(self.carried_out(kept_buyer=20000).refund_to_pay, 0)
+		asked = {"return_against": self.invoices["Buyer"], "docstatus": 1}
+		note = frappe.get_doc("Sales Invoice", asked)
+		is_open = frappe.db.get_value("Sales Invoice", self.invoices["Buyer"], "outstanding_amount")
+		self.assertEqual((note.grand_total, note.outstanding_amount, is_open), (-50000, 0, 10000))
+		self.pay(self.invoices["Buyer"], 10000)
+
 	def test_what_was_written_off_is_not_paid_back(self):
 		self.pay(self.invoices["Buyer"], 40000)
 		self.write_off(self.invoices["Buyer"], 30000)
