@@ -82,16 +82,21 @@ class TestUploads(AgencyHTTPCase):
 		self.before = self.state()
 		return answer.json()["data"]
 
-	def test_a_website_user_stores_none_over_rest(self):
+	def test_nobody_stores_one_over_rest(self):
 		for name in NAMES:
 			with self.subTest(name):
-				self.assert_refused(self.guests.resource("POST", "File", json=self.file(name)))
+				self.assert_refused(self.ann.resource("POST", "File", json=self.file(name)))
 		for content in CONTENTS:
 			for name in ("a.txt", "a.png", "a"):
 				with self.subTest(content, name=name):
-					self.assert_refused(self.guests.resource("POST", "File", json=self.file(name, content)))
+					self.assert_refused(self.ann.resource("POST", "File", json=self.file(name, content)))
 		plain = {"file_name": f"{self.mark}b.txt", "content": HTML, "is_private": 0}
-		self.assert_refused(self.guests.resource("POST", "File", json=plain))
+		self.assert_refused(self.ann.resource("POST", "File", json=plain))
+
+	def test_a_website_user_stores_nothing_over_rest(self):
+		answer = self.guests.resource("POST", "File", json=self.file("a.txt"))
+		self.assertEqual(answer.status_code, 403, answer.text[-500:])
+		self.assertEqual(self.state(), self.before)
 
 	def test_no_other_endpoint_stores_one(self):
 		page = {"doctype": "File", **self.file("c.html", HTML)}
