@@ -62,7 +62,7 @@ def credit_deal(deal, kept: dict[str, Decimal]) -> Decimal:
 	ledger.mend_outstanding([row.name for row in left])
 	for side, keep in kept.items():
 		total = _total(left, side)
-		if keep > max(total, Decimal(0)):
+		if keep > max(total, ZERO):
 			frappe.throw(
 				_("Deal {0}: {1} can't be kept of the side {2}, only {3} is billed.").format(
 					get_link_to_form("Deal", deal.name), keep, _(side, context="Deal Fee"), total
@@ -93,7 +93,7 @@ def refund_due(deal: str, to_come: Mapping[tuple[str, str], Decimal] = MappingPr
 		too_much[payer] += amount
 	for payer, sums in ledger.by_payer([deal]).items():
 		too_much[payer] += sums.received - sums.invoiced + sums.credited
-	return sum((max(Decimal(0), amount) for amount in too_much.values()), Decimal(0))
+	return sum((max(ZERO, amount) for amount in too_much.values()), ZERO)
 
 
 def left_of_sides(deal: str) -> dict[str, Decimal]:
@@ -375,15 +375,15 @@ def _income_account(row, deal, fee) -> str:
 
 def _total(left: list[frappe._dict], side: str | None) -> Decimal:
 	"""What a side's invoices of `_left` bill less what was credited."""
-	return sum((row.left for row in left if row.side == side), Decimal(0))
+	return sum((row.left for row in left if row.side == side), ZERO)
 
 
 def _credits(left: list[frappe._dict], kept: dict[str, Decimal]) -> Iterator[tuple[frappe._dict, Decimal]]:
 	"""Yield the invoices of `_left` that are credited, and by how much, so that of each side what is kept is left."""
 	for side in (*kept, None):  # nothing is kept of what no fee stands for
 		rows = [row for row in left if row.side == side and not row.is_return]
-		credit = max(_total(left, side) - kept.get(side, Decimal(0)), Decimal(0))
-		parts = apportion(credit, [max(row.left, Decimal(0)) for row in rows])
+		credit = max(_total(left, side) - kept.get(side, ZERO), ZERO)
+		parts = apportion(credit, [max(row.left, ZERO) for row in rows])
 		yield from ((row, part) for row, part in zip(rows, parts, strict=True) if part)
 
 
@@ -476,7 +476,7 @@ def _return_of(invoice: str):
 def _take_back_write_off(source, wanted: Decimal) -> None:
 	"""Reverse what was written off of an invoice, at most `wanted`, CNY: what it settled is credited instead."""
 	accounts = ledger.written_off(source.name)
-	amount = min(wanted, sum(accounts.values(), Decimal(0)))
+	amount = min(wanted, sum(accounts.values(), ZERO))
 	if amount <= 0:
 		return
 	parts = apportion(amount, list(accounts.values()))

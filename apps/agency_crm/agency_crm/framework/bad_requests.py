@@ -68,9 +68,8 @@ def explain(error: Exception) -> str | None:
 		return _("A value of this request can't be read as JSON: {0}").format(_shown(error.doc))
 	if isinstance(error, ParserError):
 		return _("This is no date: {0}").format(_shown(error.args[-1]))
-	if isinstance(error, TypeError) and (missing := MISSING.fullmatch(str(error))):
-		if missing["function"] == _called():
-			return _("{0} needs the arguments {1}.").format(_shown(_called()), _shown(missing["names"]))
+	if lacking := _lacking(error):
+		return _("{0} needs the arguments {1}.").format(_shown(_called()), _shown(lacking))
 	if isinstance(error, AttributeError) and _asks_for_a_method(error):
 		return _("This record has no method {0}.").format(_shown(error.name))
 	if isinstance(error, ImportError) and frappe.form_dict.get("method"):
@@ -87,6 +86,12 @@ def explain(error: Exception) -> str | None:
 			column[1] if column else ""
 		)
 	return None
+
+
+def _lacking(error: Exception) -> str:
+	"""Return the names of the arguments that the function called isn't given; none for another error."""
+	found = MISSING.fullmatch(str(error)) if isinstance(error, TypeError) else None
+	return found["names"] if found and found["function"] == _called() else ""
 
 
 def _called() -> str:

@@ -12,30 +12,18 @@ frappe.ui.form.on("Deal Termination", {
 		if (frm.is_new() || frm.doc.executed_on || !frm.perm[0].write) {
 			return;
 		}
+		const step = (method) =>
+			frappe
+				.xcall(`agency_crm.api.deals.${method}`, { termination: frm.doc.name }, "POST")
+				.then(() => frm.reload_doc());
 		if (frm.doc.__onload?.may_approve) {
 			const question = __("Approve the termination of deal {0}? {1} is to be paid back.", [frm.doc.deal, amount]);
 			frm.add_custom_button(__("Approve"), () =>
-				frappe.confirm(question, () =>
-					frappe
-						.xcall(
-							"agency_crm.api.deals.approve_termination",
-							{ termination: frm.doc.name },
-							"POST"
-						)
-						.then(() => frm.reload_doc())
-				)
+				frappe.confirm(question, () => step("approve_termination"))
 			);
 		}
 		if (frm.doc.manager_approved_by || frm.doc.accountant_approved_by) {
-			frm.add_custom_button(__("Take Back Approvals"), () =>
-				frappe
-					.xcall(
-						"agency_crm.api.deals.take_back_termination_approvals",
-						{ termination: frm.doc.name },
-						"POST"
-					)
-					.then(() => frm.reload_doc())
-			);
+			frm.add_custom_button(__("Take Back Approvals"), () => step("take_back_termination_approvals"));
 		}
 	},
 });
