@@ -1,13 +1,11 @@
 """Tests whose whole is too much for every run: `./agency test deep` runs them whole, any other run a sample."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from random import Random
 
 WHOLE = os.environ.get("AGENCY_DEEP") == "1"
-# how many of those who may ask one thing do so in one run
-ASKED_BY = 3
 
 
 def sample(items: Iterable, least: int) -> list:
@@ -19,11 +17,11 @@ def sample(items: Iterable, least: int) -> list:
 	return [items[index] for index in sorted(chosen)]
 
 
-def turn(people: Sequence[str], place: int) -> list[str]:
-	"""Return who of `people` asks the thing at a place of a list: three of them, the next three on the next day.
+def pairs(things: Sequence, people: Sequence, place: int) -> Iterator[tuple]:
+	"""Yield (thing, person) so that each thing and each person is in one pair at least.
 
-	Neighbours in the list are asked by others, so that in every run each function, each DocType and each person meet
-	pair by pair. All three together would be 180,000 calls and hours: they meet within a few days.
+	Who meets what is another at each `place` of a list and on each day: all with all would be hours.
 	"""
-	first = (place + date.today().toordinal()) * ASKED_BY
-	return [people[(first + step) % len(people)] for step in range(min(ASKED_BY, len(people)))]
+	first = place + date.today().toordinal()
+	for step in range(max(len(things), len(people)) if things and people else 0):
+		yield things[step % len(things)], people[(first + step) % len(people)]

@@ -17,7 +17,7 @@ from agency_crm.permissions import visibility
 from agency_crm.services.library import partners
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.deep import WHOLE, sample, turn
+from agency_crm.tests.deep import WHOLE, pairs, sample
 from agency_crm.tests.deep.canaries import NUMBERS, OF_ANN, OF_CLIENT, TEXTS, Canaries, text_of
 from agency_crm.tests.deep.events import listening, touch
 from agency_crm.tests.deep.functions import LEFT_OUT, Function, Target, functions
@@ -134,13 +134,12 @@ class TestCanary(AgencyHTTPCase):
 		self.assertEqual(
 			unknown, {}, "give these parameters a value, or leave the functions out with a reason"
 		)
-		things = [(function, kind) for function in known for kind in self.kinds(function)]
-		may = {function.address: [person for person in let if function in let[person]] for function in known}
 		subjects = [
 			(person, function, kind)
-			for place, (function, kind) in enumerate(things)
-			if may[function.address]
-			for person in turn(may[function.address], place)
+			for place, function in enumerate(known)
+			for kind, person in pairs(
+				self.kinds(function), [person for person in let if function in let[person]], place
+			)
 		]
 		self.assert_nothing_learned(
 			[call for subject in sample(subjects, 150) for call in self.calls(*subject)]
@@ -181,15 +180,14 @@ class TestCanary(AgencyHTTPCase):
 		self.assert_nothing_learned(self.asked_of_all(charts, 60))
 
 	def asked_of_all(self, ways: dict[str, tuple], least: int) -> list[tuple]:
-		"""Each way, asked of each field of each DocType that hides something, by those whose turn it is."""
-		things = [
-			(how, doctype, field)
-			for doctype in (*self.agency.seen, *ROWS)
-			for how, way in ways.items()
-			for field in (self.fields(doctype) if "FIELD" in str(way) else ["name"])
-		]
+		"""Each way, asked of each field of each DocType that hides something, by each person."""
+		things = [(how, doctype) for doctype in (*self.agency.seen, *ROWS) for how in ways]
 		subjects = [
-			(person, *thing) for place, thing in enumerate(things) for person in turn(self.asking, place)
+			(person, how, doctype, field)
+			for place, (how, doctype) in enumerate(things)
+			for field, person in pairs(
+				self.fields(doctype) if "FIELD" in str(ways[how]) else ["name"], self.asking, place
+			)
 		]
 		return [self.filled(*subject, ways[subject[1]]) for subject in sample(subjects, least)]
 
@@ -220,7 +218,6 @@ class TestCanary(AgencyHTTPCase):
 	def test_reports(self):
 		"""Script and query reports with what their filters are at first, run and exported; prepared ones by name."""
 		reports = frappe.get_all("Report", {"report_type": ("!=", "Report Builder")}, pluck="name")
-		asked_of = [(report, method) for report in reports for method in REPORTS]
 		company = frappe.get_all("Company", pluck="name", limit=1)
 		filters = {"company": company and company[0], "from_date": "2000-01-01", "to_date": "2100-01-01"}
 		asked = {"filters": filters, "file_format_type": "CSV", "ignore_prepared_report": 1}
@@ -232,8 +229,8 @@ class TestCanary(AgencyHTTPCase):
 						f"report {report}",
 						("POST", f"api/method/{method}", {"report_name": report, **asked}),
 					)
-					for place, (report, method) in enumerate(asked_of)
-					for person in turn(self.asking, place)
+					for place, report in enumerate(reports)
+					for method, person in pairs(REPORTS, self.asking, place)
 				],
 				100,
 			)
