@@ -13,6 +13,7 @@ from frappe.utils import strip_html
 site, function, arguments = sys.argv[1:]
 frappe.init(site)
 frappe.connect()
+frappe.get_attr("agency_crm.framework.wraps.put_in_place")()  # as before a request or a job
 try:
 	answer = frappe.get_attr(function)(**json.loads(arguments))
 	frappe.db.commit()

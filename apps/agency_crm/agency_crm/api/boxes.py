@@ -4,7 +4,6 @@ from typing import Literal
 
 import frappe
 from frappe import _
-from frappe.permissions import SYSTEM_USER_ROLE
 from frappe.utils import escape_html
 
 from agency_crm.api.arguments import check_word
@@ -29,12 +28,14 @@ def read_price(text: str, unit: Unit, doctype: str, fieldname: str) -> float:
 
 
 @frappe.whitelist()
-def read_number(text: str, doctype: str, fieldname: str) -> float | int | None:
+def read_number(
+	text: str, doctype: str, fieldname: str, parent_doctype: str | None = None
+) -> float | int | None:
 	"""Return the number typed into the box of a field, none where it is left open: `约120平`, `9层`, `不限`.
 
-	Refuses what is no number, naming the field.
+	For a box of a table's row, `parent_doctype` is whose table it is. Refuses what is no number, naming the field.
 	"""
-	frappe.only_for(SYSTEM_USER_ROLE)  # of a table's row too, on which nobody has a right of its own
+	frappe.has_permission(doctype, "read", parent_doctype=parent_doctype, throw=True)
 	field = frappe.get_meta(doctype).get_field(fieldname)
 	if not field or field.fieldtype not in boxes.BY_TYPE:
 		frappe.throw(_("{0} is no box for a number.").format(frappe.bold(escape_html(fieldname))))

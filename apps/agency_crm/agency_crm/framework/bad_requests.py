@@ -13,6 +13,7 @@ was a session: the web server wraps it once more, before there is a request, and
 import functools
 import json
 import re
+import traceback
 from collections.abc import Callable
 
 import frappe
@@ -20,16 +21,21 @@ from dateutil.parser import ParserError
 from frappe import _
 from frappe.model.base_document import BaseDocument
 from frappe.utils import cstr, escape_html, strip_html_tags
-from pymysql.err import DatabaseError
+from pymysql.err import DatabaseError, ProgrammingError
 from werkzeug.wrappers import Response
 
 # MariaDB's numbers of what a request's values bring about
 UNKNOWN_COLUMN = 1054
 UNKNOWN_TABLE = (1103, 1146)
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
+# what Frappe fails with where it reads what a list is asked for, without a look at its shape
+MISREAD = (AttributeError, LookupError, ProgrammingError, TypeError, ValueError)
+LISTS = ("frappe.desk.reportview", "frappe.model.db_query")
 LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another's lock was there first
 COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
-MISSING = re.compile(r"(?:\w+\.)*(?P<function>\w+)\(\) missing \d+ required [\w-]+ arguments?: (?P<names>.+)")
+MISSING = re.compile(
+	r"(?:[\w<>]+\.)*(?P<function>\w+)\(\) missing \d+ required [\w-]+ arguments?: (?P<names>.+)"
+)
 
 
 def answer(handle_exception: Callable, error: Exception):
@@ -69,7 +75,7 @@ def explain(error: Exception) -> str | None:
 	if isinstance(error, ParserError):
 		return _("This is no date: {0}").format(_shown(error.args[-1]))
 	if lacking := _lacking(error):
-		return _("{0} needs the arguments {1}.").format(_shown(_called()), _shown(lacking))
+		return _("{0} needs the arguments {1}.").format(lacking["function"], _shown(lacking["names"]))
 	if isinstance(error, AttributeError) and _asks_for_a_method(error):
 		return _("This record has no method {0}.").format(_shown(error.name))
 	if isinstance(error, ImportError) and frappe.form_dict.get("method"):
@@ -80,6 +86,8 @@ def explain(error: Exception) -> str | None:
 		return _("There is no DocType {0}.").format(_shown(doctype))
 	if _number(error) == UNKNOWN_COLUMN:
 		return _("This request names a field that isn't there: {0}").format(_shown(error.args[1]))
+	if isinstance(error, MISREAD) and _is_of_a_list(error):
+		return _("What this request asks of a list can't be read: its fields, filters, order or limits.")
 	if _number(error) in UNFIT:
 		column = COLUMN.search(error.args[1])
 		return _("A value of this request doesn't fit into its field {0}.").format(
@@ -88,15 +96,27 @@ def explain(error: Exception) -> str | None:
 	return None
 
 
-def _lacking(error: Exception) -> str:
-	"""Return the names of the arguments that the function called isn't given; none for another error."""
+def _lacking(error: Exception) -> re.Match | None:
+	"""Return the function called and the names of the arguments that it isn't given; none for another error."""
 	found = MISSING.fullmatch(str(error)) if isinstance(error, TypeError) else None
-	return found["names"] if found and found["function"] == _called() else ""
+	return found if found and found["function"] in _called() else None
 
 
-def _called() -> str:
-	"""Return the last part of the name of the function that the request calls."""
-	return frappe.request.path.rpartition("/")[2].rpartition(".")[2] if frappe.request else ""
+def _called() -> set[str]:
+	"""Return the names, without their modules, of the functions that the request asked for, ours for theirs."""
+	form = frappe.form_dict
+	asked = {cstr(form.get(word)) for word in ("cmd", "method", "run_method")}
+	if frappe.request:
+		asked.add(frappe.request.path.rpartition("/")[2])
+	replaced = frappe.get_hooks("override_whitelisted_methods", {})
+	asked |= {replaced[address][-1] for address in asked & replaced.keys()}
+	return {address.rpartition(".")[2] for address in asked}
+
+
+def _is_of_a_list(error: Exception) -> bool:
+	"""Whether an error came of reading what a list is asked for."""
+	frames = (frame for frame, _line in traceback.walk_tb(error.__traceback__))
+	return any(frame.f_globals.get("__name__") in LISTS for frame in frames)
 
 
 def _asks_for_a_method(error: AttributeError) -> bool:

@@ -23,8 +23,11 @@ class TestListingWords(AgencyTestCase):
 		with as_user(agent.user):
 			self.assertEqual(boxes.read_number("约120平", "Listing", "gross_area"), 120)
 			self.assertEqual(boxes.read_number("9层", "Listing", "floor"), 9)
-			self.assertEqual(boxes.read_number("50%", "Deal Party", "share"), 50)
+			self.assertEqual(boxes.read_number("50%", "Deal Party", "share", "Deal"), 50)
 			self.assertIsNone(boxes.read_number("不限", "Client Requirement", "area_min"))
+			for doctype, fieldname in (("Commission Plan", "rate"), ("Deal Party", "share")):
+				with self.assertRaises(frappe.PermissionError):
+					boxes.read_number("1", doctype, fieldname)
 			for text, fieldname, label in (
 				("9-10/18", "floor", "Floor"),
 				("120-5", "gross_area", "Gross Area"),

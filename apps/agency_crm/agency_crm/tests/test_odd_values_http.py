@@ -11,6 +11,21 @@ from agency_crm.tests.http import AgencyHTTPCase, Browser
 
 REFUSED = 417
 LONG = "长" * 100_000
+RENAME = "frappe.client.rename_doc"
+FIELDS = (
+	"x.y",
+	"store.y",
+	"owner.y",
+	"client.",
+	".y",
+	"territories.y",
+	"status.y",
+	"x.y as z",
+	"`x`.`y`",
+	1,
+	{},
+	[],
+)
 
 
 class TestOddValues(AgencyHTTPCase):
@@ -115,6 +130,64 @@ class TestOddValues(AgencyHTTPCase):
 				answer = self.admin.ask("POST", f"api/method/{function}", data=arguments)
 				self.assertEqual(answer.status_code, REFUSED, answer.text[-300:])
 				self.assertIn(arguments["method"], answer.text)
+
+	def test_a_call_that_lacks_arguments_is_told_which(self):
+		"""By every way in, and where a function of ours answers for Frappe's."""
+		get, deal = "frappe.client.get_list", {"dt": "Agent", "dn": self.agent}
+		for verb, path, sent in (
+			("POST", f"api/method/{get}", {}),
+			("POST", f"api/v2/method/{get}", {}),
+			("POST", "", {"cmd": get}),
+			("POST", "api/method/frappe.client.get_count", {}),
+			("POST", "", {"cmd": "frappe.desk.search.search_link"}),
+			("POST", f"api/method/{RENAME}", {"doctype": "Agent"}),
+			("POST", "api/method/run_doc_method", {**deal, "method": "get_title_field_value"}),
+		):
+			with self.subTest(path=path, **sent):
+				answer = self.admin.ask(verb, path, data=sent)
+				self.assertEqual(answer.status_code, REFUSED, answer.text[-300:])
+
+	def test_what_is_no_filter_is_refused(self):
+		for given in (
+			{"filters": ["name"]},
+			{"filters": ["name", "=", "x"]},
+			{"or_filters": ["name"]},
+			{"filters": [[]]},
+			{"filters": [["name"]]},
+			{"filters": [[["name"], "=", "x"]]},
+			{"filters": [["name", ["="], "x"]]},
+			{"filters": [["name", "in", {"a": 1}]]},
+			{"filters": [["name", "between", 1]]},
+			{"filters": [["creation", "between", [1, {}]]]},
+			{"filters": [["creation", "timespan", "soon"]]},
+			{"filters": [["creation", "previous", "soon"]]},
+			{"filters": [["name", "descendants of", "x"]]},
+			{"filters": [[1, "=", 1]]},
+			{"filters": [["Nothing", "name", "=", 1]]},
+			{"filters": [[{}, "name", "=", 1]]},
+			{"filters": [1]},
+			{"filters": 1},
+			{"filters": {"x.y": 1}},
+			{"filters": {"store.y": 1}},
+			{"filters": {"": 1}},
+			*({"fields": [field]} for field in FIELDS),
+			*({"order_by": field} for field in FIELDS if isinstance(field, str)),
+			*({"group_by": field} for field in FIELDS if isinstance(field, str)),
+			{"fields": {"a": 1}},
+			{"fields": 1},
+			{"limit_page_length": "x"},
+			{"limit_start": "x"},
+			{"limit_page_length": -1},
+		):
+			for function in (
+				"frappe.client.get_list",
+				"frappe.client.get_count",
+				"frappe.desk.reportview.get",
+				"frappe.desk.reportview.get_count",
+			):
+				with self.subTest(function=function, **given):
+					answer = self.admin.call(function, doctype="Client Requirement", **given)
+					self.assertLess(answer.status_code, 500, answer.text[-300:])
 
 	def test_records_of_others_are_held_to_their_kinds_too(self):
 		payment = {"payment_type": "Receive", "party_type": "Customer"}

@@ -36,7 +36,8 @@ ControlInt.prototype.validate = function (value) {
 		return read;
 	}
 	const { parent: doctype, fieldname } = this.df;
-	const asked = { text: read, doctype, fieldname };
+	const parent_doctype = this.doc?.parenttype;
+	const asked = { text: read, doctype, fieldname, parent_doctype };
 	return answered(this, frappe.xcall("agency_crm.api.boxes.read_number", asked));
 };
 
