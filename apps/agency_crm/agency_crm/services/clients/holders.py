@@ -37,7 +37,7 @@ def follow(client) -> None:
 		return
 	client.update({"extended_until": None, "fall_reminded_on": None})
 	if client.agent:
-		_check_room(client.agent)
+		check_room(client.agent)
 		client.last_effective_on = now
 		client.collaborators = [row for row in client.collaborators if row.agent != client.agent]
 	else:
@@ -99,6 +99,25 @@ def room_of(agent: str) -> int | None:
 	return max(0, limit - _count(agent)) if limit else None
 
 
+def check_room(agent: str, foreseen: int = 0) -> None:
+	"""Refuse an agent who has left, or has as many private clients as Agency Settings allow, `foreseen` ones included.
+
+	Near the limit they are counted under the agent's lock, so that two at once count each other.
+	"""
+	check_works_here(agent)
+	limit = _limit()
+	if not limit or _count(agent) + foreseen < limit - NEAR:
+		return
+	frappe.db.get_value("Agent", agent, "name", for_update=True)
+	if _count(agent, lock=True) + foreseen >= limit:
+		frappe.throw(
+			_("{0} has {1} private clients already, and no agent has more.").format(
+				frappe.bold(frappe.get_cached_value("Agent", agent, "agent_name")), limit
+			),
+			title=_("Too Many Clients"),
+		)
+
+
 def check_works_here(agent: str) -> None:
 	"""Refuse an agent who has left."""
 	found = frappe.get_cached_doc("Agent", agent)
@@ -109,25 +128,6 @@ def check_works_here(agent: str) -> None:
 def helpers(client) -> set[str]:
 	"""The agents who work along on a client."""
 	return {row.agent for row in client.collaborators}
-
-
-def _check_room(agent: str) -> None:
-	"""An agent who works here, with fewer private clients than Agency Settings allow.
-
-	Near the limit they are counted under the agent's lock, so that two at once count each other.
-	"""
-	check_works_here(agent)
-	limit = _limit()
-	if not limit or _count(agent) < limit - NEAR:
-		return
-	frappe.db.get_value("Agent", agent, "name", for_update=True)
-	if _count(agent, lock=True) >= limit:
-		frappe.throw(
-			_("{0} has {1} private clients already, and no agent has more.").format(
-				frappe.bold(frappe.get_cached_value("Agent", agent, "agent_name")), limit
-			),
-			title=_("Too Many Clients"),
-		)
 
 
 def _count(agent: str, lock: bool = False) -> int:

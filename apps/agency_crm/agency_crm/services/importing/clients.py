@@ -20,6 +20,7 @@ from agency_crm.domain.importing import Reject
 from agency_crm.domain.phones import mask_phone
 from agency_crm.domain.text import name_key
 from agency_crm.services import dictionary, files, messages, secrets, tags, territories
+from agency_crm.services.clients import holders
 from agency_crm.services.importing.base import (
 	ROW_ERRORS,
 	Importer,
@@ -47,6 +48,10 @@ class ClientImporter(Importer):
 	counted = ("rows_created", "rows_known", "requirements_created")
 	chunk = 100  # a row costs a save
 
+	def __init__(self, doc):
+		super().__init__(doc)
+		self.foreseen: Counter[str] = Counter()  # new clients of each agent
+
 	def is_heading(self, text: str) -> bool:
 		return text in {row.column_name for row in self.doc.columns} or super().is_heading(text)
 
@@ -73,7 +78,7 @@ class ClientImporter(Importer):
 					raise Refusal("phones", _("The row has the phone number of row {0}"), parsed.first_row)
 				is_known = self._known(parsed) or parsed.first_row
 				if not is_known:
-					check_client(self._client(parsed, words))
+					self._foresee_client(self._client(parsed, words))
 			except ROW_ERRORS as error:
 				refused.append(self._refused(parsed, error))
 				continue
@@ -81,6 +86,13 @@ class ClientImporter(Importer):
 			counts["requirements_created"] += bool(parsed.requirement)
 		frappe.clear_messages()
 		return Written(counts, refused)
+
+	def _foresee_client(self, client) -> None:
+		"""Refuse a new client that a save would refuse, those of the rows before it made."""
+		check_client(client)
+		if client.agent:
+			holders.check_room(client.agent, self.foreseen[client.agent])
+			self.foreseen[client.agent] += 1
 
 	def write(self, read: list[ParsedClient]) -> Written:
 		# at once: two who write the same numbers in another order would wait for each other

@@ -26,6 +26,7 @@ from agency_crm.services.importing.base import (
 	as_row,
 	check_patterns,
 	read_file,
+	reading_files,
 	refuse_not_given,
 	rejected_columns,
 	say,
@@ -335,9 +336,26 @@ def keep_mapping(mapping: str | None) -> str | None:
 		read = Mapping.from_dict(read_object(path.read_bytes()))
 	except DomainError as error:
 		frappe.throw(f"{path.name}: {error}")
+	return _save(path.stem, read)
+
+
+def likely_mapping(doc, name: str) -> str | None:
+	"""Return the mapping for the file of an import for which nobody chose one; none for a portal's file.
+
+	It is the mapping of that name, or one kept by it, of what the file's columns most likely mean.
+	"""
+	if frappe.db.exists("Listing Import Mapping", name):
+		return name
+	with reading_files():
+		table = ListingImporter(doc).read_table(*read_file(doc.file))
+	likely = columns.suggest_mapping(table.columns, name)
+	return None if likely == PORTAL else _save(name, likely)
+
+
+def _save(name: str, read: Mapping) -> str:
 	return save_mapping(
 		{
-			"mapping_name": path.stem,
+			"mapping_name": name,
 			"source_channel": read.source_channel,
 			"listing_type": read.listing_type,
 			"encoding": read.encoding,

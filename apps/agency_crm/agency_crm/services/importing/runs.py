@@ -10,7 +10,7 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import read_columns
 from agency_crm.services.importing.base import Importer, Progress, as_row, read_file, take_away
 from agency_crm.services.importing.clients import ClientImporter
-from agency_crm.services.importing.listings import ListingImporter, keep_mapping
+from agency_crm.services.importing.listings import ListingImporter, keep_mapping, likely_mapping
 
 KINDS = {kind.doctype: kind for kind in (ListingImporter, ClientImporter)}
 EVENT = "agency_import"
@@ -69,8 +69,9 @@ def run_from_command(
 	"""Import files of this machine, as `./agency import` does, and print the counts.
 
 	`mapping` is the name of a Listing Import Mapping, or the path of a JSON file of one, which is kept under the
-	file's name; for clients, a JSON file of column → target. The same files begun before and not finished go on.
-	Rejected rows are also written beside the file.
+	file's name; for clients, a JSON file of column → target. Without one the columns are taken for what they most
+	likely mean, and that is printed. The same files begun before and not finished go on. Rejected rows are also
+	written beside the file.
 	"""
 	path = Path(file)
 	doc = frappe.get_doc({"doctype": doctype, "store": store, "requirement_type": requirement_type})
@@ -84,9 +85,13 @@ def run_from_command(
 	doc.file = asked.attach("file", path.name, path.read_bytes())
 	if estates:
 		doc.estates_file = asked.attach("estates_file", Path(estates).name, Path(estates).read_bytes())
+	if doctype == ListingImporter.doctype and not mapping:
+		doc.mapping = likely_mapping(doc, path.stem)
 	doc.save()
+	asked = importer(doc)
 	begun = _begun(doctype, asked.open().digest)
-	for line in (*_unread(asked), *asked.notes()):
+	taken = [] if mapping else [f"{column} → {target}" for column, target in asked.columns]
+	for line in (*taken, *_unread(asked), *asked.notes()):
 		print(line)
 	if begun:
 		frappe.delete_doc(doctype, doc.name)

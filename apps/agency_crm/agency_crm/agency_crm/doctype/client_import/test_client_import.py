@@ -217,6 +217,22 @@ class TestClientImport(FrappeTestCase):
 		)
 		self.assertEqual([frappe.db.count(doctype) for doctype in tables], before)
 
+	def test_a_preview_foresees_how_many_clients_an_agent_may_have(self):
+		before = frappe.db.get_single_value("Agency Settings", "clients_an_agent")
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.db.set_single_value, "Agency Settings", "clients_an_agent", before)
+		agent = factory.make_agent(store=self.store.name)
+		factory.make_client(agent=agent.name)
+		frappe.db.set_single_value("Agency Settings", "clients_an_agent", 3)
+		doc = self.new_import([client_row() for _number in range(3)], agent=agent.name)
+		foreseen = api.preview(DOCTYPE, doc.name)
+		self.assertEqual((foreseen["rows_created"], foreseen["rows_rejected"]), (2, 1))
+		counts = runs.run(DOCTYPE, doc.name, progress=quiet)
+		self.assertEqual((counts["rows_created"], counts["rows_rejected"]), (2, 1))
+		self.assertEqual(
+			[row["reason"] for row in self.rejects(counts)], [row[2] for row in foreseen["rejects"]]
+		)
+
 	def test_a_preview_leaves_nothing(self):
 		doc = self.new_import([client_row()])
 		tables = ("Client", "Client Requirement", "Phone Number", "Comment", "Follow Up Task")

@@ -4,7 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import redirect_stdout
+from pathlib import Path
 
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
@@ -260,6 +263,31 @@ class TestListingImport(FrappeTestCase):
 			if node.parent_territory:
 				left, right = spans[node.parent_territory]
 				self.assertTrue(left < node.lft < node.rgt < right, node.name)
+
+	def test_the_command_takes_an_offices_own_columns(self):
+		"""As its dry run says it would; a mapping of the file's name is taken as somebody corrected it."""
+		name = f"门店房源{frappe.generate_hash(length=6)}"
+		with tempfile.TemporaryDirectory() as folder:
+			file = Path(folder) / f"{name}.csv"
+			file.write_text(
+				"小区,楼栋,房号,户型,面积,总价(万)\n龙柏小区,3,501,2室1厅,89.5,350\n", encoding="utf-8"
+			)
+			with redirect_stdout(io.StringIO()) as said:
+				runs.run_from_command(str(file))
+			mapping = frappe.get_doc("Listing Import Mapping", name)
+			self.assertIn("楼栋 → building_no", said.getvalue())
+			self.assertEqual(
+				frappe.db.get_value("Listing", {"building_no": "3", "room_no": "501"}, "gross_area"), 89.5
+			)
+			mapping.columns[4].target = "net_area"
+			mapping.save()
+			file.write_text(
+				"小区,楼栋,房号,户型,面积,总价(万)\n龙柏小区,3,502,2室1厅,79.5,350\n", encoding="utf-8"
+			)
+			with redirect_stdout(io.StringIO()) as said:
+				runs.run_from_command(str(file))
+		self.assertIn("面积 → net_area", said.getvalue())
+		self.assertEqual(frappe.get_doc("Listing Import Mapping", name).columns[4].target, "net_area")
 
 	def test_a_killed_import_goes_on_where_it_stopped(self):
 		rows = [
