@@ -370,6 +370,7 @@ jinja = {
 }
 
 doctype_js = {
+	"Bank Reconciliation Tool": "public/js/bank_reconciliation_tool.js",
 	"Data Import": "public/js/data_import.js",
 	"File": "public/js/file_form.js",
 	"Payment Entry": "public/js/payment_entry.js",
