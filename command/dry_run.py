@@ -51,10 +51,10 @@ def parser() -> argparse.ArgumentParser:
 
 def report(arguments: argparse.Namespace) -> int:
 	"""Read, print and write: runs where the domain's packages are."""
-	from agency_crm.domain.columns import usual_heading
 	from agency_crm.domain.errors import DomainError
-	from agency_crm.domain.importing import Outcome
-	from agency_crm.domain.tables import write_rejects
+	from agency_crm.domain.importing.base import Outcome
+	from agency_crm.domain.importing.columns import usual_heading
+	from agency_crm.domain.inputs.tables import write_rejects
 
 	outcome = Outcome()
 	try:
@@ -84,12 +84,12 @@ def report(arguments: argparse.Namespace) -> int:
 
 def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 	"""Read a file of listings into `outcome`; return its table, and what is to be said of it besides."""
-	from agency_crm.domain.columns import LISTINGS, suggest_mapping
-	from agency_crm.domain.estates import EstateIndex, is_estate_column, read_estates
-	from agency_crm.domain.importing import check_columns, read_object
-	from agency_crm.domain.listing_rows import PORTAL, TARGETS, Mapping, ParsedListing, parse_rows
-	from agency_crm.domain.tables import read_table
-	from agency_crm.domain.text import name_key
+	from agency_crm.domain.importing.base import check_columns, read_object
+	from agency_crm.domain.importing.columns import LISTINGS, suggest_mapping
+	from agency_crm.domain.importing.listing_rows import PORTAL, TARGETS, Mapping, ParsedListing, parse_rows
+	from agency_crm.domain.inputs.tables import read_table
+	from agency_crm.domain.inputs.text import name_key
+	from agency_crm.domain.places.estates import EstateIndex, is_estate_column, read_estates
 
 	given = None
 	if arguments.mapping:
@@ -121,10 +121,10 @@ def read_listings(arguments: argparse.Namespace, outcome) -> tuple:
 
 def read_clients(arguments: argparse.Namespace, outcome) -> tuple:
 	"""The same of a file of clients; whether a number is known already, only a site can say."""
-	from agency_crm.domain.client_rows import TARGETS, parse_rows
-	from agency_crm.domain.columns import CLIENTS, likely
-	from agency_crm.domain.importing import check_columns, read_columns
-	from agency_crm.domain.tables import read_table
+	from agency_crm.domain.importing.base import check_columns, read_columns
+	from agency_crm.domain.importing.client_rows import TARGETS, parse_rows
+	from agency_crm.domain.importing.columns import CLIENTS, likely
+	from agency_crm.domain.inputs.tables import read_table
 
 	table = read_table(arguments.file.name, arguments.file.read_bytes(), is_heading=CLIENTS.knows)
 	columns = likely(table.columns, CLIENTS)
@@ -156,7 +156,7 @@ def unread(table, columns) -> list[str]:
 
 def shipped_bounds():
 	"""The bounds Agency Settings starts with; a site may have set others."""
-	from agency_crm.domain.listing import Bounds
+	from agency_crm.domain.listings.record import Bounds
 
 	fields = json.loads(SETTINGS.read_text(encoding="utf-8"))["fields"]
 	defaults = {field["fieldname"]: field.get("default") for field in fields}

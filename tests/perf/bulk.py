@@ -10,9 +10,8 @@ from zlib import crc32
 import frappe
 from frappe.utils import add_to_date, getdate
 
-from agency_crm.domain import floors, layout
-from agency_crm.services import tags
-from agency_crm.services.matching import facts
+from agency_crm.domain.inputs import floors, layout
+from agency_crm.services.rating import match_facts, tags
 from agency_crm.setup.demo import content
 
 SEED = 20240601
@@ -236,7 +235,7 @@ def requirement_rows(random: Random, index: int, where: frappe._dict) -> Iterato
 	territories = {circle(number), circle(number + DISTRICTS)} if kind < 0.3 else {circle(number)}
 	territories = {district(number)} if 0.7 <= kind < 0.9 else territories if kind < 0.7 else set()
 	estates = {where.estates[number], where.estates[number - 1]} if 0.9 <= kind < 0.95 else set()
-	facts.set_wishes(wanted.update(territories=territories, estates=estates))
+	match_facts.set_wishes(wanted.update(territories=territories, estates=estates))
 	places = ("territories", "estates")
 	values = {field: value for field, value in wanted.items() if field not in places}
 	yield "Client Requirement", {"name": name, **stamp(index), "client": name, **values}
@@ -282,7 +281,7 @@ def market_values(index: int, home: content.Home, where: frappe._dict, today) ->
 		"elevator": ("", "Yes", "No")[home.total_floors % 3],
 		"has_school": int(home.estate % 5 == 0),
 	}
-	return values | facts.of_listing(values, score)
+	return values | match_facts.of_listing(values, score)
 
 
 def fill_match_columns() -> None:
@@ -294,7 +293,7 @@ def fill_match_columns() -> None:
 	)
 	query = "insert into match_columns values "
 	while rows := frappe.get_all("Listing", lacking, fields, order_by="", limit=CHUNK):
-		values = [(row.name, *facts.of_listing(row, row.grade_score).values()) for row in rows]
+		values = [(row.name, *match_facts.of_listing(row, row.grade_score).values()) for row in rows]
 		marks = ", ".join(["(%s, %s, %s)"] * len(values))
 		frappe.db.sql(query + marks, [value for row in values for value in row])
 		frappe.db.sql(

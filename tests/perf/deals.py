@@ -18,12 +18,12 @@ from figures import Figure
 from frappe.utils import getdate
 
 from agency_crm.accounting import marks, parties, settings
-from agency_crm.domain import commission
-from agency_crm.domain import deals as fee_rules
-from agency_crm.domain import splits as split_rules
+from agency_crm.domain.commission import dues as commission
+from agency_crm.domain.commission import splits as split_rules
+from agency_crm.domain.deals import fees as fee_rules
 from agency_crm.domain.money import ZERO, apportion, exact, fen
-from agency_crm.services import reconciliation
-from agency_crm.services.splits import template_rows
+from agency_crm.services.commission import reconciliation
+from agency_crm.services.commission.splits import template_rows
 from agency_crm.setup.demo import content
 from agency_crm.setup.demo.actors import insert, press, without_workflow_actions
 from agency_crm.setup.demo.deals import SALE_FEES, receive, write_off

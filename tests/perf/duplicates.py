@@ -18,13 +18,14 @@ import bulk
 import frappe
 from figures import Figure, medians
 
-from agency_crm.domain import duplicates as rules
-from agency_crm.domain import listing_rows, tables
-from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
-from agency_crm.domain.importing import Outcome
-from agency_crm.domain.layout import Layout, format_layout
-from agency_crm.domain.listing import LIVE_PHASES, Bounds
-from agency_crm.services.library import duplicates
+from agency_crm.domain.duplicates import likeness as rules
+from agency_crm.domain.importing import listing_rows
+from agency_crm.domain.importing.base import Outcome
+from agency_crm.domain.inputs import tables
+from agency_crm.domain.inputs.layout import Layout, format_layout
+from agency_crm.domain.listings.record import LIVE_PHASES, Bounds
+from agency_crm.domain.places.estates import EstateIndex, EstateRow, read_estates
+from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.tests import copies
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from figures import Figure
 from frappe.core.doctype.data_import.importer import Importer
 from frappe.utils import getdate
 
-from agency_crm.domain.layout import Layout, format_layout
-from agency_crm.domain.listing_rows import PORTAL
+from agency_crm.domain.importing.listing_rows import PORTAL
+from agency_crm.domain.inputs.layout import Layout, format_layout
 from agency_crm.services.importing import runs
 from agency_crm.setup.demo import content
 

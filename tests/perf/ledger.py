@@ -13,7 +13,7 @@ import ledger_oracle as oracle
 from figures import Figure
 
 from agency_crm.accounting import marks, settings
-from agency_crm.services import reconciliation
+from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
 from agency_crm.tests.money import SPLITS, day, payment_of, sign_deal
 

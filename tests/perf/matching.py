@@ -22,9 +22,11 @@ from figures import Figure
 from frappe.utils import cint, now_datetime
 from frappe.utils.password import update_password
 
-from agency_crm.domain import match_rows, matching
-from agency_crm.services.library import marks
-from agency_crm.services.matching import facts, nightly, search
+from agency_crm.domain.matching import rows as match_rows
+from agency_crm.domain.matching import score as matching
+from agency_crm.services.matching import nightly, search
+from agency_crm.services.rating import listings as rating
+from agency_crm.services.rating import match_facts
 from agency_crm.tests import wishes
 from agency_crm.tests.http import Server
 
@@ -132,7 +134,7 @@ def after_price_change(ask: Callable, asked: Sequence[str], runs: int = 10) -> t
 		before = frappe.db.get_value("Listing", best, list(price), as_dict=True)
 		for values in ({field: before[field] * 3 for field in price}, before):
 			frappe.db.set_value("Listing", best, values, update_modified=False)
-			marks.refresh([best])
+			rating.refresh([best])
 			frappe.db.commit()
 			if values is not before:
 				start = perf_counter()
@@ -165,7 +167,7 @@ def nightly_figures() -> Iterator[Figure]:
 def plain_listings(requirement: str) -> list:
 	"""Read what meets type, price and places with get_list, score each row, sort."""
 	(wish,) = search.wishes([requirement])
-	asked = facts.wish_of(frappe.get_doc(REQUIREMENT, requirement))
+	asked = match_facts.wish_of(frappe.get_doc(REQUIREMENT, requirement))
 	price = "asking_price" if wish.requirement_type == "Buy" else "rent"
 	low, high, _middle = matching.price_range(wish.budget_min, wish.budget_max, matching.Rules())
 	filters = [["listing_type", "=", match_rows.TYPES[wish.requirement_type]], ["phase", "=", "Live"]]
@@ -188,7 +190,7 @@ def plain_clients(listing: str) -> list:
 	rows = frappe.get_list(REQUIREMENT, filters, ["*"], limit=0)
 
 	def score(row):
-		asked = facts.wish_of(row)
+		asked = match_facts.wish_of(row)
 		return matching.match(asked, home(offered, offered.match_price, asked))
 
 	return best(rows, score)

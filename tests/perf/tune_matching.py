@@ -1,7 +1,7 @@
 """Tune what the parts of a match weigh, on every second wish of the real listings; the others are reported on.
 
 Usage, from anywhere: PYTHONPATH=apps/agency_crm tests/perf/tune_matching.py [FOLDER]. It prints the weights of
-domain/matching.py that were tuned, and how well they and those before find, on their half and on the other. Parts
+domain/matching/score.py that were tuned, and how well they and those before find, on their half and on the other. Parts
 the listings say nothing of (orientation, decoration, ...) are chosen beside them, not tuned.
 """
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from agency_crm.domain import matching
+from agency_crm.domain.matching import score as matching
 from agency_crm.tests import wishes
 
 SEED = 20240601

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from agency_crm.domain import numbers
-from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.text import is_open
+from agency_crm.domain.inputs import numbers
+from agency_crm.domain.inputs.dates import parse_date
+from agency_crm.domain.inputs.text import is_open
 
 BOXES = Path(__file__).parents[2] / "apps/agency_crm/agency_crm/public/js/boxes.mjs"
 PRICES = [

@@ -3,8 +3,8 @@
 from datetime import date
 from random import Random
 
-from agency_crm.domain import address
-from agency_crm.domain.phones import parse_phone
+from agency_crm.domain.inputs import address
+from agency_crm.domain.inputs.phones import parse_phone
 from agency_crm.setup.demo import content
 
 TODAY = date(2026, 3, 2)

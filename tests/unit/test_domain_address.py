@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.address import (
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.inputs.address import (
 	KEY_LENGTH,
 	AddressParts,
 	address_label,
@@ -11,7 +12,6 @@ from agency_crm.domain.address import (
 	parse_address,
 	property_key,
 )
-from agency_crm.domain.errors import DomainError
 
 BUILDINGS = st.one_of(
 	st.integers(1, 999).map(str),

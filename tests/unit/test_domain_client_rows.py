@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.client_rows import TARGETS, ParsedClient, parse_rows
-from agency_crm.domain.columns import CLIENTS, suggest
-from agency_crm.domain.importing import LONGEST, Outcome, Reject, check_columns
-from agency_crm.domain.requirements import faults
-from agency_crm.domain.tables import read_table
+from agency_crm.domain.clients.requirements import faults
+from agency_crm.domain.importing.base import LONGEST, Outcome, Reject, check_columns
+from agency_crm.domain.importing.client_rows import TARGETS, ParsedClient, parse_rows
+from agency_crm.domain.importing.columns import CLIENTS, suggest
+from agency_crm.domain.inputs.tables import read_table
 
 COLUMNS = {
 	"姓名": "client_name",

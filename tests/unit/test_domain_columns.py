@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.columns import (
+from agency_crm.domain.errors import DomainError
+from agency_crm.domain.importing.base import IGNORE, read_columns
+from agency_crm.domain.importing.columns import (
 	CLIENTS,
 	LISTINGS,
 	OF_CLIENTS,
@@ -11,9 +13,7 @@ from agency_crm.domain.columns import (
 	suggest,
 	suggest_mapping,
 )
-from agency_crm.domain.errors import DomainError
-from agency_crm.domain.importing import IGNORE, read_columns
-from agency_crm.domain.listing_rows import PORTAL, TARGETS
+from agency_crm.domain.importing.listing_rows import PORTAL, TARGETS
 
 
 def test_an_offices_own_list_is_understood():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.commission import (
+from agency_crm.domain.commission.dues import (
 	LedgerSums,
 	Share,
 	base,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.inputs.dates import parse_date
 
 days = st.dates(date(1951, 1, 1), date(2050, 12, 31))
 

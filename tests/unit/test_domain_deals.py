@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.deals import approvers, fee_amount
+from agency_crm.domain.deals.fees import approvers, fee_amount
 from agency_crm.domain.errors import DomainError
 
 PRICE, RENT = Decimal(3500000), Decimal(5500)

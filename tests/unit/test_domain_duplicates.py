@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.duplicates import Home, Likeness, Points, Rules, alike_range, areas_alike, compare
+from agency_crm.domain.duplicates.likeness import (
+	Home,
+	Likeness,
+	Points,
+	Rules,
+	alike_range,
+	areas_alike,
+	compare,
+)
 
 RULES = Rules(Decimal(2), 60, Points(phone=60, area=25, floor=20, layout=15, building=10, room=40, price=5))
 HOME = Home(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex, EstateRow, nearest_metro, point
+from agency_crm.domain.places.estates import EstateIndex, EstateRow, nearest_metro, point
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 5000))))

@@ -5,17 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from agency_crm.domain import client_rows, listing_rows
-from agency_crm.domain.dates import parse_date
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex
-from agency_crm.domain.floors import parse_floor_text
-from agency_crm.domain.importing import Reject
-from agency_crm.domain.layout import Layout, parse_layout
-from agency_crm.domain.listing import Bounds
-from agency_crm.domain.numbers import Areas, parse_area, parse_areas, parse_price
-from agency_crm.domain.tables import Row
-from agency_crm.domain.wishes import WORDS, kinds, orientation
+from agency_crm.domain.importing import client_rows, listing_rows
+from agency_crm.domain.importing.base import Reject
+from agency_crm.domain.inputs.dates import parse_date
+from agency_crm.domain.inputs.floors import parse_floor_text
+from agency_crm.domain.inputs.layout import Layout, parse_layout
+from agency_crm.domain.inputs.numbers import Areas, parse_area, parse_areas, parse_price
+from agency_crm.domain.inputs.tables import Row
+from agency_crm.domain.listings.record import Bounds
+from agency_crm.domain.matching.wishes import WORDS, kinds, orientation
+from agency_crm.domain.places.estates import EstateIndex
 
 COLUMNS = tuple((target, target) for target in listing_rows.READERS)
 ROW = {"estate_name": "望京新城", "gross_area": "89.5", "price_wan": "350"}

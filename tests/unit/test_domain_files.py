@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.files import check, endings
+from agency_crm.domain.listings.files import check, endings
 
 LARGEST = {"Picture": 2, "Paper": 2, "Video": 3}
 CONTENT = {

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain import finding
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.listings import finding
 
 
 @given(st.lists(st.integers(1, 10**6)), st.sampled_from([", ", "，", "、", " ", ";"]))

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.floors import BANDS, BUILDING_TYPES, Floor, band_fits, floor_band, parse_floor_text
+from agency_crm.domain.inputs.floors import (
+	BANDS,
+	BUILDING_TYPES,
+	Floor,
+	band_fits,
+	floor_band,
+	parse_floor_text,
+)
 
 BAND_WORDS = {
 	"底层": "Bottom",

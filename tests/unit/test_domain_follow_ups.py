@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain import call_lists, follow_ups
-from agency_crm.domain.follow_ups import Plan, Step
+from agency_crm.domain.follow_ups import call_lists
+from agency_crm.domain.follow_ups import plans as follow_ups
+from agency_crm.domain.follow_ups.plans import Plan, Step
 
 STANDARD = Plan(
 	"Standard",

@@ -4,8 +4,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.facts import ListingFacts
-from agency_crm.domain.grading import AGEING, FRESH, FRESHNESS, ITEMS, STALE, GradeRules, grade
+from agency_crm.domain.rating.facts import ListingFacts
+from agency_crm.domain.rating.grading import AGEING, FRESH, FRESHNESS, ITEMS, STALE, GradeRules, grade
 
 DEFAULT = GradeRules(items=tuple((item, Decimal(10)) for item in ITEMS))
 WEIGHTS = st.integers(0, 100).map(Decimal)

@@ -3,7 +3,7 @@
 import pytest
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.identity import parse_id_card
+from agency_crm.domain.inputs.identity import parse_id_card
 
 
 @pytest.mark.parametrize(

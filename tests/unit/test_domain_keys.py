@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain import keys
+from agency_crm.domain.listings import keys
 
 STATUSES = ("In", "Out", "Overdue", "Lost", "Returned")
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.layout import Layout, format_layout, parse_layout, parse_property_type
+from agency_crm.domain.inputs.layout import Layout, format_layout, parse_layout, parse_property_type
 
 COUNTS = st.integers(0, 20)
 MAYBE = st.none() | COUNTS

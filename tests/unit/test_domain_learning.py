@@ -4,7 +4,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.learning import HUNDREDTH, Impression, LearningRules, lessons, together
+from agency_crm.domain.matching.learning import HUNDREDTH, Impression, LearningRules, lessons, together
 
 RULES = LearningRules()
 PARTS = ("Budget", "Area", "Place", "Decoration")

@@ -4,8 +4,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.facts import ClientFacts
-from agency_crm.domain.levels import ITEMS, LevelRules, level
+from agency_crm.domain.rating.facts import ClientFacts
+from agency_crm.domain.rating.levels import ITEMS, LevelRules, level
 
 DEFAULT = LevelRules(items=tuple((item, Decimal(10)) for item in ITEMS), fresh_days=7, ageing_days=15)
 FACTS = st.builds(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain import listing as rules
+from agency_crm.domain.listings import record as rules
 
 TODAY = date(2026, 11, 24)
 BOUNDS = rules.Bounds(

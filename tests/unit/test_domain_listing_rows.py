@@ -10,11 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex, EstateRow, Metro, read_estates, read_metro
-from agency_crm.domain.importing import IGNORE, PATTERN, Outcome, Reject, check_columns
-from agency_crm.domain.listing import Bounds
-from agency_crm.domain.listing_rows import PORTAL, READERS, TARGETS, Mapping, ParsedListing, parse_rows
-from agency_crm.domain.tables import read_table, write_rejects
+from agency_crm.domain.importing.base import IGNORE, PATTERN, Outcome, Reject, check_columns
+from agency_crm.domain.importing.listing_rows import (
+	PORTAL,
+	READERS,
+	TARGETS,
+	Mapping,
+	ParsedListing,
+	parse_rows,
+)
+from agency_crm.domain.inputs.tables import read_table, write_rejects
+from agency_crm.domain.listings.record import Bounds
+from agency_crm.domain.places.estates import EstateIndex, EstateRow, Metro, read_estates, read_metro
 
 ROOT = Path(__file__).resolve().parents[2]
 BEIJING = ROOT.parent / "shared/data/beijing"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.mandates import Mandate, counts, holders, overlap
+from agency_crm.domain.listings.mandates import Mandate, counts, holders, overlap
 
 START, END = date(2026, 3, 1), date(2026, 5, 31)
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agency_crm.domain import match_rows, matching, wishes
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.floors import BANDS
-from agency_crm.domain.match_rows import Home, Homes, Wish, Wishes
-from agency_crm.domain.matching import Rules, Weights
+from agency_crm.domain.inputs.floors import BANDS
+from agency_crm.domain.matching import rows as match_rows
+from agency_crm.domain.matching import score as matching
+from agency_crm.domain.matching import wishes
+from agency_crm.domain.matching.rows import Home, Homes, Wish, Wishes
+from agency_crm.domain.matching.score import Rules, Weights
 
 RULES = Rules()
 SPANS = ((1, 20), (2, 9), (3, 4), (5, 6), (10, 15), (11, 12))  # a city, districts and circles in a nested set

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agency_crm.domain.boxes import read_number
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.inputs.boxes import read_number
 
 
 @pytest.mark.parametrize(

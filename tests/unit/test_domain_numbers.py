@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.numbers import AmbiguousUnit, Price, format_wan, parse_area, parse_price, parse_rent
+from agency_crm.domain.inputs.numbers import (
+	AmbiguousUnit,
+	Price,
+	format_wan,
+	parse_area,
+	parse_price,
+	parse_rent,
+)
 
 
 @pytest.mark.parametrize(

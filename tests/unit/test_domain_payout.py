@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agency_crm.domain.commission.payout import labour_service_tax, month_tax, net
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.payout import labour_service_tax, month_tax, net
 
 TODAY = date(2026, 3, 31)
 cents = st.integers(-(10**8), 10**8).map(lambda value: Decimal(value) / 100)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.phones import mask_phone, parse_area_code, parse_phone, spellings, split_phones
+from agency_crm.domain.inputs.phones import mask_phone, parse_area_code, parse_phone, spellings, split_phones
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 landlines = st.from_regex(r"0(10|2[0-9]|[3-7][0-9]{2})[2-9][0-9]{6,7}", fullmatch=True)

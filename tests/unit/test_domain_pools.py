@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain import pools
-from agency_crm.domain.pools import Clock, Rules
+from agency_crm.domain.pools import clocks as pools
+from agency_crm.domain.pools.clocks import Clock, Rules
 
 RULES = Rules(store_days=15, area_days=15, new_days=7, remind_before=(3, 1))
 FIRST = date(2026, 3, 1)

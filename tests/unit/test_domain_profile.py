@@ -4,7 +4,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.profile import Difference, Said, Viewed, differences, looked_at, together
+from agency_crm.domain.clients.profile import Difference, Said, Viewed, differences, looked_at, together
 
 PLACES = st.sampled_from(("徐家汇", "田林", "曹家渡", ""))
 VIEWED = st.builds(

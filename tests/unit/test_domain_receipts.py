@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from agency_crm.domain.receipts import parts, remembered
+from agency_crm.domain.commission.receipts import parts, remembered
 
 
 def amounts(**values: float) -> dict[str, Decimal]:

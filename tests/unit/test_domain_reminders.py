@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.reminders import is_due, parse_days
+from agency_crm.domain.inputs.reminders import is_due, parse_days
 
 COMES = date(2026, 6, 30)
 

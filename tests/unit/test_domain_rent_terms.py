@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.rent_terms import RentTerms, format_rent_terms, parse_rent_terms
+from agency_crm.domain.inputs.rent_terms import RentTerms, format_rent_terms, parse_rent_terms
 
 DEPOSITS = st.decimals(0, 24, places=1)
 PAYMENTS = st.integers(1, 24)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_crm.domain.reveals import NO_LIMIT, Alert, daily_limit, is_unusual
+from agency_crm.domain.privacy.reveals import NO_LIMIT, Alert, daily_limit, is_unusual
 
 ROLES = st.sampled_from(["Agent", "Assistant", "Manager", "Administrator"])
 COUNTS = st.integers(0, 200)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.rooms import in_order, parse_rooms
+from agency_crm.domain.inputs.rooms import in_order, parse_rooms
 
 ONE_FLOOR = {"101", "102", "103", "104"}
 

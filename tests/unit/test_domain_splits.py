@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agency_crm.domain.commission.splits import TemplateRow, check_template, check_whole, propose
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.splits import TemplateRow, check_template, check_whole, propose
 
 TEMPLATE = [
 	TemplateRow("Entry", Decimal(10), "Maintainer"),

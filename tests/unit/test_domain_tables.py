@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agency_crm.domain.columns import CLIENTS, LISTINGS, suggest, usual_heading
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex
-from agency_crm.domain.importing import (
+from agency_crm.domain.importing.base import (
 	Outcome,
 	Reject,
 	check_columns,
@@ -20,9 +18,11 @@ from agency_crm.domain.importing import (
 	read_cells,
 	take_apart,
 )
-from agency_crm.domain.listing import Bounds
-from agency_crm.domain.listing_rows import TARGETS, Mapping, parse_rows
-from agency_crm.domain.tables import Row, read_table, write_rejects
+from agency_crm.domain.importing.columns import CLIENTS, LISTINGS, suggest, usual_heading
+from agency_crm.domain.importing.listing_rows import TARGETS, Mapping, parse_rows
+from agency_crm.domain.inputs.tables import Row, read_table, write_rejects
+from agency_crm.domain.listings.record import Bounds
+from agency_crm.domain.places.estates import EstateIndex
 
 openpyxl = pytest.importorskip("openpyxl")
 

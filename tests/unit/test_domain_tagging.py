@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.facts import ClientFacts, ListingFacts
-from agency_crm.domain.tagging import VOCABULARIES, Given, Rule, holds, read_condition, tags_of
+from agency_crm.domain.rating.facts import ClientFacts, ListingFacts
+from agency_crm.domain.rating.tagging import VOCABULARIES, Given, Rule, holds, read_condition, tags_of
 
 FACTS = {"Listing": ListingFacts, "Client": ClientFacts}
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.text import (
+from agency_crm.domain.inputs.text import (
 	arabic,
 	cell_text,
 	fold,

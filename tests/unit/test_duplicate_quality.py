@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from agency_crm.domain.duplicates import Points, Rules
-from agency_crm.domain.estates import EstateIndex, EstateRow
-from agency_crm.domain.layout import Layout, format_layout
+from agency_crm.domain.duplicates.likeness import Points, Rules
+from agency_crm.domain.inputs.layout import Layout, format_layout
+from agency_crm.domain.places.estates import EstateIndex, EstateRow
 from agency_crm.setup.demo import content
 from agency_crm.tests import copies
 

@@ -174,23 +174,23 @@ doc_events = {
 		"on_change": "agency_crm.permissions.visibility.forget_places",
 		"after_delete": "agency_crm.permissions.visibility.forget_places",
 	},
-	("Client", "Listing"): {"on_trash": "agency_crm.services.reveals.forget"},
+	("Client", "Listing"): {"on_trash": "agency_crm.services.privacy.reveals.forget"},
 	"Client": {"on_trash": "agency_crm.services.clients.movements.forget"},
-	("Follow Up", "Client"): {"on_trash": "agency_crm.services.clients.tasks.forget"},
+	("Follow Up", "Client"): {"on_trash": "agency_crm.services.follow_ups.tasks.forget"},
 	("Client Requirement", "Client", "Listing"): {"on_trash": "agency_crm.services.matching.pairs.forget"},
-	"Viewing": {"on_trash": "agency_crm.services.matching.feedback.forget"},
+	"Viewing": {"on_trash": "agency_crm.services.matching.learning.forget"},
 	"Listing": {
 		"on_trash": [
-			"agency_crm.services.library.changes.forget",
-			"agency_crm.services.library.duplicates.forget",
+			"agency_crm.services.listings.changes.forget",
+			"agency_crm.services.duplicates.pairs.forget",
 		]
 	},
 	"Territory": {
-		"on_update": "agency_crm.services.estates.carry_district",
-		"after_rename": "agency_crm.services.estates.carry_district",
+		"on_update": "agency_crm.services.places.estates.carry_district",
+		"after_rename": "agency_crm.services.places.estates.carry_district",
 	},
 	"User": {"before_validate": "agency_crm.permissions.colleagues.keep"},
-	"Version": {"before_insert": "agency_crm.services.secrets.leave_out_of_version"},
+	"Version": {"before_insert": "agency_crm.services.privacy.secrets.leave_out_of_version"},
 	"Activity Log": {
 		"before_insert": "agency_crm.framework.logins.hold",
 		"after_insert": "agency_crm.framework.logins.count",
@@ -250,37 +250,37 @@ scheduler_events = {
 	"all": ["agency_crm.framework.deferred.flush"],
 	"hourly": [
 		"agency_crm.framework.refusals.write_all",
-		"agency_crm.services.clients.assignment.pass_on_unanswered",
-		"agency_crm.services.clients.handovers.resume",
-		"agency_crm.services.clients.enquiries.convert_waiting",
-		"agency_crm.services.clients.call_lists.make_all",
-		"agency_crm.services.clients.mailings.run",
-		"agency_crm.services.deals.lapse_drafts",
-		"agency_crm.services.library.duplicates.compare_marked",
-		"agency_crm.services.library.followers.tell_all",
-		"agency_crm.services.library.keys.note_overdue",
-		"agency_crm.services.library.marks.resume",
-		"agency_crm.services.library.verification.note_overdue",
+		"agency_crm.services.pools.assignment.pass_on_unanswered",
+		"agency_crm.services.pools.handovers.resume",
+		"agency_crm.services.intake.client_enquiries.convert_waiting",
+		"agency_crm.services.follow_ups.call_lists.make_all",
+		"agency_crm.services.notifications.mailings.run",
+		"agency_crm.services.deals.record.lapse_drafts",
+		"agency_crm.services.duplicates.pairs.compare_marked",
+		"agency_crm.services.listings.followers.tell_all",
+		"agency_crm.services.listings.keys.note_overdue",
+		"agency_crm.services.rating.listings.resume",
+		"agency_crm.services.listings.verification.note_overdue",
 		"agency_crm.services.matching.notices.tell_all",
 	],
 	"daily": [
-		"agency_crm.services.clients.plans.run",
-		"agency_crm.services.clients.tasks.tell_overdue",
-		"agency_crm.services.splits.confirm_silent",
-		"agency_crm.services.library.followers.mail_changes",
-		"agency_crm.services.library.leases.run_daily",
-		"agency_crm.services.library.mandates.run_daily",
-		"agency_crm.services.library.verification.ask_again",
+		"agency_crm.services.follow_ups.plans.run",
+		"agency_crm.services.follow_ups.tasks.tell_overdue",
+		"agency_crm.services.commission.splits.confirm_silent",
+		"agency_crm.services.listings.followers.mail_changes",
+		"agency_crm.services.listings.leases.run_daily",
+		"agency_crm.services.listings.mandates.run_daily",
+		"agency_crm.services.listings.verification.ask_again",
 	],
-	"hourly_long": ["agency_crm.services.clients.erasure.run"],
+	"hourly_long": ["agency_crm.services.privacy.erasure.run"],
 	"daily_long": [
 		"agency_crm.accounting.accruals.compare_all",
-		"agency_crm.services.clients.marks.refresh_all",
-		"agency_crm.services.library.marks.refresh_live",
+		"agency_crm.services.rating.clients.refresh_all",
+		"agency_crm.services.rating.listings.refresh_live",
 		"agency_crm.services.matching.nightly.run",
 	],
 	"cron": {
-		"0 2 * * *": ["agency_crm.services.library.lapses.run", "agency_crm.services.clients.pools.run"]
+		"0 2 * * *": ["agency_crm.services.pools.listings.run", "agency_crm.services.pools.clients.run"]
 	},
 }
 
@@ -330,7 +330,7 @@ wraps_of_frappe = {
 	"frappe.realtime.publish_realtime": "agency_crm.permissions.realtime.hide_names",
 	"frappe.utils.csvutils.UnicodeWriter.writerow": "agency_crm.framework.spreadsheets.write_row",
 	"frappe.utils.data.sanitize_column": "agency_crm.framework.arguments.check_column",
-	"frappe.utils.pdf.get_pdf": "agency_crm.services.pdf.use_weasyprint",
+	"frappe.utils.pdf.get_pdf": "agency_crm.framework.pdf.use_weasyprint",
 	"frappe.utils.safe_exec.get_visible_columns": "agency_crm.framework.labels.head_print",
 	"frappe.utils.xlsxutils.make_xlsx": "agency_crm.framework.spreadsheets.make_xlsx",
 	"frappe.www.printview.set_link_titles": "agency_crm.permissions.links.hide_printed_titles",
@@ -360,12 +360,12 @@ after_request = [
 	"agency_crm.permissions.levels.narrow_answer",
 ]
 # whose pictures the Desk shows beside this site's: framework/headers.py
-picture_sources = ["agency_crm.services.library.finding.tile_source"]
+picture_sources = ["agency_crm.services.listings.finding.tile_source"]
 jinja = {
 	"methods": [
-		"agency_crm.domain.numbers.format_wan",
-		"agency_crm.services.clients.handovers.handover_facts",
-		"agency_crm.services.library.sheet.listing_sheet",
+		"agency_crm.domain.inputs.numbers.format_wan",
+		"agency_crm.services.pools.handovers.handover_facts",
+		"agency_crm.services.listings.sheet.listing_sheet",
 	]
 }
 
@@ -379,7 +379,7 @@ doctype_js = {
 app_include_js = ["agency_crm.bundle.js"]
 web_include_js = ["/assets/agency_crm/js/login_page.js"]
 app_include_css = ["agency_crm.bundle.css"]
-extend_bootinfo = "agency_crm.services.desk.add_to_boot"
+extend_bootinfo = "agency_crm.services.desk.boot.add_to_boot"
 standard_queries = {
 	"Estate": "agency_crm.api.boxes.search_estates",
 	"Listing": "agency_crm.api.finding.search_listings",

@@ -16,7 +16,7 @@ from frappe.query_builder.functions import Max, Sum
 from frappe.utils import get_link_to_form, getdate, strip_html
 
 from agency_crm.accounting import invoices, journals, ledger, parties, periods, settings
-from agency_crm.domain import commission as rules
+from agency_crm.domain.commission import dues as rules
 from agency_crm.domain.money import ZERO, apportion, exact
 from agency_crm.framework import languages, steps, system_fields
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import frappe
 from frappe.query_builder.functions import Abs, Coalesce, Max, Sum
 
-from agency_crm.domain.commission import LedgerSums
+from agency_crm.domain.commission.dues import LedgerSums
 from agency_crm.domain.money import ZERO, apportion, exact, spread
 
 RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED = "received", "written_off", "moved", "unclassified"

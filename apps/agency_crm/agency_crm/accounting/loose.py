@@ -12,7 +12,7 @@ import frappe
 from frappe.query_builder.functions import Coalesce, Min, Sum
 
 from agency_crm.accounting import ledger, receipts
-from agency_crm.domain import receipts as rules
+from agency_crm.domain.commission import receipts as rules
 from agency_crm.domain.money import ZERO, exact
 
 

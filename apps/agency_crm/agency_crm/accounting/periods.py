@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import getdate
 
 from agency_crm.accounting import settings
-from agency_crm.domain.commission import period
+from agency_crm.domain.commission.dues import period
 
 
 def open_date(company: str, day: date | str | None, doctype: str) -> date:

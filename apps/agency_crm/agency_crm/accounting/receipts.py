@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import cstr, flt, get_link_to_form
 
 from agency_crm.accounting import ledger, settings
-from agency_crm.domain import receipts as rules
+from agency_crm.domain.commission import receipts as rules
 from agency_crm.domain.money import exact
 
 INVOICE = "Sales Invoice"

@@ -7,9 +7,9 @@ from frappe import _
 from frappe.utils import escape_html
 
 from agency_crm.api.arguments import check_word
-from agency_crm.domain import boxes, numbers
-from agency_crm.services import estates
-from agency_crm.services.messages import reading
+from agency_crm.domain.inputs import boxes, numbers
+from agency_crm.framework.messages import reading
+from agency_crm.services.places import estates
 
 Unit = Literal["Wan", "Yuan"]
 

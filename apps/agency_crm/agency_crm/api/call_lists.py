@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.api.arguments import read_json
-from agency_crm.services.clients import call_lists
+from agency_crm.services.follow_ups import call_lists
 
 
 @frappe.whitelist(methods=["POST"])

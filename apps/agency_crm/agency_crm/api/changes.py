@@ -3,12 +3,12 @@
 import frappe
 
 from agency_crm.permissions import visibility
-from agency_crm.services.library import changes, followers
+from agency_crm.services.listings import changes, followers
 
 
 @frappe.whitelist()
 def history(listing: str) -> dict:
-	"""Return the prices and entries of a listing (services/library/changes.py::history), and the user's part:
+	"""Return the prices and entries of a listing (services/listings/changes.py::history), and the user's part:
 	"follows" ({"daily_mail"} or None) and "may_pin".
 	"""
 	doc = frappe.get_doc("Listing", listing)

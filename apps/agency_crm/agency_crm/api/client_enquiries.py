@@ -3,8 +3,8 @@
 import frappe
 from frappe.rate_limiter import rate_limit
 
-from agency_crm.services import guest_page, queues
-from agency_crm.services.clients import client_page, enquiries
+from agency_crm.services.intake import client_enquiries as enquiries
+from agency_crm.services.intake import client_page, guest_page, queues
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])

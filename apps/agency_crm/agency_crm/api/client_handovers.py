@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.clients import handovers
+from agency_crm.services.pools import handovers
 
 
 @frappe.whitelist(methods=["POST"])

@@ -2,7 +2,8 @@
 
 import frappe
 
-from agency_crm.services.clients import assignment, pools
+from agency_crm.services.pools import assignment
+from agency_crm.services.pools import clients as pools
 
 
 @frappe.whitelist()

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.clients import requests
+from agency_crm.services.pools import requests
 
 
 @frappe.whitelist(methods=["POST"])

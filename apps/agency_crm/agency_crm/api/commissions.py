@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import reconciliation, statements
+from agency_crm.services.commission import reconciliation, statements
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,7 +3,10 @@
 import frappe
 from frappe import _
 
-from agency_crm.services import deals, sheets, splits, terminations
+from agency_crm.services.commission import splits
+from agency_crm.services.deals import record as deals
+from agency_crm.services.deals import sheet as sheets
+from agency_crm.services.deals import terminations
 
 
 @frappe.whitelist()

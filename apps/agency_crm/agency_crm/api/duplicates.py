@@ -3,12 +3,13 @@
 import frappe
 
 from agency_crm.api.arguments import read_json
-from agency_crm.services.library import duplicates, lookalikes, merging
+from agency_crm.services.duplicates import lookalikes, merging
+from agency_crm.services.duplicates import pairs as duplicates
 
 
 @frappe.whitelist(methods=["POST"])
 def look(typed: str | dict, listing: str | None = None) -> dict:
-	"""Return {"alike": [...], "owner_has": [...]} of what a form holds (services/library/lookalikes.py, `look`).
+	"""Return {"alike": [...], "owner_has": [...]} of what a form holds (services/duplicates/lookalikes.py, `look`).
 
 	`listing` is the saved one that is edited. Areas are m², prices CNY.
 	"""

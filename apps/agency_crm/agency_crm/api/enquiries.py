@@ -3,8 +3,7 @@
 import frappe
 from frappe.rate_limiter import rate_limit
 
-from agency_crm.services import guest_page
-from agency_crm.services.library import enquiries, owner_page
+from agency_crm.services.intake import guest_page, listing_enquiries, owner_page
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])
@@ -50,9 +49,9 @@ def submit(
 @frappe.whitelist()
 def hints(enquiry: str) -> dict:
 	"""Who already has the owner's number, and which listing the address: {"clients", "others", "listing"}."""
-	doc = frappe.get_doc(enquiries.DOCTYPE, enquiry)
+	doc = frappe.get_doc(listing_enquiries.DOCTYPE, enquiry)
 	doc.check_permission("read")
-	return enquiries.hints(doc)
+	return listing_enquiries.hints(doc)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -60,5 +59,5 @@ def convert(
 	enquiry: str, client: str | None = None, maintainer: str | None = None, related_as: str | None = None
 ) -> str:
 	"""Make an enquiry a draft listing of `client`, or of a new client, and return the listing's name."""
-	frappe.has_permission(enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
-	return enquiries.convert(enquiry, client, maintainer, related_as).name
+	frappe.has_permission(listing_enquiries.DOCTYPE, "write", doc=enquiry, throw=True)
+	return listing_enquiries.convert(enquiry, client, maintainer, related_as).name

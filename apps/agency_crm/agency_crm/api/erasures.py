@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.clients import erasure
+from agency_crm.services.privacy import erasure
 
 
 @frappe.whitelist(methods=["POST"])

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from agency_crm.api.arguments import read_json
-from agency_crm.services.library import finding
+from agency_crm.services.listings import finding
 
 
 @frappe.whitelist()

@@ -2,7 +2,8 @@
 
 import frappe
 
-from agency_crm.services.library import grades, marks
+from agency_crm.services.rating import grades
+from agency_crm.services.rating import listings as marks
 
 
 @frappe.whitelist(methods=["POST"])

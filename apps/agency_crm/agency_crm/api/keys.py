@@ -5,7 +5,7 @@ from typing import Literal
 import frappe
 
 from agency_crm.api.arguments import check_word
-from agency_crm.services.library import keys
+from agency_crm.services.listings import keys
 
 Action = Literal["Return", "Move", "Lose", "Give Back to Owner", "Receive"]
 

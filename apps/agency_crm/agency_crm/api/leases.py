@@ -4,7 +4,7 @@ from datetime import date
 
 import frappe
 
-from agency_crm.services.library import leases
+from agency_crm.services.listings import leases
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,8 +3,8 @@
 import frappe
 from frappe.rate_limiter import rate_limit
 
-from agency_crm.services import reveals
-from agency_crm.services.clients import mailings
+from agency_crm.services.notifications import mailings
+from agency_crm.services.privacy import reveals
 
 
 @frappe.whitelist()

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.library import mandates
+from agency_crm.services.listings import mandates
 
 
 @frappe.whitelist()

@@ -5,7 +5,8 @@ from frappe import _
 from frappe.utils import cstr
 
 from agency_crm.api.arguments import read_json
-from agency_crm.services.matching import board, feedback, pairs
+from agency_crm.services.matching import board, pairs
+from agency_crm.services.matching import learning as feedback
 
 REQUIREMENT = "Client Requirement"
 

@@ -3,16 +3,16 @@
 import frappe
 from werkzeug.wrappers import Response
 
+from agency_crm.framework import files
 from agency_crm.permissions import visibility
-from agency_crm.services import files
-from agency_crm.services.library import media
+from agency_crm.services.listings import media
 
 A_DAY = 24 * 60 * 60  # seconds
 
 
 @frappe.whitelist()
 def get_papers(listing: str) -> list[dict] | None:
-	"""Return the papers of a listing (services/library/media.py) to who works on it, None to others who read it."""
+	"""Return the papers of a listing (services/listings/media.py) to who works on it, None to others who read it."""
 	frappe.has_permission("Listing", "read", doc=listing, throw=True)
 	return media.papers(listing) if visibility.works_on("Listing", listing) else None
 

@@ -19,7 +19,7 @@ from frappe.www import printview
 
 from agency_crm.api.arguments import check_word, read_json
 from agency_crm.permissions import pointers, visibility
-from agency_crm.services.library import indexed
+from agency_crm.services.listings import indexed
 
 Order = Literal["asc", "desc"]
 # of a record that one may only choose, what its list may be narrowed by

@@ -2,8 +2,7 @@
 
 import frappe
 
-from agency_crm.services.clients import portals
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners, portals
 
 # as text or as a number: both are read as a person's typing is
 Number = float | str | None

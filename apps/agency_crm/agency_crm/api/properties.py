@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.library import history
+from agency_crm.services.listings import history
 
 
 @frappe.whitelist()
@@ -14,7 +14,7 @@ def suggest(estate: str, building_no: str = "", unit_no: str = "") -> dict:
 
 @frappe.whitelist()
 def history_at(estate: str, building_no: str, room_no: str, unit_no: str = "") -> dict | None:
-	"""Return what the user may know of earlier listings and deals of an address (services/library/history.py)."""
+	"""Return what the user may know of earlier listings and deals of an address (services/listings/history.py)."""
 	frappe.has_permission("Estate", "read", doc=estate, throw=True)
 	return history.at(estate, building_no, unit_no, room_no)
 

@@ -1,11 +1,11 @@
-"""The steps that every queue of enquiries has (services/queues.py)."""
+"""The steps that every queue of enquiries has (services/intake/queues.py)."""
 
 from typing import Literal
 
 import frappe
 
 from agency_crm.api.arguments import check_word
-from agency_crm.services import queues
+from agency_crm.services.intake import queues
 
 Queue = Literal["Listing Enquiry", "Client Enquiry"]
 

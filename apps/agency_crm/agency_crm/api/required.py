@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.library import required
+from agency_crm.services.listings import required
 
 
 @frappe.whitelist()

@@ -5,8 +5,7 @@ from typing import Literal
 import frappe
 
 from agency_crm.api.arguments import check_word
-from agency_crm.services import reveals
-from agency_crm.services.clients import known
+from agency_crm.services.privacy import known_numbers, reveals
 
 Secret = Literal["Phone", "Floor Price", "Owner Notes", "Identity Number", "E-mail"]
 Kept = Literal["Client", "Listing", "Listing Enquiry", "Client Enquiry"]
@@ -66,4 +65,4 @@ def find_client(number: str) -> list[dict]:
 	A whole number, of a phone or an identity card. A POST: each question is counted and logged.
 	"""
 	frappe.has_permission("Client", "read", throw=True)
-	return known.find(number)
+	return known_numbers.find(number)

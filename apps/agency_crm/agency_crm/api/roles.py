@@ -2,7 +2,8 @@
 
 import frappe
 
-from agency_crm.services.library import lapses, roles
+from agency_crm.services.listings import roles
+from agency_crm.services.pools import listings as lapses
 
 
 @frappe.whitelist(methods=["POST"])

@@ -6,9 +6,9 @@ import frappe
 from frappe.utils import cstr
 
 from agency_crm.api.arguments import check_word, read_json
-from agency_crm.services import tags
 from agency_crm.services.clients import segments
-from agency_crm.services.marking import MARKS
+from agency_crm.services.rating import tags
+from agency_crm.services.rating.kinds import MARKS
 
 Kind = Literal["Listing", "Client"]
 

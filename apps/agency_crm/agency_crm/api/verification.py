@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.library import verification
+from agency_crm.services.listings import verification
 
 
 @frappe.whitelist(methods=["POST"])

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import workflow_guard
+from agency_crm.framework import workflow_guard
 
 MOST = 500  # at a time: the form asks again for the rest
 

@@ -5,9 +5,9 @@ from frappe import _
 from frappe.model.workflow import get_workflow_name
 from frappe.utils import add_days, today
 
+from agency_crm.framework.workflow_guard import states_between
 from agency_crm.permissions import visibility
-from agency_crm.services.library import overview
-from agency_crm.services.workflow_guard import states_between
+from agency_crm.services.listings import overview
 
 
 @frappe.whitelist()

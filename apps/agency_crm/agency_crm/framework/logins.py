@@ -23,7 +23,7 @@ from frappe.twofactor import confirm_otp_token, get_otpsecret_for_, send_token_v
 from frappe.utils import add_days, cint, cstr, escape_html, now_datetime
 from frappe.utils.password import passlibctx
 
-from agency_crm.domain.text import fold
+from agency_crm.domain.inputs.text import fold
 from agency_crm.framework import addresses, languages, tries, waiting
 
 SETTINGS = "Login Limits"

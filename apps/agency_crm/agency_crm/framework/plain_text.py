@@ -1,6 +1,6 @@
 """What people type is text and is shown as text, also by those screens and prints of Frappe that don't escape it."""
 
-from agency_crm.domain.text import without_markup
+from agency_crm.domain.inputs.text import without_markup
 
 PLAIN = ("Data", "Small Text", "Text", "Long Text")
 

@@ -7,7 +7,7 @@ do rows that are written in bulk.
 
 from frappe.model.document import Document
 
-from agency_crm.domain.text import one_line, visible
+from agency_crm.domain.inputs.text import one_line, visible
 
 ONE_LINE = ("Data", "Autocomplete")
 LINES = ("Small Text", "Text", "Long Text", "Text Editor", "Markdown Editor")

@@ -12,7 +12,7 @@ from frappe.utils.xlsxutils import handle_html
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from agency_crm.domain.text import with_formula, without_formula
+from agency_crm.domain.inputs.text import with_formula, without_formula
 
 # sheets whose texts go back in as they are
 TEMPLATES = ("Data Import Template", "Data Export")

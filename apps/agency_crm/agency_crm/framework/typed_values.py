@@ -17,7 +17,7 @@ from dateutil import parser
 from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime, get_system_timezone
 
-from agency_crm.domain.text import cell_text
+from agency_crm.domain.inputs.text import cell_text
 
 ZONED = re.compile(
 	r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE

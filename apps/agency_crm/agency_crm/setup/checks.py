@@ -9,7 +9,7 @@ from frappe.utils.scheduler import is_scheduler_disabled
 
 from agency_crm.accounting import settings as books
 from agency_crm.framework import addresses, logins, other_apps, wizard
-from agency_crm.services import secrets
+from agency_crm.services.privacy import secrets
 from agency_crm.setup import canary, identifiers
 
 GUESSED = ("admin", "administrator", "agency", "frappe", "password", "123456", "12345678")

@@ -9,7 +9,7 @@ from frappe.model.naming import NamingSeries
 
 from agency_crm.framework import logins
 from agency_crm.permissions import visibility
-from agency_crm.services import secrets
+from agency_crm.services.privacy import secrets
 from agency_crm.setup import custom_fields, defaults, identifiers, roles, workflows
 
 MODULE = "Agency CRM"

@@ -15,8 +15,8 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.model import no_value_fields
 from frappe.utils import cint, cstr
 
-from agency_crm.services import workflow_guard
-from agency_crm.services.workflow_guard import shipped_workflows
+from agency_crm.framework import workflow_guard
+from agency_crm.framework.workflow_guard import shipped_workflows
 
 REMEMBERED = "agency_crm_workflow_{0}"
 # what tells the rows of a table apart

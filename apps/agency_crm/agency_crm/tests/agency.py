@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import now_datetime, today
 
-from agency_crm.services import secrets
+from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 
 NORTH = "ann bob assistant lead boss admin"  # of the store ann works in, and above

@@ -1,7 +1,7 @@
 """How well look-alikes are found: homes of known address, copied the ways people write them, neighbours beside.
 
-Pure: texts are read as an import reads them (domain/listing_rows.py), the estate found by name or alias in the
-dictionary (domain/estates.py), and each two of an estate compared as a check does (domain/duplicates.py). Any
+Pure: texts are read as an import reads them (domain/importing/listing_rows.py), the estate found by name or alias in the
+dictionary (domain/places/estates.py), and each two of an estate compared as a check does (domain/duplicates/likeness.py). Any
 two records of different homes count as no duplicate, so neighbours of one layout, area and floor are there.
 """
 
@@ -13,12 +13,13 @@ from decimal import Decimal
 from itertools import combinations
 from random import Random
 
-from agency_crm.domain import duplicates, listing_rows
-from agency_crm.domain.estates import EstateIndex, EstateRow
-from agency_crm.domain.listing import Bounds
-from agency_crm.domain.listing_rows import Mapping, ParsedListing
-from agency_crm.domain.tables import Row
-from agency_crm.domain.text import name_key
+from agency_crm.domain.duplicates import likeness as duplicates
+from agency_crm.domain.importing import listing_rows
+from agency_crm.domain.importing.listing_rows import Mapping, ParsedListing
+from agency_crm.domain.inputs.tables import Row
+from agency_crm.domain.inputs.text import name_key
+from agency_crm.domain.listings.record import Bounds
+from agency_crm.domain.places.estates import EstateIndex, EstateRow
 
 MAPPING = Mapping(
 	"Copies",

@@ -7,8 +7,8 @@ import frappe
 from frappe.utils import add_to_date, now_datetime, today
 from PIL import Image
 
-from agency_crm.services import workflow_guard
-from agency_crm.services.library import mandates
+from agency_crm.framework import workflow_guard
+from agency_crm.services.listings import mandates
 
 # a new user costs a second (Frappe drops its caches at each), so tests borrow these, made once a site
 SPARE_USERS = {

@@ -8,7 +8,7 @@ from threading import Thread
 import frappe
 import requests
 
-from agency_crm.services.guest_page import GuestPage
+from agency_crm.services.intake.guest_page import GuestPage
 
 
 class Guest:

@@ -17,7 +17,7 @@ from frappe.utils.password import set_encrypted_password
 from agency_crm.framework import addresses, deferred, tries
 from agency_crm.framework.system_fields import writing
 from agency_crm.permissions import visibility
-from agency_crm.services import reveals
+from agency_crm.services.privacy import reveals
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.agency import Agency

@@ -8,7 +8,8 @@ from frappe.utils import now_datetime
 
 from agency_crm.accounting import accruals, ledger, marks, settings
 from agency_crm.domain.money import exact as money
-from agency_crm.services import reconciliation, workflow_guard
+from agency_crm.framework import workflow_guard
+from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

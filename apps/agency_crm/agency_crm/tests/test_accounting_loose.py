@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from agency_crm.accounting import invoices, marks
-from agency_crm.services import reconciliation
+from agency_crm.services.commission import reconciliation
 from agency_crm.tests.money import MoneyTestCase, day, sign_deal
 
 

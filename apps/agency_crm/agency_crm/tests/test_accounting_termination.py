@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.accounting import marks
-from agency_crm.services import terminations
+from agency_crm.services.deals import terminations
 from agency_crm.tests.money import MoneyTestCase, day, money
 
 

@@ -7,7 +7,7 @@ from frappe.utils import add_days, today
 
 from agency_crm.accounting import accruals, invoices, ledger, marks
 from agency_crm.patches.v1_0 import link_fees_to_invoices
-from agency_crm.services import reconciliation
+from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
 from agency_crm.tests.money import MoneyTestCase, day, money, payment_of, sign_deal
 

@@ -7,10 +7,10 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import get_link_to_form
 
 from agency_crm.api import client_enquiries, enquiries, workflows
-from agency_crm.domain.phones import parse_phone
-from agency_crm.framework import system_fields, wraps
+from agency_crm.domain.inputs.phones import parse_phone
+from agency_crm.framework import system_fields, workflow_guard, wraps
 from agency_crm.patches.v1_0 import note_manager_approvals
-from agency_crm.services import secrets, workflow_guard
+from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import DealCase, act, as_user
 

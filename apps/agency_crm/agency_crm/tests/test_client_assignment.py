@@ -5,7 +5,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
-from agency_crm.services.clients import acts, assignment
+from agency_crm.services.follow_ups import acts
+from agency_crm.services.pools import assignment
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.test_client_pools import PoolsCase
 

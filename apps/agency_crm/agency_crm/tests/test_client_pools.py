@@ -5,7 +5,9 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, today
 
-from agency_crm.services.clients import acts, movements, pools
+from agency_crm.services.clients import movements
+from agency_crm.services.follow_ups import acts
+from agency_crm.services.pools import clients as pools
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.roles_case import RolesCase

@@ -6,9 +6,13 @@ from threading import Barrier
 
 import frappe
 
-from agency_crm.services import secrets
-from agency_crm.services.clients import client_page, enquiries, known, plans, pools, requests
+from agency_crm.services.follow_ups import plans
+from agency_crm.services.intake import client_enquiries as enquiries
+from agency_crm.services.intake import client_page
 from agency_crm.services.matching import pairs
+from agency_crm.services.pools import clients as pools
+from agency_crm.services.pools import requests
+from agency_crm.services.privacy import known_numbers, secrets
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.races import at_once
@@ -125,7 +129,7 @@ class TestClientRaces(RacesCase):
 		frappe.db.commit()
 		outcomes = at_once(*acts, held_at="nothing: they meet at the number alone")
 		asked = [outcome.error for outcome in outcomes[:6] if outcome.error]
-		self.assertEqual({type(error) for error in asked}, {known.KnownNumberError}, asked)
+		self.assertEqual({type(error) for error in asked}, {known_numbers.KnownNumberError}, asked)
 		self.assertEqual([outcome.error for outcome in outcomes[6:]], [None, None])
 		entered = frappe.get_all("Client", {"client_name": ("like", "同号%")}, ["name", "agent"])
 		# a related person may have been first, and then all are asked

@@ -4,7 +4,8 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from agency_crm.api import reveals
-from agency_crm.services.clients import erasure, timeline
+from agency_crm.services.clients import timeline
+from agency_crm.services.privacy import erasure
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.permissions import visibility
-from agency_crm.services import reveals, secrets
+from agency_crm.services.privacy import reveals, secrets
 from agency_crm.tests import factory
 from agency_crm.tests.http import DENIED, NUMBER, AgencyHTTPCase, side_by_side
 

@@ -9,7 +9,7 @@ import time
 import frappe
 from frappe.utils.background_jobs import get_redis_connection_without_auth
 
-from agency_crm.services import notices
+from agency_crm.framework import notices
 from agency_crm.tests.http import DENIED, AgencyHTTPCase
 
 

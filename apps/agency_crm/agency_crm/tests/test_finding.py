@@ -5,8 +5,8 @@ from frappe.desk.search import search_link
 
 from agency_crm.api import finding as api
 from agency_crm.api import overrides
-from agency_crm.services import tags
-from agency_crm.services.library import finding, indexed
+from agency_crm.services.listings import finding, indexed
+from agency_crm.services.rating import tags
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -8,7 +8,7 @@ import requests
 from frappe.installer import update_site_config
 
 from agency_crm.framework import gate
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase, Browser
 

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import jobs
+from agency_crm.framework import jobs
 from agency_crm.tests.base import AgencyTestCase
 
 

@@ -9,8 +9,9 @@ from frappe.utils import add_days, today
 from rq.timeouts import JobTimeoutException
 
 from agency_crm.framework import deferred, refusals, steps
-from agency_crm.services.clients import plans
-from agency_crm.services.library import marks, media
+from agency_crm.services.follow_ups import plans
+from agency_crm.services.listings import media
+from agency_crm.services.rating import listings as rating
 from agency_crm.tests.base import AgencyTestCase
 
 FIRST, SECOND = "ZZ-FIRST", "ZZ-SECOND"
@@ -26,68 +27,76 @@ RULES = {
 LAPSING = {"phase": "Live", "last_effective_on": OLD}
 # job -> the step it does for each, and a record that is its turn; {name} is the record's own
 JOBS = {
-	"services.clients.assignment.pass_on_unanswered": (
+	"services.pools.assignment.pass_on_unanswered": (
 		"judge",
 		"ToDo",
 		{"reference_type": "Client", "status": "Open", "assignment_rule": "x"},
 	),
-	"services.clients.handovers.resume": (
+	"services.pools.handovers.resume": (
 		"_move",
 		"Client Handover Row",
 		{"parent": "ZZ", "parenttype": "Client Handover", "parentfield": "rows"},
 	),
-	"services.clients.enquiries.convert_waiting": (
+	"services.intake.client_enquiries.convert_waiting": (
 		"_convert_by_itself",
 		"Client Enquiry",
 		{"status": "New", "store": "x"},
 	),
-	"services.clients.call_lists.make_all": ("_make", "Call List", {"status": "Making"}),
-	"services.clients.mailings.run": ("_send", "Client Mailing", {"status": "Sending"}),
-	"services.clients.erasure.run": ("_carry_out", "Client Erasure", {"status": "Approved"}),
-	"services.clients.marks.refresh_all": ("refresh", "Client", {}),
-	"services.clients.plans.run": ("_lay_out", "Follow Up Plan", {"enabled": 1, "starts": "New Client"}),
-	"services.clients.pools.run": (
+	"services.follow_ups.call_lists.make_all": ("_make", "Call List", {"status": "Making"}),
+	"services.notifications.mailings.run": ("_send", "Client Mailing", {"status": "Sending"}),
+	"services.privacy.erasure.run": ("_carry_out", "Client Erasure", {"status": "Approved"}),
+	"services.rating.clients.refresh_all": ("refresh", "Client", {}),
+	"services.follow_ups.plans.run": ("_lay_out", "Follow Up Plan", {"enabled": 1, "starts": "New Client"}),
+	"services.pools.clients.run": (
 		"fall",
 		"Client",
 		{"pool": "Private", "agent": "ZZ-LEFT", "stage": "Prospect"},
 	),
-	"services.clients.tasks.tell_overdue": (
+	"services.follow_ups.tasks.tell_overdue": (
 		"_remind",
 		"Follow Up Task",
 		{"status": "Open", "due_on": OLD, "agent": "{name}", "task_key": "{name}"},
 	),
-	"services.deals.lapse_drafts": ("_lapse", "Deal", {"phase": "Draft", "creation": OLD, "modified": OLD}),
-	"services.splits.confirm_silent": ("_confirm", "Deal Split", {"deal": "ZZ-DEAL", "creation": OLD}),
-	"services.library.duplicates.compare_marked": ("_compare", "Listing", {"to_compare": 1}),
-	"services.library.followers.tell_all": ("_tell", "Listing Change", {"listing": "{name}", "told": 0}),
-	"services.library.followers.mail_changes": (
+	"services.deals.record.lapse_drafts": (
+		"_lapse",
+		"Deal",
+		{"phase": "Draft", "creation": OLD, "modified": OLD},
+	),
+	"services.commission.splits.confirm_silent": (
+		"_confirm",
+		"Deal Split",
+		{"deal": "ZZ-DEAL", "creation": OLD},
+	),
+	"services.duplicates.pairs.compare_marked": ("_compare", "Listing", {"to_compare": 1}),
+	"services.listings.followers.tell_all": ("_tell", "Listing Change", {"listing": "{name}", "told": 0}),
+	"services.listings.followers.mail_changes": (
 		"mail_user",
 		"Listing Follower",
 		{"user": "{name}", "daily_mail": 1},
 	),
-	"services.library.keys.note_overdue": (
+	"services.listings.keys.note_overdue": (
 		"_tell_borrower",
 		"Listing Key",
 		{"status": "Out", "due_back": OLD},
 	),
-	"services.library.lapses.run": ("lapse", "Listing", {**LAPSING, "maintainer": "ZZ-HERE"}),
-	"services.library.leases.run_daily": (
+	"services.pools.listings.run": ("lapse", "Listing", {**LAPSING, "maintainer": "ZZ-HERE"}),
+	"services.listings.leases.run_daily": (
 		"_bring_back",
 		"Listing",
 		{"lease_end": OLD, "phase": "Closed", "listing_type": "Lease"},
 	),
-	"services.library.mandates.run_daily": (
+	"services.listings.mandates.run_daily": (
 		"_start",
 		"Listing Mandate",
 		{"status": "Approved", "start": OLD},
 	),
-	"services.library.marks.refresh_live": ("refresh", "Listing", {"phase": "Live"}),
-	"services.library.verification.ask_again": (
+	"services.rating.listings.refresh_live": ("refresh", "Listing", {"phase": "Live"}),
+	"services.listings.verification.ask_again": (
 		"ask",
 		"Listing",
 		{"phase": "Live", "verification_due_on": OLD, "verification_status": "Verified"},
 	),
-	"services.library.verification.note_overdue": (
+	"services.listings.verification.note_overdue": (
 		"_note_overdue",
 		"Listing Verification",
 		{"result": "Pending", "due_on": OLD},
@@ -109,7 +118,7 @@ BESIDE = (
 	("Email Account", {"name": "ZZ", "enable_outgoing": 1, "default_outgoing": 1}),
 )
 # these write from Redis, or have a job of their own do it: below
-OTHERS = ("framework.deferred.flush", "framework.refusals.write_all", "services.library.marks.resume")
+OTHERS = ("framework.deferred.flush", "framework.refusals.write_all", "services.rating.listings.resume")
 
 
 class BrokenError(Exception):
@@ -198,11 +207,11 @@ class TestJobsGoOn(AgencyTestCase):
 			insert("Listing", {"name": record, "phase": "Live"})
 		step = Step()
 		# a chunk is committed for good: here its rollback's
-		with patch.object(frappe.db, "commit"), patch.object(marks, "refresh", step):
-			marks.recompute_later()
-			marks.recompute()
+		with patch.object(frappe.db, "commit"), patch.object(rating, "refresh", step):
+			rating.recompute_later()
+			rating.recompute()
 		self.assert_goes_on(step)
-		self.assertFalse(marks._locked_state().get("requested_by"))
+		self.assertFalse(rating._locked_state().get("requested_by"))
 
 
 class TestRefusalsGoOn(FrappeTestCase):

@@ -2,9 +2,9 @@
 
 import frappe
 
-from agency_crm.domain.phones import mask_phone
+from agency_crm.domain.inputs.phones import mask_phone
 from agency_crm.framework import deferred
-from agency_crm.services import secrets
+from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import forget_asked
 from agency_crm.tests.http import NUMBER, AgencyHTTPCase

@@ -4,8 +4,8 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from agency_crm.api.leases import surrender_lease
-from agency_crm.services import workflow_guard
-from agency_crm.services.library import leases
+from agency_crm.framework import workflow_guard
+from agency_crm.services.listings import leases
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import DealCase, act, as_user

@@ -2,7 +2,9 @@
 
 import frappe
 
-from agency_crm.services.library import enquiries, keys, lapses, owner_page, roles, verification
+from agency_crm.services.intake import listing_enquiries, owner_page
+from agency_crm.services.listings import keys, roles, verification
+from agency_crm.services.pools import listings as lapses
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.races_case import RacesCase
@@ -64,6 +66,6 @@ class TestRaces(RacesCase):
 		with as_user("Guest"):
 			number = owner_page.submit(offer, [], frappe.generate_hash(length=32))
 		enquiry = frappe.get_doc("Listing Enquiry", {"reference_no": number})
-		enquiry = self.race_of_clerks(enquiry, enquiries.convert)
+		enquiry = self.race_of_clerks(enquiry, listing_enquiries.convert)
 		self.assertEqual(frappe.get_all("Listing", {"estate": estate.name}, pluck="name"), [enquiry.listing])
 		self.assertEqual(frappe.db.count("Client", {"client_name": "张先生", "store": self.store}), 1)

@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from agency_crm.framework import wraps
-from agency_crm.services.library import sheet
+from agency_crm.services.listings import sheet
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -4,9 +4,9 @@ from unittest.mock import patch
 
 import frappe
 
-from agency_crm.services.library import marks
 from agency_crm.services.matching import nightly, pairs, places, search
 from agency_crm.services.matching.places import asked_for
+from agency_crm.services.rating import listings as rating
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -39,7 +39,7 @@ class MatchingCase(AgencyTestCase):
 	def change(self, name: str, **fields) -> None:
 		"""Facts of a listing, written past its form."""
 		frappe.db.set_value("Listing", name, fields)
-		marks.refresh([name])
+		rating.refresh([name])
 
 	def wish(self, user: str | None = None, **fields):
 		"""A requirement for the first circle, of a client of this user."""

@@ -2,9 +2,9 @@
 
 import frappe
 
-from agency_crm.domain import listing as rules
+from agency_crm.domain.listings import record as rules
 from agency_crm.patches.v1_0 import follow_names, renew_addresses
-from agency_crm.services import estates, properties
+from agency_crm.services.places import estates, properties
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -6,8 +6,7 @@ import frappe
 from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER, PNG
-from agency_crm.services import guest_page
-from agency_crm.services.library import owner_page
+from agency_crm.services.intake import guest_page, owner_page
 from agency_crm.tests import factory
 from agency_crm.tests.guest_pages import GuestPageCase
 from agency_crm.tests.http import HTTPCase

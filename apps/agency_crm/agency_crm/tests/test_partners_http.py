@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import get_bench_path
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.http import Browser, HTTPCase
 

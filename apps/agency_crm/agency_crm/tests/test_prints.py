@@ -12,8 +12,7 @@ from frappe.utils import pdf as frappe_pdf
 from pypdf import PdfReader, PdfWriter
 
 from agency_crm.accounting import invoices
-from agency_crm.framework import paper, wraps
-from agency_crm.services import pdf
+from agency_crm.framework import paper, pdf, wraps
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

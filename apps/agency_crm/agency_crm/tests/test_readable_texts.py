@@ -4,8 +4,8 @@ import frappe
 from frappe import client as frappe_client
 from frappe.model.base_document import get_controller
 
+from agency_crm.framework import bulk
 from agency_crm.framework.system_fields import KeepsSystemFields
-from agency_crm.services import bulk
 from agency_crm.setup.install import MODULE
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

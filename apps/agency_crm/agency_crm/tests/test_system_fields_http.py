@@ -10,7 +10,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_field
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.utils import add_months, cint, cstr, today
 
-from agency_crm.services import workflow_guard
+from agency_crm.framework import workflow_guard
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.agency import ROLES
@@ -19,7 +19,7 @@ from agency_crm.tests.http import DENIED, AgencyHTTPCase, Browser
 FILES = Path(__file__).parent.parent / "agency_crm/doctype"
 LAYOUT = ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Heading", "Fold")
 TABLES = ("Table", "Table MultiSelect")
-# a check of their own: services/workflow_guard.py; what dialogs of the form fill is a user's
+# a check of their own: framework/workflow_guard.py; what dialogs of the form fill is a user's
 OTHERS = {
 	*(("Listing", "status"), ("Viewing", "status"), ("Deal", "status")),
 	*(("Listing", "media"), ("Listing", "price_reason"), ("Viewing Stop", "dislikes")),

@@ -3,7 +3,7 @@
 import frappe
 import requests
 
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.http import Browser, HTTPCase
 

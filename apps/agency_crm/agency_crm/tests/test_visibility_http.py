@@ -11,7 +11,7 @@ import requests
 from frappe.utils import get_files_path
 
 from agency_crm.permissions import visibility
-from agency_crm.services import secrets
+from agency_crm.services.privacy import secrets
 from agency_crm.setup import install
 from agency_crm.tests.agency import ROLES
 from agency_crm.tests.factory import picture

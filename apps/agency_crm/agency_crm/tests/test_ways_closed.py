@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.permissions import visibility
-from agency_crm.services import reveals
+from agency_crm.services.privacy import reveals
 from agency_crm.tests.factory import picture
 from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase
 

@@ -5,9 +5,9 @@ from frappe.utils import strip_html
 
 from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER
 from agency_crm.agency_crm.doctype.listing_import.test_listing_import import portal_file
-from agency_crm.services import messages
+from agency_crm.framework import messages
 from agency_crm.services.importing import runs
-from agency_crm.services.library import owner_page, partners
+from agency_crm.services.intake import owner_page, partners
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

@@ -10,7 +10,7 @@ from frappe.cache_manager import clear_defaults_cache
 from frappe.desk.doctype.kanban_board.kanban_board import quick_kanban_board, update_order_for_single_card
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
-from agency_crm.services import workflow_guard
+from agency_crm.framework import workflow_guard
 from agency_crm.setup.workflows import import_workflow, import_workflows
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -16,11 +16,14 @@ from random import Random
 
 import numpy as np
 
-from agency_crm.domain import listing_rows, match_rows, matching, tables
-from agency_crm.domain.estates import EstateIndex, EstateRow, read_estates
-from agency_crm.domain.floors import BANDS
-from agency_crm.domain.importing import Outcome
-from agency_crm.domain.listing import Bounds
+from agency_crm.domain.importing import listing_rows
+from agency_crm.domain.importing.base import Outcome
+from agency_crm.domain.inputs import tables
+from agency_crm.domain.inputs.floors import BANDS
+from agency_crm.domain.listings.record import Bounds
+from agency_crm.domain.matching import rows as match_rows
+from agency_crm.domain.matching import score as matching
+from agency_crm.domain.places.estates import EstateIndex, EstateRow, read_estates
 
 FIRST, NOISE = 20, 0.1
 PREFERENCES = ("rooms", "floor", "age")

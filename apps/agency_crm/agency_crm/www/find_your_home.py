@@ -1,6 +1,6 @@
-"""The page on which a client says what they look for, without an account (services/clients/client_page.py)."""
+"""The page on which a client says what they look for, without an account (services/intake/client_page.py)."""
 
-from agency_crm.services.clients import client_page
+from agency_crm.services.intake import client_page
 
 no_cache = 1
 

@@ -1,9 +1,9 @@
-"""The page on which an owner offers a home, without an account (services/library/owner_page.py)."""
+"""The page on which an owner offers a home, without an account (services/intake/owner_page.py)."""
 
 import frappe
 from frappe.utils import cint
 
-from agency_crm.services.library import owner_page
+from agency_crm.services.intake import owner_page
 
 no_cache = 1
 

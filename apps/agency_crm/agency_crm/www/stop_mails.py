@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.framework import headers
-from agency_crm.services.clients import mailings
+from agency_crm.services.notifications import mailings
 
 no_cache = 1
 

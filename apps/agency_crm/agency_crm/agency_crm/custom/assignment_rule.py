@@ -2,7 +2,7 @@
 
 from frappe.automation.doctype.assignment_rule.assignment_rule import AssignmentRule
 
-from agency_crm.services.clients import assignment
+from agency_crm.services.pools import assignment
 
 
 class AgencyAssignmentRule(AssignmentRule):

@@ -5,7 +5,7 @@ from frappe.core.doctype.file.file import File
 
 from agency_crm.framework import uploads
 from agency_crm.permissions import pointers
-from agency_crm.services.library import media
+from agency_crm.services.listings import media
 
 
 class AgencyFile(File):

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import estates
+from agency_crm.services.places import estates
 
 
 def execute() -> None:

@@ -5,8 +5,8 @@ from functools import partial
 
 import frappe
 
-from agency_crm.framework import fetched
-from agency_crm.services import estates, jobs
+from agency_crm.framework import fetched, jobs
+from agency_crm.services.places import estates
 
 
 def execute() -> None:

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import splits
+from agency_crm.services.commission import splits
 
 
 def execute() -> None:

@@ -2,8 +2,8 @@
 
 import frappe
 
-from agency_crm.domain.identity import id_key
-from agency_crm.services import secrets
+from agency_crm.domain.inputs.identity import id_key
+from agency_crm.services.privacy import secrets
 
 
 def execute() -> None:

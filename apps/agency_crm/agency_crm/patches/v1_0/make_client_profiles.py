@@ -1,6 +1,6 @@
 """Sites from before the level get its weights, the first segments, and of every client what they looked at."""
 
-from agency_crm.services import jobs
+from agency_crm.framework import jobs
 from agency_crm.services.clients import profile
 from agency_crm.setup import defaults
 

@@ -2,9 +2,8 @@
 
 import frappe
 
-from agency_crm.framework import wizard
-from agency_crm.services import jobs
-from agency_crm.services.clients import tasks
+from agency_crm.framework import jobs, wizard
+from agency_crm.services.follow_ups import tasks
 from agency_crm.setup import defaults
 
 

@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import getdate
 
-from agency_crm.services import bulk
-from agency_crm.services.library import mandates
+from agency_crm.framework import bulk
+from agency_crm.services.listings import mandates
 
 
 def execute() -> None:

@@ -13,7 +13,7 @@ from frappe.query_builder.functions import Concat, Max, Substring
 from frappe.utils import now
 from pypika.terms import ValueWrapper
 
-from agency_crm.services.secrets import IDENTITY, PHONE, POINTER, POINTING
+from agency_crm.services.privacy.secrets import IDENTITY, PHONE, POINTER, POINTING
 
 LOT = 20_000
 COPIES = 500  # deleted records that are read at once

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.library import media
+from agency_crm.services.listings import media
 
 
 def execute() -> None:

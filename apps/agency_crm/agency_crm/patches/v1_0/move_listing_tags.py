@@ -4,7 +4,7 @@ import re
 
 import frappe
 
-from agency_crm.services import tags
+from agency_crm.services.rating import tags
 
 CHUNK = 1000
 COMMAS = re.compile("[,，;；\n]+")  # typed by hand

@@ -2,7 +2,8 @@
 
 import frappe
 
-from agency_crm.services import deals, workflow_guard
+from agency_crm.framework import workflow_guard
+from agency_crm.services.deals import record as deals
 
 
 def execute() -> None:

@@ -2,9 +2,9 @@
 
 import frappe
 
-from agency_crm.services import jobs
-from agency_crm.services.library import marks
-from agency_crm.services.matching import facts
+from agency_crm.framework import jobs
+from agency_crm.services.rating import listings as rating
+from agency_crm.services.rating import match_facts
 from agency_crm.setup import defaults
 
 
@@ -13,7 +13,7 @@ def execute() -> None:
 	defaults.make_matching_weights()
 	jobs.by_chunks("Client Requirement", _fill)
 	if frappe.db.exists("Listing", {}):
-		marks.recompute_later()
+		rating.recompute_later()
 
 
 def _fill(names: list[str]) -> None:
@@ -28,10 +28,10 @@ def _fill(names: list[str]) -> None:
 		named = {field: [{}] * (row.name in parents) for field, parents in placed.items()}
 		requirement = frappe.get_doc({"doctype": "Client Requirement", **row, **named})
 		try:
-			facts.set_wishes(requirement)
+			match_facts.set_wishes(requirement)
 		except frappe.ValidationError:
 			# a text nobody checked then: it is asked for at the next save, till then nothing of it is matched
 			frappe.clear_last_message()
 			continue
-		kept[row.name] = {field: requirement.get(field) for field in facts.KEPT}
+		kept[row.name] = {field: requirement.get(field) for field in match_facts.KEPT}
 	frappe.db.bulk_update("Client Requirement", kept, update_modified=False)

@@ -2,8 +2,8 @@
 
 import frappe
 
-from agency_crm.domain import wishes
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.matching import wishes
 
 
 def execute() -> None:

@@ -1,4 +1,4 @@
-// The form of a request that somebody above decides: Role Request, Client Request (services/decisions.py).
+// The form of a request that somebody above decides: Role Request, Client Request (services/office/decisions.py).
 
 /** Offer to decide, or to take back; `api` has approve, refuse, withdraw, the `involved` agents decide nothing. */
 export function add_decisions(frm, api, asking, involved) {

@@ -1,4 +1,4 @@
-// What the clerks' queues of enquiries share on their forms and lists (services/queues.py).
+// What the clerks' queues of enquiries share on their forms and lists (services/intake/queues.py).
 
 const OPEN = ["New", "Doing"];
 const COLOURS = { New: "orange", Doing: "blue", Converted: "green", Rejected: "gray", Spam: "red" };

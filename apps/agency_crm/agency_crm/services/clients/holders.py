@@ -7,11 +7,11 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, cstr, get_link_to_form, now_datetime
 
-from agency_crm.domain.pools import PRIVATE, STORE
-from agency_crm.framework import system_fields
+from agency_crm.domain.pools.clocks import PRIVATE, STORE
+from agency_crm.framework import notices, system_fields
 from agency_crm.permissions import visibility
-from agency_crm.services import agents, decisions, notices
 from agency_crm.services.clients import movements
+from agency_crm.services.office import agents, decisions
 
 # how near the limit of private clients they are counted under a lock
 NEAR = 10

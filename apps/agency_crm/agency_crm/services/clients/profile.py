@@ -9,12 +9,12 @@ from typing import NamedTuple
 import frappe
 from frappe.utils import cint, cstr
 
-from agency_crm.domain import profile
-from agency_crm.domain.listing import price_field
-from agency_crm.domain.match_rows import TYPES
+from agency_crm.domain.clients import profile
+from agency_crm.domain.listings.record import price_field
+from agency_crm.domain.matching.rows import TYPES
 from agency_crm.domain.money import exact
-from agency_crm.services import territories
-from agency_crm.services.clients import marks
+from agency_crm.services.places import territories
+from agency_crm.services.rating import clients as rating
 
 SALE, LEASE = "Sale", "Lease"
 DONE = "Closed"
@@ -44,7 +44,7 @@ def refresh(clients: Sequence[str]) -> None:
 	changed = {name: _facts(stops.get(name, [])) for name in clients}
 	if changed:
 		frappe.db.bulk_update("Client", changed, chunk_size=len(changed), update_modified=False)
-	marks.refresh(clients)
+	rating.refresh(clients)
 
 
 def show(client: str, requirements: Sequence) -> list[dict]:
@@ -53,7 +53,7 @@ def show(client: str, requirements: Sequence) -> list[dict]:
 	Each is {"requirement_type", "said", "looked", "differences"}: `said` has price_min, price_max, area_min,
 	area_max, bedrooms_min, bedrooms_max, places and estates, 0 or empty where open, and is None without a
 	requirement; `looked` has listings, price and area ({low, mean, high} or None), places and bedrooms
-	([name, percent]); differences are {item, direction, percent} (domain/profile.py).
+	([name, percent]); differences are {item, direction, percent} (domain/clients/profile.py).
 	"""
 	stops = _stops([client]).get(client, [])
 	shown = []

@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 
-from agency_crm.services import agents
-from agency_crm.services.messages import label
+from agency_crm.framework.messages import label
+from agency_crm.services.office import agents
 
 
 def check_not_erased(client) -> None:

@@ -7,9 +7,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_link_to_form, get_url
 
-from agency_crm.domain.follow_ups import LOST
-from agency_crm.services import agents, decisions, notices
-from agency_crm.services.messages import label
+from agency_crm.domain.follow_ups.plans import LOST
+from agency_crm.framework import notices
+from agency_crm.framework.messages import label
+from agency_crm.services.office import agents, decisions
 
 PAGE = "/find-your-home"
 LONGEST_CHAIN = 100

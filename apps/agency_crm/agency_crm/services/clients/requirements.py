@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import flt
 
-from agency_crm.domain import requirements as rules
-from agency_crm.services.messages import say
+from agency_crm.domain.clients import requirements as rules
+from agency_crm.framework.messages import say
 
 
 def check_requirement(requirement) -> None:

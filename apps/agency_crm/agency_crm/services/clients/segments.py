@@ -6,7 +6,7 @@ of its segments in `tag_names`, so that an Assignment Rule may ask `"急购客�
 
 import frappe
 
-from agency_crm.domain import tagging
+from agency_crm.domain.rating import tagging
 
 
 def members(tag: str, user: str | None = None) -> list[str]:

@@ -8,8 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 
-from agency_crm.domain.follow_ups import COURSE, DEAL_SIGNED, HANDOVER, LOST, VIEWING_DONE
-from agency_crm.services.clients import marks, plans
+from agency_crm.domain.follow_ups.plans import COURSE, DEAL_SIGNED, HANDOVER, LOST, VIEWING_DONE
+from agency_crm.services.follow_ups import plans
+from agency_crm.services.rating import clients as rating
 
 PROSPECT, INTERESTED, VIEWING, NEGOTIATING, CLOSED, AFTER_SALE = COURSE
 # the phase of a deal -> the stage of its people; a deal that ended as none leaves them where all else puts them
@@ -135,7 +136,7 @@ def _move(name: str, old: str, new: str) -> None:
 	version = frappe.new_doc("Version", ref_doctype="Client", docname=name)
 	version.data = frappe.as_json({"changed": [["stage", old, new]]})
 	version.insert(ignore_permissions=True)  # perm: the trace of the system's own move
-	marks.refresh([name])
+	rating.refresh([name])
 	plans.enter_stage(plans.facts(name))
 
 

@@ -18,11 +18,12 @@ from frappe import _
 from frappe.utils import strip_html
 from pymysql.err import DataError
 
-from agency_crm.domain import importing, tables
-from agency_crm.domain.columns import Headings, suggest
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.importing import Outcome, Reject
-from agency_crm.services import files
+from agency_crm.domain.importing import base as importing
+from agency_crm.domain.importing.base import Outcome, Reject
+from agency_crm.domain.importing.columns import Headings, suggest
+from agency_crm.domain.inputs import tables
+from agency_crm.framework import files
 
 # what one row may bring about, and the rest goes on
 ROW_ERRORS = (

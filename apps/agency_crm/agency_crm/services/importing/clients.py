@@ -12,14 +12,14 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from agency_crm.domain import client_rows, columns
-from agency_crm.domain.client_rows import ParsedClient
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex
-from agency_crm.domain.importing import Reject
-from agency_crm.domain.phones import mask_phone
-from agency_crm.domain.text import name_key
-from agency_crm.services import dictionary, files, messages, secrets, tags, territories
+from agency_crm.domain.importing import client_rows, columns
+from agency_crm.domain.importing.base import Reject
+from agency_crm.domain.importing.client_rows import ParsedClient
+from agency_crm.domain.inputs.phones import mask_phone
+from agency_crm.domain.inputs.text import name_key
+from agency_crm.domain.places.estates import EstateIndex
+from agency_crm.framework import files, messages
 from agency_crm.services.clients import holders
 from agency_crm.services.importing.base import (
 	ROW_ERRORS,
@@ -33,6 +33,9 @@ from agency_crm.services.importing.base import (
 	why,
 )
 from agency_crm.services.importing.holders import Holders, check_client
+from agency_crm.services.places import dictionary, territories
+from agency_crm.services.privacy import secrets
+from agency_crm.services.rating import tags
 
 ADD = "Add the Requirement"
 SAVEPOINT = "imported_client"

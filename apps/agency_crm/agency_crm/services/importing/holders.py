@@ -7,10 +7,11 @@ from typing import NoReturn
 import frappe
 from frappe import _
 
-from agency_crm.domain.phones import mask_phone
-from agency_crm.services import bulk, secrets
-from agency_crm.services.clients import known, record
+from agency_crm.domain.inputs.phones import mask_phone
+from agency_crm.framework import bulk
+from agency_crm.services.clients import record
 from agency_crm.services.importing.base import Refusal
+from agency_crm.services.privacy import known_numbers, secrets
 
 
 def check_client(client) -> None:
@@ -31,7 +32,7 @@ class Holders:
 	"""
 
 	def __init__(self, numbers: Collection[str] = ()):
-		known.count_imported(len(numbers))
+		known_numbers.count_imported(len(numbers))
 		kept = {name: number for number, name in secrets.find(numbers).items()} if numbers else {}
 		self.of: dict[str, set[str]] = defaultdict(set)
 		rows = {"parenttype": "Client", "phone_number": ("in", list(kept))}
@@ -44,7 +45,7 @@ class Holders:
 	def refuse(self, fieldname: str, number: str) -> NoReturn:
 		"""Refuse a number that clients have: name those the user sees, and log that they asked. Raises Refusal."""
 		seen = [name for name in sorted(self.of[number]) if name in self.seen]
-		known.log_check(mask_phone(number), [{"name": name} for name in seen])
+		known_numbers.log_check(mask_phone(number), [{"name": name} for name in seen])
 		if not seen:
 			raise Refusal(fieldname, _("{0} is a client's already, whom you don't see"), mask_phone(number))
 		shown = ", ".join(f"{self.seen[name]} ({name})" for name in seen)

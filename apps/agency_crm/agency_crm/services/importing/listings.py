@@ -8,14 +8,17 @@ from frappe import _
 from frappe.utils import get_fullname, getdate
 from pymysql.err import DataError
 
-from agency_crm.domain import columns, importing, listing_rows, tables
-from agency_crm.domain import listing as rules
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.estates import EstateIndex, EstateRow, is_estate_column, read_estates
-from agency_crm.domain.importing import Reject, read_object
-from agency_crm.domain.listing_rows import PORTAL, Mapping, ParsedListing
-from agency_crm.domain.text import name_key
-from agency_crm.services import bulk, dictionary, files, listings, properties, secrets, tags, workflow_guard
+from agency_crm.domain.importing import base as importing
+from agency_crm.domain.importing import columns, listing_rows
+from agency_crm.domain.importing.base import Reject, read_object
+from agency_crm.domain.importing.listing_rows import PORTAL, Mapping, ParsedListing
+from agency_crm.domain.inputs import tables
+from agency_crm.domain.inputs.text import name_key
+from agency_crm.domain.listings import record as rules
+from agency_crm.domain.places.estates import EstateIndex, EstateRow, is_estate_column, read_estates
+from agency_crm.framework import bulk, files, workflow_guard
+from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.services.importing.base import (
 	ROW_ERRORS,
 	Importer,
@@ -34,7 +37,12 @@ from agency_crm.services.importing.base import (
 	why,
 )
 from agency_crm.services.importing.owners import Owners
-from agency_crm.services.library import duplicates, marks, required
+from agency_crm.services.listings import record as listings
+from agency_crm.services.listings import required
+from agency_crm.services.places import dictionary, properties
+from agency_crm.services.privacy import secrets
+from agency_crm.services.rating import listings as rating
+from agency_crm.services.rating import tags
 
 # The form's own fields of the same name; the rest of a ParsedListing says where it comes from.
 COPIED = (
@@ -55,12 +63,12 @@ CHECKS = (
 	listings.check_dates,
 	listings.check_owners,
 	required.check,
-	marks.set_marks,
+	rating.set_marks,
 	duplicates.mark,
 )
 # what can be judged before the estate of a row is there
 OF_NEW_ESTATES = tuple(
-	check for check in CHECKS if check not in (listings.fill_from_estate, listings.derive, marks.set_marks)
+	check for check in CHECKS if check not in (listings.fill_from_estate, listings.derive, rating.set_marks)
 )
 NEW = "new"  # stands for a client who isn't there yet
 SAVEPOINT = "imported_listing"

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from agency_crm.domain.listing_rows import ParsedListing
-from agency_crm.services import secrets
+from agency_crm.domain.importing.listing_rows import ParsedListing
 from agency_crm.services.importing.holders import Holders, check_client
+from agency_crm.services.privacy import secrets
 
 FIELD = "owner_phones"
 ROLES = {"Sale": "is_seller", "Lease": "is_landlord"}

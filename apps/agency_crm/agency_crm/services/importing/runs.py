@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.importing import read_columns
+from agency_crm.domain.importing.base import read_columns
 from agency_crm.services.importing.base import Importer, Progress, as_row, read_file, take_away
 from agency_crm.services.importing.clients import ClientImporter
 from agency_crm.services.importing.listings import ListingImporter, keep_mapping, likely_mapping

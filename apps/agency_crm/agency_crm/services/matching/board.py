@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import frappe
 from frappe.utils import cstr
 
-from agency_crm.services.library import finding
-from agency_crm.services.matching import feedback, pairs, search, words
+from agency_crm.services.listings import finding
+from agency_crm.services.matching import learning, pairs, search, words
 
 MOST = 20  # matches, and remembered pairs, shown on a form
 HOME = ("name", "title", "status", "phase", "unit_price", "floor", "total_floors", "tag_names")
@@ -35,7 +35,7 @@ def of_requirement(requirement) -> dict:
 	return {
 		"matches": _said(matches, {requirement.name: requirement}, homes),
 		"remembered": _said(remembered, {requirement.name: requirement}, homes),
-		"learned": {words.part_name(part): by for part, by in feedback.factors(requirement.name).items()},
+		"learned": {words.part_name(part): by for part, by in learning.factors(requirement.name).items()},
 	}
 
 

@@ -16,9 +16,10 @@ import frappe
 import numpy as np
 from frappe.utils import cint, get_datetime, now_datetime, today
 
-from agency_crm.domain import match_rows, matching
-from agency_crm.services import jobs
-from agency_crm.services.matching import feedback, pairs, places, search, weights
+from agency_crm.domain.matching import rows as match_rows
+from agency_crm.domain.matching import score as matching
+from agency_crm.framework import jobs
+from agency_crm.services.matching import learning, pairs, places, search, weights
 from agency_crm.services.matching.places import Span
 
 CHUNK = 200  # requirements a transaction
@@ -138,7 +139,7 @@ def _match(names: Sequence[str], library: Library, spans: Mapping[str, Span]) ->
 	"""Match requirements with the library: keep what they come to, and their best pairs."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	least, most = cint(settings.match_keep_score) * 100, cint(settings.match_keep_most)
-	companies, factors = weights.companies(), feedback.all_factors(names)
+	companies, factors = weights.companies(), learning.all_factors(names)
 	hidden = pairs.hidden("requirement", names)
 	values, kept = {}, []
 	for wish in search.wishes(names):

@@ -10,8 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, now_datetime
 
-from agency_crm.services import jobs, notices
-from agency_crm.services.library import changes
+from agency_crm.framework import jobs, notices
+from agency_crm.services.listings import changes
 from agency_crm.services.matching import pairs, search
 
 LIVE = "Live"

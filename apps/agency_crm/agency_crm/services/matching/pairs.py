@@ -15,7 +15,7 @@ from frappe.utils import cstr, now, now_datetime
 from pypika.functions import Concat
 from pypika.terms import Values
 
-from agency_crm.domain.text import without_markup
+from agency_crm.domain.inputs.text import without_markup
 
 PAIR, REQUIREMENT = "Match Pair", "Client Requirement"
 SUGGESTED, SHOWN, VIEWED, REJECTED = "Suggested", "Shown", "Viewed", "Rejected"

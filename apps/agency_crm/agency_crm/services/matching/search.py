@@ -1,6 +1,6 @@
 """The homes for a client and the clients for a home, while somebody waits: a gate in the database, then the score.
 
-The database's gate reads an index and stops at MOST candidates; the domain (domain/matching.py) judges those.
+The database's gate reads an index and stops at MOST candidates; the domain (domain/matching/score.py) judges those.
 Nothing is kept between two calls, so a price that has just changed is the price. Who asks sees what they may see.
 Rules: design.md §5.
 """
@@ -15,10 +15,12 @@ from frappe.query_builder import CustomFunction
 from frappe.query_builder.functions import Coalesce
 from pypika.terms import Criterion, Function, NullValue
 
-from agency_crm.domain import match_rows, matching
-from agency_crm.domain.match_rows import HOME_FACTS, METRO_STEP, WISH_FACTS
+from agency_crm.domain.matching import rows as match_rows
+from agency_crm.domain.matching import score as matching
+from agency_crm.domain.matching.rows import HOME_FACTS, METRO_STEP, WISH_FACTS
 from agency_crm.permissions import visibility
-from agency_crm.services.matching import facts, feedback, pairs, places, weights
+from agency_crm.services.matching import learning, pairs, places, weights
+from agency_crm.services.rating import match_facts
 
 # One search judges at most so many. Of homes they are the nearest to the middle of the budget, half from below it,
 # half from above, each place having an equal share and what an earlier one left; of requirements who names the
@@ -27,7 +29,7 @@ MOST = 3000
 LIVE, OPEN = "Live", "Open"
 REQUIREMENT, CLIENT = "Client Requirement", "Client"
 HOME = ("name", "match_price", "gross_area", "match_facts")
-WISH = ("name", "client", *facts.AMOUNTS, "match_facts")
+WISH = ("name", "client", *match_facts.AMOUNTS, "match_facts")
 # the driver takes a row apart in 15 µs, most of a search's time; of one text the rows are read in a tenth of that
 JsonArrayAgg = CustomFunction("JSON_ARRAYAGG", ["row"])
 
@@ -57,7 +59,7 @@ def best_listings(requirement: str, limit: int = 20, with_known: bool = False) -
 	near = places.asked_for(wish.territories)
 	wish.spans, wish.estates = [place.span for place in near if place.asked], [1] if wish.named else []
 	weighed, rules = weights.of_company(weights.companies().get(wish.store))
-	weight = weighed.row(feedback.factors(requirement))
+	weight = weighed.row(learning.factors(requirement))
 	asked = wish_columns([wish], wish.requirement_type == "Buy", wish.status == OPEN)
 	known = {listing for _requirement, listing in _known("requirement", requirement, with_known)}
 
@@ -99,7 +101,7 @@ def best_clients(listing: str, limit: int = 20, with_known: bool = False) -> lis
 		weighed, rules = weights.of_company(company)
 		clients = {row.name: row.client for row in rows}
 		weight = np.repeat(weighed.row(), len(rows), axis=0)
-		for name, learned in feedback.all_factors(list(clients)).items():
+		for name, learned in learning.all_factors(list(clients)).items():
 			weight[list(clients).index(name)] = weighed.row(learned)
 		asking = wish_columns(rows, homes.sale[0], True)
 		for name, match in _best(REQUIREMENT, list(clients), asking, homes, weight, rules, limit):
@@ -268,7 +270,7 @@ def wish_columns(rows: Sequence[frappe._dict], sale: bool, is_open: bool) -> mat
 	return match_rows.Wishes(
 		np.full(count, sale),
 		np.full(count, is_open),
-		*(np.array([row[amount] for row in rows], dtype=float) for amount in facts.AMOUNTS),
+		*(np.array([row[amount] for row in rows], dtype=float) for amount in match_facts.AMOUNTS),
 		np.array([row.match_facts for row in rows], dtype=int),
 		match_rows.padded([left for left, _right in row.spans] for row in rows),
 		match_rows.padded([right for _left, right in row.spans] for row in rows),

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from agency_crm.domain import matching
+from agency_crm.domain.matching import score as matching
 from agency_crm.domain.money import exact
 
 DOCTYPE = "Matching Weights"

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, flt
 
-from agency_crm.domain.listing import price_field
+from agency_crm.domain.inputs.numbers import format_wan
+from agency_crm.domain.listings.record import price_field
 from agency_crm.domain.money import exact
-from agency_crm.domain.numbers import format_wan
 
 # what the words read of a listing
 FACTS = (

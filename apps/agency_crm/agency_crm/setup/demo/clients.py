@@ -11,21 +11,15 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, now_datetime
 
-from agency_crm.domain.pools import PRIVATE, STORE
-from agency_crm.services import reveals, secrets
-from agency_crm.services.clients import (
-	call_lists,
-	client_page,
-	erasure,
-	mailings,
-	marks,
-	plans,
-	pools,
-	portals,
-	referrals,
-	tasks,
-)
+from agency_crm.domain.pools.clocks import PRIVATE, STORE
+from agency_crm.services.clients import referrals
+from agency_crm.services.follow_ups import call_lists, plans, tasks
+from agency_crm.services.intake import client_page, portals
 from agency_crm.services.matching import board, nightly, pairs
+from agency_crm.services.notifications import mailings
+from agency_crm.services.pools import clients as pools
+from agency_crm.services.privacy import erasure, reveals, secrets
+from agency_crm.services.rating import clients as rating
 from agency_crm.setup.demo import content
 from agency_crm.setup.demo.actors import act_as, active_agents, insert, managers
 
@@ -201,7 +195,7 @@ def nights(_random: Random) -> None:
 	frappe.db.set_value("Client", long_pooled, "pool_since", since, update_modified=False)
 	pools.run()
 	plans.run()
-	marks.refresh_all()
+	rating.refresh_all()
 	nightly.run()
 	tasks.tell_overdue()
 

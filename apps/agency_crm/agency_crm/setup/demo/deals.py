@@ -12,7 +12,8 @@ import frappe
 from frappe.utils import add_days, flt, get_first_day, getdate
 
 from agency_crm.accounting import settings
-from agency_crm.services import splits, terminations
+from agency_crm.services.commission import splits
+from agency_crm.services.deals import terminations
 from agency_crm.setup.demo.actors import act_as, active_agents, insert, managers, press, with_owner
 
 NOTED = "agency_demo_courses"

@@ -6,7 +6,7 @@ from random import Random
 import frappe
 from frappe.utils import getdate
 
-from agency_crm.services.library import mandates
+from agency_crm.services.listings import mandates
 from agency_crm.setup.demo import pictures
 from agency_crm.setup.demo.actors import active_agents, insert, managers, with_owner
 

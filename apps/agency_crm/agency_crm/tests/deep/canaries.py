@@ -11,7 +11,7 @@ from frappe.permissions import get_role_permissions
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 from pypdf import PdfReader
 
-from agency_crm.services import secrets
+from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.agency import Agency
 

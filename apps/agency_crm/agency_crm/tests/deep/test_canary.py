@@ -14,7 +14,7 @@ from frappe.website.router import get_pages
 
 from agency_crm.framework import gate, wraps
 from agency_crm.permissions import visibility
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.deep import WHOLE, pairs, sample

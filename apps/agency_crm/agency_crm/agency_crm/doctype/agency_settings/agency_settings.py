@@ -1,8 +1,12 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import listings, scales, secrets
-from agency_crm.services.clients import levels, pools
-from agency_crm.services.clients import marks as client_marks
-from agency_crm.services.library import finding, grades, lapses, leases, marks, media, required
+from agency_crm.services.listings import finding, leases, media, required
+from agency_crm.services.listings import record as listings
+from agency_crm.services.pools import clients as pools
+from agency_crm.services.pools import listings as lapses
+from agency_crm.services.privacy import secrets
+from agency_crm.services.rating import clients as client_marks
+from agency_crm.services.rating import grades, levels, scales
+from agency_crm.services.rating import listings as marks
 
 
 class AgencySettings(ShippedDocument):

@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.patches.v1_0 import ask_for_evidence, make_grading_defaults
-from agency_crm.services.desk import add_to_boot
+from agency_crm.services.desk.boot import add_to_boot
 from agency_crm.setup import defaults
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -1,6 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import tags
-from agency_crm.services.marking import MARKS
+from agency_crm.services.rating import tags
+from agency_crm.services.rating.kinds import MARKS
 
 
 class AgencyTag(ShippedDocument):

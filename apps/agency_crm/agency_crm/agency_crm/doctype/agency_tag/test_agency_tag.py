@@ -3,8 +3,8 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 
 from agency_crm.api import grades as grades_api
 from agency_crm.api import tags as api
-from agency_crm.services import tags
-from agency_crm.services.library import marks
+from agency_crm.services.rating import listings as rating
+from agency_crm.services.rating import tags
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -54,7 +54,7 @@ class TestAgencyTag(TagCase):
 		listing = factory.make_listing(sole_home=1, sole_home_on=today())
 		self.assertIn(f"{rule.name} (owner's statement)", self.in_english(listing))
 		frappe.db.set_value("Listing", listing.name, "sole_home_verified", 1)
-		marks.refresh([listing.name])
+		rating.refresh([listing.name])
 		listing.reload()
 		self.assertIn(rule.name, listing.tag_names.split("、"))
 
@@ -91,7 +91,7 @@ class TestAgencyTag(TagCase):
 		estate = frappe.get_doc("Estate", listing.estate)
 		estate.append("metro", {"line": "1", "station": "S", "distance": 500})
 		estate.save()
-		marks.refresh([listing.name])
+		rating.refresh([listing.name])
 		listing.reload()
 		self.assertEqual(self.tags_of(listing, rule.name), {rule.name: 1})
 
@@ -129,7 +129,7 @@ class TestMarks(TagCase):
 	def marks_of(self, name: str) -> tuple:
 		doc = frappe.get_doc("Listing", name)
 		rows = [(row.tag, row.by_rule, row.by_statement, row.idx) for row in doc.tags]
-		return {field: doc.get(field) for field in marks.MARKS}, rows
+		return {field: doc.get(field) for field in rating.MARKS}, rows
 
 	def test_the_whole_library_is_recomputed_to_what_a_save_computes(self):
 		self.estate, self.free = factory.make_estate().name, self.make_free()
@@ -139,7 +139,7 @@ class TestMarks(TagCase):
 		self.make_rule(("Key", "One Of", "In, Out"))
 		self.make_rule(("Days on the Market", "At Most", "7"))
 		stamps = frappe.get_all("Listing", {"name": ("in", names)}, ["name", "modified"])
-		marks.refresh(names)
+		rating.refresh(names)
 		self.assertEqual(frappe.get_all("Listing", {"name": ("in", names)}, ["name", "modified"]), stamps)
 		in_bulk = {name: self.marks_of(name) for name in names}
 		for name in names:
@@ -169,26 +169,26 @@ class TestMarks(TagCase):
 		):
 			stale = {"last_effective_on": old, "creation": old}
 			frappe.db.set_value("Listing", listing.name, stale, update_modified=False)
-			marks.refresh([listing.name])
+			rating.refresh([listing.name])
 			before = frappe.db.get_value("Listing", listing.name, "grade_score")
 			act()
 			self.assertGreater(frappe.db.get_value("Listing", listing.name, "grade_score"), before)
 
 	def test_what_changes_nothing_writes_nothing(self):
 		names = [factory.make_listing().name]
-		marks.refresh(names)
+		rating.refresh(names)
 		rows = frappe.get_all("Listing Tag", {"parent": names[0]}, pluck="name")
-		marks.refresh(names)
+		rating.refresh(names)
 		self.assertEqual(frappe.get_all("Listing Tag", {"parent": names[0]}, pluck="name"), rows)
 
 	def test_weights_that_change_have_the_library_recomputed(self):
-		frappe.db.delete("Singles", {"doctype": marks.STATE})
+		frappe.db.delete("Singles", {"doctype": rating.STATE})
 		settings = frappe.get_doc("Agency Settings")
 		self.addCleanup(frappe.clear_document_cache, "Agency Settings", "Agency Settings")
 		settings.update({"area_min": 6}).save()
-		self.assertFalse(frappe.get_doc(marks.STATE).requested_by)
+		self.assertFalse(frappe.get_doc(rating.STATE).requested_by)
 		settings.update({"grade_a": 85}).save()
-		self.assertEqual(frappe.get_doc(marks.STATE).requested_by, "Administrator")
+		self.assertEqual(frappe.get_doc(rating.STATE).requested_by, "Administrator")
 		settings.grade_b = 90
 		self.assertRaises(frappe.ValidationError, settings.save)
 
@@ -214,7 +214,7 @@ class TestPin(AgencyTestCase):
 		listing.save()
 		self.assertTrue(listing.pinned_until)
 		frappe.db.set_value("Listing", listing.name, "pinned_until", add_days(today(), -1))
-		marks.refresh([listing.name])
+		rating.refresh([listing.name])
 		self.assertEqual(frappe.db.get_value("Listing", listing.name, "grade_rank"), listing.grade_score)
 
 	def test_a_listing_off_the_market_is_not_pinned(self):

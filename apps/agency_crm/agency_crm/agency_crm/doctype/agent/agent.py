@@ -1,6 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import agents
-from agency_crm.services.clients import handovers
+from agency_crm.services.office import agents
+from agency_crm.services.pools import handovers
 
 
 class Agent(ShippedDocument):

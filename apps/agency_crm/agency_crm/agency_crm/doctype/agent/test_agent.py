@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import today
 
-from agency_crm.services import agents
+from agency_crm.services.office import agents
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import call_lists
+from agency_crm.services.follow_ups import call_lists
 
 
 class CallList(ShippedDocument):

@@ -1,9 +1,12 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import agents, secrets
-from agency_crm.services.clients import holders, known, marks, plans, record, referrals, sources, stages
-from agency_crm.services.library import duplicates
+from agency_crm.services.clients import holders, record, referrals, sources, stages
+from agency_crm.services.duplicates import pairs as duplicates
+from agency_crm.services.follow_ups import plans
+from agency_crm.services.office import agents
+from agency_crm.services.privacy import known_numbers, secrets
+from agency_crm.services.rating import clients as rating
 
 
 class Client(ShippedDocument):
@@ -108,10 +111,10 @@ class Client(ShippedDocument):
 		record.check_relations(self)
 		record.check_eligibility(self)
 		record.set_consent(self)
-		known.check_known(self)
+		known_numbers.check_known(self)
 		stages.check(self)
 		referrals.check(self)
-		marks.set_marks(self)
+		rating.set_marks(self)
 
 	def on_update(self):
 		holders.keep_trace(self)

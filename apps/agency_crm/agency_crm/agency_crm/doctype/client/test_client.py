@@ -4,9 +4,10 @@ import frappe
 from frappe.utils import add_days, today
 
 from agency_crm.api import known as api
-from agency_crm.domain.phones import mask_phone
+from agency_crm.domain.inputs.phones import mask_phone
 from agency_crm.framework import deferred
-from agency_crm.services.clients import known, record, stages
+from agency_crm.services.clients import record, stages
+from agency_crm.services.privacy import known_numbers
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -114,7 +115,7 @@ class TestClient(AgencyTestCase):
 
 	def test_a_number_of_many_does_not_hide_whose_another_is(self):
 		shared, own = factory.make_phone(), factory.make_phone()
-		for _ in range(known.MOST):
+		for _ in range(known_numbers.MOST):
 			factory.make_client(phones=[{"number": shared, "related_as": "Agent of"}])
 		client = factory.make_client(phones=[{"number": own}])
 		found = api.look(f"{shared}/{own}")
@@ -182,7 +183,7 @@ class TestClient(AgencyTestCase):
 	def refusal_of(self, *phones: dict) -> str:
 		"""What a client with these phones is refused with."""
 		frappe.db.savepoint("request")
-		with self.assertRaises(known.KnownNumberError) as refused:
+		with self.assertRaises(known_numbers.KnownNumberError) as refused:
 			factory.make_client(phones=list(phones))
 		frappe.db.rollback(save_point="request")  # as the end of a request that failed
 		return str(refused.exception)

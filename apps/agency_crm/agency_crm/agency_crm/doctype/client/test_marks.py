@@ -4,9 +4,10 @@ from frappe.utils import add_days, getdate, now_datetime
 from agency_crm.agency_crm.doctype.agency_tag.test_agency_tag import TagCase
 from agency_crm.api import profile as profile_api
 from agency_crm.api import tags as tags_api
-from agency_crm.domain import levels, tagging
-from agency_crm.services import workflow_guard
-from agency_crm.services.clients import marks, profile, segments
+from agency_crm.domain.rating import levels, tagging
+from agency_crm.framework import workflow_guard
+from agency_crm.services.clients import profile, segments
+from agency_crm.services.rating import clients as rating
 from agency_crm.tests import factory
 
 URGENT = ("Urgency", "Is", "High")
@@ -44,7 +45,7 @@ class TestLevel(ClientCase):
 		fresh = client.level_score
 		long_ago = add_days(now_datetime(), -60)
 		frappe.db.set_value("Client", client.name, "creation", long_ago, update_modified=False)
-		marks.refresh_all()
+		rating.refresh_all()
 		self.assertLess(self.level_of(client.name)[1], fresh)
 		follow_up = {
 			"doctype": "Follow Up",
@@ -86,23 +87,23 @@ class TestLevel(ClientCase):
 		client.reload()
 		client.load_doc_before_save()
 		with self.assertQueryCount(0):
-			marks.set_marks(client)
+			rating.set_marks(client)
 
 	def test_all_clients_are_refreshed_to_what_a_save_computes(self):
 		segment = self.make_segment(("Role", "Is", "Buyer"), ("Has Children", "Is", "Yes"))
 		child = {"relation": "Child", "person_name": "小明"}
 		client = factory.make_client(is_buyer=1, birthday="1990-02-28", relations=[child])
 		factory.make_requirement(client.name)
-		marks.refresh([client.name])
-		fields = [*marks.MARKS, "modified"]
+		rating.refresh([client.name])
+		fields = [*rating.MARKS, "modified"]
 		before = frappe.db.get_value("Client", client.name, fields)
-		marks.refresh([client.name])
+		rating.refresh([client.name])
 		self.assertEqual(frappe.db.get_value("Client", client.name, fields), before)
 		client.reload()
 		client.update({"gender": "Female", "purpose": "School"}).save()
-		in_save = frappe.db.get_value("Client", client.name, marks.MARKS)
-		marks.refresh([client.name])
-		self.assertEqual(frappe.db.get_value("Client", client.name, marks.MARKS), in_save)
+		in_save = frappe.db.get_value("Client", client.name, rating.MARKS)
+		rating.refresh([client.name])
+		self.assertEqual(frappe.db.get_value("Client", client.name, rating.MARKS), in_save)
 		self.assertEqual(self.tags_of(client.name, segment), {segment})
 
 

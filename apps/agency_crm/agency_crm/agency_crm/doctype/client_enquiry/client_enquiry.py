@@ -1,8 +1,8 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import queues, secrets
-from agency_crm.services.clients import enquiries
+from agency_crm.services.intake import client_enquiries, queues
+from agency_crm.services.privacy import secrets
 
 
 class ClientEnquiry(ShippedDocument):
@@ -59,7 +59,7 @@ class ClientEnquiry(ShippedDocument):
 	# end: auto-generated types
 	def validate(self):
 		queues.check_open(self)
-		enquiries.check_facts(self)
+		client_enquiries.check_facts(self)
 
 	def after_delete(self):
 		secrets.forget(secrets.PHONE, [self.phone_number])

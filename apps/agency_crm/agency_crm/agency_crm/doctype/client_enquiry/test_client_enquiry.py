@@ -7,8 +7,10 @@ import frappe
 from agency_crm.api import client_enquiries as api
 from agency_crm.api import queues as queue_api
 from agency_crm.api import reveals
-from agency_crm.services import secrets
-from agency_crm.services.clients import client_page, enquiries, referrals
+from agency_crm.services.clients import referrals
+from agency_crm.services.intake import client_enquiries as enquiries
+from agency_crm.services.intake import client_page
+from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase, forget_asked
 

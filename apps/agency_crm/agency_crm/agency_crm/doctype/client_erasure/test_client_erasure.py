@@ -9,8 +9,8 @@ from frappe.utils import now_datetime
 from agency_crm.accounting import parties
 from agency_crm.api import erasures as api
 from agency_crm.api import reveals
-from agency_crm.services import secrets, workflow_guard
-from agency_crm.services.clients import erasure, traces
+from agency_crm.framework import workflow_guard
+from agency_crm.services.privacy import erasure, secrets, traces
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import DealCase, as_user

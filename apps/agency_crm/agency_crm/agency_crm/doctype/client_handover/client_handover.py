@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import handovers
+from agency_crm.services.pools import handovers
 
 
 class ClientHandover(ShippedDocument):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import frappe
 
-from agency_crm.services.clients import handovers
+from agency_crm.services.pools import handovers
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.test_client_pools import PoolsCase

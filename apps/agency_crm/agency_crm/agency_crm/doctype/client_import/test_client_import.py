@@ -13,10 +13,10 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_bench_path
 
 from agency_crm.api import imports as api
-from agency_crm.domain.phones import mask_phone
+from agency_crm.domain.inputs.phones import mask_phone
 from agency_crm.framework import deferred
-from agency_crm.services import secrets
 from agency_crm.services.importing import runs
+from agency_crm.services.privacy import secrets
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.base import forget_asked

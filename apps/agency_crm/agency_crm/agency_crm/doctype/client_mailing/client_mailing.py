@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import mailings
+from agency_crm.services.notifications import mailings
 
 
 class ClientMailing(ShippedDocument):

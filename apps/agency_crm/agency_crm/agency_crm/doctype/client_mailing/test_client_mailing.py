@@ -6,7 +6,7 @@ from frappe.utils import getdate
 from agency_crm.agency_crm.doctype.client.test_marks import ClientCase
 from agency_crm.api import mailings as api
 from agency_crm.api import reveals
-from agency_crm.services.clients import mailings
+from agency_crm.services.notifications import mailings
 from agency_crm.tests import factory
 
 AGREED = {"consent": "Given", "consent_source": "On paper"}

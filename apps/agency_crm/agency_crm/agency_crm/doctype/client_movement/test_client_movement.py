@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.clients import pools
+from agency_crm.services.pools import clients as pools
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.test_client_pools import PoolsCase
 

@@ -1,6 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import reveals, secrets
-from agency_crm.services.clients import mailings
+from agency_crm.services.notifications import mailings
+from agency_crm.services.privacy import reveals, secrets
 
 
 class ClientPrivate(ShippedDocument):

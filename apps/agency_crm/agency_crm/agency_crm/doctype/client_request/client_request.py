@@ -1,6 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import decisions
-from agency_crm.services.clients import requests
+from agency_crm.services.office import decisions
+from agency_crm.services.pools import requests
 
 
 class ClientRequest(ShippedDocument):

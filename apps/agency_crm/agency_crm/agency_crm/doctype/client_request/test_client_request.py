@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import today
 
-from agency_crm.services.clients import requests
+from agency_crm.services.pools import requests
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.test_client_pools import PoolsCase

@@ -1,8 +1,10 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import marks, record, requirements, stages
-from agency_crm.services.matching import facts, feedback, pairs
+from agency_crm.services.clients import record, requirements, stages
+from agency_crm.services.matching import learning, pairs
+from agency_crm.services.rating import clients as rating
+from agency_crm.services.rating import match_facts
 
 
 class ClientRequirement(ShippedDocument):
@@ -52,18 +54,18 @@ class ClientRequirement(ShippedDocument):
 	def validate(self):
 		record.check_client_worked(self)
 		requirements.check_requirement(self)
-		facts.set_wishes(self)
-		feedback.keep_learned(self)
+		match_facts.set_wishes(self)
+		learning.keep_learned(self)
 
 	def after_insert(self):
 		stages.advance(self.client, "Interested")
 
 	def on_update(self):
-		marks.note_requirement(self)
+		rating.note_requirement(self)
 		pairs.follow_client(self)
 
 	def after_delete(self):
-		marks.note_requirement(self)
+		rating.note_requirement(self)
 
 
 def on_doctype_update():

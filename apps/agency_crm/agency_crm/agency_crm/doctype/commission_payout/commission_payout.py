@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import payouts
+from agency_crm.services.commission import payouts
 
 
 class CommissionPayout(ShippedDocument):

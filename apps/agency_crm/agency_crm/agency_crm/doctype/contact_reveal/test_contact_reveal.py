@@ -8,7 +8,7 @@ from frappe.utils import add_days, now_datetime, today
 
 from agency_crm.api import reveals as api
 from agency_crm.framework.system_fields import writing
-from agency_crm.services.reveals import RevealLimitError
+from agency_crm.services.privacy.reveals import RevealLimitError
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

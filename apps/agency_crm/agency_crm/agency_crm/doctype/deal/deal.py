@@ -1,5 +1,8 @@
-from agency_crm.services import agents, deal_terms, deals, workflow_guard
-from agency_crm.services.workflow_guard import GuardedDocument
+from agency_crm.framework import workflow_guard
+from agency_crm.framework.workflow_guard import GuardedDocument
+from agency_crm.services.deals import record as deals
+from agency_crm.services.deals import terms
+from agency_crm.services.office import agents
 
 
 class Deal(GuardedDocument):
@@ -68,7 +71,7 @@ class Deal(GuardedDocument):
 	def validate(self):
 		deals.check_seen(self)
 		agents.check_move(self)
-		deal_terms.check(self)
+		terms.check(self)
 		workflow_guard.check(self)
 		deals.check_listing(self)
 		deals.check_move(self)

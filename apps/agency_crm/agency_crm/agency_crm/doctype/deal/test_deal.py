@@ -8,7 +8,8 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import add_to_date, now_datetime, today
 
 from agency_crm.api.deals import deal_sheet, make_deal_from_viewing
-from agency_crm.services import deals, workflow_guard
+from agency_crm.framework import workflow_guard
+from agency_crm.services.deals import record as deals
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.data_import import import_row

@@ -3,7 +3,8 @@ from frappe import _
 from frappe.utils import flt, get_link_to_form
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import approvals, fees
+from agency_crm.services.deals import fees
+from agency_crm.services.office import approvals
 
 
 class DealFee(ShippedDocument):

@@ -1,5 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import approvals, splits
+from agency_crm.services.commission import splits
+from agency_crm.services.office import approvals
 
 
 class DealSplit(ShippedDocument):

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import get_link_to_form, getdate
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import terminations
+from agency_crm.services.deals import terminations
 
 
 class DealTermination(ShippedDocument):

@@ -11,7 +11,8 @@ from frappe.utils import add_days, getdate, today
 from agency_crm.accounting import journals, ledger, marks, settings
 from agency_crm.api.deals import approve_termination, take_back_termination_approvals
 from agency_crm.domain.money import exact
-from agency_crm.services import reconciliation, terminations
+from agency_crm.services.commission import reconciliation
+from agency_crm.services.deals import terminations
 from agency_crm.tests.deal_case import DealCase, act, as_user
 from agency_crm.tests.money import payment_of, sign_deal
 

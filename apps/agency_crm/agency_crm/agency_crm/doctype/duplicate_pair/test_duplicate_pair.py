@@ -7,8 +7,10 @@ from frappe.utils import now_datetime
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.api import duplicates as api
-from agency_crm.services import workflow_guard
-from agency_crm.services.library import duplicates, followers, media, merging, roles, verification
+from agency_crm.framework import workflow_guard
+from agency_crm.services.duplicates import merging
+from agency_crm.services.duplicates import pairs as duplicates
+from agency_crm.services.listings import followers, media, roles, verification
 from agency_crm.services.matching import pairs as matches
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import estate_merging, estates
+from agency_crm.services.places import estate_merging, estates
 
 
 class Estate(ShippedDocument):

@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import follow_ups
+from agency_crm.services.follow_ups import record as follow_ups
 
 
 class FollowUp(ShippedDocument):

@@ -3,7 +3,8 @@
 import frappe
 from frappe.utils import add_days, add_years, getdate, today
 
-from agency_crm.services.clients import plans, stages, tasks
+from agency_crm.services.clients import stages
+from agency_crm.services.follow_ups import plans, tasks
 from agency_crm.setup import defaults
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

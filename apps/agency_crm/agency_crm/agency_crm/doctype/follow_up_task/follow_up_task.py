@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import plans, tasks
+from agency_crm.services.follow_ups import plans, tasks
 
 
 class FollowUpTask(ShippedDocument):

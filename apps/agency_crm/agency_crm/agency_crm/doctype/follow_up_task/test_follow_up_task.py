@@ -6,7 +6,8 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from agency_crm.api import workspace
-from agency_crm.services.clients import stages, tasks
+from agency_crm.services.clients import stages
+from agency_crm.services.follow_ups import tasks
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services.library import keys
+from agency_crm.services.listings import keys
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.roles_case import RolesCase

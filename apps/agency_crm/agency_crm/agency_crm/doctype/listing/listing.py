@@ -1,9 +1,12 @@
 import frappe
 
-from agency_crm.services import listings, workflow_guard
+from agency_crm.framework import workflow_guard
 from agency_crm.services.clients import record
-from agency_crm.services.library import changes, duplicates, leases, marks, media, required, roles, title
+from agency_crm.services.duplicates import pairs as duplicates
+from agency_crm.services.listings import changes, leases, media, required, roles, title
+from agency_crm.services.listings import record as listings
 from agency_crm.services.matching import notices
+from agency_crm.services.rating import listings as rating
 
 
 class Listing(workflow_guard.GuardedDocument):
@@ -165,7 +168,7 @@ class Listing(workflow_guard.GuardedDocument):
 		title.check(self)
 		required.check(self)
 		changes.note(self)
-		marks.set_marks(self)
+		rating.set_marks(self)
 		duplicates.mark(self)
 		notices.mark(self)
 

@@ -5,8 +5,8 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, getdate, today
 
+from agency_crm.framework import workflow_guard
 from agency_crm.permissions import visibility
-from agency_crm.services import workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import act, as_user

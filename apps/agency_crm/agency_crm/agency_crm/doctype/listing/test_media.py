@@ -11,7 +11,7 @@ from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.api import media as api
-from agency_crm.services.library import media
+from agency_crm.services.listings import media
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.factory import picture

@@ -3,8 +3,8 @@
 import frappe
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
-from agency_crm.services import workflow_guard
-from agency_crm.services.library import required
+from agency_crm.framework import workflow_guard
+from agency_crm.services.listings import required
 
 
 class TestRequired(ListingCase):

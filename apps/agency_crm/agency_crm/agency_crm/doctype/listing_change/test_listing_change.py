@@ -1,8 +1,8 @@
 import frappe
 from frappe.utils import today
 
-from agency_crm.services import reveals
-from agency_crm.services.library import changes
+from agency_crm.services.listings import changes
+from agency_crm.services.privacy import reveals
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

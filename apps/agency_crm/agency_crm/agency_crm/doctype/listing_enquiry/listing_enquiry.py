@@ -1,8 +1,8 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import secrets
-from agency_crm.services.library import enquiries
+from agency_crm.services.intake import listing_enquiries
+from agency_crm.services.privacy import secrets
 
 
 class ListingEnquiry(ShippedDocument):
@@ -49,8 +49,8 @@ class ListingEnquiry(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		enquiries.check_kept(self)
-		enquiries.read_facts(self)
+		listing_enquiries.check_kept(self)
+		listing_enquiries.read_facts(self)
 
 	def after_delete(self):
 		secrets.forget(secrets.PHONE, [self.phone_number])

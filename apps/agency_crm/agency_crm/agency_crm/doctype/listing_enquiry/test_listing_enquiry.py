@@ -7,8 +7,8 @@ import frappe
 from agency_crm.api import enquiries as api
 from agency_crm.api import queues as queue_api
 from agency_crm.api import reveals
-from agency_crm.services import queues, secrets
-from agency_crm.services.library import owner_page
+from agency_crm.services.intake import owner_page, queues
+from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

@@ -4,7 +4,7 @@ from email.header import decode_header, make_header
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
-from agency_crm.services.library import followers
+from agency_crm.services.listings import followers
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

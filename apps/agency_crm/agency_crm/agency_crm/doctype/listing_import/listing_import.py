@@ -1,6 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import agents
 from agency_crm.services.importing import listings
+from agency_crm.services.office import agents
 
 
 class ListingImport(ShippedDocument):

@@ -16,10 +16,10 @@ from frappe.utils import get_bench_path
 from frappe.utils.nestedset import rebuild_tree
 
 from agency_crm.api import imports as api
-from agency_crm.domain.columns import LISTINGS, likely
-from agency_crm.domain.listing_rows import PORTAL
-from agency_crm.services import territories
+from agency_crm.domain.importing.columns import LISTINGS, likely
+from agency_crm.domain.importing.listing_rows import PORTAL
 from agency_crm.services.importing import listings, runs
+from agency_crm.services.places import territories
 from agency_crm.tests import factory
 
 DOCTYPE = "Listing Import"

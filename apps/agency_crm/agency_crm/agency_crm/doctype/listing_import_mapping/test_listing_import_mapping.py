@@ -4,8 +4,8 @@ from pathlib import Path
 
 import frappe
 
-from agency_crm.domain.importing import IGNORE
-from agency_crm.domain.listing_rows import PORTAL, Mapping
+from agency_crm.domain.importing.base import IGNORE
+from agency_crm.domain.importing.listing_rows import PORTAL, Mapping
 from agency_crm.services.importing import listings
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

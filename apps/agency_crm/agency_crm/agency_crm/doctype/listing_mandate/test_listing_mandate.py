@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from agency_crm.api import mandates as api
 from agency_crm.framework import wraps
 from agency_crm.patches.v1_0 import make_mandates
-from agency_crm.services.library import mandates
+from agency_crm.services.listings import mandates
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import DealCase, as_user

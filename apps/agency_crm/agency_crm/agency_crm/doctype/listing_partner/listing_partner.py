@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners
 
 
 class ListingPartner(ShippedDocument):

@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.api import partners as api
-from agency_crm.services.library import partners
+from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

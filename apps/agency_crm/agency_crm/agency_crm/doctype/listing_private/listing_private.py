@@ -1,5 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import reveals
+from agency_crm.services.privacy import reveals
 
 
 class ListingPrivate(ShippedDocument):

@@ -2,7 +2,7 @@ from agency_crm.framework.system_fields import ShippedDocument
 
 
 class ListingRecompute(ShippedDocument):
-	"""How far the recomputing of all grades and tags is; services/library/marks.py writes it."""
+	"""How far the recomputing of all grades and tags is; services/rating/listings.py writes it."""
 
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.

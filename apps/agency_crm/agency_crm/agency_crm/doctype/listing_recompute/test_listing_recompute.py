@@ -1,7 +1,7 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from agency_crm.services.library import marks
+from agency_crm.services.rating import listings as rating
 from agency_crm.tests import factory
 
 
@@ -20,20 +20,20 @@ class TestListingRecompute(FrappeTestCase):
 	def tearDown(self):
 		frappe.db.rollback()
 		frappe.delete_doc("Listing", self.listing.name, force=True)
-		frappe.db.delete("Singles", {"doctype": marks.STATE})
+		frappe.db.delete("Singles", {"doctype": rating.STATE})
 		frappe.db.commit()
 		super().tearDown()
 
 	def state(self):
-		return frappe.get_doc(marks.STATE)
+		return frappe.get_doc(rating.STATE)
 
 	def test_an_interrupted_one_goes_on_where_it_stopped(self):
-		marks.recompute_later()
+		rating.recompute_later()
 		frappe.db.commit()
-		self.assertTrue(marks._recompute_chunk())
+		self.assertTrue(rating._recompute_chunk())
 		done = self.state()
 		self.assertTrue(done.done_to and done.requested_by)
-		marks.recompute()
+		rating.recompute()
 		done = self.state()
 		self.assertTrue(done.finished_at)
 		self.assertFalse(done.requested_by or done.done_to)
@@ -43,8 +43,8 @@ class TestListingRecompute(FrappeTestCase):
 		self.assertEqual(str(found.modified), str(self.listing.modified))
 
 	def test_asked_for_again_it_starts_again(self):
-		marks.recompute_later()
+		rating.recompute_later()
 		frappe.db.commit()
-		marks._recompute_chunk()
-		marks.recompute_later()
+		rating._recompute_chunk()
+		rating.recompute_later()
 		self.assertFalse(self.state().done_to)

@@ -1,7 +1,7 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.library import verification
+from agency_crm.services.listings import verification
 
 
 class ListingVerification(ShippedDocument):

@@ -5,8 +5,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, today
 
-from agency_crm.services import workflow_guard
-from agency_crm.services.library import verification
+from agency_crm.framework import workflow_guard
+from agency_crm.services.listings import verification
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import act, as_user
 from agency_crm.tests.roles_case import RolesCase

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from agency_crm.domain.matching import Match, Reason
+from agency_crm.domain.matching.score import Match, Reason
 from agency_crm.services.matching import pairs
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

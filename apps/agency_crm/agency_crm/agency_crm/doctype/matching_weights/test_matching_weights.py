@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.domain import matching
+from agency_crm.domain.matching import score as matching
 from agency_crm.services.matching import weights
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

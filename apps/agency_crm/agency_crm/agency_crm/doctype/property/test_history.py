@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.api import properties as api
-from agency_crm.services import workflow_guard
+from agency_crm.framework import workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import DealCase, as_user

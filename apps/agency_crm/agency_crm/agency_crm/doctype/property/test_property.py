@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.services import properties
+from agency_crm.services.places import properties
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

@@ -1,8 +1,8 @@
 import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import decisions
-from agency_crm.services.library import roles
+from agency_crm.services.listings import roles
+from agency_crm.services.office import decisions
 
 
 class RoleRequest(ShippedDocument):

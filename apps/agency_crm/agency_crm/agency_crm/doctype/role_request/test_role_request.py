@@ -5,8 +5,9 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
-from agency_crm.services import splits, workflow_guard
-from agency_crm.services.library import roles, verification
+from agency_crm.framework import workflow_guard
+from agency_crm.services.commission import splits
+from agency_crm.services.listings import roles, verification
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user
 from agency_crm.tests.roles_case import RolesCase

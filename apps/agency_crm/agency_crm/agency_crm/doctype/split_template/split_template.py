@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services import splits
+from agency_crm.services.commission import splits
 
 
 class SplitTemplate(ShippedDocument):

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from agency_crm.services import splits
+from agency_crm.services.commission import splits
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

@@ -1,7 +1,7 @@
 from frappe.utils.nestedset import NestedSet
 
 from agency_crm.framework.system_fields import KeepsSystemFields
-from agency_crm.services import agents
+from agency_crm.services.office import agents
 
 
 class Store(KeepsSystemFields, NestedSet):

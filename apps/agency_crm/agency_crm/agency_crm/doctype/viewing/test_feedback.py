@@ -2,8 +2,8 @@
 
 import frappe
 
-from agency_crm.services import workflow_guard
-from agency_crm.services.matching import feedback, pairs
+from agency_crm.framework import workflow_guard
+from agency_crm.services.matching import learning, pairs
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user
@@ -58,7 +58,7 @@ class TestFeedback(AgencyTestCase):
 		self.assertEqual(self.learned(), {})
 		workflow_guard.move(self.viewing, "Closed")
 		self.assertEqual(self.learned(), {"Area": 1.2, "Decoration": 1.2, "Price": 1.2})
-		self.assertEqual(feedback.factors(self.requirement), self.learned())
+		self.assertEqual(learning.factors(self.requirement), self.learned())
 		self.assertEqual(self.viewing.stops[0].dislikes, "Area,Decoration")
 
 	def test_a_word_that_is_none_is_refused_by_its_row(self):
@@ -79,21 +79,21 @@ class TestFeedback(AgencyTestCase):
 		self.say(stop=1, dislikes="Metro")
 		self.done()
 		self.assertEqual(self.learned(), {"Area": 1.2})
-		self.assertEqual(feedback.factors(to_rent), {"Metro": 1.2})
+		self.assertEqual(learning.factors(to_rent), {"Metro": 1.2})
 
 	def test_said_again_it_teaches_anew_and_what_was_undone_stays_undone(self):
 		self.done(dislikes="Area,Decoration")
-		area = frappe.db.get_value(feedback.LEARNED, {"parent": self.requirement, "part": "Area"})
-		feedback.set_undone(self.requirement, True, [area])
+		area = frappe.db.get_value(learning.LEARNED, {"parent": self.requirement, "part": "Area"})
+		learning.set_undone(self.requirement, True, [area])
 		self.assertEqual(self.learned(), {"Decoration": 1.2})
 		self.say(dislikes="Area,Floor", interest=5)
 		self.assertEqual(self.learned(), {"Floor": 1.04})
-		feedback.set_undone(self.requirement, False)
+		learning.set_undone(self.requirement, False)
 		self.assertEqual(self.learned(), {"Area": 1.04, "Floor": 1.04})
-		feedback.set_undone(self.requirement, True)
+		learning.set_undone(self.requirement, True)
 		self.say(dislikes="Area", interest=1)
 		self.assertEqual(self.learned(), {})
-		self.assertEqual(feedback.factors(self.requirement), {})
+		self.assertEqual(learning.factors(self.requirement), {})
 
 	def test_no_longer_done_it_takes_its_lessons_back(self):
 		self.done()
@@ -108,7 +108,7 @@ class TestFeedback(AgencyTestCase):
 		self.viewing.client = other
 		self.viewing.save()
 		self.assertEqual((self.learned(), self.pair().status), ({}, "Shown"))
-		self.assertEqual(feedback.factors(theirs), {"Area": 1.2})
+		self.assertEqual(learning.factors(theirs), {"Area": 1.2})
 
 	def test_deleted_it_leaves_nothing_it_taught(self):
 		self.done()
@@ -120,11 +120,11 @@ class TestFeedback(AgencyTestCase):
 		for _ in range(2):
 			self.done(dislikes="Area")
 			self.viewing = factory.make_viewing(self.listing, client=self.client, agent=self.agent.name)
-		self.assertEqual(feedback.factors(self.requirement), {"Area": 1.44})
+		self.assertEqual(learning.factors(self.requirement), {"Area": 1.44})
 		self.addCleanup(frappe.clear_document_cache, "Agency Settings", "Agency Settings")
 		frappe.db.set_single_value("Agency Settings", "match_learning_most", 1.3)
 		frappe.clear_document_cache("Agency Settings", "Agency Settings")
-		self.assertEqual(feedback.factors(self.requirement), {"Area": 1.3})
+		self.assertEqual(learning.factors(self.requirement), {"Area": 1.3})
 
 	def test_a_save_of_the_requirement_neither_loses_nor_makes_lessons(self):
 		opened = frappe.get_doc("Client Requirement", self.requirement)

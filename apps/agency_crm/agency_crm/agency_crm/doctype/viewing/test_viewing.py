@@ -8,8 +8,7 @@ from frappe.translate import print_language
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, today
 from pypdf import PdfReader
 
-from agency_crm.framework import wraps
-from agency_crm.services import workflow_guard
+from agency_crm.framework import workflow_guard, wraps
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import act, as_user

@@ -1,8 +1,10 @@
 import frappe
 
-from agency_crm.services import viewing_overlaps, viewings, workflow_guard
+from agency_crm.framework import workflow_guard
 from agency_crm.services.clients import record
-from agency_crm.services.matching import feedback
+from agency_crm.services.matching import learning
+from agency_crm.services.viewings import overlaps
+from agency_crm.services.viewings import record as viewings
 
 
 class Viewing(workflow_guard.GuardedDocument):
@@ -39,12 +41,12 @@ class Viewing(workflow_guard.GuardedDocument):
 		viewings.set_defaults(self)
 		record.check_client_open(self)
 		viewings.check_times(self)
-		viewing_overlaps.check_length(self)
+		overlaps.check_length(self)
 		viewings.check_companions(self)
 		viewings.check_stops(self)
 		viewings.check_end(self)
-		viewing_overlaps.check(self)
-		feedback.read_dislikes(self)
+		overlaps.check(self)
+		learning.read_dislikes(self)
 
 	def on_update(self):
 		viewings.carry_on(self)

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from agency_crm.services import reconciliation, splits
+from agency_crm.services.commission import reconciliation, splits
 
 SUMMED = ("receivable", "realised", "accrued", "paid", "payable")
 

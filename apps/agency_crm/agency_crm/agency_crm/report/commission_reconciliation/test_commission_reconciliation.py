@@ -8,7 +8,7 @@ from frappe.desk.query_report import run
 from agency_crm.accounting import marks
 from agency_crm.agency_crm.report.commission_reconciliation.commission_reconciliation import execute
 from agency_crm.domain.money import exact
-from agency_crm.services import reconciliation
+from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
 from agency_crm.tests.money import MoneyTestCase, day, payment_of, sign_deal
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from agency_crm.services.library import overview
+from agency_crm.services.listings import overview
 
 
 def execute(filters: dict | None = None) -> tuple:

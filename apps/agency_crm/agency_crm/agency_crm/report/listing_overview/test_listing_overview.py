@@ -7,7 +7,7 @@ from frappe.utils import add_days, today
 from agency_crm.agency_crm.report.listing_overview.listing_overview import execute
 from agency_crm.api import workspace
 from agency_crm.permissions import visibility
-from agency_crm.services.library import overview
+from agency_crm.services.listings import overview
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

@@ -1,0 +1,69 @@
+"""Telling people inside the Desk, at once: Frappe's bell."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import frappe
+from frappe.utils import escape_html
+
+from agency_crm.framework import languages
+from agency_crm.services.office import approvals
+
+Text = Callable[[], str]  # says it in the language of the moment
+
+
+def tell(
+	users: Iterable[str | None], subject: Text, doctype: str, name: str, link: str | None = None
+) -> None:
+	"""Ring for these users with a plain text that opens a record, or `link`; each once, nobody of their own act.
+
+	Each reads `subject` in their own language.
+	The notices stand in the caller's transaction: what is rolled back was told to nobody. Who switched
+	notifications off, or may not log in, hears nothing.
+	"""
+	wanted = sorted(set(filter(None, users)) - {frappe.session.user})
+	if not wanted:
+		return
+	user, choice = frappe.qb.DocType("User"), frappe.qb.DocType("Notification Settings")
+	listening = (
+		frappe.qb.from_(user)
+		.left_join(choice)
+		.on(choice.name == user.name)
+		.select(user.name)
+		.where(user.name.isin(wanted) & (user.enabled == 1))
+		.where(choice.enabled.isnull() | (choice.enabled == 1))
+		.run(pluck=True)
+	)
+	for receiver, said in languages.said_to(listening, subject).items():
+		log = frappe.new_doc("Notification Log", for_user=receiver, type="Alert")
+		log.update(
+			{"document_type": doctype, "document_name": name, "subject": escape_html(said), "link": link}
+		)
+		log.from_user = frappe.session.user
+		log.insert(ignore_permissions=True)  # perm: a notice is its receiver's, whoever caused it
+
+
+def bring_up_to_date(users: Iterable[str], subject: Text, link: str, since: datetime) -> set[str]:
+	"""Write `subject` into what the users were told with `link` after `since` and haven't read; return whom."""
+	log = frappe.qb.DocType("Notification Log")
+	unread = log.for_user.isin(list(users)) & (log.link == link) & (log.read == 0) & (log.creation > since)
+	rows = frappe.qb.from_(log).select(log.name, log.for_user).where(unread).run() if users else []
+	said = languages.said_to({user for _name, user in rows}, subject)
+	for name, user in rows:
+		frappe.db.set_value(
+			"Notification Log", name, "subject", escape_html(said[user]), update_modified=False
+		)
+	return set(said)
+
+
+def managers_of(store: str | None) -> list[str]:
+	"""The user managing `store`, else the one of the nearest node above; with none, the administrators."""
+	chain = approvals.managers_above(store)
+	return chain[:1] or approvals.administrators()
+
+
+def users_of(agents: Iterable[str | None]) -> list[str]:
+	"""The users of these Agents who work here."""
+	names = list(filter(None, agents))
+	working = {"name": ("in", names), "user": ("is", "set"), "status": ("!=", "Left")}
+	return frappe.get_all("Agent", filters=working, pluck="user") if names else []

@@ -1,0 +1,310 @@
+"""The life of a deal: who approves it, what it takes hold of, and what each step sets off.
+
+No rule reads a state's name, only `phase`: Draft, Held (in review), Live (signed), Closing (being
+terminated), Closed (completed), Dead (void or terminated).
+"""
+
+from contextlib import contextmanager
+from functools import partial
+
+import frappe
+from frappe import _
+from frappe.permissions import AUTOMATIC_ROLES
+from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, today
+
+from agency_crm.accounting import invoices, receipts
+from agency_crm.framework import jobs, notices, workflow_guard
+from agency_crm.services.clients import record, stages
+from agency_crm.services.commission import splits
+from agency_crm.services.deals import fees, terms
+from agency_crm.services.listings import leases, title
+from agency_crm.services.office import agents, approvals
+
+DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
+TAKING = (HELD, LIVE, CLOSING)
+LISTING_FACTS = "name phase status property listing_type leased tenant_waived sealed".split()
+
+
+def fill(deal) -> None:
+	"""Set what follows from the deal's links: type, agent, store, company, parties."""
+	deal.deal_type = frappe.db.get_value("Listing", deal.listing, "listing_type")
+	agents.set_agent_and_store(deal)
+	if deal.docstatus.is_draft():
+		deal.company = frappe.db.get_value("Store", deal.store, "company")
+	if deal.is_new() and deal.client and not deal.parties:
+		deal.append("parties", {"side": "Buyer", "client": deal.client, "share": 100})
+		for owner in _owners(deal.listing):
+			deal.append("parties", {"side": "Seller", **owner})
+
+
+def check_seen(deal) -> None:
+	"""Who makes a deal sees its listing and its people; the listing's owners come with it."""
+	if deal.flags.ignore_permissions:
+		return
+	if deal.is_new() or deal.has_value_changed("listing"):
+		frappe.has_permission("Listing", "read", doc=deal.listing, throw=True)
+	record.check_client_open(deal)
+	record.check_named(deal, "parties", {owner.client for owner in _owners(deal.listing)})
+
+
+def check_listing(deal) -> None:
+	"""A deal is about a listing that was verified and is still on the market, and of no other deal."""
+	if deal.phase not in (DRAFT, *TAKING):
+		return
+	before = deal.get_doc_before_save()
+	entering = deal.phase in TAKING and not (before and before.phase in TAKING)
+	if before and not entering and before.listing == deal.listing:
+		return
+	# two that enter at once wait for each other here; the unique live_listing is the last word
+	listing = frappe.db.get_value("Listing", deal.listing, LISTING_FACTS, as_dict=True, for_update=entering)
+	renewed = listing.phase == CLOSED and leases.renews(deal)
+	if entering and listing.phase != LIVE and not renewed:
+		_refuse_taken(deal)
+	if listing.phase not in (LIVE, HELD, CLOSING) and not renewed:
+		frappe.throw(
+			_("Listing {0} is {1}: only a verified listing on the market can be dealt.").format(
+				get_link_to_form("Listing", deal.listing), frappe.bold(_(listing.status, context="Listing"))
+			),
+			title=_("Listing Not Available"),
+		)
+	if entering:
+		title.check_deal(listing)
+	if entering and not listing.property:
+		frappe.throw(
+			_("Listing {0} has no room number: complete its address before the deal goes to review.").format(
+				get_link_to_form("Listing", deal.listing)
+			),
+			title=_("Address Incomplete"),
+		)
+
+
+def check_move(deal) -> None:
+	"""Check and note the change of phase that `workflow_guard.check` has just let through."""
+	before = deal.get_doc_before_save()
+	old = before.phase if before else DRAFT
+	if old == HELD and deal.phase in (HELD, LIVE) and deal.flags.transition:
+		_pass_review(deal)
+	if deal.phase == HELD and deal.flags.system_state:
+		_begin_review(deal)
+	if old == DRAFT and deal.phase == HELD:
+		_check_ready_for_review(deal)
+		deal.submitted_for_review_by, deal.review_on = frappe.session.user, now_datetime()
+		deal.manager_approved_by = None
+		deal.split_template = deal.split_template or splits.template_for(deal)
+	if deal.phase == DEAD and old in (DRAFT, HELD) and not (deal.void_reason or "").strip():
+		frappe.throw(
+			_("Deal {0}: say in {1} why it ends.").format(deal.name, frappe.bold(_("Reason for Ending"))),
+			frappe.MandatoryError,
+		)
+	if deal.phase == CLOSING and old == LIVE:
+		_require_termination(deal, {})
+	if deal.phase == DEAD and deal.docstatus.is_submitted() and old != DEAD:
+		_require_termination(deal, {"executed_on": ("is", "set")})
+	deal.live_listing = deal.listing if deal.phase in TAKING else None
+
+
+def _pass_review(deal) -> None:
+	"""Check who passes a deal on: the first to do so since it came to review is the store's approver.
+
+	Whichever role the workflow gives that review to. A deal that is sent back to where reviews begin waits for
+	that approver again.
+	"""
+	if deal.phase == HELD and deal.status in workflow_guard.states_between("Deal", DRAFT, HELD, entered=True):
+		deal.manager_approved_by = None
+		return
+	as_manager = not deal.manager_approved_by
+	approvals.check(deal, as_manager)
+	if as_manager:
+		deal.manager_approved_by = frappe.session.user
+		fees.approve_discounts(deal.name)
+
+
+def _begin_review(deal) -> None:
+	"""Let the system bring a deal to no review but the first: who moves the records of a state approves nothing."""
+	first = workflow_guard.states_between("Deal", DRAFT, HELD, entered=True)
+	if first and deal.status not in first:
+		frappe.throw(
+			_("Deal {0}: its review begins with {1}; nobody is left out of it.").format(
+				get_link_to_form("Deal", deal.name),
+				frappe.bold(", ".join(_(state, context="Deal") for state in first)),
+			)
+		)
+	deal.manager_approved_by = None
+
+
+def _check_ready_for_review(deal) -> None:
+	if problems := terms.missing_consents(deal):
+		frappe.throw(problems, title=_("Deal {0} Can't Go to Review Yet").format(deal.name), as_list=True)
+
+
+def check_ready_to_sign(deal) -> None:
+	"""Refuse to sign what isn't whole: consents, fees, discounts, splits of 100 % (rules §5)."""
+	deal.signed_on = deal.signed_on or today()
+	problems = [*terms.problems(deal), *fees.problems(deal.name), *splits.problems(deal.name)]
+	if problems:
+		frappe.throw(problems, title=_("Deal {0} Can't Be Signed Yet").format(deal.name), as_list=True)
+	for setting in ("split_base", "pooling"):
+		# as the settings are on the day of signing, whatever they become (rules §7)
+		deal.set(setting, frappe.db.get_single_value("Agency Settings", setting))
+
+
+def sign(deal) -> None:
+	"""What signing sets off: the splits are frozen, their agents employed, and each fee row gets its Sales Invoice."""
+	splits.freeze(deal.name)
+	splits.employ(deal.name)
+	invoices.bill_deal(deal)
+
+
+def make_receipt(deal, customer: str | None = None):
+	"""Return an unsaved Payment Entry of what a payer of `deal` still owes."""
+	return receipts.make(deal, customer)
+
+
+def check_not_invoiced(deal) -> None:
+	"""A deal is cancelled only while nothing was invoiced (rules §5); after that it is terminated."""
+	invoice = frappe.db.get_value(
+		"Deal Fee", {"deal": deal.name, "sales_invoice": ("is", "set")}, "sales_invoice"
+	)
+	if invoice:
+		frappe.throw(
+			_("Deal {0} was invoiced ({1}): terminate it instead of cancelling it.").format(
+				deal.name, get_link_to_form("Sales Invoice", invoice)
+			),
+			title=_("Already Invoiced"),
+		)
+	deal.live_listing = None
+
+
+def follow(deal) -> None:
+	"""Bring splits, fees, the listing and the clients after the deal's own write."""
+	stages.follow_deal(deal)
+	before = deal.get_doc_before_save()
+	old = before.phase if before else DRAFT
+	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):
+		fees.reprice(deal)
+	if deal.phase == HELD and (not before or before.status != deal.status):
+		_tell_reviewers(deal)
+	if old == deal.phase and not deal.docstatus.is_cancelled():
+		return
+	if old == DRAFT and deal.phase == HELD:
+		splits.propose(deal)
+		move_listing(deal.listing, CLOSING)
+	elif old == HELD and deal.phase == LIVE:
+		prefer = "Leased" if deal.deal_type == "Lease" else "Sold"
+		move_listing(deal.listing, CLOSED, prefer, facts=leases.facts_of(deal))
+	elif old == CLOSING and deal.phase == DEAD:
+		ending = _termination(deal, {})
+		if ending.listing_goes == "Withdrawn":
+			move_listing(deal.listing, DEAD, "Withdrawn", ending.reason, leases.facts_of(deal))
+		else:
+			move_listing(deal.listing, LIVE, facts=leases.facts_of(deal))
+	elif (old == HELD and deal.phase in (DRAFT, DEAD)) or deal.docstatus.is_cancelled():
+		if leases.renews(deal):  # the lease it was to prolong goes on
+			move_listing(deal.listing, CLOSED, "Leased")
+		else:
+			move_listing(deal.listing, LIVE)
+
+
+def _tell_reviewers(deal) -> None:
+	"""Ring for who is to pass the deal on: its approver first, then whom the workflow lets do it."""
+	if deal.manager_approved_by:
+		roles = workflow_guard.roles_ahead(deal, (HELD, LIVE)) - {approvals.ADMINISTRATOR, *AUTOMATIC_ROLES}
+		users = approvals.readers_of(deal, roles)
+	else:
+		users = approvals.nearest_approvers(deal)
+	title = frappe.db.get_value("Listing", deal.listing, "title")
+	notices.tell(users, lambda: _("The deal of {0} waits for your approval").format(title), "Deal", deal.name)
+
+
+def move_listing(
+	name: str, phase: str, prefer: str | None = None, reason: str | None = None, facts: dict | None = None
+) -> None:
+	"""Bring the listing into `phase` because its deal went on; `facts` are what it takes from the deal."""
+	listing = frappe.get_doc("Listing", name)
+	listing.update(facts or {})
+	phase = title.market_phase(listing) if phase == LIVE else phase
+	workflow_guard.move(listing, phase, prefer, reason)
+
+
+@contextmanager
+def one_deal_a_listing(deal):
+	"""Turn the unique key's refusal into one that says whose deal holds the listing."""
+	try:
+		yield
+	except frappe.UniqueValidationError as error:
+		if "live_listing" not in str(error.args[-1]):
+			raise
+		frappe.clear_last_message()
+		_refuse_taken(deal)
+
+
+def _refuse_taken(deal) -> None:
+	"""Say whose deal holds the listing: read with a lock, for the winner of a race shows only so."""
+	holder = frappe.db.get_value(
+		"Deal", {"live_listing": deal.listing}, ["name", "agent", "store"], as_dict=True, for_update=True
+	)
+	listing = get_link_to_form("Listing", deal.listing)
+	if not holder:
+		frappe.throw(
+			_("Listing {0} is {1}: it must be available before its deal goes to review.").format(
+				listing,
+				frappe.bold(_(frappe.db.get_value("Listing", deal.listing, "status"), context="Listing")),
+			),
+			title=_("Listing Not Available"),
+		)
+	name = holder.name
+	if frappe.has_permission("Deal", "read", doc=holder.name):
+		name = get_link_to_form("Deal", holder.name)
+	frappe.throw(
+		_("Listing {0} is already taken by deal {1} of {2} ({3}).").format(
+			listing, name, frappe.db.get_value("Agent", holder.agent, "agent_name"), holder.store
+		),
+		frappe.DuplicateEntryError,
+		title=_("Listing Taken"),
+	)
+
+
+def lapse_drafts() -> None:
+	"""Void drafts that nobody touched for the hours of Agency Settings (rules §2). Run hourly."""
+	hours = cint(frappe.db.get_single_value("Agency Settings", "draft_lapse_hours"))
+	if not hours:
+		return
+	stale = {"phase": DRAFT, "docstatus": 0, "modified": ("<", add_to_date(now_datetime(), hours=-hours))}
+	reason = _("Not sent for review within {0} hours.").format(hours)
+	jobs.each(frappe.get_all("Deal", filters=stale, pluck="name"), partial(_lapse, reason=reason))
+
+
+def _lapse(name: str, reason: str) -> None:
+	workflow_guard.move(frappe.get_doc("Deal", name), DEAD, reason=reason)
+
+
+def remove_rows(deal) -> None:
+	"""Delete the fees and splits of a deal that is deleted itself."""
+	for doctype in ("Deal Split", "Deal Fee"):
+		for name in frappe.get_all(doctype, filters={"deal": deal.name}, pluck="name"):
+			# perm: whoever may delete the deal deletes its rows with it
+			frappe.delete_doc(doctype, name, ignore_permissions=True)
+
+
+def _termination(deal, filters: dict):
+	return frappe.db.get_value(
+		"Deal Termination",
+		{"deal": deal.name, **filters},
+		["name", "listing_goes", "reason"],
+		as_dict=True,
+		order_by="creation desc",
+	)
+
+
+def _require_termination(deal, filters: dict) -> None:
+	if not _termination(deal, filters):
+		message = _(
+			"Deal {0} ends by a Deal Termination that manager and accountant approve. Record it first."
+		)
+		frappe.throw(message.format(get_link_to_form("Deal", deal.name)), title=_("Termination Missing"))
+
+
+def _owners(listing: str) -> list[dict]:
+	"""The owners of a listing as a deal takes them over: client, share."""
+	of_listing = {"parent": listing, "parenttype": "Listing"}
+	return frappe.get_all("Listing Owner", of_listing, ["client", "share"], order_by="idx")

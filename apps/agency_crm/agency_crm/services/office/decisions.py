@@ -1,0 +1,95 @@
+"""What one asks for and somebody above decides: one open request at a time, by nobody who gains by it.
+
+Role Request and Client Request are such; both have status, open_key, decided_by, decided_at, decision_reason.
+Rules: rules.md §4.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, get_link_to_form, now_datetime
+
+from agency_crm.framework import system_fields
+from agency_crm.permissions import visibility
+from agency_crm.services.office import approvals
+
+OPEN, APPROVED, REFUSED, WITHDRAWN = "Open", "Approved", "Refused", "Withdrawn"
+
+
+def check_decider(doc, store: str | None, involved: set[str | None]) -> None:
+	"""Refuse whoever may not decide on a record of `store`, or is involved in it (rules §4).
+
+	The managers above decide, and the administrators. Raises PermissionError, naming who may.
+	"""
+	if may_decide(store, involved):
+		return
+	allowed = approvals.approvers_of(store, {name for name in involved if name})
+	frappe.throw(
+		_("{0} {1} is decided by {2}.").format(
+			_(doc.doctype), get_link_to_form(doc.doctype, doc.name), approvals.names(allowed)
+		),
+		frappe.PermissionError,
+		title=_("Not Yours to Decide"),
+	)
+
+
+def may_decide(store: str | None, involved: set[str | None]) -> bool:
+	"""Whether the session's user is a manager above `store`, or an administrator, and is not involved."""
+	user = frappe.session.user
+	if user == "Administrator" or user in approvals.approvers_of(store, {name for name in involved if name}):
+		return True
+	return user not in involved and visibility.reader().sees_all
+
+
+def open_anew(request, open_key: str) -> None:
+	"""Make a new request an open one; refuse it where the same is asked for already."""
+	known = frappe.db.get_value(request.doctype, {"open_key": open_key}, "name", for_update=True)
+	if known:
+		frappe.throw(
+			_("This is already asked for: {0}.").format(get_link_to_form(request.doctype, known)),
+			frappe.DuplicateEntryError,
+			title=_("Already Asked"),
+		)
+	request.update({"status": OPEN, "open_key": open_key})
+
+
+def locked(doctype: str, name: str):
+	"""An open request, locked; whoever decides second is told that it is decided."""
+	request = frappe.get_doc(doctype, name, for_update=True)
+	if request.status != OPEN:
+		frappe.throw(
+			_("Request {0} is already {1}.").format(
+				request.name, frappe.bold(_(request.status, context=doctype))
+			)
+		)
+	return request
+
+
+def check_reason(request, reason: str | None) -> None:
+	"""A refusal says why."""
+	if not cstr(reason).strip():
+		frappe.throw(_("Say why {0} is refused.").format(request.name), frappe.MandatoryError)
+
+
+def close(request, status: str, reason: str | None) -> None:
+	"""Save that a request was decided, or taken back, by the session's user."""
+	request.update({"status": status, "open_key": None, **_decision(reason)})
+	with system_fields.writing(request):
+		request.save(ignore_permissions=True)  # perm: the decision was checked by the caller
+
+
+def close_all(doctype: str, about: dict, reason: str, tell: str) -> list[str]:
+	"""Take back what is still asked for `about` something in one update; return the agents of the field `tell`."""
+	still_open = {**about, "status": OPEN}
+	asking = frappe.get_all(doctype, still_open, pluck=tell)
+	if asking:
+		closed = {"status": WITHDRAWN, "open_key": None, **_decision(reason)}
+		frappe.db.set_value(doctype, still_open, closed)
+	return asking
+
+
+def _decision(reason: str | None) -> dict:
+	return {
+		"decision_reason": reason,
+		"decided_by": frappe.session.user,
+		"decided_at": now_datetime(),
+	}
