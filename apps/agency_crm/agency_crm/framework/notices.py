@@ -7,7 +7,6 @@ import frappe
 from frappe.utils import escape_html
 
 from agency_crm.framework import languages
-from agency_crm.services.office import approvals
 
 Text = Callable[[], str]  # says it in the language of the moment
 
@@ -54,16 +53,3 @@ def bring_up_to_date(users: Iterable[str], subject: Text, link: str, since: date
 			"Notification Log", name, "subject", escape_html(said[user]), update_modified=False
 		)
 	return set(said)
-
-
-def managers_of(store: str | None) -> list[str]:
-	"""The user managing `store`, else the one of the nearest node above; with none, the administrators."""
-	chain = approvals.managers_above(store)
-	return chain[:1] or approvals.administrators()
-
-
-def users_of(agents: Iterable[str | None]) -> list[str]:
-	"""The users of these Agents who work here."""
-	names = list(filter(None, agents))
-	working = {"name": ("in", names), "user": ("is", "set"), "status": ("!=", "Left")}
-	return frappe.get_all("Agent", filters=working, pluck="user") if names else []

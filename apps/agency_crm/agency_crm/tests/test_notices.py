@@ -3,6 +3,7 @@
 import frappe
 
 from agency_crm.framework import notices
+from agency_crm.services.office import people
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -27,18 +28,18 @@ class TestNotices(AgencyTestCase):
 		quiet, gone = factory.make_agent(), factory.make_agent()
 		frappe.db.set_value("Notification Settings", quiet.user, "enabled", 0)
 		gone.update({"status": "Left", "left_on": frappe.utils.today()}).save()
-		notices.tell([quiet.user, *notices.users_of([gone.name])], lambda: "Text", "Agent", quiet.name)
+		notices.tell([quiet.user, *people.users_of([gone.name])], lambda: "Text", "Agent", quiet.name)
 		self.assertEqual(self.told(quiet.user) + self.told(gone.user), [])
 
 	def test_the_manager_of_a_store_is_the_nearest_above(self):
 		manager = factory.make_user("Agency Store Manager").name
 		region = factory.make_store(is_group=1, manager=manager)
-		self.assertEqual(notices.managers_of(factory.make_store(parent=region.name).name), [manager])
-		self.assertEqual(notices.managers_of(factory.make_store().name), notices.managers_of(None))
+		self.assertEqual(people.managers_of(factory.make_store(parent=region.name).name), [manager])
+		self.assertEqual(people.managers_of(factory.make_store().name), people.managers_of(None))
 
 	def test_a_manager_who_may_not_log_in_leaves_it_to_the_next_above(self):
 		gone, above = (factory.make_user("Agency Store Manager").name for _ in range(2))
 		region = factory.make_store(is_group=1, manager=above)
 		store = factory.make_store(parent=region.name, manager=gone).name
 		frappe.db.set_value("User", gone, "enabled", 0)
-		self.assertEqual(notices.managers_of(store), [above])
+		self.assertEqual(people.managers_of(store), [above])

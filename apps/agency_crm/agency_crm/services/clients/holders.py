@@ -11,7 +11,7 @@ from agency_crm.domain.pools.clocks import PRIVATE, STORE
 from agency_crm.framework import notices, system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services.clients import movements
-from agency_crm.services.office import agents, decisions
+from agency_crm.services.office import agents, decisions, people
 
 # how near the limit of private clients they are counted under a lock
 NEAR = 10
@@ -60,7 +60,7 @@ def keep_trace(client) -> None:
 		asking = decisions.close_all("Client Request", {"client": client.name}, reason, "to_agent")
 		if asking:
 			notices.tell(
-				notices.users_of(asking),
+				people.users_of(asking),
 				lambda: _("Your request for a client is closed: it has another agent now."),
 				"Client Request",
 				"",

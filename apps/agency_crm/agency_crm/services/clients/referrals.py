@@ -8,9 +8,8 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_link_to_form, get_url
 
 from agency_crm.domain.follow_ups.plans import LOST
-from agency_crm.framework import notices
 from agency_crm.framework.messages import label
-from agency_crm.services.office import agents, decisions
+from agency_crm.services.office import agents, decisions, people
 
 PAGE = "/find-your-home"
 LONGEST_CHAIN = 100
@@ -52,8 +51,8 @@ def _check_settled(client) -> None:
 	changed = next((field for field in SETTLED if cstr(before.get(field)) != cstr(client.get(field))), None)
 	if not changed:
 		return
-	people = notices.users_of(filter(None, (before.referred_by, client.referred_by, before.agent)))
-	if decisions.may_decide(before.store, set(people)):
+	receivers = people.users_of(filter(None, (before.referred_by, client.referred_by, before.agent)))
+	if decisions.may_decide(before.store, set(receivers)):
 		return
 	frappe.throw(
 		_(

@@ -15,7 +15,7 @@ from frappe.utils import add_days, cint, getdate
 
 from agency_crm.framework import bulk, jobs, notices
 from agency_crm.services.clients import record
-from agency_crm.services.office import agents
+from agency_crm.services.office import agents, people
 
 DOCTYPE = "Follow Up Task"
 OPEN, DONE, SKIPPED = "Open", "Done", "Skipped"
@@ -190,7 +190,7 @@ def _remind(wanted: dict) -> None:
 			len(rows), frappe.format(first.due_on, "Date"), first.client_name
 		)
 
-	notices.tell(notices.users_of([wanted["agent"]]), subject, DOCTYPE, first.name, _overdue_list())
+	notices.tell(people.users_of([wanted["agent"]]), subject, DOCTYPE, first.name, _overdue_list())
 	_mark(rows, "reminded_on")
 
 
@@ -205,7 +205,7 @@ def _escalate(wanted: dict) -> None:
 			wanted["store"], len(rows), frappe.format(rows[0].due_on, "Date"), agent or _("no agent")
 		)
 
-	notices.tell(notices.managers_of(wanted["store"]), subject, DOCTYPE, rows[0].name, _overdue_list())
+	notices.tell(people.managers_of(wanted["store"]), subject, DOCTYPE, rows[0].name, _overdue_list())
 	_mark(rows, "escalated_on")
 
 

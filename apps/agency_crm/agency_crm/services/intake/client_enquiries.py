@@ -17,6 +17,7 @@ from agency_crm.framework import jobs, notices
 from agency_crm.framework.messages import check_all, judge, note, say, understood
 from agency_crm.services.clients import referrals, requirements
 from agency_crm.services.intake import queues
+from agency_crm.services.office import people
 from agency_crm.services.places import estates, territories
 from agency_crm.services.privacy import known_numbers, secrets
 
@@ -156,7 +157,7 @@ def _give(enquiry, clients: list[dict]) -> None:
 	"""Add the wish to that of these clients who has an agent, and tell them; the enquiry doesn't say who it is."""
 	client = next((row for row in clients if row.agent), clients[0])
 	_add_requirement(enquiry, client.name)
-	told = notices.users_of([client.agent]) or notices.managers_of(client.store)
+	told = people.users_of([client.agent]) or people.managers_of(client.store)
 	notices.tell(
 		told, lambda: _("Your client {0} enquires again.").format(client.client_name), "Client", client.name
 	)

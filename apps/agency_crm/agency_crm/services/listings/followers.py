@@ -11,6 +11,7 @@ from frappe.utils import add_to_date, cint, cstr, get_url_to_form, now_datetime
 from agency_crm.domain.inputs.numbers import format_wan
 from agency_crm.domain.money import exact
 from agency_crm.framework import jobs, languages, notices, system_fields
+from agency_crm.services.office import people
 
 DOCTYPE = "Listing Follower"
 CHUNK = 500
@@ -156,7 +157,7 @@ def _audience(listing: str) -> set[str]:
 	agents = frappe.get_all("Listing Role", roles, pluck="agent")
 	agents.append(frappe.db.get_value("Listing", listing, "maintainer"))
 	followers = frappe.get_all(DOCTYPE, {"listing": listing}, pluck="user")
-	return {*followers, *notices.users_of(set(agents))}
+	return {*followers, *people.users_of(set(agents))}
 
 
 def _mine(listing: str) -> str | None:

@@ -13,7 +13,7 @@ from frappe.utils import add_to_date, cint, get_datetime, get_link_to_form, now_
 from agency_crm.domain.listings import keys as rules
 from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.services.listings import roles, verification
-from agency_crm.services.office import agents
+from agency_crm.services.office import agents, people
 from agency_crm.services.rating import listings as rating
 
 DOCTYPE, MOVEMENT = "Listing Key", "Key Movement"
@@ -157,7 +157,7 @@ def _tell_borrower(name: str) -> None:
 	with system_fields.writing(key):
 		key.save(ignore_permissions=True)  # perm: the hourly rule
 	write_status(key.listing)
-	_tell_late(key, notices.users_of([key.holder]))
+	_tell_late(key, people.users_of([key.holder]))
 
 
 def _tell_manager(name: str) -> None:
@@ -167,7 +167,7 @@ def _tell_manager(name: str) -> None:
 	key.overdue_told = TOLD_MANAGER
 	with system_fields.writing(key):
 		key.save(ignore_permissions=True)  # perm: the hourly rule
-	_tell_late(key, notices.managers_of(key.store))
+	_tell_late(key, people.managers_of(key.store))
 
 
 def _tell_late(key, users: list[str]) -> None:

@@ -13,6 +13,7 @@ from agency_crm.domain.inputs import reminders
 from agency_crm.domain.listings.record import LIVE_PHASES
 from agency_crm.framework import jobs, notices, workflow_guard
 from agency_crm.framework.messages import reading
+from agency_crm.services.office import people
 
 DRAFT, LIVE, CLOSED, DEAD = "Draft", "Live", "Closed", "Dead"
 LEASE = "Lease"
@@ -116,7 +117,7 @@ def _bring_back(name: str) -> None:
 		def subject() -> str:
 			return _("{0} stays off the market though its lease ends: {1}").format(listing.title, refusal)
 
-		notices.tell(notices.users_of([listing.maintainer]), subject, "Listing", name)
+		notices.tell(people.users_of([listing.maintainer]), subject, "Listing", name)
 
 
 def _return(listing, reason: str) -> None:
@@ -161,4 +162,4 @@ def _remind(name: str) -> None:
 			listing.title, frappe.format(listing.lease_end, "Date")
 		)
 
-	notices.tell(notices.users_of((listing.maintainer, agent)), subject, "Listing", name)
+	notices.tell(people.users_of((listing.maintainer, agent)), subject, "Listing", name)

@@ -18,7 +18,7 @@ from agency_crm.domain.listings import mandates as rules
 from agency_crm.domain.listings.record import LIVE_PHASES
 from agency_crm.framework import files, jobs, notices, system_fields
 from agency_crm.framework.messages import reading
-from agency_crm.services.office import agents, approvals, decisions
+from agency_crm.services.office import agents, approvals, decisions, people
 
 DOCTYPE, ROLE = "Listing Mandate", "Mandate"
 ORDINARY, EXCLUSIVE = "Ordinary", "Exclusive"
@@ -294,7 +294,7 @@ def _remind(name: str) -> None:
 				mandate.listing_title, frappe.format(mandate.end, "Date")
 			)
 
-		notices.tell(notices.users_of((maintainer, mandate.agent)), subject, DOCTYPE, name)
+		notices.tell(people.users_of((maintainer, mandate.agent)), subject, DOCTYPE, name)
 
 
 def _due(status: str, criterion) -> list[str]:
@@ -380,7 +380,7 @@ def _tell_agent(mandate) -> None:
 			mandate.listing_title, _(mandate.status, context=DOCTYPE)
 		)
 
-	notices.tell(notices.users_of([mandate.agent]), subject, DOCTYPE, mandate.name)
+	notices.tell(people.users_of([mandate.agent]), subject, DOCTYPE, mandate.name)
 
 
 def _bold(fieldname: str) -> str:

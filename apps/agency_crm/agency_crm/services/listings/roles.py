@@ -14,7 +14,7 @@ from frappe.utils import cstr, get_link_to_form, now_datetime
 from agency_crm.domain.listings.record import ENDED_PHASES
 from agency_crm.framework import files, notices, system_fields
 from agency_crm.permissions import visibility
-from agency_crm.services.office import agents, decisions
+from agency_crm.services.office import agents, decisions, people
 
 DOCTYPE = "Role Request"
 ENTRY, MAINTAINER = "Entry", "Maintainer"
@@ -134,7 +134,7 @@ def ask_managers(request) -> None:
 			_agent_name(request.agent), _(request.role, context="Listing Role"), request.listing
 		)
 
-	told = [*notices.managers_of(request.store), *notices.users_of([request.replaces])]
+	told = [*people.managers_of(request.store), *people.users_of([request.replaces])]
 	notices.tell(told, subject, DOCTYPE, request.name)
 
 
@@ -188,7 +188,7 @@ def follow(listing) -> None:
 	def subject() -> str:
 		return _("Your request for a role is closed. Listing {0}: {1}").format(listing.name, end_of(listing))
 
-	notices.tell(notices.users_of(asking), subject, "Listing", listing.name)
+	notices.tell(people.users_of(asking), subject, "Listing", listing.name)
 
 
 def end_of(listing) -> str:
@@ -213,7 +213,7 @@ def _open(name: str) -> tuple:
 
 def _check_decider(request) -> None:
 	"""Neither who is to hold the role nor who asked for them decides."""
-	decisions.check_decider(request, request.store, {request.owner, *notices.users_of([request.agent])})
+	decisions.check_decider(request, request.store, {request.owner, *people.users_of([request.agent])})
 
 
 def _close(request, status: str, reason: str | None) -> None:
@@ -228,7 +228,7 @@ def _close(request, status: str, reason: str | None) -> None:
 		)
 
 	replaced = request.replaces if status == decisions.APPROVED else None
-	notices.tell(notices.users_of([request.agent, replaced]), subject, DOCTYPE, request.name)
+	notices.tell(people.users_of([request.agent, replaced]), subject, DOCTYPE, request.name)
 
 
 def _rows(listing) -> list[tuple]:

@@ -31,7 +31,7 @@ from frappe.utils import (
 from agency_crm.domain.listings.record import ENDED_PHASES, LIVE_PHASES, price_field
 from agency_crm.framework import files, jobs, notices, system_fields, workflow_guard
 from agency_crm.services.listings import roles
-from agency_crm.services.office import decisions
+from agency_crm.services.office import decisions, people
 
 DOCTYPE = "Listing Verification"
 EXISTENCE = "Existence"
@@ -97,7 +97,7 @@ def tell_asked(request) -> None:
 			_(request.kind, context=DOCTYPE), request.listing, frappe.format(request.due_on, "Datetime")
 		)
 
-	asked = notices.users_of([request.requested_of]) or notices.managers_of(request.store)
+	asked = people.users_of([request.requested_of]) or people.managers_of(request.store)
 	notices.tell(asked, subject, DOCTYPE, request.name)
 
 
@@ -137,7 +137,7 @@ def submit(name: str) -> None:
 			_(request.kind, context=DOCTYPE), request.listing
 		)
 
-	notices.tell(notices.managers_of(request.store), subject, DOCTYPE, request.name)
+	notices.tell(people.managers_of(request.store), subject, DOCTYPE, request.name)
 
 
 def approve(name: str) -> None:
@@ -270,7 +270,7 @@ def _note_overdue(name: str) -> None:
 			_(request.kind, context=DOCTYPE), request.listing
 		)
 
-	notices.tell(notices.managers_of(request.store), subject, DOCTYPE, request.name)
+	notices.tell(people.managers_of(request.store), subject, DOCTYPE, request.name)
 
 
 def _take_off(listing, status: str, reason: notices.Text) -> None:
@@ -285,8 +285,8 @@ def _take_off(listing, status: str, reason: notices.Text) -> None:
 	def subject() -> str:
 		return _("Listing {0} is off the market: {1}").format(listing.title, reason())
 
-	people = [*notices.users_of([listing.maintainer]), *notices.managers_of(listing.store)]
-	notices.tell(people, subject, "Listing", listing.name)
+	receivers = [*people.users_of([listing.maintainer]), *people.managers_of(listing.store)]
+	notices.tell(receivers, subject, "Listing", listing.name)
 
 
 def _asked_of(listing) -> str | None:
@@ -362,8 +362,8 @@ def _settle(request, result: str, reason: str | None = None) -> None:
 			_(request.kind, context=DOCTYPE), request.listing, _(result, context=DOCTYPE)
 		)
 
-	people = {*notices.users_of([request.requested_of]), request.requested_by}
-	notices.tell(people, subject, DOCTYPE, request.name)
+	receivers = {*people.users_of([request.requested_of]), request.requested_by}
+	notices.tell(receivers, subject, DOCTYPE, request.name)
 
 
 def _price(listing) -> float:

@@ -13,6 +13,7 @@ from frappe.utils import add_to_date, cint, now_datetime
 from agency_crm.framework import jobs, notices
 from agency_crm.services.listings import changes
 from agency_crm.services.matching import pairs, search
+from agency_crm.services.office import people
 
 LIVE = "Live"
 MOST_CLIENTS = 200  # of one listing, the best
@@ -77,7 +78,7 @@ def _receivers(clients: Mapping[str, str]) -> dict[str, str]:
 	managers = {}
 	if cint(frappe.get_cached_doc("Agency Settings").match_tell_pool):
 		stores = {row.store for row in rows if not row.agent}
-		managers = {store: next(iter(notices.managers_of(store)), None) for store in stores}
+		managers = {store: next(iter(people.managers_of(store)), None) for store in stores}
 	heard = {row.name: users.get(row.agent) if row.agent else managers.get(row.store) for row in rows}
 	return {requirement: heard[client] for requirement, client in clients.items() if heard.get(client)}
 

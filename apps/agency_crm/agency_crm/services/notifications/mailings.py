@@ -28,7 +28,7 @@ from agency_crm.permissions import visibility
 from agency_crm.services.clients import segments
 from agency_crm.services.listings import sheet
 from agency_crm.services.matching import search
-from agency_crm.services.office import agents
+from agency_crm.services.office import agents, people
 from agency_crm.services.privacy import secrets
 
 DOCTYPE = "Client Mailing"
@@ -105,7 +105,7 @@ def request(name: str) -> None:
 	def subject() -> str:
 		return _("Mailing to {0}: let it out or send it back").format(mailing.segment)
 
-	notices.tell(notices.managers_of(mailing.store), subject, DOCTYPE, name)
+	notices.tell(people.managers_of(mailing.store), subject, DOCTYPE, name)
 
 
 def approve(name: str) -> None:

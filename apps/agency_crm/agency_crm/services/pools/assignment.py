@@ -14,7 +14,7 @@ from frappe.utils import cint, escape_html, get_datetime, now_datetime
 from agency_crm.domain.pools.clocks import answer_by
 from agency_crm.framework import jobs, notices
 from agency_crm.services.clients import holders, movements
-from agency_crm.services.office import agents
+from agency_crm.services.office import agents, people
 
 RULE = "Assignment Rule"
 
@@ -34,7 +34,7 @@ def assign(rule_name: str, name: str) -> bool:
 		def subject() -> str:
 			return _("No agent is left for a client who came in: see the store's pool")
 
-		notices.tell(notices.managers_of(client.store), subject, "Client", name)
+		notices.tell(people.managers_of(client.store), subject, "Client", name)
 		return False
 	user, agent = chosen
 	holders.move(client, movements.ASSIGNMENT, rule.name, agent=agent)

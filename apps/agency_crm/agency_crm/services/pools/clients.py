@@ -21,7 +21,7 @@ from agency_crm.framework import jobs, notices
 from agency_crm.framework.messages import reading
 from agency_crm.permissions import visibility
 from agency_crm.services.clients import holders, movements
-from agency_crm.services.office import agents, decisions
+from agency_crm.services.office import agents, decisions, people
 
 CLOCK = ("creation", "last_effective_on", "protected_until", "extended_until", "fall_reminded_on")
 
@@ -109,7 +109,7 @@ def extend(name: str) -> date:
 	Raises PermissionError for the client's own agent, ValidationError where it was extended already.
 	"""
 	client = holders.locked(name)
-	decisions.check_decider(client, client.store, set(notices.users_of([client.agent])))
+	decisions.check_decider(client, client.store, set(people.users_of([client.agent])))
 	link = get_link_to_form("Client", name)
 	if client.extended_until:
 		day = frappe.format(client.extended_until, "Date")
@@ -253,7 +253,7 @@ def _remind(agent: str, rows: list[frappe._dict], rules: Rules) -> None:
 			"{0} of your clients fall to the store's pool without a follow-up, the first on {1}: {2}"
 		).format(len(rows), day, first.client_name)
 
-	notices.tell(notices.users_of([agent]), subject, "Client", first.name)
+	notices.tell(people.users_of([agent]), subject, "Client", first.name)
 	names = {"name": ("in", [row.name for row in rows])}
 	frappe.db.set_value("Client", names, "fall_reminded_on", getdate(), update_modified=False)
 
@@ -263,7 +263,7 @@ def _tell_fallen(agent: str) -> None:
 	fell = frappe.db.count(
 		movements.DOCTYPE, {"from_agent": agent, "kind": movements.FALL, "at": (">=", getdate())}
 	)
-	users = notices.users_of([agent])
+	users = people.users_of([agent])
 	if not fell or not users:
 		return
 	link = f"/app/client?last_agent={agent}&pool={STORE}"

@@ -15,7 +15,7 @@ from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.permissions import visibility
 from agency_crm.services.clients import holders, movements
 from agency_crm.services.listings import roles
-from agency_crm.services.office import decisions
+from agency_crm.services.office import decisions, people
 
 DOCTYPE, ROW = "Client Handover", "Client Handover Row"
 DRAFT, RUNNING, DONE = "Draft", "Running", "Done"
@@ -46,7 +46,7 @@ def start(name: str) -> None:
 	if handover.status != DRAFT:
 		frappe.throw(_("{0} is handed over already.").format(get_link_to_form(DOCTYPE, name)))
 	takers = {row.agent for row in handover.to_agents}
-	decisions.check_decider(handover, handover.store, set(notices.users_of(takers)))
+	decisions.check_decider(handover, handover.store, set(people.users_of(takers)))
 	_fill(handover)
 	_check_room(handover)
 	if not handover.rows:
@@ -221,7 +221,7 @@ def _tell_taker(handover, taker) -> None:
 		return _("{0} clients of {1} are yours now").format(taker.clients, _name(handover.from_agent))
 
 	link = f"/app/client?agent={taker.agent}"
-	notices.tell(notices.users_of([taker.agent]), subject, "Client", "", link=link)
+	notices.tell(people.users_of([taker.agent]), subject, "Client", "", link=link)
 
 
 def _name(agent: str) -> str:

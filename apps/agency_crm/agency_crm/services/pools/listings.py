@@ -16,7 +16,7 @@ from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.framework.messages import reading
 from agency_crm.permissions import visibility
 from agency_crm.services.listings import roles
-from agency_crm.services.office import agents
+from agency_crm.services.office import agents, people
 from agency_crm.services.rating import listings as rating
 
 # not while a deal has taken it
@@ -59,7 +59,7 @@ def lapse(name: str) -> None:
 	def subject() -> str:
 		return _("Listing {0} fell to the store: nothing effective for {1} days").format(listing.title, days)
 
-	notices.tell(notices.users_of([last]), subject, "Listing", name)
+	notices.tell(people.users_of([last]), subject, "Listing", name)
 
 
 def claim(name: str) -> None:
@@ -138,7 +138,7 @@ def _tell(agent: str, rows: list[dict], days: int) -> None:
 			len(rows), day, first.title
 		)
 
-	notices.tell(notices.users_of([agent]), subject, "Listing", first.name)
+	notices.tell(people.users_of([agent]), subject, "Listing", first.name)
 	names = {"name": ("in", [row.name for row in rows])}
 	frappe.db.set_value("Listing", names, "lapse_reminded_on", getdate(), update_modified=False)
 

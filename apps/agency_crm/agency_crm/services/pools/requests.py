@@ -11,7 +11,7 @@ from frappe.utils import cstr, get_link_to_form, today
 from agency_crm.framework import notices
 from agency_crm.permissions import visibility
 from agency_crm.services.clients import holders, movements
-from agency_crm.services.office import agents, decisions
+from agency_crm.services.office import agents, decisions, people
 from agency_crm.services.privacy import known_numbers, secrets
 
 DOCTYPE = "Client Request"
@@ -72,8 +72,8 @@ def ask_managers(request) -> None:
 		)
 
 	told = [
-		*notices.managers_of(request.store),
-		*notices.users_of([request.from_agent, request.to_agent]),
+		*people.managers_of(request.store),
+		*people.users_of([request.from_agent, request.to_agent]),
 	]
 	notices.tell(told, subject, DOCTYPE, request.name)
 
@@ -151,8 +151,8 @@ def _open(name: str) -> tuple:
 def _check_decider(client, request) -> None:
 	"""Neither who gains or loses the client, or a share of its deals, nor who asked for them decides."""
 	losing = [client.referred_by] if request.kind == REFERRAL and client.referred_by else []
-	people = notices.users_of([request.to_agent, request.from_agent, *losing])
-	decisions.check_decider(request, request.store, {request.owner, *people})
+	receivers = people.users_of([request.to_agent, request.from_agent, *losing])
+	decisions.check_decider(request, request.store, {request.owner, *receivers})
 
 
 def _close(request, status: str, reason: str | None) -> None:
@@ -166,7 +166,7 @@ def _close(request, status: str, reason: str | None) -> None:
 			_(status, context=DOCTYPE),
 		)
 
-	told = notices.users_of([request.from_agent, request.to_agent])
+	told = people.users_of([request.from_agent, request.to_agent])
 	notices.tell([request.owner, *told], subject, DOCTYPE, request.name)
 
 

@@ -11,6 +11,7 @@ from agency_crm.accounting import parties
 from agency_crm.domain.listings.record import ENDED_PHASES
 from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.permissions import visibility
+from agency_crm.services.office import people
 from agency_crm.services.privacy import traces
 
 DOCTYPE = "Client Erasure"
@@ -42,7 +43,7 @@ def ask(client: str, reason: str) -> str:
 	def subject() -> str:
 		return _("Client {0} asks to be erased: decide").format(client)
 
-	notices.tell(notices.managers_of(doc.store), subject, DOCTYPE, request.name)
+	notices.tell(people.managers_of(doc.store), subject, DOCTYPE, request.name)
 	return request.name
 
 
