@@ -23,6 +23,12 @@ ROOMS = {
 	"api": {"domain", "framework", "services", "permissions"},
 	"agency_crm": {"domain", "framework", "services", "permissions"},
 }
+# the rooms of services: one imports only those before it; what must happen above it, it announces (framework/events.py)
+SERVICES = (
+	"office places privacy rating clients listings pools follow_ups matching intake viewings duplicates commission deals "
+	"notifications importing desk"
+).split()
+FILES_A_ROOM = 16
 ERPNEXT_ROOMS = {"accounting", "setup", "patches", "tests"}
 CHECKS = {"has_permission", "check_permission", "only_for", "get_list"}
 CONTROLLER_LINES = 120
@@ -73,6 +79,23 @@ def test_each_room_imports_only_what_is_below_it(name):
 		if (rooms := rooms_of(path)) & known - ROOMS[name] - {name}
 	}
 	assert wrong == {}
+
+
+def test_the_rooms_of_services_stand_in_one_order():
+	folder = APP / "services"
+	assert {path.name for path in folder.iterdir() if path.name[0].isalpha()} == set(SERVICES)
+	wrong = []
+	for path in sources(folder):
+		below = SERVICES[: SERVICES.index(path.parent.name) + 1] if path.parent != folder else []
+		asked = {name.split(".")[2] for name in imported(path) if name.startswith("agency_crm.services.")}
+		wrong += [f"{shown(path)}: {other}" for other in sorted(asked - set(below))]
+	assert wrong == []
+
+
+def test_no_room_is_crowded():
+	folders = [path for floor in ("services", "domain") for path in (APP / floor).iterdir() if path.is_dir()]
+	counts = {shown(folder): len(list(folder.glob("[!_]*.py"))) for folder in folders}
+	assert {room: count for room, count in counts.items() if count > FILES_A_ROOM} == {}
 
 
 def test_the_domain_knows_nothing_of_frappe():

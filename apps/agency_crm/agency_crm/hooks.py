@@ -164,6 +164,12 @@ override_whitelisted_methods = {
 	"frappe.www.printview.get_rendered_raw_commands": "agency_crm.api.overrides.get_raw_print",
 }
 
+# framework/events.py: what a room announces to those above it
+agency_events = {
+	"client_progressed": "agency_crm.services.follow_ups.plans.follow_progress",
+	"client_stage_entered": "agency_crm.services.follow_ups.plans.follow_stage",
+}
+
 doc_events = {
 	"*": {
 		"before_insert": "agency_crm.framework.names.keep_series",

@@ -16,10 +16,10 @@ const format_link = frappe.form.formatters.Link;
 frappe.form.formatters.Link = function (value, df, options, doc) {
 	const masters = df?._options || df?.options;
 	const context = value && context_of(masters);
-	const shown = format_link(value, df, context ? { ...options, label: __(value, null, context) } : options, doc);
+	const label = format_link(value, df, context ? { ...options, label: __(value, null, context) } : options, doc);
 	// theirs leaves the name of what the reader may not open as it is stored, as that of a DocType
-	const is_name = value && shown === value && !options?.only_value;
-	return is_name && frappe.boot.translated_doctypes?.includes(masters) ? __(value) : shown;
+	const is_name = value && label === value && !options?.only_value;
+	return is_name && frappe.boot.translated_doctypes?.includes(masters) ? __(label) : label;
 };
 
 const { get_translated } = frappe.ui.form.ControlLink.prototype;

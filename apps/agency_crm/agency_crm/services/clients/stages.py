@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 
 from agency_crm.domain.follow_ups.plans import COURSE, DEAL_SIGNED, HANDOVER, LOST, VIEWING_DONE
-from agency_crm.services.follow_ups import plans
+from agency_crm.framework.events import announce
 from agency_crm.services.rating import clients as rating
 
 PROSPECT, INTERESTED, VIEWING, NEGOTIATING, CLOSED, AFTER_SALE = COURSE
@@ -100,7 +100,7 @@ def follow_viewing(viewing) -> None:
 	owners = frappe.get_all("Listing Owner", owned, pluck="client", distinct=True, order_by="client")
 	for name in dict.fromkeys([viewing.client, *owners]):
 		advance(name, VIEWING)
-	plans.start(plans.facts(viewing.client), VIEWING_DONE, getdate(viewing.done_on))
+	announce("client_progressed", client=viewing.client, by=VIEWING_DONE, on=getdate(viewing.done_on))
 
 
 def follow_deal(deal) -> None:
@@ -117,7 +117,7 @@ def follow_deal(deal) -> None:
 	event = {"Live": DEAL_SIGNED, "Closed": HANDOVER}.get(deal.phase)
 	if stage and event and not (before and before.phase == "Closing"):
 		for name in _people(deal):
-			plans.start(plans.facts(name), event, getdate())
+			announce("client_progressed", client=name, by=event, on=getdate())
 
 
 def _fall_back(name: str) -> None:
@@ -137,7 +137,7 @@ def _move(name: str, old: str, new: str) -> None:
 	version.data = frappe.as_json({"changed": [["stage", old, new]]})
 	version.insert(ignore_permissions=True)  # perm: the trace of the system's own move
 	rating.refresh([name])
-	plans.enter_stage(plans.facts(name))
+	announce("client_stage_entered", client=name)
 
 
 def _people(deal) -> list[str]:

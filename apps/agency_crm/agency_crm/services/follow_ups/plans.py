@@ -103,6 +103,16 @@ def facts(client: str) -> dict:
 	return frappe.db.get_value("Client", client, FACTS, as_dict=True)
 
 
+def follow_progress(client: str, by: str, on: date) -> None:
+	"""The event `client_progressed`: begin the plans that it starts for a client, one of EVENTS, on a day."""
+	start(facts(client), by, on)
+
+
+def follow_stage(client: str) -> None:
+	"""The event `client_stage_entered`: the plans of the old stage end, those of the new one begin."""
+	enter_stage(facts(client))
+
+
 def start(client, starts: str, on: date) -> None:
 	"""Begin the plans that an event starts, for a Client or its row of FACTS; one that runs begins anew."""
 	begin = _started_by(starts, client)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, get_link_to_form, getdate, now, now_datetime
+from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now, now_datetime
 
 from agency_crm.domain.listings.record import price_field
 from agency_crm.domain.money import exact
@@ -56,11 +56,17 @@ def record(listing) -> None:
 		jobs.soon(followers.tell_all)
 
 
-def note_floor_price(listing: str, reason: str | None = None) -> None:
-	"""Write that the floor price of a listing changes, not from what to what, by a user who may change it."""
+def note_floor_price(private) -> None:
+	"""Write that the floor price of a Listing Private changes, not from what to what, by a user who may change it.
+
+	`flags.reason` is why. Raises PermissionError.
+	"""
+	before = private.get_doc_before_save()
+	if flt(private.floor_price) == flt(before.floor_price if before else 0):
+		return
 	fields = ["name", "maintainer", "store"]
-	_check_right(FLOOR_PRICE, frappe.db.get_value("Listing", listing, fields, as_dict=True))
-	_write(listing, FLOOR_PRICE, None, None, reason)
+	_check_right(FLOOR_PRICE, frappe.db.get_value("Listing", private.listing, fields, as_dict=True))
+	_write(private.listing, FLOOR_PRICE, None, None, private.flags.reason)
 	jobs.soon(followers.tell_all)
 
 

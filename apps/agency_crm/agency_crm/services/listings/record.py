@@ -16,9 +16,7 @@ from agency_crm.domain.listings import record as rules
 from agency_crm.domain.matching import wishes
 from agency_crm.framework.messages import note, reading, say
 from agency_crm.permissions import visibility
-from agency_crm.services.clients import stages
-from agency_crm.services.duplicates import pairs as duplicates
-from agency_crm.services.listings import changes, mandates, media, roles, verification
+from agency_crm.services.listings import roles, verification
 from agency_crm.services.office import agents
 from agency_crm.services.places import estates, properties
 from agency_crm.services.rating import tags
@@ -278,17 +276,6 @@ def check_transition(listing, old_row, new_row) -> None:
 			frappe.MandatoryError,
 		)
 	verification.note_transition(listing, old_row, new_row)
-
-
-def carry_on(listing) -> None:
-	"""What follows from a saved listing, in its transaction."""
-	media.settle(listing)
-	mandates.follow_store(listing)
-	duplicates.follow_store(listing)
-	verification.follow(listing)
-	roles.follow(listing)
-	changes.record(listing)
-	stages.follow_listing(listing)
 
 
 def check_bounds(settings) -> None:

@@ -10,7 +10,6 @@ from frappe.utils import escape_html
 
 from agency_crm.framework import fetched
 from agency_crm.services.places import estates, properties
-from agency_crm.services.rating import listings as rating
 
 # of a requirement, an estate stands once
 WISHED = "Requirement Estate"
@@ -65,7 +64,6 @@ def _take_over(kept, gone) -> None:
 def _place(kept) -> None:
 	"""The listings that came along lie where the estate does."""
 	frappe.db.set_value("Listing", {"estate": kept.name}, estates.place(kept), update_modified=False)
-	rating.refresh_estate_later(kept.name)
 
 
 def _drop_second_wishes(estate: str) -> None:

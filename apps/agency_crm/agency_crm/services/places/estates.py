@@ -14,7 +14,6 @@ from agency_crm.domain.places.estates import nearest_metro, point
 from agency_crm.framework import fetched
 from agency_crm.framework.messages import say
 from agency_crm.services.places import properties
-from agency_crm.services.rating import listings as rating
 
 
 def aliases(estate) -> list[str]:
@@ -130,7 +129,6 @@ def carry_place(estate) -> None:
 		for field, value in place(estate).items():
 			query = query.set(listing[field], value)
 		query.run()
-		rating.refresh_estate_later(estate.name)
 
 
 def carry_metro(estate) -> None:

@@ -27,7 +27,6 @@ from agency_crm.domain.privacy import reveals as rules
 from agency_crm.framework import notices, system_fields
 from agency_crm.framework.messages import reading
 from agency_crm.permissions import visibility
-from agency_crm.services.listings import changes
 from agency_crm.services.office import approvals
 from agency_crm.services.privacy import known_numbers, secrets
 
@@ -88,18 +87,16 @@ def reveal(what: str, doc, row: str | None = None, reason: str | None = None) ->
 def keep(doctype: str, name: str, values: dict, reason: str | None = None) -> None:
 	"""Write `values` into the private record of a Listing or Client, made if need be.
 
-	That a floor price changed is kept in the listing's history, with the reason. Raises PermissionError for
-	those whose work it isn't, and where Agency Settings leaves them out of floor prices.
+	That a floor price changed is kept in the listing's history, with the reason (Listing Private). Raises
+	PermissionError for those whose work it isn't, and where Agency Settings leaves them out of floor prices.
 	"""
 	if not visibility.works_on(doctype, name):
 		_refuse(doctype, name)
 	private, link = f"{doctype} Private", doctype.lower()
 	found = frappe.db.exists(private, name)
 	doc = frappe.get_doc(private, name) if found else frappe.new_doc(private, **{link: name})
-	old_floor = doc.get("floor_price")
 	doc.update(values)
-	if flt(doc.get("floor_price")) != flt(old_floor):
-		changes.note_floor_price(name, reason)
+	doc.flags.reason = reason
 	doc.save(ignore_permissions=True)  # perm: no role has a right on it; whose work it is was asked above
 
 

@@ -17,6 +17,7 @@ from agency_crm.domain.money import exact
 from agency_crm.domain.rating import grading, tagging
 from agency_crm.domain.rating.facts import ListingFacts
 from agency_crm.framework import jobs
+from agency_crm.services.places import estates
 from agency_crm.services.rating import grades, match_facts, scales, tags
 
 PREVIEWED = 10000
@@ -92,6 +93,13 @@ def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 		for row in _query(chunk).run(as_dict=True):
 			found += len(tagging.tags_of([rule], _facts(row, related[row.name])))
 	return {"found": found, "of": len(names)}
+
+
+def follow_estate(estate) -> None:
+	"""Have the listings of a saved estate refreshed where its place has changed."""
+	before = estate.get_doc_before_save()
+	if before and estates.place(before) != estates.place(estate):
+		refresh_estate_later(estate.name)
 
 
 def refresh_estate_later(estate: str) -> None:

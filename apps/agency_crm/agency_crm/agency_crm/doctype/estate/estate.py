@@ -2,6 +2,7 @@ import frappe
 
 from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services.places import estate_merging, estates
+from agency_crm.services.rating import listings as rating
 
 
 class Estate(ShippedDocument):
@@ -40,6 +41,7 @@ class Estate(ShippedDocument):
 
 	def on_update(self):
 		estates.carry_place(self)
+		rating.follow_estate(self)
 		estates.carry_name(self)
 
 	def before_rename(self, old, new, merge=False):
@@ -47,3 +49,4 @@ class Estate(ShippedDocument):
 
 	def after_rename(self, old, new, merge=False):
 		estate_merging.take_in(self, frappe.get_doc("Estate", old))
+		rating.refresh_estate_later(self.name)

@@ -1,9 +1,18 @@
 import frappe
 
 from agency_crm.framework import workflow_guard
-from agency_crm.services.clients import record
+from agency_crm.services.clients import record, stages
 from agency_crm.services.duplicates import pairs as duplicates
-from agency_crm.services.listings import changes, leases, media, required, roles, title
+from agency_crm.services.listings import (
+	changes,
+	leases,
+	mandates,
+	media,
+	required,
+	roles,
+	title,
+	verification,
+)
 from agency_crm.services.listings import record as listings
 from agency_crm.services.matching import notices
 from agency_crm.services.rating import listings as rating
@@ -173,7 +182,13 @@ class Listing(workflow_guard.GuardedDocument):
 		notices.mark(self)
 
 	def on_update(self):
-		listings.carry_on(self)
+		media.settle(self)
+		mandates.follow_store(self)
+		duplicates.follow_store(self)
+		verification.follow(self)
+		roles.follow(self)
+		changes.record(self)
+		stages.follow_listing(self)
 
 	def check_transition(self, old_row, new_row):
 		listings.check_transition(self, old_row, new_row)

@@ -1,4 +1,5 @@
 from agency_crm.framework.system_fields import ShippedDocument
+from agency_crm.services.listings import changes
 from agency_crm.services.privacy import reveals
 
 
@@ -18,3 +19,4 @@ class ListingPrivate(ShippedDocument):
 
 	def validate(self):
 		reveals.check_floor_price(self)
+		changes.note_floor_price(self)
