@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from command import house
+
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "apps/agency_crm/agency_crm"
 MODULE = APP / "agency_crm"
@@ -96,6 +98,11 @@ def test_no_room_is_crowded():
 	folders = [path for floor in ("services", "domain") for path in (APP / floor).iterdir() if path.is_dir()]
 	counts = {shown(folder): len(list(folder.glob("[!_]*.py"))) for folder in folders}
 	assert {room: count for room, count in counts.items() if count > FILES_A_ROOM} == {}
+
+
+def test_the_picture_of_the_rooms_is_drawn_from_todays_imports():
+	page = house.PAGE.read_text(encoding="utf-8")
+	assert house.drawn(page) == page, "python -m command.house draws it anew"
 
 
 def test_the_domain_knows_nothing_of_frappe():
