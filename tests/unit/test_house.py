@@ -1,6 +1,7 @@
 """The layout's rules, read off the source: which room imports which, and what every endpoint does."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -136,6 +137,17 @@ def test_controllers_are_short():
 		if lines > CONTROLLER_LINES:
 			long[shown(path)] = lines
 	assert long == {}
+
+
+def test_events_of_our_doctypes_stand_in_their_controllers():
+	hooks: dict = {}
+	exec((APP / "hooks.py").read_text(encoding="utf-8"), hooks)
+	keys = hooks["doc_events"]
+	named = {name for key in keys for name in (key if isinstance(key, tuple) else [key])}
+	assert (
+		named & {json.loads(path.read_text("utf-8"))["name"] for path in MODULE.glob("doctype/*/*.json")}
+		== set()
+	)
 
 
 def test_every_controller_keeps_the_fields_of_the_system():

@@ -175,22 +175,6 @@ doc_events = {
 		"before_insert": "agency_crm.framework.names.keep_series",
 		"before_validate": "agency_crm.framework.saves.before_validate",
 	},
-	("Agent", "Client", "Estate", "Listing"): {"on_update": "agency_crm.framework.fetched.carry"},
-	("Agent", "Store"): {
-		"on_change": "agency_crm.permissions.visibility.forget_places",
-		"after_delete": "agency_crm.permissions.visibility.forget_places",
-	},
-	("Client", "Listing"): {"on_trash": "agency_crm.services.privacy.reveals.forget"},
-	"Client": {"on_trash": "agency_crm.services.clients.movements.forget"},
-	("Follow Up", "Client"): {"on_trash": "agency_crm.services.follow_ups.tasks.forget"},
-	("Client Requirement", "Client", "Listing"): {"on_trash": "agency_crm.services.matching.pairs.forget"},
-	"Viewing": {"on_trash": "agency_crm.services.matching.learning.forget"},
-	"Listing": {
-		"on_trash": [
-			"agency_crm.services.listings.changes.forget",
-			"agency_crm.services.duplicates.pairs.forget",
-		]
-	},
 	"Territory": {
 		"on_update": "agency_crm.services.places.estates.carry_district",
 		"after_rename": "agency_crm.services.places.estates.carry_district",

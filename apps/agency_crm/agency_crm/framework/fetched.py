@@ -11,8 +11,8 @@ import frappe
 from frappe.model.document import Document
 
 
-def carry(doc: Document, method: str | None = None) -> None:
-	"""The event `on_update` of what has a title: its new one goes to the records that show it."""
+def carry(doc: Document) -> None:
+	"""Bring a saved record's changed title to the records that show it."""
 	field, before = doc.meta.title_field, doc.get_doc_before_save()
 	if before and before.get(field) != doc.get(field):
 		carry_titles(doc.doctype, [doc.name])

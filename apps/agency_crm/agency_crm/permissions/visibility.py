@@ -129,7 +129,7 @@ def sees_latest(doctype: str, name: str) -> bool:
 	return _matches(doctype, name, PREDICATES[doctype](me, name), lock=True)
 
 
-def forget_places(doc=None, method: str | None = None) -> None:
+def forget_places() -> None:
 	"""Look everybody's place up anew: an Agent or a Store has changed."""
 	_places().clear()
 

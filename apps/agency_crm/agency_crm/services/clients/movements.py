@@ -49,8 +49,8 @@ def last_claim(client: str):
 	return frappe.db.get_value(DOCTYPE, claim, fields, as_dict=True, order_by="at desc", for_update=True)
 
 
-def forget(client, method: str | None = None) -> None:
-	"""The event `on_trash` of Client: its trace, and what was asked about it, go with it."""
+def forget(client) -> None:
+	"""Delete the trace of a client that is deleted, and what was asked about it."""
 	for doctype in (DOCTYPE, "Client Request"):
 		frappe.db.delete(doctype, {"client": client.name})
 

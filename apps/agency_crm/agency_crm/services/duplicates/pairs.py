@@ -132,8 +132,8 @@ def follow_store(listing) -> None:
 			frappe.db.set_value(PAIR, filters, store, listing.store, update_modified=False)
 
 
-def forget(listing, method: str | None = None) -> None:
-	"""The event `on_trash` of Listing: its pairs go with it."""
+def forget(listing) -> None:
+	"""Delete the pairs of a listing that is deleted."""
 	for pair in _pairs_of(listing.name):
 		frappe.delete_doc(PAIR, pair.name, ignore_permissions=True)  # perm: follows its listing
 

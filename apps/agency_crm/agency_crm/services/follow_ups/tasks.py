@@ -106,12 +106,14 @@ def hand_over(client: str) -> None:
 	frappe.db.set_value(DOCTYPE, {"client": client, "status": OPEN}, whose, update_modified=False)
 
 
-def forget(doc, method: str | None = None) -> None:
-	"""The event `on_trash`: a client's tasks go with it; a task outlives the follow-up that did it."""
-	if doc.doctype == "Client":
-		frappe.db.delete(DOCTYPE, {"client": doc.name})
-	else:
-		frappe.db.set_value(DOCTYPE, {"done_by": doc.name}, "done_by", None, update_modified=False)
+def forget_client(client) -> None:
+	"""Delete the tasks of a client who is deleted."""
+	frappe.db.delete(DOCTYPE, {"client": client.name})
+
+
+def forget_follow_up(follow_up) -> None:
+	"""Let the tasks that a deleted follow-up did outlive it."""
+	frappe.db.set_value(DOCTYPE, {"done_by": follow_up.name}, "done_by", None, update_modified=False)
 
 
 def check(task) -> None:

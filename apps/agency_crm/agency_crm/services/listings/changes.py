@@ -70,8 +70,8 @@ def note_floor_price(private) -> None:
 	jobs.soon(followers.tell_all)
 
 
-def forget(listing, method: str | None = None) -> None:
-	"""The event `on_trash` of Listing: its entries and its followers go with it."""
+def forget(listing) -> None:
+	"""Delete the entries and followers of a listing that is deleted."""
 	for doctype in ("Listing Change", "Listing Follower"):
 		frappe.db.delete(doctype, {"listing": listing.name})
 

@@ -109,8 +109,8 @@ def set_undone(requirement: str, undone: bool, rows: Sequence[str] | None = None
 	frappe.db.set_value(LEARNED, filters, "undone", int(undone))
 
 
-def forget(viewing, method: str | None = None) -> None:
-	"""The event `on_trash` of Viewing: nothing is kept of what it taught."""
+def forget(viewing) -> None:
+	"""Keep nothing of what a viewing that is deleted taught."""
 	frappe.db.delete(LEARNED, {"viewing": viewing.name})
 	frappe.db.set_value(pairs.PAIR, {"viewing": viewing.name}, "viewing", None, update_modified=False)
 

@@ -153,8 +153,8 @@ def hidden(field: str, names: Sequence[str], statuses: Collection[str] = tuple(D
 	return set(query.where(pair[field].isin(list(names)) & pair.status.isin(list(statuses))).run())
 
 
-def forget(doc, method: str | None = None) -> None:
-	"""The event `on_trash` of Listing, Client and Client Requirement: their pairs go with them."""
+def forget(doc) -> None:
+	"""Delete the pairs of a Listing, Client or Client Requirement that is deleted."""
 	frappe.db.delete(PAIR, {LINKS[doc.doctype]: doc.name})
 
 

@@ -131,8 +131,8 @@ def check_identity(private) -> None:
 	known_numbers.tell_same_person(private)
 
 
-def forget(doc, method: str | None = None) -> None:
-	"""The event `on_trash` of Client and Listing: what was kept of it goes with it."""
+def forget(doc) -> None:
+	"""Delete the private record of a Client or Listing that is deleted."""
 	frappe.delete_doc(
 		f"{doc.doctype} Private",
 		doc.name,

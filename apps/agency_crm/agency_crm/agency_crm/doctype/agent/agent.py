@@ -1,4 +1,6 @@
+from agency_crm.framework import fetched
 from agency_crm.framework.system_fields import ShippedDocument
+from agency_crm.permissions import visibility
 from agency_crm.services.office import agents
 from agency_crm.services.pools import handovers
 
@@ -34,3 +36,10 @@ class Agent(ShippedDocument):
 
 	def on_update(self):
 		handovers.remind_of_book(self)
+		fetched.carry(self)
+
+	def on_change(self):
+		visibility.forget_places()
+
+	def after_delete(self):
+		visibility.forget_places()

@@ -1,11 +1,13 @@
 import frappe
 
+from agency_crm.framework import fetched
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.services.clients import holders, record, referrals, sources, stages
+from agency_crm.services.clients import holders, movements, record, referrals, sources, stages
 from agency_crm.services.duplicates import pairs as duplicates
-from agency_crm.services.follow_ups import plans
+from agency_crm.services.follow_ups import plans, tasks
+from agency_crm.services.matching import pairs
 from agency_crm.services.office import agents
-from agency_crm.services.privacy import known_numbers, secrets
+from agency_crm.services.privacy import known_numbers, reveals, secrets
 from agency_crm.services.rating import clients as rating
 
 
@@ -121,6 +123,13 @@ class Client(ShippedDocument):
 		duplicates.watch_owner(self)
 		plans.follow(self)
 		secrets.forget_replaced(self)
+		fetched.carry(self)
+
+	def on_trash(self):
+		reveals.forget(self)
+		movements.forget(self)
+		tasks.forget_client(self)
+		pairs.forget(self)
 
 	def after_delete(self):
 		secrets.forget(secrets.PHONE, secrets.numbers_of(self))

@@ -64,6 +64,9 @@ class ClientRequirement(ShippedDocument):
 		rating.note_requirement(self)
 		pairs.follow_client(self)
 
+	def on_trash(self):
+		pairs.forget(self)
+
 	def after_delete(self):
 		rating.note_requirement(self)
 

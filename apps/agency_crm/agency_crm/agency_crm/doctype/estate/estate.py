@@ -1,5 +1,6 @@
 import frappe
 
+from agency_crm.framework import fetched
 from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services.places import estate_merging, estates
 from agency_crm.services.rating import listings as rating
@@ -43,6 +44,7 @@ class Estate(ShippedDocument):
 		estates.carry_place(self)
 		rating.follow_estate(self)
 		estates.carry_name(self)
+		fetched.carry(self)
 
 	def before_rename(self, old, new, merge=False):
 		estate_merging.check(self, merge)

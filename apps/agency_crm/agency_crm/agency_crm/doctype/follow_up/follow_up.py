@@ -1,5 +1,6 @@
 from agency_crm.framework.system_fields import ShippedDocument
 from agency_crm.services.follow_ups import record as follow_ups
+from agency_crm.services.follow_ups import tasks
 
 
 class FollowUp(ShippedDocument):
@@ -28,3 +29,6 @@ class FollowUp(ShippedDocument):
 
 	def on_update(self):
 		follow_ups.note_follow_up(self)
+
+	def on_trash(self):
+		tasks.forget_follow_up(self)

@@ -1,6 +1,6 @@
 import frappe
 
-from agency_crm.framework import workflow_guard
+from agency_crm.framework import fetched, workflow_guard
 from agency_crm.services.clients import record, stages
 from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.services.listings import (
@@ -14,7 +14,8 @@ from agency_crm.services.listings import (
 	verification,
 )
 from agency_crm.services.listings import record as listings
-from agency_crm.services.matching import notices
+from agency_crm.services.matching import notices, pairs
+from agency_crm.services.privacy import reveals
 from agency_crm.services.rating import listings as rating
 
 
@@ -189,6 +190,13 @@ class Listing(workflow_guard.GuardedDocument):
 		roles.follow(self)
 		changes.record(self)
 		stages.follow_listing(self)
+		fetched.carry(self)
+
+	def on_trash(self):
+		reveals.forget(self)
+		pairs.forget(self)
+		changes.forget(self)
+		duplicates.forget(self)
 
 	def check_transition(self, old_row, new_row):
 		listings.check_transition(self, old_row, new_row)

@@ -1,6 +1,7 @@
 from frappe.utils.nestedset import NestedSet
 
 from agency_crm.framework.system_fields import KeepsSystemFields
+from agency_crm.permissions import visibility
 from agency_crm.services.office import agents
 
 
@@ -29,3 +30,9 @@ class Store(KeepsSystemFields, NestedSet):
 
 	def validate(self):
 		agents.check_store(self)
+
+	def on_change(self):
+		visibility.forget_places()
+
+	def after_delete(self):
+		visibility.forget_places()

@@ -51,6 +51,9 @@ class Viewing(workflow_guard.GuardedDocument):
 	def on_update(self):
 		viewings.carry_on(self)
 
+	def on_trash(self):
+		learning.forget(self)
+
 
 def on_doctype_update():
 	"""One index for what the day's work asks: what is next, of one agent."""
