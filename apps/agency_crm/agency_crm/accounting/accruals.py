@@ -19,6 +19,7 @@ from agency_crm.accounting import invoices, journals, ledger, parties, periods, 
 from agency_crm.domain.commission import dues as rules
 from agency_crm.domain.money import ZERO, apportion, exact
 from agency_crm.framework import languages, steps, system_fields
+from agency_crm.permissions.roles import ACCOUNTANT
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
@@ -550,9 +551,7 @@ def _hold(deal: str, cause: Cause, reason: str, total: Decimal = ZERO) -> None:
 
 
 def _tell_accountants(accrual) -> None:
-	holders = frappe.get_all(
-		"Has Role", filters={"role": "Agency Accountant", "parenttype": "User"}, pluck="parent"
-	)
+	holders = frappe.get_all("Has Role", filters={"role": ACCOUNTANT, "parenttype": "User"}, pluck="parent")
 	accountants = frappe.get_all("User", filters={"name": ("in", holders), "enabled": 1}, pluck="name")
 
 	def subject() -> str:

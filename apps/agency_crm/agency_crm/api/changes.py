@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 from agency_crm.services.listings import changes, followers
 
 
@@ -13,7 +13,7 @@ def history(listing: str) -> dict:
 	"""
 	doc = frappe.get_doc("Listing", listing)
 	doc.check_permission("read")
-	mine = {"follows": followers.choice(listing), "may_pin": visibility.manages(doc.store)}
+	mine = {"follows": followers.choice(listing), "may_pin": manages(doc.store)}
 	return {**changes.history(doc), **mine}
 
 

@@ -2,6 +2,7 @@
 
 import frappe
 
+from agency_crm.permissions.roles import ACCOUNTANT, ADMINISTRATOR
 from agency_crm.services.commission import reconciliation, statements
 
 
@@ -18,7 +19,7 @@ def make_statements(company: str, month: str) -> int:
 @frappe.whitelist(methods=["POST"])
 def compare_again(accrual: str) -> bool:
 	"""Compare the deal of a held accrual again; return whether it went through."""
-	frappe.only_for(("Agency Accountant", "Agency Administrator"))
+	frappe.only_for((ACCOUNTANT, ADMINISTRATOR))
 	doc = frappe.get_doc("Commission Accrual", accrual)
 	doc.check_permission("read")
 	return reconciliation.compare_again(doc.deal)

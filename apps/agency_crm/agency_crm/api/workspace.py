@@ -6,7 +6,7 @@ from frappe.model.workflow import get_workflow_name
 from frappe.utils import add_days, today
 
 from agency_crm.framework.workflow_guard import states_between
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
 from agency_crm.services.listings import overview
 
 
@@ -95,7 +95,7 @@ def new_clients(filters: str | list | dict | None = None) -> dict:
 
 def _mine() -> dict:
 	"""The agent's own rows; a manager or an administrator sees those of everybody below."""
-	me = visibility.reader()
+	me = reader()
 	return {} if me.sees_all or me.managed or not me.agent else {"agent": me.agent}
 
 

@@ -7,6 +7,7 @@ another's opens by its name. What is of nobody is everybody's: a filter or a wor
 import frappe
 
 from agency_crm.permissions import visibility
+from agency_crm.permissions.terms import as_sql
 
 # DocType -> the field that names whose it is
 WHOSE = {
@@ -28,7 +29,7 @@ def row_conditions(user: str | None, doctype: str) -> str:
 	if user == "Administrator":
 		return ""
 	whose = frappe.qb.DocType(doctype)[WHOSE[doctype]]
-	return visibility.as_sql((whose == user) | (whose == "") | whose.isnull())
+	return as_sql((whose == user) | (whose == "") | whose.isnull())
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:

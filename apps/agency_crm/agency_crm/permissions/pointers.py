@@ -10,6 +10,8 @@ import frappe
 from frappe import _
 
 from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
+from agency_crm.permissions.terms import as_sql
 
 # DocType -> where it names the record it points at
 POINTERS = {
@@ -71,12 +73,12 @@ def _pointed_at(pointer) -> tuple:
 
 def row_conditions(user: str | None, doctype: str) -> str:
 	"""The hook `permission_query_conditions` of Tag Link and File: not those of our records but one's own."""
-	if visibility.reader(user).sees_all:
+	if reader(user).sees_all:
 		return ""
 	table = frappe.qb.DocType(doctype)
 	kind = table[POINTERS[doctype][0]]
 	open_to_all = kind.isnull() | kind.notin([*visibility.PREDICATES, "Listing Private"])
-	return visibility.as_sql(open_to_all | (table.owner == (user or frappe.session.user)))
+	return as_sql(open_to_all | (table.owner == (user or frappe.session.user)))
 
 
 def has_tag(doc, ptype: str | None = None, user: str | None = None) -> bool:

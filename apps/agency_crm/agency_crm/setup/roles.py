@@ -9,9 +9,16 @@ import frappe
 from frappe import _
 from frappe.permissions import reset_perms, rights
 
-AGENT, ASSISTANT, OFFICER = "Agency Agent", "Agency Assistant", "Agency Title Officer"
-MANAGER, ADMINISTRATOR = "Agency Store Manager", "Agency Administrator"
-ACCOUNTANT, CASHIER = "Agency Accountant", "Agency Cashier"
+from agency_crm.permissions.roles import (
+	ACCOUNTANT,
+	ADMINISTRATOR,
+	AGENT,
+	ASSISTANT,
+	CASHIER,
+	MANAGER,
+	OFFICER,
+)
+
 ROLES = (AGENT, ASSISTANT, OFFICER, MANAGER, ACCOUNTANT, CASHIER, ADMINISTRATOR)
 # of the users that partners' programs come as: no desk, no right on any DocType (services/intake/partners.py)
 PARTNER = "Agency Partner"

@@ -4,7 +4,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from agency_crm.framework import deferred
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import forget_places
 from agency_crm.tests import factory
 
 
@@ -25,7 +25,7 @@ class AgencyTestCase(FrappeTestCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="agency_test")
-		visibility.forget_places()
+		forget_places()
 		forget_asked()
 		deferred.forget()  # logs of what is rolled back
 		super().tearDown()

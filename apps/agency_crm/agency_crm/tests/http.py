@@ -16,7 +16,7 @@ from frappe.utils.password import set_encrypted_password
 
 from agency_crm.framework import addresses, deferred, tries
 from agency_crm.framework.system_fields import writing
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import forget_places
 from agency_crm.services.privacy import reveals
 from agency_crm.setup import install
 from agency_crm.tests import factory
@@ -161,7 +161,7 @@ class HTTPCase(FrappeTestCase):
 		ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
 		for doctype in (*ours, *LEFT_BEHIND):
 			frappe.db.delete(doctype, new)
-		visibility.forget_places()
+		forget_places()
 		tries.forget_all("")
 		deferred.forget()  # logs about what goes here
 		frappe.clear_cache()

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import now
 
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import forget_places
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.races import at_once
@@ -18,7 +18,7 @@ def take_away_since(started: str, *others: str) -> None:
 	ours = frappe.get_all("DocType", {"module": install.MODULE, "issingle": 0}, pluck="name")
 	for doctype in {*ours, *LEFT_BEHIND, *others}:
 		frappe.db.delete(doctype, {"creation": (">=", started)})
-	visibility.forget_places()
+	forget_places()
 	frappe.db.commit()
 
 

@@ -7,6 +7,7 @@ from frappe.model.db_query import DatabaseQuery
 from agency_crm import hooks
 from agency_crm.framework import wraps
 from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import forget_places
 from agency_crm.setup import install
 from agency_crm.tests import factory
 from agency_crm.tests.agency import ROLES, Agency
@@ -243,7 +244,7 @@ class TestPlans(AgencyTestCase):
 		cls.fill("Client Movement", name=names, client=names)
 		people = {"to_agent": spread(agents), "from_agent": spread(agents[::-1]), "owner": spread(users)}
 		cls.fill("Client Request", name=names, store=spread(stores), **people)
-		visibility.forget_places()
+		forget_places()
 
 	@staticmethod
 	def fill(doctype: str, **columns):

@@ -9,7 +9,7 @@ from frappe.utils import cint, cstr, get_link_to_form, now_datetime
 
 from agency_crm.domain.pools.clocks import PRIVATE, STORE
 from agency_crm.framework import notices, system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 from agency_crm.services.clients import movements
 from agency_crm.services.office import agents, decisions, people
 
@@ -143,7 +143,7 @@ def _limit() -> int:
 
 def _check_by_hand(client, before) -> None:
 	"""By hand a manager gives a client to another; its agent alone lets others work along."""
-	if not before or system_fields.is_writing(client) or visibility.manages(before.store):
+	if not before or system_fields.is_writing(client) or manages(before.store):
 		return
 	changed = ["agent"] if cstr(before.agent) != cstr(client.agent) else []
 	# one of before without a store gets its agent's

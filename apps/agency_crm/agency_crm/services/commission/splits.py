@@ -16,7 +16,8 @@ from agency_crm.accounting import parties
 from agency_crm.domain.commission import splits as rules
 from agency_crm.domain.errors import DomainError
 from agency_crm.framework import jobs, messages
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
+from agency_crm.permissions.roles import MANAGER
 from agency_crm.services.listings import mandates
 from agency_crm.services.office import approvals
 
@@ -29,7 +30,7 @@ def seen(deals: Sequence[str]) -> set[str] | None:
 	"""Return the splits of deals whose amounts the user may read; None for who reads all."""
 	if not frappe.has_permission("Deal Split", "read"):
 		return set()
-	if visibility.reader(frappe.session.user).sees_all:
+	if reader(frappe.session.user).sees_all:
 		return None
 	return set(
 		frappe.get_list("Deal Split", filters={"deal": ("in", deals)}, pluck="name", limit_page_length=0)
@@ -261,7 +262,7 @@ def confirm(name: str, reason: str | None = None) -> None:
 	row.check_permission("read")
 	own = row.agent and frappe.db.get_value("Agent", row.agent, "user") == frappe.session.user
 	if not own and not (
-		"Agency Store Manager" in frappe.get_roles() and frappe.has_permission("Deal Split", "write", doc=row)
+		MANAGER in frappe.get_roles() and frappe.has_permission("Deal Split", "write", doc=row)
 	):
 		frappe.throw(
 			_("Split row {0} is confirmed by {1} or a manager above.").format(

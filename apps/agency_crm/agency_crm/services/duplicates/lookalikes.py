@@ -9,7 +9,7 @@ from frappe.utils import cint
 
 from agency_crm.domain.duplicates import likeness as rules
 from agency_crm.framework import pace
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
 from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.services.listings import record as listings
 
@@ -59,7 +59,7 @@ def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:
 	except frappe.ValidationError:
 		frappe.clear_last_message()
 		return None
-	me = visibility.reader()
+	me = reader()
 	people = frappe._dict(maintainer=me.agent, store=me.store)
 	if name:
 		people = frappe.db.get_value("Listing", name, ["maintainer", "store"], as_dict=True)

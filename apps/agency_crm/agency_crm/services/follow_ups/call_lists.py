@@ -13,7 +13,7 @@ from frappe.utils import getdate
 from agency_crm.domain.follow_ups import call_lists as rules
 from agency_crm.domain.rating import tagging
 from agency_crm.framework import jobs
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages, reader
 from agency_crm.services.clients import segments
 from agency_crm.services.follow_ups import tasks
 from agency_crm.services.office import agents
@@ -26,7 +26,7 @@ MOST_CHOSEN = 500
 def check(call_list) -> None:
 	"""Its store is its maker's; each agent works here and is named once; an agent calls alone."""
 	if call_list.is_new():
-		call_list.store = visibility.reader().store
+		call_list.store = reader().store
 		call_list.status = MAKING if call_list.segment else READY
 	names = [row.agent for row in call_list.agents]
 	for row in call_list.agents:
@@ -163,4 +163,4 @@ def _open_to(call_list, rows: list[dict]) -> dict[str, set[str]]:
 
 def _manages(names: Iterable[str]) -> bool:
 	stores = frappe.get_all("Agent", {"name": ("in", list(names))}, pluck="store")
-	return all(visibility.manages(store) for store in stores)
+	return all(manages(store) for store in stores)

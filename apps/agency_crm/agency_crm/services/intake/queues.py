@@ -9,7 +9,8 @@ from frappe import _
 from frappe.utils import cstr, get_fullname, get_link_to_form
 
 from agency_crm.framework import notices, system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
+from agency_crm.permissions.roles import ASSISTANT, MANAGER
 from agency_crm.services.privacy import known_numbers, secrets
 
 OPEN = ("New", "Doing")
@@ -49,7 +50,7 @@ def store_for(territory: str | None) -> str | None:
 
 def tell(enquiry, subject: notices.Text) -> None:
 	"""Ring for those whose queue a new enquiry stands in."""
-	roles = ("in", (visibility.ASSISTANT, visibility.MANAGER))
+	roles = ("in", (ASSISTANT, MANAGER))
 	staff = frappe.get_all("Has Role", {"role": roles, "parenttype": "User"}, pluck="parent", distinct=True)
 	users = [user for user in staff if frappe.has_permission(enquiry.doctype, "read", doc=enquiry, user=user)]
 	notices.tell(users, subject, enquiry.doctype, enquiry.name)
@@ -58,9 +59,9 @@ def tell(enquiry, subject: notices.Text) -> None:
 def take(doctype: str, name: str):
 	"""Make an enquiry the user's own work; that of another clerk is taken over by a manager only."""
 	enquiry = locked(doctype, name)
-	me = visibility.reader()
+	me = reader()
 	theirs = enquiry.assigned_to and enquiry.assigned_to != me.user
-	if theirs and not (me.sees_all or me.has(visibility.MANAGER)):
+	if theirs and not (me.sees_all or me.has(MANAGER)):
 		frappe.throw(
 			_("Enquiry {0} is already in the hands of {1}.").format(
 				get_link_to_form(doctype, name), get_fullname(enquiry.assigned_to)

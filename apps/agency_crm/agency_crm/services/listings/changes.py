@@ -13,6 +13,7 @@ from agency_crm.domain.listings.record import price_field
 from agency_crm.domain.money import exact
 from agency_crm.framework import jobs
 from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages, reader
 from agency_crm.services.listings import followers
 
 PRICE, FLOOR_PRICE, STATUS, SCOPE = "Price", "Floor Price", "Status", "Scope"
@@ -137,11 +138,11 @@ def _check_right(what: str, listing) -> None:
 
 
 def _may_change(who: str, listing) -> bool:
-	if visibility.manages(listing.store):
+	if manages(listing.store):
 		return True
 	if who == "Managers":
 		return False
-	agent = visibility.reader().agent
+	agent = reader().agent
 	if who == "Maintainer and Managers":
 		return bool(agent) and listing.maintainer == agent
 	return visibility.works_on("Listing", listing.name)

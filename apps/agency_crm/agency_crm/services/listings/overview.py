@@ -10,7 +10,7 @@ from frappe.utils import getdate, today
 from frappe.utils.nestedset import get_descendants_of
 from pypika.terms import LiteralValue
 
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
 
 DateDiff = CustomFunction("DATEDIFF", ["until", "since"])
 COUNTED = ("live", "new", "verified", "stale", "failed")
@@ -67,7 +67,7 @@ def total(rows: list[frappe._dict]) -> frappe._dict:
 
 def _asked(listing, filters: frappe._dict):
 	"""The stores the user manages, what the filters ask, and the rows that are theirs to see."""
-	me = visibility.reader()
+	me = reader()
 	if not me.sees_all:
 		yield listing.store.isin(list(me.managed) or [""])
 	match = build_match_conditions("Listing")

@@ -13,14 +13,14 @@ from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.domain.listings.record import ENDED_PHASES
 from agency_crm.framework import files, notices, system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.roles import ADMINISTRATOR, MANAGER
 from agency_crm.services.office import agents, decisions, people
 
 DOCTYPE = "Role Request"
 ENTRY, MAINTAINER = "Entry", "Maintainer"
 GAIN, TAKEOVER = "Gain", "Takeover"
 ROW = ("role", "agent", "gained_at", "approved_at", "ended_at")
-MANAGERS = {visibility.MANAGER, visibility.ADMINISTRATOR}
+MANAGERS = {MANAGER, ADMINISTRATOR}
 
 
 def check_changes(listing) -> None:

@@ -19,6 +19,8 @@ from agency_crm.domain.matching import rows as match_rows
 from agency_crm.domain.matching import score as matching
 from agency_crm.domain.matching.rows import HOME_FACTS, METRO_STEP, WISH_FACTS
 from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
+from agency_crm.permissions.terms import EVERYBODY
 from agency_crm.services.matching import learning, pairs, places, weights
 from agency_crm.services.rating import match_facts
 
@@ -70,7 +72,7 @@ def best_listings(requirement: str, limit: int = 20, with_known: bool = False) -
 		found = _best("Listing", [row[0] for row in rows], asked, homes, weight, rules, limit)
 		return [FoundListing(*pair) for pair in found], cut
 
-	found, cut = best(visibility.EVERYBODY)
+	found, cut = best(EVERYBODY)
 	if cut and len(found) < limit:
 		# most of the nearest are others': ask for those alone that the user sees, which no index holds
 		found, _cut = best(_seen_by_me("Listing"))
@@ -325,8 +327,8 @@ def _first_seen(doctype: str, names: list[str], limit: int) -> list[str]:
 
 
 def _seen_by_me(doctype: str) -> Criterion:
-	me = visibility.reader()
-	return visibility.EVERYBODY if me.sees_all else visibility.PREDICATES[doctype](me, None)
+	me = reader()
+	return EVERYBODY if me.sees_all else visibility.PREDICATES[doctype](me, None)
 
 
 def _known(field: str, name: str, with_known: bool) -> set[tuple[str, str]]:

@@ -24,7 +24,7 @@ from frappe.utils.password import get_decrypted_password
 from agency_crm.domain.rating import tagging
 from agency_crm.framework import jobs, languages, notices
 from agency_crm.framework.messages import label
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages, reader
 from agency_crm.services.clients import segments
 from agency_crm.services.listings import sheet
 from agency_crm.services.matching import search
@@ -53,12 +53,8 @@ def check(mailing) -> None:
 			),
 			frappe.MandatoryError,
 		)
-	me = visibility.reader()
-	if (
-		mailing.has_value_changed("store")
-		and mailing.store != me.store
-		and not visibility.manages(mailing.store)
-	):
+	me = reader()
+	if mailing.has_value_changed("store") and mailing.store != me.store and not manages(mailing.store):
 		frappe.throw(
 			_("{0}: choose your own, or one you manage.").format(frappe.bold(label(mailing, "store"))),
 			frappe.PermissionError,
@@ -245,7 +241,7 @@ def _locked(name: str, status: str | None = None):
 
 def _to_decide(name: str):
 	mailing = _locked(name, REQUESTED)
-	if not visibility.manages(mailing.store):
+	if not manages(mailing.store):
 		frappe.throw(
 			_("{0}: only a manager above its store may do this.").format(get_link_to_form(DOCTYPE, name)),
 			frappe.PermissionError,

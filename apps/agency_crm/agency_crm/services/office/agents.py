@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_days, get_link_to_form, getdate
 
 from agency_crm.framework import system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 
 
 def current_agent() -> str | None:
@@ -33,7 +33,7 @@ def check_move(doc) -> None:
 	before = doc.get_doc_before_save()
 	if system_fields.is_writing(doc) or not (before and before.store) or before.store == doc.store:
 		return
-	foreign = [store for store in (before.store, doc.store) if not visibility.manages(store)]
+	foreign = [store for store in (before.store, doc.store) if not manages(store)]
 	if foreign:
 		frappe.throw(
 			_("{0} {1}: only a manager of both stores moves it from {2} to {3}.").format(

@@ -7,8 +7,8 @@ from frappe import _
 from frappe.utils import get_link_to_form
 
 from agency_crm.domain.deals import fees as rules
+from agency_crm.permissions.roles import ACCOUNTANT, ADMINISTRATOR, MANAGER
 
-MANAGER, ACCOUNTANT, ADMINISTRATOR = "Agency Store Manager", "Agency Accountant", "Agency Administrator"
 REVIEWERS = {MANAGER, ACCOUNTANT, ADMINISTRATOR}
 
 

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.framework import system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
 from agency_crm.services.office import approvals
 
 OPEN, APPROVED, REFUSED, WITHDRAWN = "Open", "Approved", "Refused", "Withdrawn"
@@ -37,7 +37,7 @@ def may_decide(store: str | None, involved: set[str | None]) -> bool:
 	user = frappe.session.user
 	if user == "Administrator" or user in approvals.approvers_of(store, {name for name in involved if name}):
 		return True
-	return user not in involved and visibility.reader().sees_all
+	return user not in involved and reader().sees_all
 
 
 def open_anew(request, open_key: str) -> None:

@@ -19,7 +19,7 @@ from agency_crm.domain.pools import clocks as domain
 from agency_crm.domain.pools.clocks import AREA, NEVER_FALLING, PRIVATE, STORE, Clock, Rules
 from agency_crm.framework import jobs, notices
 from agency_crm.framework.messages import reading
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages, reader
 from agency_crm.services.clients import holders, movements
 from agency_crm.services.office import agents, decisions, people
 
@@ -137,7 +137,7 @@ def standing(name: str) -> dict:
 		"falls_on": domain.falls_on(found[0].clock, rules) if found else None,
 		"may_claim": bool(own and not client.agent and _is_open_to_me(client.pool, client.store)),
 		"may_extend": bool(
-			found and not client.extended_until and client.agent != own and visibility.manages(client.store)
+			found and not client.extended_until and client.agent != own and manages(client.store)
 		),
 	}
 
@@ -279,7 +279,7 @@ def _tell_fallen(agent: str) -> None:
 
 def _is_open_to_me(pool: str, store: str | None) -> bool:
 	"""Whether the session's agent may claim from a pool: the store's is its agents', the area's the area's."""
-	me = visibility.reader()
+	me = reader()
 	return store == me.store if pool == STORE else pool == AREA and store in me.area
 
 

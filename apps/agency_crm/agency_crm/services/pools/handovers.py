@@ -12,7 +12,7 @@ from frappe.utils import flt, get_link_to_form, now_datetime
 from agency_crm.domain.listings.record import LIVE_PHASES
 from agency_crm.domain.pools.clocks import PRIVATE, shares
 from agency_crm.framework import jobs, notices, system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 from agency_crm.services.clients import holders, movements
 from agency_crm.services.listings import roles
 from agency_crm.services.office import decisions, people
@@ -32,7 +32,7 @@ def check(handover) -> None:
 	if not (handover.from_agent and handover.to_agents):
 		return  # Frappe names what is missing
 	handover.store = frappe.db.get_value("Agent", handover.from_agent, "store")
-	if not handover.flags.ignore_permissions and not visibility.manages(handover.store):
+	if not handover.flags.ignore_permissions and not manages(handover.store):
 		message = _("The clients of {0} are handed over by a manager of {1}.")
 		frappe.throw(message.format(_name(handover.from_agent), handover.store), frappe.PermissionError)
 	_check_takers(handover)

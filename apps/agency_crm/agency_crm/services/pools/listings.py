@@ -14,7 +14,7 @@ from agency_crm.domain.inputs import reminders
 from agency_crm.domain.listings.record import ENDED_PHASES, LIVE_PHASES
 from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.framework.messages import reading
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
 from agency_crm.services.listings import roles
 from agency_crm.services.office import agents, people
 from agency_crm.services.rating import listings as rating
@@ -155,7 +155,7 @@ def _check_turn(listing, agent: str) -> None:
 		_("You maintained listing {0} last: you may claim it from {1}."),
 		listing,
 	)
-	if visibility.reader().store != listing.store:
+	if reader().store != listing.store:
 		message = _("Listing {0} is its store's to claim until {1}.")
 		_check_wait(fell, settings.claim_store_days, message, listing)
 

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, today
 
 from agency_crm.framework import notices
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 from agency_crm.services.clients import holders, movements
 from agency_crm.services.office import agents, decisions, people
 from agency_crm.services.privacy import known_numbers, secrets
@@ -31,9 +31,7 @@ def fill(request) -> None:
 		client.check_permission("read")
 	own = agents.current_agent()
 	request.to_agent = request.to_agent or own
-	if not request.to_agent or (
-		own not in (request.to_agent, client.agent) and not visibility.manages(client.store)
-	):
+	if not request.to_agent or (own not in (request.to_agent, client.agent) and not manages(client.store)):
 		frappe.throw(
 			_("A client is asked for by the agent who is to get it, or given by the agent who has it."),
 			frappe.PermissionError,

@@ -10,7 +10,7 @@ from frappe.utils import cstr, get_link_to_form, now_datetime
 from agency_crm.accounting import parties
 from agency_crm.domain.listings.record import ENDED_PHASES
 from agency_crm.framework import jobs, notices, system_fields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 from agency_crm.services.office import people
 from agency_crm.services.privacy import traces
 
@@ -121,7 +121,7 @@ def _carry_out(name: str) -> None:
 
 def _to_decide(name: str):
 	request = frappe.get_doc(DOCTYPE, name, for_update=True)
-	if not visibility.manages(request.store):
+	if not manages(request.store):
 		frappe.throw(
 			_("{0} {1} is decided by a manager above the client's store.").format(_(DOCTYPE), name),
 			frappe.PermissionError,

@@ -27,6 +27,8 @@ from agency_crm.domain.privacy import reveals as rules
 from agency_crm.framework import notices, system_fields
 from agency_crm.framework.messages import reading
 from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
+from agency_crm.permissions.roles import ADMINISTRATOR, AGENT, ASSISTANT, MANAGER, OFFICER
 from agency_crm.services.office import approvals
 from agency_crm.services.privacy import known_numbers, secrets
 
@@ -41,11 +43,11 @@ PRIVATE = {
 # what a clerk's queue holds -> its field in the log
 ENQUIRIES = {"Listing Enquiry": "enquiry", "Client Enquiry": "client_enquiry"}
 CALLERS = (
-	visibility.AGENT,
-	visibility.ASSISTANT,
-	visibility.OFFICER,
-	visibility.MANAGER,
-	visibility.ADMINISTRATOR,
+	AGENT,
+	ASSISTANT,
+	OFFICER,
+	MANAGER,
+	ADMINISTRATOR,
 )
 USUAL_DAYS = 30  # what a user usually looks at is their average over these
 ALL_AGENTS = "All Agents Who See the Listing"
@@ -154,7 +156,7 @@ def _check_right(what: str, doc) -> None:
 def _may_call_owner(listing: str) -> bool:
 	"""The maintainer, role holders and managers; a setting gives it to every agent who sees the listing."""
 	to_all = frappe.get_cached_doc("Agency Settings").owner_phone_for == ALL_AGENTS
-	return visibility.works_on("Listing", listing) or (to_all and visibility.reader().has(*CALLERS))
+	return visibility.works_on("Listing", listing) or (to_all and reader().has(*CALLERS))
 
 
 def _may_call(client: str) -> bool:
@@ -169,7 +171,7 @@ def _may_call(client: str) -> bool:
 		.select(listing.name)
 		.where((owner.client == client) & listing.phase.notin(ENDED_PHASES))
 	).run(pluck=True)
-	return visibility.reader().has(*CALLERS) and (not owned or any(map(_may_call_owner, owned)))
+	return reader().has(*CALLERS) and (not owned or any(map(_may_call_owner, owned)))
 
 
 # DocType -> who may call; an enquiry is called by whoever's queue it stands in
@@ -289,7 +291,7 @@ def _shown_since(day: str):
 
 def _watching(user: str) -> list[str]:
 	"""The nearest manager above a user who isn't themselves; with none, the administrators."""
-	above = [manager for manager in approvals.managers_above(visibility.reader().store) if manager != user]
+	above = [manager for manager in approvals.managers_above(reader().store) if manager != user]
 	return above[:1] or approvals.administrators()
 
 

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import add_days, cint, flt, get_link_to_form, getdate
 
 from agency_crm.domain.rating import grading
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import manages
 from agency_crm.services.rating import scales
 
 PINNED_ABOVE = 1000
@@ -62,7 +62,7 @@ def _keep_pin(listing, until, by: str | None) -> None:
 
 
 def _check_manager(listing) -> None:
-	if not visibility.manages(listing.store):
+	if not manages(listing.store):
 		frappe.throw(
 			_("Listing {0}: only a manager above its store may do this.").format(
 				get_link_to_form("Listing", listing.name)

@@ -1,6 +1,6 @@
 from agency_crm.framework import fetched
 from agency_crm.framework.system_fields import ShippedDocument
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import forget_places
 from agency_crm.services.office import agents
 from agency_crm.services.pools import handovers
 
@@ -39,7 +39,7 @@ class Agent(ShippedDocument):
 		fetched.carry(self)
 
 	def on_change(self):
-		visibility.forget_places()
+		forget_places()
 
 	def after_delete(self):
-		visibility.forget_places()
+		forget_places()

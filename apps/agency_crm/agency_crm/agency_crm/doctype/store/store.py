@@ -1,7 +1,7 @@
 from frappe.utils.nestedset import NestedSet
 
 from agency_crm.framework.system_fields import KeepsSystemFields
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import forget_places
 from agency_crm.services.office import agents
 
 
@@ -32,7 +32,7 @@ class Store(KeepsSystemFields, NestedSet):
 		agents.check_store(self)
 
 	def on_change(self):
-		visibility.forget_places()
+		forget_places()
 
 	def after_delete(self):
-		visibility.forget_places()
+		forget_places()

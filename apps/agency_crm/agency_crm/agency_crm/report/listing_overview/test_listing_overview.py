@@ -6,7 +6,7 @@ from frappe.utils import add_days, today
 
 from agency_crm.agency_crm.report.listing_overview.listing_overview import execute
 from agency_crm.api import workspace
-from agency_crm.permissions import visibility
+from agency_crm.permissions.reader import reader
 from agency_crm.services.listings import overview
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -102,7 +102,7 @@ class TestListingOverview(AgencyTestCase):
 		self.assertEqual([line["values"] for line in chart["datasets"]], [[3], [1]])
 
 	def test_one_query_however_many_stores(self):
-		visibility.reader()  # who looks is looked up once a request
+		reader()  # who looks is looked up once a request
 		with self.assertQueryCount(1), as_user("Administrator"):
 			overview.by_store(frappe._dict())
 

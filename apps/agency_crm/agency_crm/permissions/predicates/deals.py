@@ -1,0 +1,49 @@
+"""Who sees deals, their fees and terminations."""
+
+import frappe
+from frappe.query_builder.functions import Coalesce
+from pypika.terms import Criterion
+
+from agency_crm.permissions.lookups import assigned, deals_of_others, names
+from agency_crm.permissions.reader import Reader
+from agency_crm.permissions.roles import ACCOUNTANT, CASHIER
+from agency_crm.permissions.terms import EVERYBODY, NOBODY, any_of, below_me, equals, hangs_on, one_of
+
+BILLED = ("Live", "Closing", "Closed")
+
+
+def seen(me: Reader, only: str | None) -> Criterion:
+	"""Who shares in it, the managers above every sharer, the officers assigned to it, the accountants."""
+	if me.has(ACCOUNTANT):
+		return EVERYBODY
+	deal = frappe.qb.DocType("Deal")
+	return any_of(
+		equals(deal.agent, me.agent),
+		below_me(deal.store, me),
+		one_of(deal.name, names("Deal Co Agent", "parent", only, agent=me.agent)),
+		one_of(deal.name, names("Deal Split", "deal", only, agent=me.agent)),
+		one_of(deal.name, deals_of_others(me.managed, only)),
+		one_of(deal.name, assigned(me, "Deal")),
+		Coalesce(deal.phase, "").isin(BILLED)
+		if me.has(CASHIER)
+		else NOBODY,  # most deals: see `listings.seen`
+	)
+
+
+def fees(me: Reader, only: str | None) -> Criterion:
+	return hangs_on("Deal Fee", "deal", "Deal", seen(me, None))
+
+
+def terminations(me: Reader, only: str | None) -> Criterion:
+	return hangs_on("Deal Termination", "deal", "Deal", seen(me, None))
+
+
+PREDICATES = {
+	"Deal": seen,
+	"Deal Fee": fees,
+	"Deal Termination": terminations,
+}
+INDEXES = (
+	("Deal Co Agent", ("agent", "parent")),
+	("ToDo", ("allocated_to", "reference_type")),
+)

@@ -1,0 +1,5 @@
+"""The roles of the trade, named here alone."""
+
+AGENT, ASSISTANT, OFFICER = "Agency Agent", "Agency Assistant", "Agency Title Officer"
+MANAGER, ADMINISTRATOR = "Agency Store Manager", "Agency Administrator"
+ACCOUNTANT, CASHIER = "Agency Accountant", "Agency Cashier"

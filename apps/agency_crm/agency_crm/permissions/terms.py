@@ -1,0 +1,48 @@
+"""What predicates are made of: criteria of frappe.qb that are literals on indexed columns wherever they can be."""
+
+import frappe
+from frappe.query_builder.functions import Coalesce
+from frappe.query_builder.terms import NamedParameterWrapper
+from pypika.terms import Criterion, Field, ValueWrapper
+
+EVERYBODY, NOBODY = ValueWrapper(1) == ValueWrapper(1), ValueWrapper(1) == ValueWrapper(0)
+
+
+def any_of(*terms: Criterion) -> Criterion:
+	return Criterion.any([term for term in terms if term is not NOBODY] or [NOBODY])
+
+
+def equals(column: Field, value: str | None) -> Criterion:
+	return column == value if value else NOBODY
+
+
+def one_of(column: Field, values) -> Criterion:
+	return column.isin(list(values)) if values else NOBODY
+
+
+def below_me(store: Field, me) -> Criterion:
+	"""Rows of the stores I manage."""
+	return one_of(walked(store, me), me.managed)
+
+
+def walked(column: Field, me):
+	"""A column as it stands in the condition of who sees many rows: without its index.
+
+	The newest of them are found sooner by walking the list's own order than by fetching them all to sort.
+	"""
+	return Coalesce(column, "") if me.wide else column
+
+
+def hangs_on(doctype: str, link: str, parent: str, criterion: Criterion) -> Criterion:
+	"""Rows whose parent the reader sees."""
+	if criterion is EVERYBODY:
+		return EVERYBODY
+	table = frappe.qb.DocType(parent)
+	return frappe.qb.DocType(doctype)[link].isin(frappe.qb.from_(table).select(table.name).where(criterion))
+
+
+def as_sql(criterion: Criterion) -> str:
+	"""The criterion in brackets, its literals escaped by the database's own driver."""
+	values = NamedParameterWrapper()
+	sql = criterion.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
+	return f"({frappe.db.mogrify(sql, values.get_parameters())})"
