@@ -94,7 +94,7 @@ def test_every_deal_reconciles(user):
 
 
 def test_the_day_has_work_for_everybody(user):
-	agent, cards = user("Agency Agent"), "agency_crm.api.workspace"
+	agent, cards = user("Agency Agent"), "agency_crm.api.desk.cards"
 	today = ["Viewing", "scheduled_start", "Timespan", "today"]
 	assert agent.call("frappe.client.get_count", doctype="Viewing", filters=[today]) > 0
 	assert agent.call(f"{cards}.clients_to_follow_up")["value"] > 0
@@ -116,7 +116,7 @@ def test_clients_are_known_for_some_time(user):
 	assert any("近期生日" in (tags or "") for tags in held["tag_names"])
 	couple = ["Client Phone", "related_as", "=", "Spouse"]
 	assert administrator.call("frappe.client.get_count", doctype="Client", filters=[couple]) == 1
-	soon = user("Agency Store Manager").call("agency_crm.api.workspace.clients_falling_soon")
+	soon = user("Agency Store Manager").call("agency_crm.api.desk.cards.clients_falling_soon")
 	assert soon["value"] > 0
 
 

@@ -37,7 +37,7 @@ LISTINGS = int(os.environ.get("AGENCY_BENCH_ROWS") or 1_000_000)
 REQUIREMENTS, NIGHTLY = 100_000, 10_000
 RUNS, PLAIN_RUNS, COLD_RUNS = 200, 3, 3
 SEEN = 20  # an agent sees one requirement in so many
-WHERE = "agency_crm.api.matching"
+WHERE = "agency_crm.api.matching.board"
 PASSWORD = "bench-only-1"
 REQUIREMENT = "Client Requirement"
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -140,9 +141,7 @@ def test_controllers_are_short():
 
 
 def test_events_of_our_doctypes_stand_in_their_controllers():
-	hooks: dict = {}
-	exec((APP / "hooks.py").read_text(encoding="utf-8"), hooks)
-	keys = hooks["doc_events"]
+	keys = runpy.run_path(str(APP / "hooks.py"))["doc_events"]
 	named = {name for key in keys for name in (key if isinstance(key, tuple) else [key])}
 	assert (
 		named & {json.loads(path.read_text("utf-8"))["name"] for path in MODULE.glob("doctype/*/*.json")}

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 app_name = "agency_crm"
 app_title = "Agency CRM"
 app_publisher = "Agency CRM contributors"
@@ -93,11 +96,11 @@ override_doctype_class = {
 }
 # endpoints of Frappe that ask nobody's right, or for rows so that no index serves
 override_whitelisted_methods = {
-	"frappe.core.doctype.user.user.reset_password": "agency_crm.api.logins.reset_password",
-	"frappe.core.doctype.user.user.update_password": "agency_crm.api.logins.update_password",
-	"frappe.core.doctype.user.user.verify_password": "agency_crm.api.logins.verify_password",
-	"frappe.integrations.doctype.ldap_settings.ldap_settings.login": "agency_crm.api.logins.login_by_ldap",
-	"frappe.integrations.oauth2.get_token": "agency_crm.api.logins.get_token",
+	"frappe.core.doctype.user.user.reset_password": "agency_crm.api.frappe.logins.reset_password",
+	"frappe.core.doctype.user.user.update_password": "agency_crm.api.frappe.logins.update_password",
+	"frappe.core.doctype.user.user.verify_password": "agency_crm.api.frappe.logins.verify_password",
+	"frappe.integrations.doctype.ldap_settings.ldap_settings.login": "agency_crm.api.frappe.logins.login_by_ldap",
+	"frappe.integrations.oauth2.get_token": "agency_crm.api.frappe.logins.get_token",
 	"frappe.client.get_count": "agency_crm.api.overrides.get_count",
 	"frappe.client.validate_link": "agency_crm.api.overrides.validate_link",
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.overrides.apply_rules",
@@ -158,11 +161,16 @@ override_whitelisted_methods = {
 	),
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "agency_crm.api.overrides.get_tagged",
 	"frappe.geo.utils.get_coords": "agency_crm.api.overrides.get_coords",
-	"frappe.workflow.doctype.workflow_action.workflow_action.apply_action": "agency_crm.api.workflow_mail.apply_action",
-	"frappe.workflow.doctype.workflow_action.workflow_action.confirm_action": "agency_crm.api.workflow_mail.confirm_action",
+	"frappe.workflow.doctype.workflow_action.workflow_action.apply_action": "agency_crm.api.frappe.workflow_mail.apply_action",
+	"frappe.workflow.doctype.workflow_action.workflow_action.confirm_action": "agency_crm.api.frappe.workflow_mail.confirm_action",
 	"frappe.www.printview.get_html_and_style": "agency_crm.api.overrides.get_print",
 	"frappe.www.printview.get_rendered_raw_commands": "agency_crm.api.overrides.get_raw_print",
 }
+
+# where an endpoint of ours was a release ago -> where it is: it answers at both (framework/moved.py)
+override_whitelisted_methods |= json.loads(
+	(Path(__file__).parent / "api/moved.json").read_text(encoding="utf-8")
+)
 
 # framework/events.py: what a room announces to those above it
 agency_events = {
@@ -371,6 +379,6 @@ web_include_js = ["/assets/agency_crm/js/login_page.js"]
 app_include_css = ["agency_crm.bundle.css"]
 extend_bootinfo = "agency_crm.services.desk.boot.add_to_boot"
 standard_queries = {
-	"Estate": "agency_crm.api.boxes.search_estates",
-	"Listing": "agency_crm.api.finding.search_listings",
+	"Estate": "agency_crm.api.desk.boxes.search_estates",
+	"Listing": "agency_crm.api.listings.finding.search_listings",
 }

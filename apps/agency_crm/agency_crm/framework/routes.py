@@ -3,6 +3,8 @@
 import frappe
 from frappe import _
 
+from agency_crm.framework import moved
+
 RESOURCES = ("/api/resource/", "/api/v1/resource/")
 METHODS = ("/api/method/", "/api/v1/method/")
 
@@ -12,6 +14,7 @@ def check() -> None:
 	if resource := _after(RESOURCES):
 		_check_resource(*resource.split("/", 1))
 	elif address := _after(METHODS) or frappe.form_dict.cmd:
+		moved.note(address)
 		_check_function(address)
 
 

@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import getdate, now, today
 
 from agency_crm.accounting import accruals, ledger
-from agency_crm.api.deals import approve_termination, take_back_termination_approvals
+from agency_crm.api.deals.sheet import approve_termination, take_back_termination_approvals
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import DealCase, as_user
 from agency_crm.tests.money import MoneyTestCase, day, money, payment_of

@@ -6,7 +6,9 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.model.workflow import apply_workflow
 from frappe.utils import get_link_to_form
 
-from agency_crm.api import client_enquiries, enquiries, workflows
+from agency_crm.api.desk import workflows
+from agency_crm.api.intake import client_enquiries
+from agency_crm.api.intake import listing_enquiries as enquiries
 from agency_crm.domain.inputs.phones import parse_phone
 from agency_crm.framework import system_fields, workflow_guard, wraps
 from agency_crm.patches.v1_0 import note_manager_approvals

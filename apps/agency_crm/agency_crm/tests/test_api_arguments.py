@@ -35,22 +35,34 @@ class TestArguments(RolesCase):
 		secret = {"what": "Phone", "doctype": "Listing", "name": self.listing.name}
 		self.refused(
 			self.manager,
-			*(("keys.act", {**key, "action": action}) for action in ("Burn", "Borrow", "")),
-			*(("keys.act", {**key, "action": "Move", "place": place}) for place in ("Moon", "Agent")),
-			("boxes.read_price", {**box, "unit": "Dollar"}),
-			("boxes.read_number", {**box, "fieldname": "title"}),
-			("reveals.reveal", {**secret, "what": "Password"}),
-			("reveals.reveal", {**secret, "doctype": "User", "name": "Administrator"}),
-			("changes.follow", {"listing": self.listing.name, "daily_mail": "perhaps"}),
-			("leases.surrender_lease", {"listing": self.listing.name, "reason": "退租", "left_on": "soon"}),
-			*(("queues.take", {"doctype": kind, "enquiry": NOBODY}) for kind in ("Client", "<b>")),
-			("queues.reject", {"doctype": "Client Enquiry", "enquiry": NOBODY, "spam": "perhaps"}),
-			*(("referrals.make_link", {"doctype": kind, "name": NOBODY}) for kind in ("Store", "User")),
-			("referrals.revoke_link", {"doctype": "User", "name": "Administrator"}),
+			*(("listings.keys.act", {**key, "action": action}) for action in ("Burn", "Borrow", "")),
+			*(
+				("listings.keys.act", {**key, "action": "Move", "place": place})
+				for place in ("Moon", "Agent")
+			),
+			("desk.boxes.read_price", {**box, "unit": "Dollar"}),
+			("desk.boxes.read_number", {**box, "fieldname": "title"}),
+			("privacy.reveals.reveal", {**secret, "what": "Password"}),
+			("privacy.reveals.reveal", {**secret, "doctype": "User", "name": "Administrator"}),
+			("listings.changes.follow", {"listing": self.listing.name, "daily_mail": "perhaps"}),
+			(
+				"listings.leases.surrender_lease",
+				{"listing": self.listing.name, "reason": "退租", "left_on": "soon"},
+			),
+			*(("intake.queues.take", {"doctype": kind, "enquiry": NOBODY}) for kind in ("Client", "<b>")),
+			("intake.queues.reject", {"doctype": "Client Enquiry", "enquiry": NOBODY, "spam": "perhaps"}),
+			*(
+				("clients.referrals.make_link", {"doctype": kind, "name": NOBODY})
+				for kind in ("Store", "User")
+			),
+			("clients.referrals.revoke_link", {"doctype": "User", "name": "Administrator"}),
 			*((f"imports.{step}", {"doctype": "Data Import", "name": NOBODY}) for step in IMPORTING),
-			("reveals.set_client_private", {"client": self.client, "id_number": "1", "id_type": "Badge"}),
-			("matching.set_undone", {"requirement": self.wish, "undone": "perhaps"}),
-			("matching.choose", {"requirement": self.wish, "listings": "[]", "shown": "perhaps"}),
+			(
+				"privacy.reveals.set_client_private",
+				{"client": self.client, "id_number": "1", "id_type": "Badge"},
+			),
+			("matching.board.set_undone", {"requirement": self.wish, "undone": "perhaps"}),
+			("matching.board.choose", {"requirement": self.wish, "listings": "[]", "shown": "perhaps"}),
 		)
 		before = (self.key.status, self.key.place, self.key.holder)
 		self.key.reload()
@@ -59,63 +71,95 @@ class TestArguments(RolesCase):
 	def test_what_is_not_of_the_shape_it_should_be(self):
 		self.refused(
 			self.agent.user,
-			*(("duplicates.look", {"typed": typed}) for typed in ("{", "[1]", "1")),
-			*(("finding.on_map", {"bounds": bounds}) for bounds in ("{", "[1]", '{"south": "x"}')),
-			*(("finding.on_map", {"filters": filters}) for filters in ("{", '["Listing"]', "[[]]")),
-			*(("finding.compare", {"listings": names}) for names in ("[", "{}", "[[1], [2]]", '["a"]')),
+			*(("duplicates.pairs.look", {"typed": typed}) for typed in ("{", "[1]", "1")),
+			*(("listings.finding.on_map", {"bounds": bounds}) for bounds in ("{", "[1]", '{"south": "x"}')),
+			*(("listings.finding.on_map", {"filters": filters}) for filters in ("{", '["Listing"]', "[[]]")),
+			*(
+				("listings.finding.compare", {"listings": names})
+				for names in ("[", "{}", "[[1], [2]]", '["a"]')
+			),
 		)
 		names = ("[", "{}", "[1]", "[[]]", '["a"]', '[["=", "x"]]')
 		self.refused(
 			self.agent.user,
-			*(("matching.choose", {"requirement": self.wish, "listings": wrong}) for wrong in names),
-			*(("call_lists.add", {"call_list": NOBODY, "clients": wrong}) for wrong in names),
-			("known.look", {"number": ["13800000000"]}),
-			("known.look", {"number": "no number"}),
-			("client_requests.ask_by_number", {"number": "no number", "reason": "想要"}),
-			("mailings.set_email", {"client": self.client, "email": "nobody"}),
-			("client_pools.claim", {"client": ["like", "%"]}),
-			("profile.get_profile", {"client": self.client, "requirement": ["!=", ""]}),
-			("referrals.around", {"client": {"name": "x"}}),
+			*(("matching.board.choose", {"requirement": self.wish, "listings": wrong}) for wrong in names),
+			*(("follow_ups.call_lists.add", {"call_list": NOBODY, "clients": wrong}) for wrong in names),
+			("privacy.known_numbers.look", {"number": ["13800000000"]}),
+			("privacy.known_numbers.look", {"number": "no number"}),
+			("pools.requests.ask_by_number", {"number": "no number", "reason": "想要"}),
+			("notifications.mailings.set_email", {"client": self.client, "email": "nobody"}),
+			("pools.clients.claim", {"client": ["like", "%"]}),
+			("clients.profile.get_profile", {"client": self.client, "requirement": ["!=", ""]}),
+			("clients.referrals.around", {"client": {"name": "x"}}),
 		)
 		wrong = ("[", "{}", "[1]", *(frappe.as_json([{**ROW, field: ["x"]}]) for field in ROW))
 		self.refused(
 			self.administrator,
-			*(("tags.preview", {"conditions": rows}) for rows in wrong),
-			("tags.preview", {"conditions": "[]", "applies_to": "User"}),
+			*(("rating.tags.preview", {"conditions": rows}) for rows in wrong),
+			("rating.tags.preview", {"conditions": "[]", "applies_to": "User"}),
 		)
 
 	def test_a_reason_that_says_nothing(self):
 		self.refused(
 			self.agent.user,
-			("erasures.ask", {"client": self.client, "reason": " "}),
-			("matching.reject", {"requirement": self.wish, "listing": self.listing.name, "reason": " "}),
+			("privacy.erasures.ask", {"client": self.client, "reason": " "}),
+			(
+				"matching.board.reject",
+				{"requirement": self.wish, "listing": self.listing.name, "reason": " "},
+			),
 			error=frappe.MandatoryError,
 		)
 
 	def test_a_record_that_is_not_there(self):
-		of_listing = ("keys.of_listing", "roles.claim", "media.get_papers", "mandates.make_mandate")
-		of_listing += ("grades.pin", "grades.unpin", "changes.history", "changes.follow")
-		of_request = ("roles.approve", "roles.withdraw", "verification.submit", "verification.approve")
-		of_request += ("client_requests.approve", "client_requests.withdraw")
-		of_client = (*(f"client_pools.{step}" for step in POOL), "profile.get_profile", "referrals.around")
+		of_listing = (
+			"listings.keys.of_listing",
+			"listings.roles.claim",
+			"listings.media.get_papers",
+			"listings.mandates.make_mandate",
+		)
+		of_listing += (
+			"rating.grades.pin",
+			"rating.grades.unpin",
+			"listings.changes.history",
+			"listings.changes.follow",
+		)
+		of_request = (
+			"listings.roles.approve",
+			"listings.roles.withdraw",
+			"listings.verification.submit",
+			"listings.verification.approve",
+		)
+		of_request += ("pools.requests.approve", "pools.requests.withdraw")
+		of_client = (
+			*(f"client_pools.{step}" for step in POOL),
+			"clients.profile.get_profile",
+			"clients.referrals.around",
+		)
 		of_enquiry = tuple(
 			f"{queue}.{step}" for queue in ("enquiries", "client_enquiries") for step in ("hints", "convert")
 		)
-		of_enquiry += ("client_enquiries.pass_on",)
-		of_mandate = ("mandates.submit_mandate", "mandates.approve_mandate")
-		of_pair = ("duplicates.side_by_side", "duplicates.undo")
+		of_enquiry += ("intake.client_enquiries.pass_on",)
+		of_mandate = ("listings.mandates.submit_mandate", "listings.mandates.approve_mandate")
+		of_pair = ("duplicates.pairs.side_by_side", "duplicates.pairs.undo")
 		named = {"listing": of_listing, "request": of_request, "enquiry": of_enquiry, "mandate": of_mandate}
-		named |= {"client": of_client, "call_list": ("call_lists.progress", "call_lists.next_task")}
-		named |= {"handover": ("client_handovers.start",), "requirement": ("matching.get_listings",)}
+		named |= {
+			"client": of_client,
+			"call_list": ("follow_ups.call_lists.progress", "follow_ups.call_lists.next_task"),
+		}
+		named |= {"handover": ("pools.handovers.start",), "requirement": ("matching.board.get_listings",)}
 		named |= {"name": tuple(f"mailings.{step}" for step in ("get_audience", "request", "approve"))}
-		named["name"] += ("erasures.approve", "imports.erase_files")
-		named |= {"pair": of_pair, "key": ("keys.borrow",), "estate": ("properties.suggest",)}
+		named["name"] += ("privacy.erasures.approve", "importing.imports.erase_files")
+		named |= {
+			"pair": of_pair,
+			"key": ("listings.keys.borrow",),
+			"estate": ("listings.properties.suggest",),
+		}
 		calls = ((method, {name: NOBODY}) for name, methods in named.items() for method in methods)
 		queues = ("Listing Enquiry", "Client Enquiry")
-		calls = [*calls, *(("queues.take", {"doctype": queue, "enquiry": NOBODY}) for queue in queues)]
+		calls = [*calls, *(("intake.queues.take", {"doctype": queue, "enquiry": NOBODY}) for queue in queues)]
 		calls += [(f"imports.{step}", {"doctype": "Client Import", "name": NOBODY}) for step in IMPORTING]
-		calls += [("erasures.ask", {"client": NOBODY, "reason": "来电要求"})]
+		calls += [("privacy.erasures.ask", {"client": NOBODY, "reason": "来电要求"})]
 		self.refused(self.manager, *calls, error=frappe.DoesNotExistError)
 		self.refused(
-			self.agent.user, ("client_pools.claim", {"client": NOBODY}), error=frappe.DoesNotExistError
+			self.agent.user, ("pools.clients.claim", {"client": NOBODY}), error=frappe.DoesNotExistError
 		)

@@ -16,7 +16,7 @@ from agency_crm.tests.http import HTTPCase
 
 class TestClientPage(GuestPageCase, HTTPCase):
 	page = client_page.PAGE
-	route, api, suggests = "find-your-home", "client_enquiries", "suggest_places"
+	route, api, suggests = "find-your-home", "intake.client_enquiries", "suggest_places"
 	sent = WISH
 
 	@classmethod
@@ -90,7 +90,7 @@ class TestStopMails(HTTPCase):
 		self.assertEqual(self.consent(), "Given")
 		sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([-\w]+)">', page))
 		token = re.search(r'data-session-token="(\w*)"', page)[1] or "None"
-		stop = f"{self.server.url}/api/method/agency_crm.api.mailings.stop"
+		stop = f"{self.server.url}/api/method/agency_crm.api.notifications.mailings.stop"
 		answer = self.session.post(stop, data=sent, headers={"X-Frappe-CSRF-Token": token}, timeout=120)
 		self.assertEqual((answer.status_code, self.consent()), (200, "Withdrawn"), answer.text)
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
-from agency_crm.api import reveals
+from agency_crm.api.privacy import reveals
 from agency_crm.services.clients import timeline
 from agency_crm.services.privacy import erasure
 from agency_crm.tests import factory

@@ -39,7 +39,7 @@ class TestCoreRecords(AgencyHTTPCase):
 			"title": self.dan.call(
 				"frappe.desk.search.get_link_title", doctype="Property", docname=self.property
 			),
-			"history": self.dan.call("agency_crm.api.properties.history_of", property=self.property),
+			"history": self.dan.call("agency_crm.api.listings.properties.history_of", property=self.property),
 			"value": self.dan.call(
 				"frappe.client.get_value",
 				doctype="Property",
@@ -53,13 +53,21 @@ class TestCoreRecords(AgencyHTTPCase):
 				self.assertNotIn("'name': '" + self.property, told)
 		place = {"estate": self.agency.estate, "building_no": address.building_no}
 		# neither by asking for the very address, nor among the rooms suggested of its building
-		told = self.dan.call("agency_crm.api.properties.history_at", **place, room_no=address.room_no)
+		told = self.dan.call(
+			"agency_crm.api.listings.properties.history_at", **place, room_no=address.room_no
+		)
 		self.assertIsNone(told.json().get("message"))
-		rooms = self.dan.call("agency_crm.api.properties.suggest", **place).json()["message"]["rooms"]
+		rooms = self.dan.call("agency_crm.api.listings.properties.suggest", **place).json()["message"][
+			"rooms"
+		]
 		self.assertNotIn(address.room_no, rooms)
-		rooms = self.ann.call("agency_crm.api.properties.suggest", **place).json()["message"]["rooms"]
+		rooms = self.ann.call("agency_crm.api.listings.properties.suggest", **place).json()["message"][
+			"rooms"
+		]
 		self.assertIn(address.room_no, rooms)
-		self.assertTrue(self.ann.call("agency_crm.api.properties.history_of", property=self.property).ok)
+		self.assertTrue(
+			self.ann.call("agency_crm.api.listings.properties.history_of", property=self.property).ok
+		)
 
 	def test_another_persons_notice(self):
 		told = self.ann.resource("GET", "Notification Log", self.notice)

@@ -60,7 +60,9 @@ class TestDealAmounts(AgencyHTTPCase):
 	def test_the_sheet_adds_up_the_rows_one_sees(self):
 		for person, total in SEEN.items():
 			with self.subTest(person):
-				answer = self.people[person].call("agency_crm.api.deals.deal_sheet", deal=self.agency.deal)
+				answer = self.people[person].call(
+					"agency_crm.api.deals.sheet.deal_sheet", deal=self.agency.deal
+				)
 				totals = answer.json()["message"]["totals"]
 				self.assertEqual([totals[column] for column in TOTALS], [total, total])
 

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api import boxes
+from agency_crm.api.desk import boxes
 from agency_crm.patches.v1_0 import write_orientations_alike
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

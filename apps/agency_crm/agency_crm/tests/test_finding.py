@@ -3,8 +3,8 @@
 import frappe
 from frappe.desk.search import search_link
 
-from agency_crm.api import finding as api
 from agency_crm.api import overrides
+from agency_crm.api.listings import finding as api
 from agency_crm.services.listings import finding, indexed
 from agency_crm.services.rating import tags
 from agency_crm.tests import factory

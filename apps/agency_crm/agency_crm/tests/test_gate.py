@@ -175,7 +175,7 @@ class TestGate(AgencyHTTPCase):
 
 	def test_a_post_stays_a_post(self):
 		"""A function that takes POST alone can't be had by GET through another, past the check of the session."""
-		reveal = "agency_crm.api.reveals.find_client"
+		reveal = "agency_crm.api.privacy.reveals.find_client"
 		answer = self.dan.ask("GET", f"api/method/{MAPPER}", params={"method": reveal, "source_name": "x"})
 		self.assert_refused(answer, "GET")
 

@@ -112,7 +112,7 @@ class TestHeaders(AgencyHTTPCase):
 			answer = self.guest.post(f"{self.server.url}/{path}", data=wrong, headers=headers, timeout=60)
 			with self.subTest(path, headers=headers):
 				self.assert_refusal(answer, 401)
-		function = "agency_crm.api.enquiries.suggest_estates"
+		function = "agency_crm.api.intake.listing_enquiries.suggest_estates"
 		key = frappe.cache.make_key(f"rl:{function}:127.0.0.1")
 		self.addCleanup(frappe.cache.delete, key)
 		frappe.cache.setex(key, 60, 60)  # as many as a minute may see

@@ -9,7 +9,7 @@ from agency_crm.tests import factory
 from agency_crm.tests.base import forget_asked
 from agency_crm.tests.http import NUMBER, AgencyHTTPCase
 
-LOOK, FIND = "agency_crm.api.known.look", "agency_crm.api.reveals.find_client"
+LOOK, FIND = "agency_crm.api.privacy.known_numbers.look", "agency_crm.api.privacy.reveals.find_client"
 TOO_MANY = 429
 LIMITS = {"known_answers_an_hour": 60, "number_questions_a_day": 300, "import_questions_a_day": 20000}
 
@@ -58,7 +58,7 @@ class TestKnownNumbers(AgencyHTTPCase):
 
 		def ask_access(number: str):
 			asked = {"number": number, "reason": "想一起跟进"}
-			return self.cat.call("agency_crm.api.client_requests.ask_by_number", **asked)
+			return self.cat.call("agency_crm.api.pools.requests.ask_by_number", **asked)
 
 		yield "look", lambda number: self.cat.call(LOOK, number=number)
 		yield "find", lambda number: self.cat.call(FIND, number=number)

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, today
 
-from agency_crm.api.leases import surrender_lease
+from agency_crm.api.listings.leases import surrender_lease
 from agency_crm.framework import workflow_guard
 from agency_crm.services.listings import leases
 from agency_crm.tests import factory

@@ -161,7 +161,7 @@ class TestLogins(HTTPCase):
 		self.assertEqual(answer.status_code, 429, answer.text)
 		self.assertEqual(self.log_in(self.new_user(), PASSWORD, "10.5.1.1").status_code, 200)
 		session = self.session(self.user)
-		release = "api/method/agency_crm.api.logins.release"
+		release = "api/method/agency_crm.api.frappe.logins.release"
 		self.assertEqual(self.ask(release, "10.5.1.2", session, data={"user": self.user}).status_code, 403)
 		session = self.session(self.manager)
 		self.assertEqual(self.ask(release, "10.5.1.2", session, data={"user": self.user}).status_code, 200)

@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api import matching as api
+from agency_crm.api.matching import board as api
 from agency_crm.services.matching import pairs
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -20,7 +20,7 @@ def flat_photo(width: int, height: int) -> bytes:
 
 class TestOwnerPage(GuestPageCase, HTTPCase):
 	page = owner_page.PAGE
-	route, api, suggests = "list-your-home", "enquiries", "suggest_estates"
+	route, api, suggests = "list-your-home", "intake.listing_enquiries", "suggest_estates"
 	sent = OFFER | {"estate": "望京西园"}
 	more_rules = ("enquiry_photos_max", "photo_max_mb")
 

@@ -44,9 +44,11 @@ class TestPoolClients(AgencyHTTPCase):
 					"its requirement": browser.resource(
 						"PUT", "Client Requirement", self.wishes[pool], json={"remarks": "x"}
 					),
-					"a link": browser.call("agency_crm.api.referrals.make_link", doctype="Client", name=name),
+					"a link": browser.call(
+						"agency_crm.api.clients.referrals.make_link", doctype="Client", name=name
+					),
 					"an address": browser.call(
-						"agency_crm.api.mailings.set_email", client=name, email="x@x.example"
+						"agency_crm.api.notifications.mailings.set_email", client=name, email="x@x.example"
 					),
 				}.items():
 					with self.subTest(pool=pool, person=person, what=what):
@@ -66,7 +68,7 @@ class TestPoolClients(AgencyHTTPCase):
 					answer = self.people[person].resource("POST", "Follow Up", json=values)
 					self.assertTrue(answer.ok, answer.text[-500:])
 		asked = {"client": self.pooled["Store"], "reason": "本人来电"}
-		answer = self.people["bob"].call("agency_crm.api.erasures.ask", **asked)
+		answer = self.people["bob"].call("agency_crm.api.privacy.erasures.ask", **asked)
 		self.assertTrue(answer.ok, answer.text[-500:])
 
 	def test_the_managers_above_change_it(self):
@@ -85,7 +87,7 @@ class TestPoolClients(AgencyHTTPCase):
 		frappe.db.commit()  # the server has a connection of its own
 		bob, values = self.people["bob"], {"json": {"wechat": "wx-mine"}}
 		self.assertEqual(bob.resource("PUT", "Client", client, **values).status_code, DENIED)
-		self.assertTrue(bob.call("agency_crm.api.client_pools.claim", client=client).ok)
+		self.assertTrue(bob.call("agency_crm.api.pools.clients.claim", client=client).ok)
 		self.assertTrue(bob.resource("PUT", "Client", client, **values).ok)
 
 
@@ -139,7 +141,7 @@ class TestWhoBroughtThem(AgencyHTTPCase):
 		self.assertTrue(answer.ok, answer.text[-500:])
 		request = answer.json()["data"]["name"]
 		for person, status in (("ann", DENIED), ("bob", DENIED), ("lead", 200)):
-			answer = self.people[person].call("agency_crm.api.client_requests.approve", request=request)
+			answer = self.people[person].call("agency_crm.api.pools.requests.approve", request=request)
 			self.assertEqual(answer.status_code, status, answer.text[-500:])
 		self.assertEqual(self.referred_by(), self.agents["bob"])
 		self.assertEqual(frappe.db.get_value("Client Request", request, "status"), "Approved")

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from agency_crm.accounting import marks
-from agency_crm.api import deals
+from agency_crm.api.deals import sheet as deals
 from agency_crm.domain.money import exact
 from agency_crm.patches.v1_0 import name_deals_of_receipts
 from agency_crm.tests import factory

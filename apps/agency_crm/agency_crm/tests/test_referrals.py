@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api import referrals as api
+from agency_crm.api.clients import referrals as api
 from agency_crm.services.clients import referrals
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -10,7 +10,7 @@ from frappe.permissions import setup_custom_perms
 from frappe.utils import add_days, today
 from frappe.utils.password import update_password
 
-from agency_crm.api import workspace
+from agency_crm.api.desk import cards as workspace
 from agency_crm.framework import workflow_guard
 from agency_crm.patches.v1_0 import wait_by_account
 from agency_crm.setup import checks, custom_fields, defaults, identifiers, install, roles, uninstall

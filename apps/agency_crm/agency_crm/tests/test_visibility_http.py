@@ -173,18 +173,18 @@ class TestWaysRound(AgencyHTTPCase):
 		for person in ("ann", "cat", "dan", "sue"):
 			browser = self.people[person]
 			for method, arguments in (
-				("roles.approve", {"request": request}),
-				("verification.approve", {"request": asked}),
-				("verification.refuse", {"request": asked, "reason": "不实"}),
+				("listings.roles.approve", {"request": request}),
+				("listings.verification.approve", {"request": asked}),
+				("listings.verification.refuse", {"request": asked, "reason": "不实"}),
 			):
 				with self.subTest(person=person, method=method):
 					answer = browser.call(f"agency_crm.api.{method}", **arguments)
 					self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
 		for method, arguments in (
-			("roles.claim", {"listing": hidden}),
-			("verification.report", {"listing": hidden, "reason": "不实"}),
-			("keys.borrow", {"key": key}),
-			("keys.of_listing", {"listing": hidden}),
+			("listings.roles.claim", {"listing": hidden}),
+			("listings.verification.report", {"listing": hidden, "reason": "不实"}),
+			("listings.keys.borrow", {"key": key}),
+			("listings.keys.of_listing", {"listing": hidden}),
 		):
 			with self.subTest(method=method):
 				answer = self.people["dan"].call(f"agency_crm.api.{method}", **arguments)
@@ -205,11 +205,11 @@ class TestWaysRound(AgencyHTTPCase):
 		stays = {"survivor": self.agency.listings["Public"], "reason": "同一套"}
 		for person in (self.cat, self.ann):
 			for what in ("side_by_side", "merge", "dismiss", "undo"):
-				answer = person.call(f"agency_crm.api.duplicates.{what}", pair=pair, **stays)
+				answer = person.call(f"agency_crm.api.duplicates.pairs.{what}", pair=pair, **stays)
 				self.assertEqual(answer.status_code, DENIED, what)
 		typed = {"listing_type": "Sale", "estate": self.agency.estate}
 		typed |= {"building_no": "3", "unit_no": "2", "room_no": "401"}
-		answer = self.cat.call("agency_crm.api.duplicates.look", typed=typed)
+		answer = self.cat.call("agency_crm.api.duplicates.pairs.look", typed=typed)
 		self.assertEqual(answer.json()["message"]["alike"], [{"store": self.agency.store}])
 
 	def test_no_number_in_any_answer(self):
@@ -224,10 +224,12 @@ class TestWaysRound(AgencyHTTPCase):
 			self.assertNotIn(secrets.hash_number(NUMBER), answer.text)
 		row = frappe.get_doc("Client", self.secret).phones[0].name
 		what = {"what": "Phone", "doctype": "Client", "name": self.secret, "row": row, "reason": "约看"}
-		self.refused("agency_crm.api.reveals.reveal", **what)
-		answer = self.ann.call("agency_crm.api.reveals.reveal", **what)
+		self.refused("agency_crm.api.privacy.reveals.reveal", **what)
+		answer = self.ann.call("agency_crm.api.privacy.reveals.reveal", **what)
 		self.assertEqual(answer.json()["message"][0]["value"], NUMBER)
-		self.assertFalse(self.ann.ask("GET", "api/method/agency_crm.api.reveals.reveal", params=what).ok)
+		self.assertFalse(
+			self.ann.ask("GET", "api/method/agency_crm.api.privacy.reveals.reveal", params=what).ok
+		)
 		self.assertIn(
 			self.agency.users["ann"],
 			self.admin.resource("GET", "Contact Reveal", params={"fields": '["user"]'}).text,
@@ -325,10 +327,14 @@ class TestWaysRound(AgencyHTTPCase):
 			"frappe.client.get_value", doctype="Listing Private", filters=listing, fieldname="floor_price"
 		)
 		self.refused(
-			"agency_crm.api.reveals.reveal", what="Floor Price", doctype="Listing", name=listing, reason="x"
+			"agency_crm.api.privacy.reveals.reveal",
+			what="Floor Price",
+			doctype="Listing",
+			name=listing,
+			reason="x",
 		)
 		answer = self.ann.call(
-			"agency_crm.api.reveals.reveal",
+			"agency_crm.api.privacy.reveals.reveal",
 			what="Floor Price",
 			doctype="Listing",
 			name=listing,
@@ -375,7 +381,7 @@ class TestWaysRound(AgencyHTTPCase):
 		self.assertNotIn(name, answer.text)
 		self.assertNotIn(self.secret, self.cat.call("frappe.utils.global_search.search", text=name).text)
 		self.assertEqual(
-			self.cat.call("agency_crm.api.reveals.find_client", number=NUMBER).json()["message"], []
+			self.cat.call("agency_crm.api.privacy.reveals.find_client", number=NUMBER).json()["message"], []
 		)
 
 	def test_print_and_mail(self):
@@ -441,7 +447,7 @@ class TestWaysRound(AgencyHTTPCase):
 		self.assertEqual(self.cat.names("File", [paper["name"]]), set())
 		self.assertFalse(self.cat.resource("GET", "File", paper["name"]).ok)
 		self.assertFalse(self.cat.resource("DELETE", "File", paper["name"]).ok)
-		told = self.cat.call("agency_crm.api.media.get_papers", listing=listing).json()
+		told = self.cat.call("agency_crm.api.listings.media.get_papers", listing=listing).json()
 		self.assertIsNone(told.get("message"))
 		self.assertNotIn(paper["file_url"], self.cat.resource("GET", "Listing", listing).text)
 		# an own File of its address, its content by another name, the listing made to show it

@@ -9,7 +9,7 @@ from agency_crm.permissions.terms import EVERYBODY, NOBODY, any_of, below_me, eq
 
 
 def splits(me: Reader, only: str | None) -> Criterion:
-	"""One's own row; on the deal's form a sharer also sees the others' roles and shares (api/deals.py)."""
+	"""One's own row; on the deal's form a sharer also sees the others' roles and shares (api/deals/sheet.py)."""
 	return _earnings("Deal Split", me)
 
 

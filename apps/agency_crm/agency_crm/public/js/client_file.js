@@ -52,7 +52,7 @@ export function add_erasure(frm) {
 			},
 			({ reason }) =>
 				frappe
-					.xcall("agency_crm.api.erasures.ask", { client: frm.doc.name, reason }, "POST")
+					.xcall("agency_crm.api.privacy.erasures.ask", { client: frm.doc.name, reason }, "POST")
 					.then((name) => frappe.set_route("Form", "Client Erasure", name)),
 			__("Ask for Erasure"),
 			__("Ask")

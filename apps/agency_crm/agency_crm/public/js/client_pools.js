@@ -7,13 +7,13 @@ export async function show_standing(frm) {
 	["agent", "store"].forEach((field) => frm.toggle_enable(field, manager));
 	frm.toggle_enable("collaborators", manager || doc.agent === frappe.boot.agency_crm?.agent);
 	const args = { client: doc.name };
-	const found = await frappe.xcall("agency_crm.api.client_pools.standing", args, "GET");
+	const found = await frappe.xcall("agency_crm.api.pools.clients.standing", args, "GET");
 	if (frm.doc.name !== doc.name) {
 		return;
 	}
 	say_standing(frm, found);
 	const act = (label, step, options) =>
-		agency_crm.add_step(frm, label, `agency_crm.api.client_pools.${step}`, args, options);
+		agency_crm.add_step(frm, label, `agency_crm.api.pools.clients.${step}`, args, options);
 	if (found.may_claim) {
 		act(__("Claim"), "claim").addClass("btn-primary");
 	}
@@ -48,7 +48,7 @@ function pass_on(args) {
 		reason,
 		(values) =>
 			frappe
-				.xcall("agency_crm.api.client_pools.refuse", { ...args, ...values }, "POST")
+				.xcall("agency_crm.api.pools.clients.refuse", { ...args, ...values }, "POST")
 				.then(() => frappe.set_route("List", "Client")),
 		__("Pass On"),
 		__("Pass On")
@@ -84,6 +84,6 @@ export const claim_button = {
 	get_description: () => __("Become this client's agent"),
 	action: (doc) =>
 		frappe
-			.xcall("agency_crm.api.client_pools.claim", { client: doc.name }, "POST")
+			.xcall("agency_crm.api.pools.clients.claim", { client: doc.name }, "POST")
 			.then(() => frappe.set_route("Form", "Client", doc.name)),
 };

@@ -34,7 +34,7 @@ export function show_level(frm) {
 export async function show_profile(frm) {
 	const of_requirement = frm.doctype === "Client Requirement";
 	const blocks = await frappe.xcall(
-		"agency_crm.api.profile.get_profile",
+		"agency_crm.api.clients.profile.get_profile",
 		of_requirement
 			? { client: frm.doc.client, requirement: frm.doc.name }
 			: { client: frm.doc.name }

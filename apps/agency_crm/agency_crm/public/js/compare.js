@@ -47,7 +47,7 @@ export async function compare(listings) {
 		});
 		return;
 	}
-	const docs = await frappe.xcall("agency_crm.api.finding.compare", { listings });
+	const docs = await frappe.xcall("agency_crm.api.listings.finding.compare", { listings });
 	const dialog = new frappe.ui.Dialog({ title: __("Compare"), size: "extra-large" });
 	dialog.$body.html(table(docs));
 	dialog.show();

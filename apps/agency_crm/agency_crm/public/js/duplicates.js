@@ -30,7 +30,7 @@ const ask = frappe.utils.debounce((frm) => {
 	const asked = (frm.alike_asked = {});
 	frappe
 		.call({
-			method: "agency_crm.api.duplicates.look",
+			method: "agency_crm.api.duplicates.pairs.look",
 			type: "POST",
 			args: { typed, listing: frm.is_new() ? null : name },
 		})
@@ -84,7 +84,7 @@ function line({ name, title, status, agent, store, score, reasons }) {
 
 /** The two listings of a Duplicate Pair's form beside each other, what differs marked. */
 export async function show_pair(frm) {
-	const { message } = await frappe.call("agency_crm.api.duplicates.side_by_side", {
+	const { message } = await frappe.call("agency_crm.api.duplicates.pairs.side_by_side", {
 		pair: frm.doc.name,
 	});
 	await new Promise((done) => frappe.model.with_doctype("Listing", done));

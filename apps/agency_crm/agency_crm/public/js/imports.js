@@ -118,7 +118,7 @@ async function saved(frm) {
 
 function call(frm, method, more = {}) {
 	const named = { doctype: frm.doctype, name: frm.doc.name };
-	return frappe.xcall(`agency_crm.api.imports.${method}`, { ...named, ...more });
+	return frappe.xcall(`agency_crm.api.importing.imports.${method}`, { ...named, ...more });
 }
 
 async function start(frm) {

@@ -1,4 +1,4 @@
-// A number that another client has: asked about while it is typed and before a save (api/known.py), with the
+// A number that another client has: asked about while it is typed and before a save (api/privacy/known_numbers.py), with the
 // three answers of the trade. The server refuses what was not answered.
 
 const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
@@ -37,7 +37,7 @@ function look(frm, { number }) {
 	frm.known_numbers ||= {};
 	return (frm.known_numbers[number] ||= frappe
 		.xcall(
-			"agency_crm.api.known.look",
+			"agency_crm.api.privacy.known_numbers.look",
 			{ number, client: frm.is_new() ? null : frm.doc.name },
 			"POST"
 		)
@@ -139,7 +139,7 @@ function ask_for_access(number) {
 		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 		({ reason }) =>
 			frappe
-				.xcall("agency_crm.api.client_requests.ask_by_number", { number, reason }, "POST")
+				.xcall("agency_crm.api.pools.requests.ask_by_number", { number, reason }, "POST")
 				.then(() =>
 					frappe.show_alert({ message: __("Access is asked for."), indicator: "green" })
 				),

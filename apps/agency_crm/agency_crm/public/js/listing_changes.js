@@ -13,7 +13,7 @@ const price = (frm, value) => agency_crm.format_price(value, unit(frm));
 export async function show_changes(frm) {
 	const field = frm.get_field("history_html");
 	const name = frm.doc.name;
-	const found = await frappe.xcall("agency_crm.api.changes.history", { listing: name });
+	const found = await frappe.xcall("agency_crm.api.listings.changes.history", { listing: name });
 	if (frm.doc.name !== name) {
 		return;
 	}
@@ -90,7 +90,7 @@ function entries(frm, rows) {
 function add_follow_button(frm, follows) {
 	const call = (method, args) =>
 		frappe
-			.xcall(`agency_crm.api.changes.${method}`, { listing: frm.doc.name, ...args }, "POST")
+			.xcall(`agency_crm.api.listings.changes.${method}`, { listing: frm.doc.name, ...args }, "POST")
 			.then(() => frm.reload_doc());
 	frm.add_custom_button(follows ? __("Following") : __("Follow Changes"), () => {
 		const dialog = new frappe.ui.Dialog({

@@ -47,7 +47,7 @@ export function show_title(frm) {
 
 /** In Agency Settings, name Listing's fields as its form does. */
 export async function offer_required_fields(frm) {
-	const choices = await frappe.xcall("agency_crm.api.required.get_choices");
+	const choices = await frappe.xcall("agency_crm.api.listings.required.get_choices");
 	const { grid } = frm.fields_dict.required_fields;
 	const label_of = (value) => choices.find((choice) => choice.value === value)?.label || value || "";
 	grid.update_docfield_property("fieldname", "options", choices);

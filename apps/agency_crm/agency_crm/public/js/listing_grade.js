@@ -32,7 +32,7 @@ export function add_pin_button(frm) {
 	const [label, method] = pinned ? [__("Unpin"), "unpin"] : [__("Pin"), "pin"];
 	frm.add_custom_button(label, () =>
 		frappe
-			.xcall(`agency_crm.api.grades.${method}`, { listing: frm.doc.name }, "POST")
+			.xcall(`agency_crm.api.rating.grades.${method}`, { listing: frm.doc.name }, "POST")
 			.then(() => frm.reload_doc())
 	);
 }

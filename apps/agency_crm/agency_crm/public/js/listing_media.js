@@ -1,4 +1,4 @@
-// A listing's pictures: uploaded by slot, several at once, shown as a gallery; its papers apart (api/media.py).
+// A listing's pictures: uploaded by slot, several at once, shown as a gallery; its papers apart (api/listings/media.py).
 
 import { small_picture } from "./pictures";
 
@@ -29,7 +29,7 @@ export function show_media(frm) {
 	}
 	$body.append(gallery(frm, may_write));
 	const $papers = $(`<div>`).appendTo($body);
-	frappe.xcall("agency_crm.api.media.get_papers", { listing: frm.doc.name }).then((papers) => {
+	frappe.xcall("agency_crm.api.listings.media.get_papers", { listing: frm.doc.name }).then((papers) => {
 		if (papers) {
 			show_papers(frm, $papers, papers, may_write);
 		}

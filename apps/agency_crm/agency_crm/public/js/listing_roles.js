@@ -11,7 +11,7 @@ export function add_role_buttons(frm) {
 	const args = { listing: doc.name };
 	if (!doc.maintainer && doc.phase !== "Closing" && frappe.boot.agency_crm?.agent) {
 		agency_crm
-			.add_step(frm, __("Claim"), "agency_crm.api.roles.claim", args)
+			.add_step(frm, __("Claim"), "agency_crm.api.listings.roles.claim", args)
 			.addClass("btn-primary");
 	}
 	const add_new = (doctype, label) =>
@@ -27,7 +27,7 @@ export function add_role_buttons(frm) {
 		description: __("The listing is verified anew."),
 		reqd: 1,
 	};
-	agency_crm.add_step(frm, __("Report as Not Real"), "agency_crm.api.verification.report", args, {
+	agency_crm.add_step(frm, __("Report as Not Real"), "agency_crm.api.listings.verification.report", args, {
 		ask: reason,
 		group,
 	});
@@ -38,16 +38,16 @@ export function add_role_buttons(frm) {
 
 // one click borrows the key that is in, or gives back the one the user has
 async function add_key_buttons(frm, group) {
-	const keys = await frappe.xcall("agency_crm.api.keys.of_listing", { listing: frm.doc.name });
+	const keys = await frappe.xcall("agency_crm.api.listings.keys.of_listing", { listing: frm.doc.name });
 	const agent = frappe.boot.agency_crm?.agent;
 	keys.forEach((key) => {
 		if (key.status === "In" && agent) {
 			const label = __("Borrow Key {0}", [key.key_code]);
-			agency_crm.add_step(frm, label, "agency_crm.api.keys.borrow", { key: key.name }, { group });
+			agency_crm.add_step(frm, label, "agency_crm.api.listings.keys.borrow", { key: key.name }, { group });
 		} else if (key.holder && key.holder === agent) {
 			const args = { key: key.name, action: "Return" };
 			const label = __("Return Key {0}", [key.key_code]);
-			agency_crm.add_step(frm, label, "agency_crm.api.keys.act", args, { group });
+			agency_crm.add_step(frm, label, "agency_crm.api.listings.keys.act", args, { group });
 		} else if (key.holder) {
 			const label = __("Key {0} is with {1}", [key.key_code, key.holder_name]);
 			frm.add_custom_button(label, () => frappe.set_route("Form", "Listing Key", key.name), group);

@@ -226,7 +226,7 @@ class ListingMap extends with_filters(frappe.views.MapView) {
 
 	async show_places() {
 		const asked = this.map._loaded ? box_of(this.map) : null;
-		const { bounds, places, more } = await frappe.xcall("agency_crm.api.finding.on_map", {
+		const { bounds, places, more } = await frappe.xcall("agency_crm.api.listings.finding.on_map", {
 			bounds: asked,
 			filters: this.get_filters_for_args(),
 		});

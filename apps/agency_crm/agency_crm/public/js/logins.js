@@ -6,7 +6,7 @@ frappe.ui.form.on("User", {
 			__("Let In Again"),
 			() =>
 				frappe
-					.call("agency_crm.api.logins.release", { user: frm.doc.name })
+					.call("agency_crm.api.frappe.logins.release", { user: frm.doc.name })
 					.then(() => frappe.show_alert(__("{0} logs in with the password alone again", [frm.doc.name]))),
 			__("Password"),
 		);

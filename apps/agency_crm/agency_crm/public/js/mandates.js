@@ -10,7 +10,7 @@ export function add_mandate_buttons(frm) {
 		frappe.model.can_create("Listing Mandate")
 	) {
 		frm.add_custom_button(__("New Mandate"), () =>
-			agency_crm.open_made("agency_crm.api.mandates.make_mandate", { listing: doc.name })
+			agency_crm.open_made("agency_crm.api.listings.mandates.make_mandate", { listing: doc.name })
 		);
 	}
 	// the form of a let home is locked by the workflow, this step isn't
@@ -37,7 +37,7 @@ function ask_surrender(frm) {
 	];
 	const surrender = (values) =>
 		frappe
-			.xcall("agency_crm.api.leases.surrender_lease", { listing: frm.doc.name, ...values }, "POST")
+			.xcall("agency_crm.api.listings.leases.surrender_lease", { listing: frm.doc.name, ...values }, "POST")
 			.then(() => frm.reload_doc());
 	frappe.prompt(fields, surrender, __("Tenant Leaves"), __("Back on the Market"));
 }

@@ -1,5 +1,5 @@
 // Matches on the forms of a requirement, a client and a listing: the best with why, what to do with them, and
-// what is remembered of the pairs (api/matching.py).
+// what is remembered of the pairs (api/matching/board.py).
 
 import { asked_price, facts_line, tag_pills, unit_price } from "./listing_words";
 import { new_with_rows, open_pdfs } from "./records";
@@ -8,7 +8,7 @@ import { budget_words, range_words } from "./wish_words";
 
 const { escape_html, get_form_link } = frappe.utils;
 const word = (text) => __(text || "", null, "Match Pair");
-const ask = (method, args) => frappe.xcall(`agency_crm.api.matching.${method}`, args, "POST");
+const ask = (method, args) => frappe.xcall(`agency_crm.api.matching.board.${method}`, args, "POST");
 
 /** Show the matches of the form's requirement, or of the open ones of its client. */
 export function show_matches(frm) {
@@ -19,7 +19,7 @@ export function show_matches(frm) {
 		}
 		const $list = $(`<div>`);
 		const draw = ({ name, client }) =>
-			frappe.xcall("agency_crm.api.matching.get_listings", { requirement: name }).then((found) => {
+			frappe.xcall("agency_crm.api.matching.board.get_listings", { requirement: name }).then((found) => {
 				const again = () => draw({ name, client });
 				new Board($list, found, { side: "home", again, client, requirement: name }).draw();
 			});
@@ -32,7 +32,7 @@ export function show_matches(frm) {
 export function show_matching_clients(frm) {
 	when_shown(frm, async ($box) => {
 		const listing = frm.doc.name;
-		const found = await frappe.xcall("agency_crm.api.matching.get_clients", { listing });
+		const found = await frappe.xcall("agency_crm.api.matching.board.get_clients", { listing });
 		const again = () => show_matching_clients(frm);
 		new Board($box, found, { side: "person", again, live: frm.doc.phase === "Live" }).draw();
 	});

@@ -128,7 +128,7 @@ frappe.ui.form.ControlCurrency = class ControlPrice extends frappe.ui.form.Contr
 		if (readings) {
 			return ask_unit(text, readings, __(this.df.label, null, this.df.parent));
 		}
-		return frappe.xcall("agency_crm.api.boxes.read_price", {
+		return frappe.xcall("agency_crm.api.desk.boxes.read_price", {
 			text,
 			unit: wan ? "Wan" : "Yuan",
 			doctype: this.df.parent,

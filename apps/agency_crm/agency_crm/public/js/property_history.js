@@ -1,7 +1,7 @@
 // The address boxes of a listing's form with what the dictionary knows, and what was listed there before.
 
 const { escape_html } = frappe.utils;
-const ask = (method, args) => frappe.xcall(`agency_crm.api.properties.${method}`, args);
+const ask = (method, args) => frappe.xcall(`agency_crm.api.listings.properties.${method}`, args);
 
 /** Another estate, building or unit: suggest anew, and look what was listed there. */
 export function change_address(frm) {

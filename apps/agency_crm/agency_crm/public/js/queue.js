@@ -25,7 +25,7 @@ export function refresh(frm, convert) {
 	const [label, action] =
 		frm.doc.assigned_to === frappe.session.user
 			? convert
-			: [__("Take"), () => step(frm, "queues.take", { doctype: frm.doctype })];
+			: [__("Take"), () => step(frm, "intake.queues.take", { doctype: frm.doctype })];
 	frm.add_custom_button(label, action).addClass("btn-primary");
 	return true;
 }
@@ -86,5 +86,5 @@ function refuse(frm) {
 }
 
 function close(frm, args) {
-	return step(frm, "queues.reject", { doctype: frm.doctype, ...args });
+	return step(frm, "intake.queues.reject", { doctype: frm.doctype, ...args });
 }

@@ -1,6 +1,6 @@
 // Who brought a client, whom they brought, and the link by which they bring others.
 
-const api = (method, args, type) => frappe.xcall(`agency_crm.api.referrals.${method}`, args, type);
+const api = (method, args, type) => frappe.xcall(`agency_crm.api.clients.referrals.${method}`, args, type);
 
 /** Below a client's head: who brought them and whom they brought, as far as the user sees those clients. */
 export async function show_referrals(frm) {

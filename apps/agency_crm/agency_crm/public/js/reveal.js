@@ -1,10 +1,10 @@
-// Secrets of a client or a listing: shown one at a time for a reason that is logged (api/reveals.py), and
+// Secrets of a client or a listing: shown one at a time for a reason that is logged (api/privacy/reveals.py), and
 // written without being shown.
 
 const PRICE_UNIT = { Sale: "Wan", Lease: "Month" };
 
 const call = (method, args) =>
-	frappe.call({ method: `agency_crm.api.reveals.${method}`, type: "POST", args, freeze: true });
+	frappe.call({ method: `agency_crm.api.privacy.reveals.${method}`, type: "POST", args, freeze: true });
 
 /** The buttons of a saved Client's or Listing's form: a secret each, and one to write them. */
 export function add_reveal_buttons(frm) {
@@ -103,7 +103,7 @@ function set_email(frm) {
 	const fields = [{ fieldname: "email", fieldtype: "Data", label: __("E-mail") }];
 	ask(fields, __("E-mail"), ({ email }) =>
 		frappe.xcall(
-			"agency_crm.api.mailings.set_email",
+			"agency_crm.api.notifications.mailings.set_email",
 			{ client: frm.doc.name, email: email || "" },
 			"POST"
 		)

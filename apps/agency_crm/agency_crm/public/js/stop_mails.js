@@ -6,7 +6,7 @@ form.addEventListener("submit", async (event) => {
 	event.preventDefault();
 	const button = form.querySelector("button");
 	button.disabled = true;
-	const answer = await fetch("/api/method/agency_crm.api.mailings.stop", {
+	const answer = await fetch("/api/method/agency_crm.api.notifications.mailings.stop", {
 		method: "POST",
 		headers: { "X-Frappe-CSRF-Token": form.dataset.sessionToken || "None" },
 		body: new FormData(form),

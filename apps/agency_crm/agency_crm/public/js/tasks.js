@@ -45,7 +45,7 @@ export function add_task_buttons(frm) {
 
 /** Open the next task of a call list that the user does, or the list when there is none left. */
 async function open_next_call(call_list) {
-	const next = await frappe.xcall("agency_crm.api.call_lists.next_task", { call_list });
+	const next = await frappe.xcall("agency_crm.api.follow_ups.call_lists.next_task", { call_list });
 	if (next) {
 		return frappe.set_route("Form", "Follow Up Task", next);
 	}
@@ -59,7 +59,7 @@ export async function show_call_list(frm) {
 		frm.set_intro(__("The calls are being made in the background."), "blue");
 		return;
 	}
-	const found = await frappe.xcall("agency_crm.api.call_lists.progress", { call_list: frm.doc.name });
+	const found = await frappe.xcall("agency_crm.api.follow_ups.call_lists.progress", { call_list: frm.doc.name });
 	const calls = found.open + found.done + found.skipped;
 	if (calls) {
 		frm.dashboard.add_section(table_of(found), __("Progress"));
@@ -101,7 +101,7 @@ export function offer_call_list(list) {
 			{ fieldname: "call_list", fieldtype: "Link", options: "Call List", label: __("Call List"), reqd: 1 },
 			(values) =>
 				frappe
-					.xcall("agency_crm.api.call_lists.add", { ...values, clients }, "POST")
+					.xcall("agency_crm.api.follow_ups.call_lists.add", { ...values, clients }, "POST")
 					.then(({ added, left_out }) => {
 						const message = left_out
 							? __("{0} calls added; {1} clients left out: their agents are not on the list.", [

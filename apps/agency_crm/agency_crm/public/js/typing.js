@@ -38,7 +38,7 @@ ControlInt.prototype.validate = function (value) {
 	const { parent: doctype, fieldname } = this.df;
 	const parent_doctype = this.doc?.parenttype;
 	const asked = { text: read, doctype, fieldname, parent_doctype };
-	return answered(this, frappe.xcall("agency_crm.api.boxes.read_number", asked));
+	return answered(this, frappe.xcall("agency_crm.api.desk.boxes.read_number", asked));
 };
 
 const TIME = /\s+(\d{1,2}:\d{2}(?::\d{2})?)$/;

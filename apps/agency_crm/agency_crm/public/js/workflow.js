@@ -12,7 +12,7 @@ frappe.ui.form.on("Workflow", {
 
 async function move_records(frm) {
 	const doctype = frm.doc.document_type;
-	const found = await frappe.xcall("agency_crm.api.workflows.states_of_records", { doctype });
+	const found = await frappe.xcall("agency_crm.api.desk.workflows.states_of_records", { doctype });
 	const word = (state) => __(state, null, doctype);
 	const from = found.map(({ state, records }) => ({ value: state, label: `${word(state)} (${records})` }));
 	const to = frm.doc.states.map(({ state }) => ({ value: state, label: word(state) }));
@@ -25,7 +25,7 @@ async function move_records(frm) {
 			let moved = 0;
 			let answer;
 			do {
-				answer = await frappe.xcall("agency_crm.api.workflows.move_records", { doctype, ...values });
+				answer = await frappe.xcall("agency_crm.api.desk.workflows.move_records", { doctype, ...values });
 				moved += answer.moved;
 			} while (answer.moved && answer.left);
 			frappe.show_alert({ message: __("{0} records moved.", [moved]), indicator: "green" });

@@ -64,7 +64,7 @@ def read_bounds(bounds: dict) -> dict[str, float]:
 
 
 def places_in(bounds: dict[str, float] | None, filters: list) -> dict:
-	"""The estates with listings the session's user may see inside the box: see api/finding.on_map."""
+	"""The estates with listings the session's user may see inside the box: see api/listings/finding.on_map."""
 	if not all(len(row) >= 4 for row in filters):
 		frappe.throw(_("A filter of the map is a DocType, a field, an operator and a value."))
 	filters = indexed.filters("Listing", filters)

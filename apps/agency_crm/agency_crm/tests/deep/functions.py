@@ -214,7 +214,7 @@ class Function:
 SHORT = {
 	"enquiry": {"client_enquiries": "Client Enquiry", "": "Listing Enquiry"},
 	"request": {
-		"client_requests": "Client Request",
+		"pools.requests": "Client Request",
 		"verification": "Listing Verification",
 		"": "Role Request",
 	},

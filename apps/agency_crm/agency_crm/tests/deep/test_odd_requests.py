@@ -50,7 +50,7 @@ PATHS = (
 		"/assets/..%2f..%2fapps.txt",
 	),
 	*(
-		"/api/method/agency_crm.api.keys.act/../x",
+		"/api/method/agency_crm.api.listings.keys.act/../x",
 		"/api/method/%00",
 		"/api/method/agency_crm..api",
 		"/api/method/os.system",

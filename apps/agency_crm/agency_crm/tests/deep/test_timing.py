@@ -79,7 +79,10 @@ class TestTiming(AgencyHTTPCase):
 	def test_known_number(self):
 		numbers = [factory.make_phone() for _ in range(TIMES + 2)]
 		cat = self.people["cat"]
-		for method in ("agency_crm.api.known.look", "agency_crm.api.reveals.find_client"):
+		for method in (
+			"agency_crm.api.privacy.known_numbers.look",
+			"agency_crm.api.privacy.reveals.find_client",
+		):
 			with self.subTest(method):
 				self.assert_alike(
 					lambda _turn, method=method: cat.call(method, number=NUMBER),

@@ -1,6 +1,6 @@
 frappe.ui.form.on("Agency Tag", {
 	async setup(frm) {
-		frm.vocabulary = await frappe.xcall("agency_crm.api.tags.vocabulary");
+		frm.vocabulary = await frappe.xcall("agency_crm.api.rating.tags.vocabulary");
 		offer_facts(frm);
 	},
 
@@ -77,7 +77,7 @@ function offer_choices(frm, name) {
 
 async function preview(frm) {
 	const { found, of } = await frappe.xcall(
-		"agency_crm.api.tags.preview",
+		"agency_crm.api.rating.tags.preview",
 		{ conditions: frm.doc.conditions, applies_to: frm.doc.applies_to },
 		"POST"
 	);

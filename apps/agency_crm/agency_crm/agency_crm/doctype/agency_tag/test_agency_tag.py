@@ -1,8 +1,8 @@
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
-from agency_crm.api import grades as grades_api
-from agency_crm.api import tags as api
+from agency_crm.api.rating import grades as grades_api
+from agency_crm.api.rating import tags as api
 from agency_crm.services.rating import listings as rating
 from agency_crm.services.rating import tags
 from agency_crm.tests import factory

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import today
 
-from agency_crm.api import call_lists as api
+from agency_crm.api.follow_ups import call_lists as api
 from agency_crm.services.follow_ups import call_lists, tasks
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from agency_crm.api import known as api
+from agency_crm.api.privacy import known_numbers as api
 from agency_crm.domain.inputs.phones import mask_phone
 from agency_crm.framework import deferred
 from agency_crm.services.clients import record, stages

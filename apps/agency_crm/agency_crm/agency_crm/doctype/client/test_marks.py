@@ -2,8 +2,8 @@ import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
 from agency_crm.agency_crm.doctype.agency_tag.test_agency_tag import TagCase
-from agency_crm.api import profile as profile_api
-from agency_crm.api import tags as tags_api
+from agency_crm.api.clients import profile as profile_api
+from agency_crm.api.rating import tags as tags_api
 from agency_crm.domain.rating import levels, tagging
 from agency_crm.framework import workflow_guard
 from agency_crm.services.clients import profile, segments

@@ -12,7 +12,7 @@ frappe.ui.form.on("Client Enquiry", {
 });
 
 const get_hints = (frm) =>
-	frappe.xcall("agency_crm.api.client_enquiries.hints", { enquiry: frm.doc.name });
+	frappe.xcall("agency_crm.api.intake.client_enquiries.hints", { enquiry: frm.doc.name });
 
 /** Say above the form who has the number, and let the enquiry be given to the colleague whose client it is. */
 async function show_hints(frm) {
@@ -21,7 +21,7 @@ async function show_hints(frm) {
 	if (hints.others && frm.doc.assigned_to === frappe.session.user) {
 		frm.add_custom_button(__("Pass On to the Client's Agent"), () =>
 			frappe.confirm(__("The wish goes to the colleague's client, and the colleague is told. Pass it on?"), () =>
-				agency_crm.queue.step(frm, "client_enquiries.pass_on")
+				agency_crm.queue.step(frm, "intake.client_enquiries.pass_on")
 			)
 		);
 	}
@@ -45,7 +45,7 @@ async function convert(frm) {
 		],
 		primary_action_label: __("Convert to Client"),
 		async primary_action(values) {
-			const client = await agency_crm.queue.step(frm, "client_enquiries.convert", values);
+			const client = await agency_crm.queue.step(frm, "intake.client_enquiries.convert", values);
 			dialog.hide();
 			frappe.show_alert({ message: __("The enquiry is now client {0}.", [client]), indicator: "green" });
 		},

@@ -4,9 +4,9 @@ from functools import partial
 
 import frappe
 
-from agency_crm.api import client_enquiries as api
-from agency_crm.api import queues as queue_api
-from agency_crm.api import reveals
+from agency_crm.api.intake import client_enquiries as api
+from agency_crm.api.intake import queues as queue_api
+from agency_crm.api.privacy import reveals
 from agency_crm.services.clients import referrals
 from agency_crm.services.intake import client_enquiries as enquiries
 from agency_crm.services.intake import client_page

@@ -7,7 +7,7 @@ frappe.ui.form.on("Client Erasure", {
 			agency_crm.add_step(
 				frm,
 				label,
-				`agency_crm.api.erasures.${method}`,
+				`agency_crm.api.privacy.erasures.${method}`,
 				{ name: frm.doc.name },
 				{ ask }
 			);

@@ -7,8 +7,8 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.accounting import parties
-from agency_crm.api import erasures as api
-from agency_crm.api import reveals
+from agency_crm.api.privacy import erasures as api
+from agency_crm.api.privacy import reveals
 from agency_crm.framework import workflow_guard
 from agency_crm.services.privacy import erasure, secrets, traces
 from agency_crm.tests import factory

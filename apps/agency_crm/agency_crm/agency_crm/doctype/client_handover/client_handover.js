@@ -41,7 +41,7 @@ async function confirm_start(frm) {
 		__("Hand over {0} records? This can't be undone in one step.", [frm.doc.rows.length]),
 		() =>
 			frappe
-				.xcall("agency_crm.api.client_handovers.start", { handover: frm.doc.name }, "POST")
+				.xcall("agency_crm.api.pools.handovers.start", { handover: frm.doc.name }, "POST")
 				.then(() => frm.reload_doc())
 	);
 }

@@ -12,7 +12,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_bench_path
 
-from agency_crm.api import imports as api
+from agency_crm.api.importing import imports as api
 from agency_crm.domain.inputs.phones import mask_phone
 from agency_crm.framework import deferred
 from agency_crm.services.importing import runs

@@ -8,7 +8,7 @@ frappe.ui.form.on("Client Mailing", {
 		}
 		show_audience(frm);
 		const step = (label, method, ask) =>
-			agency_crm.add_step(frm, label, `agency_crm.api.mailings.${method}`, { name: frm.doc.name }, { ask });
+			agency_crm.add_step(frm, label, `agency_crm.api.notifications.mailings.${method}`, { name: frm.doc.name }, { ask });
 		if (frm.doc.status === "Draft") {
 			step(__("Ask to Send"), "request");
 			return;
@@ -32,7 +32,7 @@ async function show_audience(frm) {
 	if (["Sending", "Sent"].includes(frm.doc.status)) {
 		return;
 	}
-	const { members, reachable } = await frappe.xcall("agency_crm.api.mailings.get_audience", {
+	const { members, reachable } = await frappe.xcall("agency_crm.api.notifications.mailings.get_audience", {
 		name: frm.doc.name,
 	});
 	frm.set_intro(

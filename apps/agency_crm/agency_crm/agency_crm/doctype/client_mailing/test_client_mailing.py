@@ -4,8 +4,8 @@ import frappe
 from frappe.utils import getdate
 
 from agency_crm.agency_crm.doctype.client.test_marks import ClientCase
-from agency_crm.api import mailings as api
-from agency_crm.api import reveals
+from agency_crm.api.notifications import mailings as api
+from agency_crm.api.privacy import reveals
 from agency_crm.services.notifications import mailings
 from agency_crm.tests import factory
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils.password import decrypt
 
-from agency_crm.api import reveals as api
+from agency_crm.api.privacy import reveals as api
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

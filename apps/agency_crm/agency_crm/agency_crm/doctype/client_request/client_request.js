@@ -3,6 +3,6 @@ frappe.ui.form.on("Client Request", {
 
 	refresh(frm) {
 		const { to_agent, from_agent } = frm.doc;
-		agency_crm.add_decisions(frm, "agency_crm.api.client_requests", to_agent, [from_agent]);
+		agency_crm.add_decisions(frm, "agency_crm.api.pools.requests", to_agent, [from_agent]);
 	},
 });

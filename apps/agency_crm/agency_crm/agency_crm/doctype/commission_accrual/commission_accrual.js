@@ -4,7 +4,7 @@ frappe.ui.form.on("Commission Accrual", {
 		if (frm.doc.status !== "Held" || !may) return;
 		frm.add_custom_button(__("Compare Again"), () =>
 			frappe
-				.xcall("agency_crm.api.commissions.compare_again", { accrual: frm.doc.name })
+				.xcall("agency_crm.api.commission.statements.compare_again", { accrual: frm.doc.name })
 				.then(() => frm.reload_doc())
 		);
 	},

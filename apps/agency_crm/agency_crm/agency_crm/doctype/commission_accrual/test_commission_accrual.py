@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from agency_crm.accounting import accruals, marks
-from agency_crm.api.commissions import compare_again
+from agency_crm.api.commission.statements import compare_again
 from agency_crm.framework import languages
 from agency_crm.patches.v1_0 import freeze_overrides
 from agency_crm.services.commission import reconciliation

@@ -24,7 +24,7 @@ frappe.listview_settings["Commission Statement"] = {
 				fields,
 				(values) =>
 					frappe
-						.xcall("agency_crm.api.commissions.make_statements", values)
+						.xcall("agency_crm.api.commission.statements.make_statements", values)
 						.then((count) => {
 							frappe.show_alert(__("{0} statements are up to date.", [count]));
 							list.refresh();

@@ -6,7 +6,7 @@ import frappe
 from pypdf import PdfReader
 
 from agency_crm.agency_crm.doctype.commission_payout.test_commission_payout import PayoutCase
-from agency_crm.api.commissions import make_statements
+from agency_crm.api.commission.statements import make_statements
 from agency_crm.framework import wraps
 from agency_crm.tests.money import day, money
 

@@ -6,7 +6,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, now_datetime, today
 
-from agency_crm.api import reveals as api
+from agency_crm.api.privacy import reveals as api
 from agency_crm.framework.system_fields import writing
 from agency_crm.services.privacy.reveals import RevealLimitError
 from agency_crm.tests import factory

@@ -1,4 +1,4 @@
-const API = "agency_crm.api.deals";
+const API = "agency_crm.api.deals.sheet";
 const money = (value) => (value == null ? "" : format_number(value, null, 2));
 const percent = (value) => (value == null ? "" : `${Number(value)} %`);
 const text = (value) => frappe.utils.escape_html(value == null ? "" : String(value));

@@ -7,7 +7,7 @@ from frappe.desk.doctype.kanban_board.kanban_board import quick_kanban_board, up
 from frappe.model.workflow import apply_workflow
 from frappe.utils import add_to_date, now_datetime, today
 
-from agency_crm.api.deals import deal_sheet, make_deal_from_viewing
+from agency_crm.api.deals.sheet import deal_sheet, make_deal_from_viewing
 from agency_crm.framework import workflow_guard
 from agency_crm.services.deals import record as deals
 from agency_crm.tests import factory

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
-from agency_crm.api.deals import confirm_split, propose_splits
+from agency_crm.api.deals.sheet import confirm_split, propose_splits
 from agency_crm.services.commission import splits
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import DealCase, act, as_user

@@ -14,7 +14,7 @@ frappe.ui.form.on("Deal Termination", {
 		}
 		const step = (method) =>
 			frappe
-				.xcall(`agency_crm.api.deals.${method}`, { termination: frm.doc.name }, "POST")
+				.xcall(`agency_crm.api.deals.sheet.${method}`, { termination: frm.doc.name }, "POST")
 				.then(() => frm.reload_doc());
 		if (frm.doc.__onload?.may_approve) {
 			const question = __("Approve the termination of deal {0}? {1} is to be paid back.", [frm.doc.deal, amount]);

@@ -9,7 +9,7 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, getdate, today
 
 from agency_crm.accounting import journals, ledger, marks, settings
-from agency_crm.api.deals import approve_termination, take_back_termination_approvals
+from agency_crm.api.deals.sheet import approve_termination, take_back_termination_approvals
 from agency_crm.domain.money import exact
 from agency_crm.services.commission import reconciliation
 from agency_crm.services.deals import terminations

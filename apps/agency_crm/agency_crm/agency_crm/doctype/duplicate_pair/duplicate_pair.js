@@ -25,7 +25,7 @@ frappe.ui.form.on("Duplicate Pair", {
 function decide(frm, verb, args) {
 	return frappe
 		.call({
-			method: `agency_crm.api.duplicates.${verb}`,
+			method: `agency_crm.api.duplicates.pairs.${verb}`,
 			type: "POST",
 			args: { pair: frm.doc.name, ...args },
 			freeze: true,

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
-from agency_crm.api import duplicates as api
+from agency_crm.api.duplicates import pairs as api
 from agency_crm.framework import workflow_guard
 from agency_crm.services.duplicates import merging
 from agency_crm.services.duplicates import pairs as duplicates

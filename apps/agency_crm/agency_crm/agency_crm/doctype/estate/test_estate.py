@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api.boxes import search_estates
+from agency_crm.api.desk.boxes import search_estates
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.deal_case import as_user

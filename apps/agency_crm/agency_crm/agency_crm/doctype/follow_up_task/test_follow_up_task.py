@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate, today
 
-from agency_crm.api import workspace
+from agency_crm.api.desk import cards as workspace
 from agency_crm.services.clients import stages
 from agency_crm.services.follow_ups import tasks
 from agency_crm.tests import factory

@@ -10,7 +10,7 @@ from frappe.utils import get_files_path
 from PIL import Image
 
 from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
-from agency_crm.api import media as api
+from agency_crm.api.listings import media as api
 from agency_crm.services.listings import media
 from agency_crm.tests import factory
 from agency_crm.tests.deal_case import as_user

@@ -13,7 +13,7 @@ frappe.ui.form.on("Listing Enquiry", {
 	},
 });
 
-const get_hints = (frm) => frappe.xcall("agency_crm.api.enquiries.hints", { enquiry: frm.doc.name });
+const get_hints = (frm) => frappe.xcall("agency_crm.api.intake.listing_enquiries.hints", { enquiry: frm.doc.name });
 
 function show_photos(frm) {
 	const pictures = frm.doc.photos.map(({ file }) => {
@@ -58,7 +58,7 @@ async function convert(frm) {
 		],
 		primary_action_label: __("Convert to Listing"),
 		async primary_action(values) {
-			const listing = await agency_crm.queue.step(frm, "enquiries.convert", values);
+			const listing = await agency_crm.queue.step(frm, "intake.listing_enquiries.convert", values);
 			dialog.hide();
 			frappe.show_alert({ message: __("The offer is now listing {0}.", [listing]), indicator: "green" });
 			frappe.set_route("Form", "Listing", listing);

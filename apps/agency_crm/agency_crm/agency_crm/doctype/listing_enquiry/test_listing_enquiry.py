@@ -4,9 +4,9 @@ import base64
 
 import frappe
 
-from agency_crm.api import enquiries as api
-from agency_crm.api import queues as queue_api
-from agency_crm.api import reveals
+from agency_crm.api.intake import listing_enquiries as api
+from agency_crm.api.intake import queues as queue_api
+from agency_crm.api.privacy import reveals
 from agency_crm.services.intake import owner_page, queues
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory

@@ -55,7 +55,7 @@ function ask_mapping(frm, found) {
 		],
 		async keep({ mapping_name, source_channel, listing_type }, columns) {
 			const values = { mapping_name, source_channel, listing_type, columns };
-			const mapping = await frappe.xcall("agency_crm.api.imports.keep_mapping", { mapping: values });
+			const mapping = await frappe.xcall("agency_crm.api.importing.imports.keep_mapping", { mapping: values });
 			await frm.set_value("mapping", mapping);
 			await frm.save();
 		},
@@ -75,7 +75,7 @@ frappe.ui.form.on("Listing Import", {
 		}
 		frm.asked_about = frm.doc.file;
 		const asked = { doctype: frm.doctype, name: frm.doc.name };
-		const found = await frappe.xcall("agency_crm.api.imports.suggest_columns", asked);
+		const found = await frappe.xcall("agency_crm.api.importing.imports.suggest_columns", asked);
 		if (!found.is_portal) {
 			ask_mapping(frm, found);
 		}

@@ -15,7 +15,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_bench_path
 from frappe.utils.nestedset import rebuild_tree
 
-from agency_crm.api import imports as api
+from agency_crm.api.importing import imports as api
 from agency_crm.domain.importing.columns import LISTINGS, likely
 from agency_crm.domain.importing.listing_rows import PORTAL
 from agency_crm.services.importing import listings, runs

@@ -9,11 +9,11 @@ frappe.ui.form.on("Listing Key", {
 		const agent = frappe.boot.agency_crm?.agent;
 		const keeps = frm.perm[0].write;
 		const act = (label, action, ask) =>
-			agency_crm.add_step(frm, label, "agency_crm.api.keys.act", { key: name, action }, { ask });
+			agency_crm.add_step(frm, label, "agency_crm.api.listings.keys.act", { key: name, action }, { ask });
 		if (status === "In") {
 			if (agent) {
 				agency_crm
-					.add_step(frm, __("Borrow", null, "Key Movement"), "agency_crm.api.keys.borrow", {
+					.add_step(frm, __("Borrow", null, "Key Movement"), "agency_crm.api.listings.keys.borrow", {
 						key: name,
 					})
 					.addClass("btn-primary");

@@ -57,7 +57,7 @@ function add_steps(frm) {
 function add_step(frm, label, method, needs_reason) {
 	const step = (values) =>
 		frappe
-			.xcall(`agency_crm.api.mandates.${method}`, { mandate: frm.doc.name, ...values }, "POST")
+			.xcall(`agency_crm.api.listings.mandates.${method}`, { mandate: frm.doc.name, ...values }, "POST")
 			.then(() => frm.reload_doc());
 	const reason = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
 	return frm.add_custom_button(label, async () => {

@@ -7,7 +7,7 @@ from frappe.translate import print_language
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, today
 from pypdf import PdfReader
 
-from agency_crm.api import mandates as api
+from agency_crm.api.listings import mandates as api
 from agency_crm.framework import wraps
 from agency_crm.patches.v1_0 import make_mandates
 from agency_crm.services.listings import mandates

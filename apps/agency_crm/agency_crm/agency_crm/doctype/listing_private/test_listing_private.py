@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api import reveals as api
+from agency_crm.api.privacy import reveals as api
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

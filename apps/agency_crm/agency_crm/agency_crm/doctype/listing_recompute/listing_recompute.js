@@ -16,7 +16,7 @@ frappe.ui.form.on("Listing Recompute", {
 			)
 		);
 		frm.add_custom_button(__("Recompute All"), () =>
-			frappe.xcall("agency_crm.api.grades.recompute", {}, "POST").then(() => {
+			frappe.xcall("agency_crm.api.rating.grades.recompute", {}, "POST").then(() => {
 				frappe.show_alert({ message: __("It runs in the background."), indicator: "blue" });
 				frm.reload_doc();
 			})

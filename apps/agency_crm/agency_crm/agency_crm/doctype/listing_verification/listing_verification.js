@@ -19,7 +19,7 @@ function add_steps(frm) {
 		agency_crm.add_step(
 			frm,
 			label,
-			`agency_crm.api.verification.${step}`,
+			`agency_crm.api.listings.verification.${step}`,
 			{ request: frm.doc.name },
 			{ ask }
 		);

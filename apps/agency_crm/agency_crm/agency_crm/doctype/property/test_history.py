@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api import properties as api
+from agency_crm.api.listings import properties as api
 from agency_crm.framework import workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase

@@ -3,5 +3,5 @@ frappe.ui.form.on("Role Request", {
 
 	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
 
-	refresh: (frm) => agency_crm.add_decisions(frm, "agency_crm.api.roles", frm.doc.agent, []),
+	refresh: (frm) => agency_crm.add_decisions(frm, "agency_crm.api.listings.roles", frm.doc.agent, []),
 });

@@ -25,7 +25,7 @@ frappe.ui.form.on("Viewing", {
 		const needs_key = (frm.doc.stops || []).some((stop) => stop.needs_key);
 		if (needs_key && ["Draft", "Live"].includes(frm.doc.phase) && frm.perm[0].write) {
 			const args = { viewing: frm.doc.name };
-			agency_crm.add_step(frm, __("Borrow Keys"), "agency_crm.api.keys.borrow_for_viewing", args);
+			agency_crm.add_step(frm, __("Borrow Keys"), "agency_crm.api.listings.keys.borrow_for_viewing", args);
 		}
 		if (["Live", "Closed"].includes(frm.doc.phase) && frappe.model.can_create("Deal")) {
 			frm.add_custom_button(__("Open Deal"), () => open_deal(frm));
@@ -77,7 +77,7 @@ async function open_deal(frm) {
 }
 
 const make_deal = (frm, listing) =>
-	agency_crm.open_made("agency_crm.api.deals.make_deal_from_viewing", {
+	agency_crm.open_made("agency_crm.api.deals.sheet.make_deal_from_viewing", {
 		viewing: frm.doc.name,
 		listing,
 	});

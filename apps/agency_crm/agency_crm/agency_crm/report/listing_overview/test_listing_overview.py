@@ -5,7 +5,7 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, today
 
 from agency_crm.agency_crm.report.listing_overview.listing_overview import execute
-from agency_crm.api import workspace
+from agency_crm.api.desk import cards as workspace
 from agency_crm.permissions.reader import reader
 from agency_crm.services.listings import overview
 from agency_crm.tests import factory
