@@ -368,14 +368,14 @@ jinja = {
 }
 
 doctype_js = {
-	"Bank Reconciliation Tool": "public/js/bank_reconciliation_tool.js",
-	"Data Import": "public/js/data_import.js",
-	"File": "public/js/file_form.js",
-	"Payment Entry": "public/js/payment_entry.js",
-	"Workflow": "public/js/workflow.js",
+	"Bank Reconciliation Tool": "public/js/frappe/bank_reconciliation_tool.js",
+	"Data Import": "public/js/frappe/data_import.js",
+	"File": "public/js/frappe/file_form.js",
+	"Payment Entry": "public/js/frappe/payment_entry.js",
+	"Workflow": "public/js/frappe/workflow.js",
 }
 app_include_js = ["agency_crm.bundle.js"]
-web_include_js = ["/assets/agency_crm/js/login_page.js"]
+web_include_js = ["/assets/agency_crm/js/pages/login_page.js"]
 app_include_css = ["agency_crm.bundle.css"]
 extend_bootinfo = "agency_crm.services.desk.boot.add_to_boot"
 standard_queries = {

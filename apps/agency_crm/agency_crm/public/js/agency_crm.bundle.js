@@ -1,31 +1,31 @@
-import "./spreadsheets";
-import "./typing";
-import "./words";
-import "./maps";
-import "./client_list";
-import "./listing_views";
-import "./known_number";
-import "./logins";
-import { add_client_buttons, add_erasure, show_named_by } from "./client_file";
-import { claim_button, show_standing } from "./client_pools";
-import { show_level, show_profile } from "./client_profile";
-import { add_decisions } from "./decisions";
-import { show_pair } from "./duplicates";
-import { ask_price_reason, keep_prices, show_changes } from "./listing_changes";
-import { mark_required, offer_required_fields, pick_orientation, show_title } from "./listing_form";
-import { imports } from "./imports";
-import { give_feedback, lacks_feedback, say_dislikes } from "./feedback";
-import { show_grade } from "./listing_grade";
-import { show_media } from "./listing_media";
-import * as listing from "./listing_words";
-import * as queue from "./queue";
-import { add_mandate_buttons } from "./mandates";
-import { show_learned, show_matches, show_matching_clients } from "./matching";
-import { add_role_buttons } from "./listing_roles";
-import { pick_wishes } from "./picks";
-import { small_picture } from "./pictures";
-import { price_list_formatter } from "./prices";
-import { change_address, show_past, show_property_history, suggest_address } from "./property_history";
+import "./controls/spreadsheets";
+import "./controls/typing";
+import "./controls/words";
+import "./controls/maps";
+import "./clients/list";
+import "./listings/views";
+import "./privacy/known_numbers";
+import "./frappe/logins";
+import { add_client_buttons, add_erasure, show_named_by } from "./clients/file";
+import { claim_button, show_standing } from "./pools/standing";
+import { show_level, show_profile } from "./clients/profile";
+import { add_decisions } from "./forms/decisions";
+import { show_pair } from "./duplicates/pairs";
+import { ask_price_reason, keep_prices, show_changes } from "./listings/changes";
+import { mark_required, offer_required_fields, pick_orientation, show_title } from "./listings/form";
+import { imports } from "./importing/imports";
+import { give_feedback, lacks_feedback, say_dislikes } from "./viewings/feedback";
+import { show_grade } from "./listings/grade";
+import { show_media } from "./listings/media";
+import * as listing from "./listings/words";
+import * as queue from "./intake/queue";
+import { add_mandate_buttons } from "./listings/mandates";
+import { show_learned, show_matches, show_matching_clients } from "./matching/board";
+import { add_role_buttons } from "./listings/roles";
+import { pick_wishes } from "./controls/picks";
+import { small_picture } from "./forms/pictures";
+import { price_list_formatter } from "./controls/prices";
+import { change_address, show_past, show_property_history, suggest_address } from "./listings/property_history";
 import {
 	add_follow_up,
 	add_step,
@@ -36,17 +36,17 @@ import {
 	open_pdf,
 	reason_before_action,
 	set_own_agent,
-} from "./records";
-import { add_referral_link, show_referrals } from "./referrals";
-import { add_reveal_buttons, reveal, set_client_private, set_listing_private } from "./reveal";
+} from "./forms/records";
+import { add_referral_link, show_referrals } from "./clients/referrals";
+import { add_reveal_buttons, reveal, set_client_private, set_listing_private } from "./privacy/reveal";
 import {
 	add_task_buttons,
 	do_task,
 	offer_call_list,
 	show_call_list,
 	task_indicator,
-} from "./tasks";
-import { budget_words } from "./wish_words";
+} from "./follow_ups/tasks";
+import { budget_words } from "./matching/wish_words";
 
 frappe.provide("agency_crm");
 Object.assign(agency_crm, {

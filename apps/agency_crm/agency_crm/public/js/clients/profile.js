@@ -1,7 +1,7 @@
 // What a client said beside what they looked at, and why they have their level.
 
-import { reason_bars } from "./reasons";
-import { range_words } from "./wish_words";
+import { reason_bars } from "../forms/reasons";
+import { range_words } from "../matching/wish_words";
 
 const { escape_html } = frappe.utils;
 const word = (text) => HOW_FRESH[text]?.() || __(text, null, "Client Level Weight");

@@ -1,6 +1,6 @@
 // A listing's pictures: uploaded by slot, several at once, shown as a gallery; its papers apart (api/listings/media.py).
 
-import { small_picture } from "./pictures";
+import { small_picture } from "../forms/pictures";
 
 const { escape_html } = frappe.utils;
 

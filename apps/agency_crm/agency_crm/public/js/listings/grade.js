@@ -1,6 +1,6 @@
 // The grade of a listing on its form, its statements and pins.
 
-import { reason_bars } from "./reasons";
+import { reason_bars } from "../forms/reasons";
 
 const word = (text) => __(text, null, "Listing Grade Weight");
 

@@ -1,9 +1,9 @@
 // Matches on the forms of a requirement, a client and a listing: the best with why, what to do with them, and
 // what is remembered of the pairs (api/matching/board.py).
 
-import { asked_price, facts_line, tag_pills, unit_price } from "./listing_words";
-import { new_with_rows, open_pdfs } from "./records";
-import { reason_line } from "./reasons";
+import { asked_price, facts_line, tag_pills, unit_price } from "../listings/words";
+import { new_with_rows, open_pdfs } from "../forms/records";
+import { reason_line } from "../forms/reasons";
 import { budget_words, range_words } from "./wish_words";
 
 const { escape_html, get_form_link } = frappe.utils;

@@ -1,6 +1,6 @@
 // What makes a listing's form quick: directions by a click, the agency's required facts, years derived.
 
-import { DIRECTIONS, pick_words } from "./picks";
+import { DIRECTIONS, pick_words } from "../controls/picks";
 
 /** Directions to click under the box that keeps them as text. */
 export const pick_orientation = (frm) => pick_words(frm, "orientation", DIRECTIONS);

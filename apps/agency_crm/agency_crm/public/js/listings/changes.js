@@ -1,6 +1,6 @@
 // What happened to a listing: its price over time with the states as marks, every entry below, and its followers.
 
-import { add_pin_button } from "./listing_grade";
+import { add_pin_button } from "./grade";
 
 const SAMPLES = 12;
 const DAY = 24 * 60 * 60 * 1000;

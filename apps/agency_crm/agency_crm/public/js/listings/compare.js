@@ -1,7 +1,7 @@
 // Up to four listings side by side, what differs among them marked.
 
-import { asked_price, floor_of, tag_pills, unit_price } from "./listing_words";
-import { small_picture } from "./pictures";
+import { asked_price, floor_of, tag_pills, unit_price } from "./words";
+import { small_picture } from "../forms/pictures";
 
 const MOST = 4;
 const { escape_html } = frappe.utils;

@@ -1,6 +1,6 @@
 // What somebody looks for, in words.
 
-import { price_list_formatter, price_without_unit } from "./prices";
+import { price_list_formatter, price_without_unit } from "../controls/prices";
 
 /** A range in words: both ends, or the one there is; `say_low` says the lower of two. */
 export function range_words(low, high, say = String, say_low = say) {

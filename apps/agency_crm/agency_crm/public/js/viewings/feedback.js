@@ -1,6 +1,6 @@
 // A client's word on the homes of a viewing, quick to give: stars, the price, what didn't suit, a note each.
 
-import { picker } from "./picks";
+import { picker } from "../controls/picks";
 
 const { escape_html } = frappe.utils;
 const MOST_INTEREST = 5;

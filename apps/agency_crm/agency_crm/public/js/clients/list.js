@@ -1,6 +1,6 @@
 // The list of Client, with the filter by segment.
 
-import { keeps_tag_filter, tag_filter, use_views } from "./views";
+import { keeps_tag_filter, tag_filter, use_views } from "../controls/views";
 
 class ClientList extends keeps_tag_filter(frappe.views.ListView, "Client Tag") {
 	setup_defaults() {

@@ -2,10 +2,10 @@
 // comparison. Frappe's own views, told what they lack.
 
 import { compare } from "./compare";
-import { WAN } from "./boxes.mjs";
-import { asked_price, days_since, facts_line, tag_pills, unit_price } from "./listing_words";
-import { ranges_between } from "./ranges";
-import { keeps_tag_filter, tag_filter, use_views } from "./views";
+import { WAN } from "../controls/boxes.mjs";
+import { asked_price, days_since, facts_line, tag_pills, unit_price } from "./words";
+import { ranges_between } from "../controls/ranges";
+import { keeps_tag_filter, tag_filter, use_views } from "../controls/views";
 
 const { escape_html } = frappe.utils;
 const word = (text) => __(text, null, "Listing");
