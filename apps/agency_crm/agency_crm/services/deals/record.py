@@ -4,7 +4,6 @@ No rule reads a state's name, only `phase`: Draft, Held (in review), Live (signe
 terminated), Closed (completed), Dead (void or terminated).
 """
 
-from contextlib import contextmanager
 from functools import partial
 
 import frappe
@@ -13,16 +12,14 @@ from frappe.permissions import AUTOMATIC_ROLES
 from frappe.utils import add_to_date, cint, get_link_to_form, now_datetime, today
 
 from agency_crm.accounting import invoices, receipts
+from agency_crm.domain.phases import CLOSING, DEAD, DRAFT, HELD, LIVE
 from agency_crm.framework import jobs, notices, workflow_guard
+from agency_crm.permissions.roles import ADMINISTRATOR
 from agency_crm.services.clients import record, stages
 from agency_crm.services.commission import splits
-from agency_crm.services.deals import fees, terms
-from agency_crm.services.listings import leases, title
+from agency_crm.services.deals import fees, listing, terms
+from agency_crm.services.deals.listing import TAKING
 from agency_crm.services.office import agents, approvals
-
-DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
-TAKING = (HELD, LIVE, CLOSING)
-LISTING_FACTS = "name phase status property listing_type leased tenant_waived sealed".split()
 
 
 def fill(deal) -> None:
@@ -45,37 +42,6 @@ def check_seen(deal) -> None:
 		frappe.has_permission("Listing", "read", doc=deal.listing, throw=True)
 	record.check_client_open(deal)
 	record.check_named(deal, "parties", {owner.client for owner in _owners(deal.listing)})
-
-
-def check_listing(deal) -> None:
-	"""A deal is about a listing that was verified and is still on the market, and of no other deal."""
-	if deal.phase not in (DRAFT, *TAKING):
-		return
-	before = deal.get_doc_before_save()
-	entering = deal.phase in TAKING and not (before and before.phase in TAKING)
-	if before and not entering and before.listing == deal.listing:
-		return
-	# two that enter at once wait for each other here; the unique live_listing is the last word
-	listing = frappe.db.get_value("Listing", deal.listing, LISTING_FACTS, as_dict=True, for_update=entering)
-	renewed = listing.phase == CLOSED and leases.renews(deal)
-	if entering and listing.phase != LIVE and not renewed:
-		_refuse_taken(deal)
-	if listing.phase not in (LIVE, HELD, CLOSING) and not renewed:
-		frappe.throw(
-			_("Listing {0} is {1}: only a verified listing on the market can be dealt.").format(
-				get_link_to_form("Listing", deal.listing), frappe.bold(_(listing.status, context="Listing"))
-			),
-			title=_("Listing Not Available"),
-		)
-	if entering:
-		title.check_deal(listing)
-	if entering and not listing.property:
-		frappe.throw(
-			_("Listing {0} has no room number: complete its address before the deal goes to review.").format(
-				get_link_to_form("Listing", deal.listing)
-			),
-			title=_("Address Incomplete"),
-		)
 
 
 def check_move(deal) -> None:
@@ -179,89 +145,46 @@ def follow(deal) -> None:
 	"""Bring splits, fees, the listing and the clients after the deal's own write."""
 	stages.follow_deal(deal)
 	before = deal.get_doc_before_save()
-	old = before.phase if before else DRAFT
 	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):
 		fees.reprice(deal)
 	if deal.phase == HELD and (not before or before.status != deal.status):
 		_tell_reviewers(deal)
-	if old == deal.phase and not deal.docstatus.is_cancelled():
-		return
-	if old == DRAFT and deal.phase == HELD:
-		splits.propose(deal)
-		move_listing(deal.listing, CLOSING)
-	elif old == HELD and deal.phase == LIVE:
-		prefer = "Leased" if deal.deal_type == "Lease" else "Sold"
-		move_listing(deal.listing, CLOSED, prefer, facts=leases.facts_of(deal))
-	elif old == CLOSING and deal.phase == DEAD:
-		ending = _termination(deal, {})
-		if ending.listing_goes == "Withdrawn":
-			move_listing(deal.listing, DEAD, "Withdrawn", ending.reason, leases.facts_of(deal))
-		else:
-			move_listing(deal.listing, LIVE, facts=leases.facts_of(deal))
-	elif (old == HELD and deal.phase in (DRAFT, DEAD)) or deal.docstatus.is_cancelled():
-		if leases.renews(deal):  # the lease it was to prolong goes on
-			move_listing(deal.listing, CLOSED, "Leased")
-		else:
-			move_listing(deal.listing, LIVE)
+	moved = (before.phase if before else DRAFT, deal.phase)
+	if deal.docstatus.is_cancelled():
+		listing.give_back(deal)
+	elif step := STEPS.get(moved):
+		step(deal)
+
+
+def _enter_review(deal) -> None:
+	splits.propose(deal)
+	listing.reserve(deal)
+
+
+def _end(deal) -> None:
+	ending = _termination(deal, {})
+	listing.let_go(deal, ending.listing_goes, ending.reason)
+
+
+# what the way from one phase to another sets off
+STEPS = {
+	(DRAFT, HELD): _enter_review,
+	(HELD, LIVE): listing.close,
+	(HELD, DRAFT): listing.give_back,
+	(HELD, DEAD): listing.give_back,
+	(CLOSING, DEAD): _end,
+}
 
 
 def _tell_reviewers(deal) -> None:
 	"""Ring for who is to pass the deal on: its approver first, then whom the workflow lets do it."""
 	if deal.manager_approved_by:
-		roles = workflow_guard.roles_ahead(deal, (HELD, LIVE)) - {approvals.ADMINISTRATOR, *AUTOMATIC_ROLES}
+		roles = workflow_guard.roles_ahead(deal, (HELD, LIVE)) - {ADMINISTRATOR, *AUTOMATIC_ROLES}
 		users = approvals.readers_of(deal, roles)
 	else:
 		users = approvals.nearest_approvers(deal)
 	title = frappe.db.get_value("Listing", deal.listing, "title")
 	notices.tell(users, lambda: _("The deal of {0} waits for your approval").format(title), "Deal", deal.name)
-
-
-def move_listing(
-	name: str, phase: str, prefer: str | None = None, reason: str | None = None, facts: dict | None = None
-) -> None:
-	"""Bring the listing into `phase` because its deal went on; `facts` are what it takes from the deal."""
-	listing = frappe.get_doc("Listing", name)
-	listing.update(facts or {})
-	phase = title.market_phase(listing) if phase == LIVE else phase
-	workflow_guard.move(listing, phase, prefer, reason)
-
-
-@contextmanager
-def one_deal_a_listing(deal):
-	"""Turn the unique key's refusal into one that says whose deal holds the listing."""
-	try:
-		yield
-	except frappe.UniqueValidationError as error:
-		if "live_listing" not in str(error.args[-1]):
-			raise
-		frappe.clear_last_message()
-		_refuse_taken(deal)
-
-
-def _refuse_taken(deal) -> None:
-	"""Say whose deal holds the listing: read with a lock, for the winner of a race shows only so."""
-	holder = frappe.db.get_value(
-		"Deal", {"live_listing": deal.listing}, ["name", "agent", "store"], as_dict=True, for_update=True
-	)
-	listing = get_link_to_form("Listing", deal.listing)
-	if not holder:
-		frappe.throw(
-			_("Listing {0} is {1}: it must be available before its deal goes to review.").format(
-				listing,
-				frappe.bold(_(frappe.db.get_value("Listing", deal.listing, "status"), context="Listing")),
-			),
-			title=_("Listing Not Available"),
-		)
-	name = holder.name
-	if frappe.has_permission("Deal", "read", doc=holder.name):
-		name = get_link_to_form("Deal", holder.name)
-	frappe.throw(
-		_("Listing {0} is already taken by deal {1} of {2} ({3}).").format(
-			listing, name, frappe.db.get_value("Agent", holder.agent, "agent_name"), holder.store
-		),
-		frappe.DuplicateEntryError,
-		title=_("Listing Taken"),
-	)
 
 
 def lapse_drafts() -> None:

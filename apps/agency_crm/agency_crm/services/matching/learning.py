@@ -16,6 +16,7 @@ from frappe.utils import cint, cstr, flt, now_datetime
 from agency_crm.domain.matching import learning
 from agency_crm.domain.matching.rows import TYPES
 from agency_crm.domain.matching.score import PARTS
+from agency_crm.domain.phases import CLOSED
 from agency_crm.framework import bulk
 from agency_crm.services.matching import pairs
 
@@ -23,7 +24,6 @@ LEARNED = "Requirement Learned"
 PRICE = "Price"
 # what may not suit: how an agency grades a home is no word of its client
 WORDS = tuple(part for part in PARTS if part != "Grade")
-CLOSED = "Closed"
 WANTED = {home: wish for wish, home in TYPES.items()}
 SAID = ("listing", "interest", "dislikes", "price_opinion")
 

@@ -10,12 +10,12 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, now_datetime
 
+from agency_crm.domain.phases import LIVE
 from agency_crm.framework import jobs, notices
 from agency_crm.services.listings import changes
 from agency_crm.services.matching import pairs, search
 from agency_crm.services.office import people
 
-LIVE = "Live"
 MOST_CLIENTS = 200  # of one listing, the best
 CHUNK = 500
 LINK = "/app/match-pair?status=Suggested"

@@ -18,6 +18,7 @@ from pypika.terms import Criterion, Function, NullValue
 from agency_crm.domain.matching import rows as match_rows
 from agency_crm.domain.matching import score as matching
 from agency_crm.domain.matching.rows import HOME_FACTS, METRO_STEP, WISH_FACTS
+from agency_crm.domain.phases import LIVE
 from agency_crm.permissions import visibility
 from agency_crm.permissions.reader import reader
 from agency_crm.permissions.terms import EVERYBODY
@@ -28,7 +29,7 @@ from agency_crm.services.rating import match_facts
 # half from above, each place having an equal share and what an earlier one left; of requirements who names the
 # estate, then who names a place, then who names none, of each those changed last.
 MOST = 3000
-LIVE, OPEN = "Live", "Open"
+OPEN = "Open"
 REQUIREMENT, CLIENT = "Client Requirement", "Client"
 HOME = ("name", "match_price", "gross_area", "match_facts")
 WISH = ("name", "client", *match_facts.AMOUNTS, "match_facts")

@@ -17,13 +17,13 @@ from frappe.utils import (
 	now_datetime,
 )
 
+from agency_crm.domain.phases import CLOSED, DEAD, LIVE
 from agency_crm.services.clients import profile, stages
 from agency_crm.services.follow_ups import acts
 from agency_crm.services.matching import learning
 from agency_crm.services.office import agents
 from agency_crm.services.pools import listings as lapses
 
-LIVE, CLOSED, DEAD = "Live", "Closed", "Dead"
 MOST_INTEREST = 5
 
 

@@ -1,7 +1,7 @@
 from agency_crm.framework import workflow_guard
 from agency_crm.framework.workflow_guard import GuardedDocument
+from agency_crm.services.deals import listing, terms
 from agency_crm.services.deals import record as deals
-from agency_crm.services.deals import terms
 from agency_crm.services.office import agents
 
 
@@ -73,7 +73,7 @@ class Deal(GuardedDocument):
 		agents.check_move(self)
 		terms.check(self)
 		workflow_guard.check(self)
-		deals.check_listing(self)
+		listing.check(self)
 		deals.check_move(self)
 
 	def before_submit(self):
@@ -103,9 +103,9 @@ class Deal(GuardedDocument):
 		deals.remove_rows(self)
 
 	def db_insert(self, *args, **kwargs):
-		with deals.one_deal_a_listing(self):
+		with listing.one_deal_a_listing(self):
 			super().db_insert(*args, **kwargs)
 
 	def db_update(self):
-		with deals.one_deal_a_listing(self):
+		with listing.one_deal_a_listing(self):
 			super().db_update()
