@@ -1,7 +1,6 @@
 """What the rules make of a client, their level and their tags: at a save, in bulk, every night.
 
-The twin of services/rating/listings.py. All ways go through `_marks`. Whoever writes facts of a client past its
-save calls `refresh`. Bulk writing leaves `modified` alone and writes only what is different.
+All ways go through `_marks` (services/rating/base.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,10 +17,9 @@ from agency_crm.domain.rating import levels, tagging
 from agency_crm.domain.rating.facts import ClientFacts
 from agency_crm.framework import jobs
 from agency_crm.services.places import territories
+from agency_crm.services.rating import base, scales, tags
 from agency_crm.services.rating import levels as level_rules
-from agency_crm.services.rating import scales, tags
 
-PREVIEWED = 10000
 TEXTS = ("stage", "pool", "client_type", "source_channel", "purpose", "payment_way", "eligibility")
 ROLES = {"is_buyer": "Buyer", "is_seller": "Seller", "is_tenant": "Tenant", "is_landlord": "Landlord"}
 # what services/clients/profile.py keeps of the viewings
@@ -68,21 +66,12 @@ def set_marks(client) -> None:
 		return
 	related = _related([client.name])[client.name] if before else Related()
 	related = related._replace(has_children=_has_children(client.relations))
-	values, rows = _marks(client, related, tags.rows_of(client), _rules())
-	client.update(values)
-	tags.set_rows(client, rows)
+	base.set_marks(KIND, client, related, _rules())
 
 
 def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
-	"""Write the level and the tags of clients anew, after a fact was written past their form.
-
-	The clients are read with a lock, so that a save at the same time is neither lost nor overwritten. Who was
-	erased is left alone.
-	"""
-	rules = rules or _rules()
-	rows = _query(names).for_update().run(as_dict=True)
-	related = _related(names)
-	tags.write_marks(tagging.CLIENT, rows, MARKS, lambda row, had: _marks(row, related[row.name], had, rules))
+	"""Write the level and the tags of clients anew, after a fact was written past their form; not of erased ones."""
+	base.refresh(KIND, names, rules or _rules())
 
 
 def note_requirement(requirement) -> None:
@@ -108,14 +97,10 @@ def rules_saved(changed: bool) -> None:
 
 def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 	"""{"found", "of"}: how many of the newest clients the session's user sees meet all conditions of a rule."""
-	names = frappe.get_list("Client", pluck="name", order_by="creation desc", limit_page_length=PREVIEWED)
-	rule, found = tagging.Rule("", conditions), 0
-	for start in range(0, len(names), jobs.CHUNK):
-		chunk = names[start : start + jobs.CHUNK]
-		related = _related(chunk)
-		for row in _query(chunk).run(as_dict=True):
-			found += len(tagging.tags_of([rule], _facts(row, related[row.name])))
-	return {"found": found, "of": len(names)}
+	names = frappe.get_list(
+		"Client", pluck="name", order_by="creation desc", limit_page_length=base.PREVIEWED
+	)
+	return base.preview(KIND, names, conditions)
 
 
 def _rules() -> Rules:
@@ -250,3 +235,6 @@ def wanted_places(requirements: Sequence[str]) -> dict[str, frozenset[str]]:
 	return {
 		name: frozenset().union(*(above.get(place, ()) for place in places)) for name, places in named.items()
 	}
+
+
+KIND = base.Marked(tagging.CLIENT, MARKS, _query, _related, _facts, _marks)

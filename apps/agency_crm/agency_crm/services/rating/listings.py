@@ -1,6 +1,6 @@
 """What the rules make of a listing, its grade and its tags: at a save, in bulk, over the whole library.
 
-All ways go through `_marks`. Bulk writing leaves `modified` alone and writes only what is different.
+All ways go through `_marks` (services/rating/base.py).
 """
 
 from collections import Counter
@@ -18,9 +18,8 @@ from agency_crm.domain.rating import grading, tagging
 from agency_crm.domain.rating.facts import ListingFacts
 from agency_crm.framework import jobs
 from agency_crm.services.places import estates
-from agency_crm.services.rating import grades, match_facts, scales, tags
+from agency_crm.services.rating import base, grades, match_facts, scales, tags
 
-PREVIEWED = 10000
 STATE = "Listing Recompute"
 JOB = "agency_listing_recompute"
 EVENT = "listing_recompute"
@@ -64,35 +63,19 @@ def set_marks(listing) -> None:
 		any(row.role == "Survey" and row.approved_at for row in listing.roles),
 		len(listing.owners),
 	)
-	values, rows = _marks(listing, related, tags.rows_of(listing), _rules())
-	listing.update(values)
-	tags.set_rows(listing, rows)
+	base.set_marks(KIND, listing, related, _rules())
 
 
 def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
-	"""Write the grade and the tags of listings anew, after a fact was written past their form.
-
-	The listings are read with a lock, so that a save at the same time is neither lost nor overwritten.
-	"""
-	rules = rules or _rules()
-	rows = _query(names).for_update().run(as_dict=True)
-	related = _related(names)
-	tags.write_marks(
-		tagging.LISTING, rows, MARKS, lambda row, had: _marks(row, related[row.name], had, rules)
-	)
+	"""Write the grade and the tags of listings anew, after a fact was written past their form."""
+	base.refresh(KIND, names, rules or _rules())
 
 
 def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 	"""{"found", "of"}: how many of the newest live listings meet all conditions of a rule."""
 	live = {"phase": ("in", LIVE_PHASES)}
-	names = frappe.get_all("Listing", live, pluck="name", order_by="creation desc", limit=PREVIEWED)
-	rule, found = tagging.Rule("", conditions), 0
-	for start in range(0, len(names), jobs.CHUNK):
-		chunk = names[start : start + jobs.CHUNK]
-		related = _related(chunk)
-		for row in _query(chunk).run(as_dict=True):
-			found += len(tagging.tags_of([rule], _facts(row, related[row.name])))
-	return {"found": found, "of": len(names)}
+	names = frappe.get_all("Listing", live, pluck="name", order_by="creation desc", limit=base.PREVIEWED)
+	return base.preview(KIND, names, conditions)
 
 
 def follow_estate(estate) -> None:
@@ -267,3 +250,6 @@ def _related(names: Sequence[str]) -> dict[str, Related]:
 def _children(doctype: str, names: Sequence[str], fields: list[str], filters: dict | None = None) -> list:
 	of_listings = {"parent": ("in", list(names)), "parenttype": "Listing", **(filters or {})}
 	return frappe.get_all(doctype, of_listings, fields, order_by="parent, idx")
+
+
+KIND = base.Marked(tagging.LISTING, MARKS, _query, _related, _facts, _marks)
