@@ -252,7 +252,7 @@ def list_figures(where: frappe._dict) -> Iterator[Figure]:
 
 def gate_figures(where: frappe._dict) -> Iterator[Figure]:
 	"""The same list called as a request calls it, as an agent: behind the gate and with our headers, beside neither."""
-	frappe.get_module("agency_crm.api.overrides")  # its functions are in the list before that is copied
+	frappe.get_module("agency_crm.api.frappe.lists")  # its functions are in the list before that is copied
 	plain = frappe.whitelisted
 	gate.stand_in()
 	gated = frappe.whitelisted

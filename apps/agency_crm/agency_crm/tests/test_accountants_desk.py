@@ -10,7 +10,7 @@ from frappe import client
 from frappe.desk import query_report
 from frappe.utils import add_days, getdate, today
 
-from agency_crm.api import overrides
+from agency_crm.api.frappe import reports
 from agency_crm.framework import gate
 from agency_crm.patches.v1_0 import give_rights_back
 from agency_crm.setup import roles
@@ -87,11 +87,11 @@ class TestAccountantsDesk(MoneyTestCase):
 		refused = set()
 		for report in REPORTS:
 			with self.subTest(report), as_user(self.accountant):
-				answer = overrides.run_report(report, self.filters(report))
+				answer = reports.run_report(report, self.filters(report))
 				self.assertTrue(answer["result"], report)
 			with as_user(self.cashier):
 				try:
-					overrides.run_report(report, self.filters(report))
+					reports.run_report(report, self.filters(report))
 				except frappe.PermissionError:
 					refused.add(report)
 		self.assertEqual(refused, REPORTS.keys())
@@ -108,7 +108,7 @@ class TestAccountantsDesk(MoneyTestCase):
 				for function in re.findall(r'(?:method:|xcall\()\s*"([\w.]+)"', script):
 					self.assertTrue(gate.allows(frappe.get_attr(function), self.accountant), function)
 		self.assertIn("Party Type", listed)
-		for function in (client.get_list, query_report.get_script, overrides.run_report, get_dimensions):
+		for function in (client.get_list, query_report.get_script, reports.run_report, get_dimensions):
 			self.assertTrue(gate.allows(function, self.accountant), function)
 
 	def test_each_tool_opens_for_the_accountant_and_none_for_the_cashier(self):

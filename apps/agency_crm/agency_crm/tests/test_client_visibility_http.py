@@ -776,7 +776,7 @@ def endpoints():
 	folder = Path(frappe.get_app_path("agency_crm", "api"))
 	for path in sorted(folder.rglob("*.py")):
 		parts = path.relative_to(folder).with_suffix("").parts
-		if parts[0] == "overrides" or (parts[0] == "frappe" and parts[-1] not in ("logins", "workflow_mail")):
+		if parts[0] == "frappe" and parts[-1] not in ("logins", "workflow_mail"):
 			continue
 		module = ".".join(("agency_crm.api", *parts)).removesuffix(".__init__")
 		for name, function in vars(frappe.get_module(module)).items():

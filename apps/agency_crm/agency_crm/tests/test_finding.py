@@ -3,7 +3,7 @@
 import frappe
 from frappe.desk.search import search_link
 
-from agency_crm.api import overrides
+from agency_crm.api.frappe import lists
 from agency_crm.api.listings import finding as api
 from agency_crm.services.listings import finding, indexed
 from agency_crm.services.rating import tags
@@ -150,7 +150,7 @@ class TestSearch(FindingCase):
 class TestListFilters(FindingCase):
 	"""What the Desk's list asks for is written so that an index serves it, and finds the same."""
 
-	def ask(self, *filters, method=overrides.get_page, **asked):
+	def ask(self, *filters, method=lists.get_page, **asked):
 		fields = frappe.as_json(["`tabListing`.`name`"])
 		form = {"doctype": "Listing", "fields": fields, "filters": frappe.as_json(filters), **asked}
 		self.addCleanup(setattr, frappe.local, "form_dict", frappe.local.form_dict)
@@ -170,7 +170,7 @@ class TestListFilters(FindingCase):
 		for place in (district.name, circle.name):
 			below = ["Listing", "territory", BELOW, place]
 			self.assertEqual(self.names(below), {inside.name})
-			self.assertEqual(self.ask(below, method=overrides.get_page_count, limit=11), 1)
+			self.assertEqual(self.ask(below, method=lists.get_page_count, limit=11), 1)
 			self.assertEqual(indexed.filters("Listing", [below])[0][2], "in")
 		nowhere = ["Listing", "territory", BELOW, "Nowhere"]
 		self.assertEqual(indexed.filters("Listing", [nowhere]), [nowhere])
@@ -226,10 +226,10 @@ class TestListFilters(FindingCase):
 		mine, hidden = self.live(), self.live(self.other, scope="Store")
 		both = ["Listing", "name", "in", [mine.name, hidden.name]]
 		self.assertEqual(self.names(both), {mine.name})
-		self.assertEqual(self.ask(both, method=overrides.get_page_count), 1)
+		self.assertEqual(self.ask(both, method=lists.get_page_count), 1)
 		with as_user(factory.make_user("Accounts User").name), self.assertRaises(frappe.PermissionError):
 			frappe.local.form_dict = frappe._dict(doctype="Listing", fields='["name"]')
-			overrides.get_page()
+			lists.get_page()
 
 	def test_the_first_saved_views_find_what_is_on_the_market_with_their_tag(self):
 		views = frappe.get_all(
@@ -260,5 +260,5 @@ class TestListFilters(FindingCase):
 			asked = frappe.get_hooks("override_whitelisted_methods")[f"frappe.desk.reportview.{name}"][-1]
 			self.assertIs(
 				frappe.get_attr(asked),
-				{"get": overrides.get_page, "get_count": overrides.get_page_count}[name],
+				{"get": lists.get_page, "get_count": lists.get_page_count}[name],
 			)

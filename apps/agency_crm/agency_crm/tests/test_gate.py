@@ -148,7 +148,7 @@ class TestGate(AgencyHTTPCase):
 				tree_method=COUNT,
 			),
 			self.dan.call("frappe.desk.search.search_link", doctype="Listing", txt="", query=COUNT),
-			self.dan.call("agency_crm.api.overrides.client.get_count", doctype="Listing"),
+			self.dan.call("agency_crm.api.frappe.lists.client.get_count", doctype="Listing"),
 			self.dan.call(
 				"frappe.tests.test_search.search_link",
 				doctype="Client",

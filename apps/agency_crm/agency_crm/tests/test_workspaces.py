@@ -2,7 +2,7 @@
 
 import frappe
 
-from agency_crm.api.overrides import get_desktop_page
+from agency_crm.api.frappe.forms import get_desktop_page
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 

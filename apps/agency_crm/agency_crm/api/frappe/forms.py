@@ -1,17 +1,24 @@
-"""What stands beside a record's form: its tags, followers, shares and links; and workspaces."""
+"""What stands beside a record's form: tags, tasks, likes, followers, shares and links; and workspaces."""
+
+from typing import Literal
 
 import frappe
 from frappe import _
+from frappe.automation.doctype.assignment_rule import assignment_rule
+from frappe.desk import desktop, like
 from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.doctype.workspace import workspace
+from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import document_follow, linked_with
+from frappe.desk.form import utils as form_utils
 from frappe.desk.page.user_profile import user_profile
 from frappe.share import get_users
 from frappe.utils import cint, escape_html
 
-from agency_crm.api.arguments import read_json
+from agency_crm.api.arguments import check_word, read_json
 
 STATES = ("Link", "Select")  # the kinds of field that a workflow keeps its state in
+Order = Literal["asc", "desc"]
 
 
 @frappe.whitelist()
@@ -124,3 +131,74 @@ def get_workflow_state_count(doctype: str, workflow_state_field: str, states: st
 	kept = {workflow_state_field: ("not in", read_json("states", states, list, str))}
 	rows = frappe.get_list(doctype, kept, counted, group_by=workflow_state_field, order_by="")
 	return [row for row in rows if row[workflow_state_field]]
+
+
+@frappe.whitelist()
+def get_desktop_page(page: str) -> dict:
+	"""Return a workspace without the shortcuts to new records that its reader may not make."""
+	found = desktop.get_desktop_page(page)
+	shortcuts = found.get("shortcuts")
+	if shortcuts:
+		shortcuts["items"] = [
+			item
+			for item in shortcuts["items"]
+			if item.doc_view != "New" or frappe.has_permission(item.link_to, "create")
+		]
+	return found
+
+
+@frappe.whitelist()
+def get_open_activities(ref_doctype: str, ref_docname: str) -> dict:
+	"""Return the open tasks and events of a record the user reads (ERPNext's CRM tells those of any)."""
+	frappe.has_permission(ref_doctype, "read", doc=ref_docname, throw=True)
+	# by its name: only accounting/ leans on ERPNext
+	return frappe.get_attr("erpnext.crm.utils.get_open_activities")(ref_doctype, ref_docname)
+
+
+@frappe.whitelist()
+def get_next(
+	doctype: str,
+	value: str,
+	prev: str | int,
+	filters: str | list | None = None,
+	sort_order: str = "desc",
+	sort_field: str = "modified",
+) -> str | None:
+	"""Return the next record of a list behind one the user reads: of others its values could be bisected."""
+	frappe.has_permission(doctype, "read", doc=value, throw=True)
+	check_word("sort_order", sort_order.lower(), Order)
+	if sort_field not in frappe.get_meta(doctype).get_valid_columns():
+		frappe.throw(_("{0} has no field {1}.").format(_(doctype), frappe.bold(escape_html(sort_field))))
+	filters = read_json("filters", filters or [], list)
+	return form_utils.get_next(doctype, value, cint(prev), filters, sort_order, sort_field)
+
+
+@frappe.whitelist()
+def toggle_like(doctype: str, name: str, add: str | bool = False) -> None:
+	"""Like a record the user reads (Frappe writes it on any, with a comment)."""
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
+	like.toggle_like(doctype, name, add)
+
+
+@frappe.whitelist()
+def unassign(doctype: str, name: str, assign_to: str) -> None:
+	"""Take a task back from a user; the request doesn't say whether rights count (assign_to.remove)."""
+	frappe.has_permission(doctype, "read", doc=name, throw=True)
+	tasks.remove(doctype, name, assign_to)
+
+
+@frappe.whitelist()
+def unassign_many(doctype: str, names: str) -> None:
+	"""Take all tasks of several records back (assign_to.remove_multiple)."""
+	for name in read_json("names", names, list, str):
+		frappe.has_permission(doctype, "read", doc=name, throw=True)
+	tasks.remove_multiple(doctype, names)
+
+
+@frappe.whitelist()
+def apply_rules(doctype: str, docnames: str | list) -> None:
+	"""Apply the Assignment Rules to records the user writes (Frappe does so to any)."""
+	names = read_json("docnames", docnames, list, str)
+	for name in names:
+		frappe.has_permission(doctype, "write", doc=name, throw=True)
+	assignment_rule.bulk_apply(doctype, names)

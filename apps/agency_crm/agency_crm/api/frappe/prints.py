@@ -1,10 +1,14 @@
-"""Prints of several records in one file."""
+"""Prints: of one record, as a form shows it, and of several in one file."""
 
 from collections.abc import Iterator
 
 import frappe
+from frappe import _
 from frappe.permissions import SYSTEM_USER_ROLE
 from frappe.utils import print_format as prints
+from frappe.www import printview
+
+from agency_crm.api.arguments import read_json
 
 SIZES = ("page-size", "page-height", "page-width", "orientation")
 
@@ -58,3 +62,40 @@ def _size(options: str | dict | None) -> str | None:
 	if not isinstance(given, dict):
 		return None
 	return frappe.as_json({key: value for key, value in given.items() if key in SIZES})
+
+
+@frappe.whitelist()
+def get_print(
+	doc: str,
+	name: str | None = None,
+	print_format: str | None = None,
+	no_letterhead: bool | None = None,
+	letterhead: str | None = None,
+	trigger_print: bool = False,
+	style: str | None = None,
+	settings: str | None = None,
+) -> dict:
+	"""Return the print of a record as it is stored, never as the request makes it up."""
+	doctype, name = _printed(doc, name)
+	frappe.has_permission(doctype, doc=name, throw=True)
+	return printview.get_html_and_style(
+		doctype, name, print_format, no_letterhead, letterhead, trigger_print, style, settings
+	)
+
+
+@frappe.whitelist()
+def get_raw_print(doc: str, name: str | None = None, print_format: str | None = None) -> dict:
+	"""Return the same as a printer's raw commands."""
+	doctype, name = _printed(doc, name)
+	frappe.has_permission(doctype, doc=name, throw=True)
+	return printview.get_rendered_raw_commands(doctype, name, print_format)
+
+
+def _printed(doc: str, name: str | None) -> tuple[str, str]:
+	"""DocType and name of the record wanted, of which a form sends all it holds: its rows may name others' records."""
+	if name is not None:
+		return doc, name
+	given = read_json("doc", doc, dict)
+	if not given.get("doctype") or not given.get("name"):
+		frappe.throw(_("Name the DocType and the record to print."))
+	return given["doctype"], given["name"]

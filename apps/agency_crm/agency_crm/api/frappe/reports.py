@@ -1,16 +1,17 @@
-"""Charts, number cards and reports made in the background."""
+"""Reports, charts and number cards."""
 
 from inspect import unwrap
 
 import frappe
 from frappe import _
 from frappe.core.doctype.prepared_report import prepared_report
-from frappe.desk import reportview
+from frappe.desk import query_report, reportview
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.number_card import number_card
 from frappe.utils import escape_html
 
 from agency_crm.framework import figures
+from agency_crm.permissions import pointers
 
 
 @frappe.whitelist()
@@ -115,3 +116,47 @@ def check_permission(name: str) -> None:
 		frappe.throw(
 			_("{0} is another's report.").format(frappe.bold(escape_html(name))), frappe.PermissionError
 		)
+
+
+@frappe.whitelist()
+def run_report(
+	report_name: str,
+	filters: str | dict | None = None,
+	user: str | None = None,
+	ignore_prepared_report: bool | str = False,
+	custom_columns: str | list | None = None,
+	is_tree: bool | str = False,
+	parent_field: str | None = None,
+	are_default_filters: bool | str = True,
+) -> dict:
+	"""Run a report as the user of the session, and open a prepared one for whoever prepared it only."""
+	frappe.has_permission(_reported_doctype(report_name), "report", throw=True)
+	_check_prepared(filters)
+	return query_report.run(
+		report_name,
+		filters,
+		None,
+		ignore_prepared_report,
+		custom_columns,
+		is_tree,
+		parent_field,
+		are_default_filters,
+	)
+
+
+@frappe.whitelist()
+def export_report() -> None:
+	"""Export a report as `run_report` shows it; the arguments are the request's (query_report.export_query)."""
+	frappe.has_permission(_reported_doctype(frappe.form_dict.report_name), "report", throw=True)
+	_check_prepared(frappe.form_dict.filters)
+	query_report.export_query()
+
+
+def _reported_doctype(report_name: str) -> str:
+	return frappe.get_doc("Report", report_name).ref_doctype
+
+
+def _check_prepared(filters: str | dict | None) -> None:
+	name = (frappe.parse_json(filters) or {}).get("prepared_report_name")
+	if name and not pointers.is_own_report(frappe.get_doc("Prepared Report", name)):
+		frappe.throw(_("Only who prepared this report may open it."), frappe.PermissionError)
