@@ -15,7 +15,7 @@ from figures import Figure
 from agency_crm.accounting import marks, settings
 from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
-from agency_crm.tests.money import SPLITS, day, payment_of, sign_deal
+from agency_crm.tests.cases.money import SPLITS, day, payment_of, sign_deal
 
 SEQUENCES = 6
 STEPS = 12

@@ -28,7 +28,7 @@ from agency_crm.services.matching import nightly, search
 from agency_crm.services.rating import listings as rating
 from agency_crm.services.rating import match_facts
 from agency_crm.tests import wishes
-from agency_crm.tests.http import Server
+from agency_crm.tests.cases.http import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("AGENCY_DATA") or ROOT.parent / "shared/data/beijing")

@@ -10,11 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from source import APP, ROOT, sources, tree
 
 from command import house
 
-ROOT = Path(__file__).resolve().parents[2]
-APP = ROOT / "apps/agency_crm/agency_crm"
 MODULE = APP / "agency_crm"
 # room -> the rooms it may import beside itself
 ROOMS = {
@@ -36,18 +35,6 @@ FILES_A_ROOM = 16
 ERPNEXT_ROOMS = {"accounting", "setup", "patches", "tests"}
 CHECKS = {"has_permission", "check_permission", "only_for", "get_list"}
 CONTROLLER_LINES = 120
-
-
-def sources(folder: Path = APP) -> list[Path]:
-	return [path for path in sorted(folder.rglob("*.py")) if not is_test(path)]
-
-
-def is_test(path: Path) -> bool:
-	return path.name.startswith("test_") or path.relative_to(APP).parts[0] == "tests"
-
-
-def tree(path: Path) -> ast.Module:
-	return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(path: Path) -> set[str]:
@@ -105,6 +92,17 @@ def test_no_room_is_crowded():
 def test_the_picture_of_the_rooms_is_drawn_from_todays_imports():
 	page = house.PAGE.read_text(encoding="utf-8")
 	assert house.drawn(page) == page, "python -m command.house draws it anew"
+
+
+def test_no_test_borrows_from_another():
+	"""What several share stands in tests/cases, tests/factory.py and tests/unit/source.py."""
+	wrong = [
+		f"{shown(path)}: {name}"
+		for path in sorted((*APP.rglob("test_*.py"), *(ROOT / "tests").rglob("test_*.py")))
+		for name in imported(path)
+		if name.split(".")[-1].startswith("test_") or ".test_" in name
+	]
+	assert wrong == []
 
 
 def test_the_domain_knows_nothing_of_frappe():

@@ -6,7 +6,7 @@ import re
 import runpy
 from pathlib import Path
 
-from test_house import APP, sources, tree
+from source import APP, sources, tree
 
 TABLE = json.loads((APP / "framework/theirs.json").read_text(encoding="utf-8"))
 ENTRIES = TABLE["entries"]

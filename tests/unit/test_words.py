@@ -3,7 +3,7 @@
 import ast
 import re
 
-from test_house import APP, sources, tree
+from source import APP, sources, tree
 
 # names of DocTypes, roles and actions, and sentences with places: no word of a field
 WITHOUT_CONTEXT = re.compile(

@@ -15,8 +15,8 @@ from agency_crm.framework import gate
 from agency_crm.patches.v1_0 import give_rights_back
 from agency_crm.setup import roles
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.money import MoneyTestCase
+from agency_crm.tests.cases.money import MoneyTestCase
+from agency_crm.tests.users import as_user
 
 # report -> what its filters need beside the company
 REPORTS = {

@@ -5,7 +5,7 @@ from decimal import Decimal
 import frappe
 
 from agency_crm.accounting import marks
-from agency_crm.tests.money import MoneyTestCase, day, money
+from agency_crm.tests.cases.money import MoneyTestCase, day, money
 
 
 class TestCase1(MoneyTestCase):

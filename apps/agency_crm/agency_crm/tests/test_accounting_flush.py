@@ -5,7 +5,7 @@ from frappe.utils import add_days, today
 
 from agency_crm.accounting import accruals, marks
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, money, payment_of
+from agency_crm.tests.cases.money import MoneyTestCase, day, money, payment_of
 
 
 class TestFlush(MoneyTestCase):

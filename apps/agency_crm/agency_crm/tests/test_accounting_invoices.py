@@ -6,7 +6,7 @@ from agency_crm.accounting import invoices, ledger, marks, parties, periods
 from agency_crm.domain.money import exact
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.money import day
+from agency_crm.tests.cases.money import day
 
 
 class TestInvoices(AgencyTestCase):

@@ -5,7 +5,7 @@ from frappe.utils import add_days, today
 
 from agency_crm.accounting import invoices, marks
 from agency_crm.services.commission import reconciliation
-from agency_crm.tests.money import MoneyTestCase, day, sign_deal
+from agency_crm.tests.cases.money import MoneyTestCase, day, sign_deal
 
 
 class TestWhoseMoney(MoneyTestCase):

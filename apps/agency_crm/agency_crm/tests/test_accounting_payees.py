@@ -7,7 +7,7 @@ import frappe
 from agency_crm.accounting import accruals
 from agency_crm.domain.money import ZERO
 from agency_crm.patches.v1_0 import employ_agents, fill_accrual_accounts
-from agency_crm.tests.money import PayoutTestCase, day, money
+from agency_crm.tests.cases.money import PayoutTestCase, day, money
 
 HALVES = (("Closing", 50, "A"), ("Entry", 50, "C"))
 

@@ -9,10 +9,11 @@ from frappe.utils import getdate, now, today
 from agency_crm.accounting import accruals, ledger
 from agency_crm.api.deals.sheet import approve_termination, take_back_termination_approvals
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import DealCase, as_user
-from agency_crm.tests.money import MoneyTestCase, day, money, payment_of
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.cases.money import MoneyTestCase, day, money, payment_of
+from agency_crm.tests.cases.races import take_away_since
 from agency_crm.tests.races import at_once
-from agency_crm.tests.races_case import take_away_since
+from agency_crm.tests.users import as_user
 
 VOUCHERS = ("Sales Invoice", "Payment Entry", "Journal Entry", "GL Entry", "Payment Ledger Entry")
 PARTIES = ("Customer", "Employee")

@@ -6,7 +6,7 @@ import frappe
 
 from agency_crm.accounting import accruals, ledger
 from agency_crm.domain.money import ZERO
-from agency_crm.tests.money import MoneyTestCase, day
+from agency_crm.tests.cases.money import MoneyTestCase, day
 
 SEEDS = (20261124, 7)
 STEPS = 8

@@ -4,7 +4,7 @@ import frappe
 
 from agency_crm.accounting import marks
 from agency_crm.services.deals import terminations
-from agency_crm.tests.money import MoneyTestCase, day, money
+from agency_crm.tests.cases.money import MoneyTestCase, day, money
 
 
 class TestTermination(MoneyTestCase):

@@ -9,7 +9,7 @@ from agency_crm.accounting import accruals, invoices, ledger, marks
 from agency_crm.patches.v1_0 import link_fees_to_invoices
 from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, money, payment_of, sign_deal
+from agency_crm.tests.cases.money import MoneyTestCase, day, money, payment_of, sign_deal
 
 
 class TestVouchers(MoneyTestCase):

@@ -14,7 +14,8 @@ from agency_crm.framework import system_fields, workflow_guard, wraps
 from agency_crm.patches.v1_0 import note_manager_approvals
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import DealCase, act, as_user
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.users import act, as_user
 
 # DocType -> a field that nothing fills by itself
 FREE = {

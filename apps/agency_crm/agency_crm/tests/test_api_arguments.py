@@ -3,8 +3,8 @@
 import frappe
 
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.roles_case import RolesCase
+from agency_crm.tests.cases.office import RolesCase
+from agency_crm.tests.users import as_user
 
 # ours, and Frappe's of a type
 REFUSALS = (frappe.ValidationError, frappe.exceptions.FrappeTypeError)

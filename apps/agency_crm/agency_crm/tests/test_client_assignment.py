@@ -7,8 +7,8 @@ from frappe.utils import now_datetime
 
 from agency_crm.services.follow_ups import acts
 from agency_crm.services.pools import assignment
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.test_client_pools import PoolsCase
+from agency_crm.tests.cases.pools import PoolsCase
+from agency_crm.tests.users import as_user
 
 
 class TestAssignment(PoolsCase):

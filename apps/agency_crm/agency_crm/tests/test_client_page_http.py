@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 import frappe
 import requests
 
-from agency_crm.agency_crm.doctype.client_enquiry.test_client_enquiry import NUMBER, WISH
 from agency_crm.services.intake import client_page
 from agency_crm.services.notifications import mailings
 from agency_crm.tests import factory
-from agency_crm.tests.guest_pages import Guest, GuestPageCase
-from agency_crm.tests.http import HTTPCase
+from agency_crm.tests.cases.enquiries import NUMBER, WISH
+from agency_crm.tests.cases.guest_pages import Guest, GuestPageCase
+from agency_crm.tests.cases.http import HTTPCase
 
 
 class TestClientPage(GuestPageCase, HTTPCase):

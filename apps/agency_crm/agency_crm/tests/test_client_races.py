@@ -14,9 +14,9 @@ from agency_crm.services.pools import clients as pools
 from agency_crm.services.pools import requests
 from agency_crm.services.privacy import known_numbers, secrets
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.cases.races import RacesCase
 from agency_crm.tests.races import at_once
-from agency_crm.tests.races_case import RacesCase
+from agency_crm.tests.users import as_user
 
 
 class TestClientRaces(RacesCase):

@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from agency_crm.permissions import visibility
 from agency_crm.services.privacy import reveals, secrets
 from agency_crm.tests import factory
-from agency_crm.tests.http import DENIED, NUMBER, AgencyHTTPCase, side_by_side
+from agency_crm.tests.cases.http import DENIED, NUMBER, AgencyHTTPCase, side_by_side
 
 ID_NUMBER = "11010519491231002X"
 # the DocTypes of a client, besides all whose name begins so
@@ -460,7 +460,7 @@ class TestClientsUnseen(AgencyHTTPCase):
 
 	def test_every_doctype_of_a_client_is_asked_about(self):
 		missing = [doctype for doctype, name in self.records.items() if not name]
-		self.assertEqual(missing, [], "tests/agency.py has no record of it that cat doesn't see")
+		self.assertEqual(missing, [], "tests/world.py has no record of it that cat doesn't see")
 
 	def attempts(self, holes: dict):
 		"""(hole, DocType, its record, method, arguments with the places of both filled)."""

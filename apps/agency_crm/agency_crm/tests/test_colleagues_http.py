@@ -3,7 +3,7 @@
 import frappe
 
 from agency_crm.permissions.colleagues import OWN
-from agency_crm.tests.http import DENIED, AgencyHTTPCase
+from agency_crm.tests.cases.http import DENIED, AgencyHTTPCase
 
 SYSTEMS = {
 	"last_ip": "77",

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils.background_jobs import get_redis_connection_without_auth
 
 from agency_crm.framework import notices
-from agency_crm.tests.http import DENIED, AgencyHTTPCase
+from agency_crm.tests.cases.http import DENIED, AgencyHTTPCase
 
 
 class TestCoreRecords(AgencyHTTPCase):

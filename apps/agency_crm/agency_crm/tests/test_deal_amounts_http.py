@@ -6,7 +6,7 @@ A total on the deal, less one's own, is the other's amount; by their percent, wh
 import frappe
 
 from agency_crm.patches.v1_0 import drop_commission_totals
-from agency_crm.tests.http import AgencyHTTPCase
+from agency_crm.tests.cases.http import AgencyHTTPCase
 
 AMOUNTS = {"ann": 1234.56, "dan": 777.77}
 TOTALS = ("accrued", "paid")

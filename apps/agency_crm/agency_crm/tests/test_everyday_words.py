@@ -6,7 +6,7 @@ from agency_crm.api.desk import boxes
 from agency_crm.patches.v1_0 import write_orientations_alike
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestListingWords(AgencyTestCase):

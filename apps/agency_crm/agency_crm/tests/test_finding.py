@@ -9,7 +9,7 @@ from agency_crm.services.listings import finding, indexed
 from agency_crm.services.rating import tags
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 BELOW = indexed.BELOW
 LIST_QUERIES = 6  # who looks, the tree, the rows; for any number of rows

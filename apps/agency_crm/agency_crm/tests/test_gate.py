@@ -10,7 +10,7 @@ from frappe.installer import update_site_config
 from agency_crm.framework import gate
 from agency_crm.services.intake import partners
 from agency_crm.tests import factory
-from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase, Browser
+from agency_crm.tests.cases.http import DENIED, PRICE, AgencyHTTPCase, Browser
 
 CLOSED = "frappe.desk.doctype.number_card.number_card.get_cards_for_user"  # in no line of the table
 COUNT = "frappe.client.get_count"

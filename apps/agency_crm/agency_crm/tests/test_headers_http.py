@@ -6,9 +6,9 @@ import frappe
 import requests
 from frappe.utils import cint
 
-from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
 from agency_crm.framework import tries
-from agency_crm.tests.http import AgencyHTTPCase
+from agency_crm.tests.cases.enquiries import PNG
+from agency_crm.tests.cases.http import AgencyHTTPCase
 
 EVERYWHERE = {
 	"object-src": ["'none'"],

@@ -10,7 +10,7 @@ from frappe.utils.password import encrypt
 from agency_crm.patches.v1_0 import renew_numbers
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
-from agency_crm.tests.races_case import RacesCase
+from agency_crm.tests.cases.races import RacesCase
 
 # as they were kept -> as they are found
 CHANGED = {

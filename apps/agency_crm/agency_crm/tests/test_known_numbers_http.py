@@ -7,7 +7,7 @@ from agency_crm.framework import deferred
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import forget_asked
-from agency_crm.tests.http import NUMBER, AgencyHTTPCase
+from agency_crm.tests.cases.http import NUMBER, AgencyHTTPCase
 
 LOOK, FIND = "agency_crm.api.privacy.known_numbers.look", "agency_crm.api.privacy.reveals.find_client"
 TOO_MANY = 429

@@ -8,7 +8,8 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.listings import leases
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import DealCase, act, as_user
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.users import act, as_user
 
 
 class TestRentTerms(AgencyTestCase):

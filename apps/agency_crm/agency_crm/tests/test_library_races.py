@@ -6,8 +6,8 @@ from agency_crm.services.intake import listing_enquiries, owner_page
 from agency_crm.services.listings import keys, roles, verification
 from agency_crm.services.pools import listings as lapses
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.races_case import RacesCase
+from agency_crm.tests.cases.races import RacesCase
+from agency_crm.tests.users import as_user
 
 
 class TestRaces(RacesCase):

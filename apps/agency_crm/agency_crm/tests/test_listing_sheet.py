@@ -11,7 +11,7 @@ from agency_crm.framework import wraps
 from agency_crm.services.listings import sheet
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 FORMAT = "Listing Sheet"
 

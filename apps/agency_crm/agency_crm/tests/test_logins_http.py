@@ -14,7 +14,7 @@ from frappe.utils.password import set_encrypted_password, update_password
 
 from agency_crm.framework import addresses, logins, tries
 from agency_crm.tests import factory
-from agency_crm.tests.http import Browser, HTTPCase
+from agency_crm.tests.cases.http import Browser, HTTPCase
 
 LOGIN = "api/method/login"
 PASSWORD = "Rot-13-Kranich"

@@ -6,7 +6,7 @@ from agency_crm.api.matching import board as api
 from agency_crm.services.matching import pairs
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestMatchBoard(AgencyTestCase):

@@ -3,7 +3,7 @@
 import psutil
 
 from agency_crm.tests import factory
-from agency_crm.tests.http import AgencyHTTPCase, Browser, HTTPCase, side_by_side
+from agency_crm.tests.cases.http import AgencyHTTPCase, Browser, HTTPCase, side_by_side
 
 DOWNLOAD = "api/method/frappe.utils.print_format.download_pdf"
 FIRST, MORE = 4, 16

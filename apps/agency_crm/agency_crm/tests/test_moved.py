@@ -4,7 +4,7 @@ import frappe
 
 from agency_crm.framework import moved
 from agency_crm.patches.v1_0 import follow_moved_endpoints
-from agency_crm.tests.http import AgencyHTTPCase
+from agency_crm.tests.cases.http import AgencyHTTPCase
 
 
 class TestMoved(AgencyHTTPCase):

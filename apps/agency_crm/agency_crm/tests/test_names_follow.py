@@ -7,7 +7,7 @@ from agency_crm.patches.v1_0 import follow_names, renew_addresses
 from agency_crm.services.places import estates, properties
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 HOME = {"building_no": "3", "unit_no": "2", "room_no": "501"}
 

@@ -6,8 +6,8 @@ import frappe
 
 from agency_crm.setup.company import account
 from agency_crm.tests import factory
+from agency_crm.tests.cases.http import AgencyHTTPCase, Browser
 from agency_crm.tests.data_import import import_row
-from agency_crm.tests.http import AgencyHTTPCase, Browser
 
 CHOSEN = "<img src=x onerror=alert(1)>"
 V1, V2, INSERT = "api/resource", "api/v2/document", "api/method/frappe.client.insert"

@@ -7,7 +7,7 @@ from pymysql.err import DataError
 
 from agency_crm.framework import bad_requests
 from agency_crm.tests import factory
-from agency_crm.tests.http import AgencyHTTPCase, Browser
+from agency_crm.tests.cases.http import AgencyHTTPCase, Browser
 
 REFUSED = 417
 LONG = "长" * 100_000

@@ -5,11 +5,11 @@ from io import BytesIO
 import frappe
 from PIL import Image
 
-from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER, PNG
 from agency_crm.services.intake import guest_page, owner_page
 from agency_crm.tests import factory
-from agency_crm.tests.guest_pages import GuestPageCase
-from agency_crm.tests.http import HTTPCase
+from agency_crm.tests.cases.enquiries import OFFER, PNG
+from agency_crm.tests.cases.guest_pages import GuestPageCase
+from agency_crm.tests.cases.http import HTTPCase
 
 
 def flat_photo(width: int, height: int) -> bytes:

@@ -12,10 +12,10 @@ from threading import Thread
 import frappe
 from frappe.utils import get_bench_path
 
-from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
 from agency_crm.services.intake import partners
 from agency_crm.tests import factory
-from agency_crm.tests.http import Browser, HTTPCase
+from agency_crm.tests.cases.enquiries import PNG
+from agency_crm.tests.cases.http import Browser, HTTPCase
 
 API = "agency_crm.api.partners."
 # the database's own collation holds each of these for the one before it

@@ -10,7 +10,7 @@ from frappe.utils.password import encrypt
 from agency_crm.patches.v1_0 import make_numbers, move_client_tags, move_listing_tags
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
-from agency_crm.tests.races_case import RacesCase
+from agency_crm.tests.cases.races import RacesCase
 
 # DocType -> the columns a number stood in
 COLUMNS = {

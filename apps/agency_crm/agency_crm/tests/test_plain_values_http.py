@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import frappe
 
 from agency_crm.tests import factory
-from agency_crm.tests.http import NUMBER, AgencyHTTPCase
+from agency_crm.tests.cases.http import NUMBER, AgencyHTTPCase
 
 REFUSED = 417
 # two questions about ann's private client: one true, one not

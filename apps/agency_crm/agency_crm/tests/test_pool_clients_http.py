@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from agency_crm.tests import factory
-from agency_crm.tests.http import DENIED, AgencyHTTPCase
+from agency_crm.tests.cases.http import DENIED, AgencyHTTPCase
 
 POOLS = {
 	"Store": ("bob", "assistant"),

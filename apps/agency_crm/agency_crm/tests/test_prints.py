@@ -15,8 +15,8 @@ from agency_crm.accounting import invoices
 from agency_crm.framework import paper, pdf, wraps
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.money import day
+from agency_crm.tests.cases.money import day
+from agency_crm.tests.users import as_user
 
 A4 = (595, 842)
 REPEATED = """

@@ -9,8 +9,8 @@ from agency_crm.api.deals import sheet as deals
 from agency_crm.domain.money import exact
 from agency_crm.patches.v1_0 import name_deals_of_receipts
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.money import MoneyTestCase, sign_deal
+from agency_crm.tests.cases.money import MoneyTestCase, sign_deal
+from agency_crm.tests.users import as_user
 
 
 class TestReceipts(MoneyTestCase):

@@ -6,7 +6,7 @@ from agency_crm.api.clients import referrals as api
 from agency_crm.services.clients import referrals
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestReferrals(AgencyTestCase):

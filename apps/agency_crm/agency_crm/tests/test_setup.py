@@ -16,7 +16,7 @@ from agency_crm.patches.v1_0 import wait_by_account
 from agency_crm.setup import checks, custom_fields, defaults, identifiers, install, roles, uninstall
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.races_case import RacesCase
+from agency_crm.tests.cases.races import RacesCase
 
 # what an agency starts from
 FIRST = (

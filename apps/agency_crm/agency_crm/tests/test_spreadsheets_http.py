@@ -7,7 +7,7 @@ import frappe
 from openpyxl import load_workbook
 
 from agency_crm.tests import factory
-from agency_crm.tests.http import AgencyHTTPCase, Browser, HTTPCase
+from agency_crm.tests.cases.http import AgencyHTTPCase, Browser, HTTPCase
 
 FORMULAS = ('=HYPERLINK("http://bad.example","看房")', "+cmd|'/C calc'!A0", "@SUM(1+1)*cmd", "-2+3", "＝1+1")
 

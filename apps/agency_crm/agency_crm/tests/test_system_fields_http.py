@@ -13,8 +13,8 @@ from frappe.utils import add_months, cint, cstr, today
 from agency_crm.framework import workflow_guard
 from agency_crm.setup import install
 from agency_crm.tests import factory
-from agency_crm.tests.agency import ROLES
-from agency_crm.tests.http import DENIED, AgencyHTTPCase, Browser
+from agency_crm.tests.cases.http import DENIED, AgencyHTTPCase, Browser
+from agency_crm.tests.world import ROLES
 
 FILES = Path(__file__).parent.parent / "agency_crm/doctype"
 LAYOUT = ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Heading", "Fold")

@@ -5,7 +5,7 @@ import requests
 
 from agency_crm.services.intake import partners
 from agency_crm.tests import factory
-from agency_crm.tests.http import Browser, HTTPCase
+from agency_crm.tests.cases.http import Browser, HTTPCase
 
 INNER = ("Traceback", "apps/frappe", "site-packages", "frappe.exceptions")
 

@@ -12,9 +12,9 @@ import requests
 from frappe.email.receive import InboundMail
 from PIL import Image
 
-from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import PNG
 from agency_crm.tests import factory
-from agency_crm.tests.http import AgencyHTTPCase, Browser
+from agency_crm.tests.cases.enquiries import PNG
+from agency_crm.tests.cases.http import AgencyHTTPCase, Browser
 
 HTML = "<script>alert(document.domain)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

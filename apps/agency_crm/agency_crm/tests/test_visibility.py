@@ -10,8 +10,8 @@ from agency_crm.permissions import visibility
 from agency_crm.permissions.reader import forget_places
 from agency_crm.setup import install
 from agency_crm.tests import factory
-from agency_crm.tests.agency import ROLES, Agency
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.world import ROLES, Agency
 
 
 class TestVisibility(AgencyTestCase):

@@ -13,9 +13,9 @@ from frappe.utils import get_files_path
 from agency_crm.permissions import visibility
 from agency_crm.services.privacy import secrets
 from agency_crm.setup import install
-from agency_crm.tests.agency import ROLES
+from agency_crm.tests.cases.http import DENIED, NUMBER, PRICE, AgencyHTTPCase, Browser, side_by_side
 from agency_crm.tests.factory import picture
-from agency_crm.tests.http import DENIED, NUMBER, PRICE, AgencyHTTPCase, Browser, side_by_side
+from agency_crm.tests.world import ROLES
 
 FIELD = "Agent Assistant Manager Administrator"
 MONEY = "Manager Accountant Administrator"

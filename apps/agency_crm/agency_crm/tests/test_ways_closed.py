@@ -7,8 +7,8 @@ from frappe.utils import now_datetime
 
 from agency_crm.permissions import visibility
 from agency_crm.services.privacy import reveals
+from agency_crm.tests.cases.http import DENIED, PRICE, AgencyHTTPCase
 from agency_crm.tests.factory import picture
-from agency_crm.tests.http import DENIED, PRICE, AgencyHTTPCase
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 CARD = "frappe.desk.doctype.number_card.number_card.get_result"

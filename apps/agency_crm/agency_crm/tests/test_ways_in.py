@@ -3,13 +3,13 @@
 import frappe
 from frappe.utils import strip_html
 
-from agency_crm.agency_crm.doctype.listing_enquiry.test_listing_enquiry import OFFER
-from agency_crm.agency_crm.doctype.listing_import.test_listing_import import portal_file
 from agency_crm.framework import messages
 from agency_crm.services.importing import runs
 from agency_crm.services.intake import owner_page, partners
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.cases.enquiries import OFFER
+from agency_crm.tests.cases.imports import portal_file
 
 # field -> a value out of bounds, as a person types it (areas in m², prices in CNY)
 BAD = {"gross_area": "9999", "asking_price": "500"}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import frappe
 
-from agency_crm.tests.http import HTTPCase
+from agency_crm.tests.cases.http import HTTPCase
 
 SECRET = "canary of the web server's folders"
 # what stands in for the step up, and for the slash after it; %25 is encoded twice

@@ -9,7 +9,7 @@ from frappe.utils.password import update_password
 from frappe.workflow.doctype.workflow_action import workflow_action
 
 from agency_crm.tests import factory
-from agency_crm.tests.http import AgencyHTTPCase
+from agency_crm.tests.cases.http import AgencyHTTPCase
 
 PASSWORD = "Rot-13-Kranich"
 

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
-from agency_crm.tests.agency import Agency
+from agency_crm.tests.world import Agency
 
 TEXTS = ("Data", "Small Text", "Text", "Long Text", "Text Editor", "HTML Editor", "Markdown Editor")
 WORD = re.compile(r"kn[0-9a-f]{12}")

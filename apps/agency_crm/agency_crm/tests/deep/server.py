@@ -10,7 +10,7 @@ import frappe
 import frappe.app
 from frappe.database.database import Database
 
-from agency_crm.tests.http import APPLICATION
+from agency_crm.tests.cases.http import APPLICATION
 
 
 def run_callbacks(self) -> None:

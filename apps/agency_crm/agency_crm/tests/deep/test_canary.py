@@ -16,13 +16,13 @@ from agency_crm.framework import gate, wraps
 from agency_crm.permissions import visibility
 from agency_crm.services.intake import partners
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.cases.http import AgencyHTTPCase, Browser, side_by_side
 from agency_crm.tests.deep import WHOLE, pairs, sample
 from agency_crm.tests.deep.canaries import NUMBERS, OF_ANN, OF_CLIENT, TEXTS, Canaries, text_of
 from agency_crm.tests.deep.events import listening, touch
 from agency_crm.tests.deep.functions import LEFT_OUT, Function, Target, functions
 from agency_crm.tests.deep.ways import CHART, CHARTS, LISTS, PAGES
-from agency_crm.tests.http import AgencyHTTPCase, Browser, side_by_side
+from agency_crm.tests.users import as_user
 
 # one of each role, agents of the same store and of another
 ASKING = ("bob", "cat", "assistant", "officer", "accountant", "cashier", "sue", "admin")

@@ -10,9 +10,9 @@ import requests
 from frappe.utils import strip_html
 
 from agency_crm.setup import install
+from agency_crm.tests.cases.http import AgencyHTTPCase, Server, side_by_side
 from agency_crm.tests.deep import sample
 from agency_crm.tests.deep.functions import Function, Target, functions
-from agency_crm.tests.http import AgencyHTTPCase, Server, side_by_side
 
 API = "agency_crm.api."
 ODD = {

@@ -13,8 +13,8 @@ import requests
 from frappe.utils.password import update_password
 
 from agency_crm.tests import factory
+from agency_crm.tests.cases.http import NUMBER, AgencyHTTPCase
 from agency_crm.tests.deep import WHOLE
-from agency_crm.tests.http import NUMBER, AgencyHTTPCase
 
 TIMES = 50
 MOST = 2

@@ -7,7 +7,7 @@ from agency_crm.services.desk.boot import add_to_boot
 from agency_crm.setup import defaults
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestAgencySettings(AgencyTestCase):

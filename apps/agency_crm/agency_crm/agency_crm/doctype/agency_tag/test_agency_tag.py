@@ -7,26 +7,9 @@ from agency_crm.services.rating import listings as rating
 from agency_crm.services.rating import tags
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.cases.tags import TagCase
 
 ONLY_HOME = ("Only Family Home", "Is", "Yes")
-
-
-class TagCase(AgencyTestCase):
-	"""Rules are cached: a test's own are forgotten with it."""
-
-	def setUp(self):
-		super().setUp()
-		self.addCleanup(tags.forget_rules)
-		tags.forget_rules()
-
-	def make_rule(self, *conditions: tuple, **fields):
-		rows = [dict(zip(("fact", "operator", "value"), row, strict=True)) for row in conditions]
-		values = {"tag_name": f"Tag {frappe.generate_hash(length=8)}", "kind": "Rule", "conditions": rows}
-		return frappe.get_doc({"doctype": "Agency Tag", **values, **fields}).insert()
-
-	def make_free(self):
-		(name,) = tags.ensure([frappe.generate_hash(length=8)])
-		return name
 
 
 class TestAgencyTag(TagCase):

@@ -6,7 +6,7 @@ from frappe.utils import today
 from agency_crm.services.office import agents
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestAgent(AgencyTestCase):

@@ -7,7 +7,7 @@ from agency_crm.api.follow_ups import call_lists as api
 from agency_crm.services.follow_ups import call_lists, tasks
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestCallList(AgencyTestCase):

@@ -10,7 +10,7 @@ from agency_crm.services.clients import record, stages
 from agency_crm.services.privacy import known_numbers
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestClient(AgencyTestCase):

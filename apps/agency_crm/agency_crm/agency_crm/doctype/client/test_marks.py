@@ -1,7 +1,6 @@
 import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
-from agency_crm.agency_crm.doctype.agency_tag.test_agency_tag import TagCase
 from agency_crm.api.clients import profile as profile_api
 from agency_crm.api.rating import tags as tags_api
 from agency_crm.domain.rating import levels, tagging
@@ -9,19 +8,9 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.clients import profile, segments
 from agency_crm.services.rating import clients as rating
 from agency_crm.tests import factory
+from agency_crm.tests.cases.clients import ClientCase
 
 URGENT = ("Urgency", "Is", "High")
-
-
-class ClientCase(TagCase):
-	def make_segment(self, *conditions: tuple) -> str:
-		return self.make_rule(*conditions, applies_to="Client").name
-
-	def tags_of(self, client: str, *names: str) -> set[str]:
-		return set(frappe.get_all("Client Tag", {"parent": client, "tag": ("in", names)}, pluck="tag"))
-
-	def level_of(self, client: str) -> tuple:
-		return frappe.db.get_value("Client", client, ["level", "level_score"])
 
 
 class TestLevel(ClientCase):

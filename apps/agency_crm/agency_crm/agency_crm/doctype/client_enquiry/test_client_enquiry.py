@@ -13,19 +13,7 @@ from agency_crm.services.intake import client_page
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase, forget_asked
-
-WISH = {
-	"requirement_type": "Buy",
-	"budget": "300-400万",
-	"bedrooms": "2-3室",
-	"area": "８０-100平米",
-	"needs_metro": "1",
-	"enquirer_name": "王女士",
-	"phone": "139 0013 9000",
-	"remarks": "<b>急</b><script>alert(1)</script>",
-	"consent": True,
-}
-NUMBER = "13900139000"
+from agency_crm.tests.cases.enquiries import NUMBER, WISH
 
 
 class TestClientEnquiry(AgencyTestCase):

@@ -13,7 +13,8 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.privacy import erasure, secrets, traces
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import DealCase, as_user
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.users import as_user
 
 NAME, FORMER, WECHAT, WIFE = "欧阳若溪", "欧阳小溪", "ouyang_ruoxi", "端木思齐"
 NUMBER, SECOND, CARD = "19955501234", "19955505678", "11010519491231002X"

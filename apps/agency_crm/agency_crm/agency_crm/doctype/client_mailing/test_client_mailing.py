@@ -3,11 +3,11 @@ from email import message_from_string
 import frappe
 from frappe.utils import getdate
 
-from agency_crm.agency_crm.doctype.client.test_marks import ClientCase
 from agency_crm.api.notifications import mailings as api
 from agency_crm.api.privacy import reveals
 from agency_crm.services.notifications import mailings
 from agency_crm.tests import factory
+from agency_crm.tests.cases.clients import ClientCase
 
 AGREED = {"consent": "Given", "consent_source": "On paper"}
 

@@ -3,8 +3,8 @@
 import frappe
 
 from agency_crm.services.pools import clients as pools
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.test_client_pools import PoolsCase
+from agency_crm.tests.cases.pools import PoolsCase
+from agency_crm.tests.users import as_user
 
 
 class TestClientMovement(PoolsCase):

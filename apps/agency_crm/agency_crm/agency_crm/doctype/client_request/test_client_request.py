@@ -5,8 +5,8 @@ from frappe.utils import today
 
 from agency_crm.services.pools import requests
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.test_client_pools import PoolsCase
+from agency_crm.tests.cases.pools import PoolsCase
+from agency_crm.tests.users import as_user
 
 
 class TestClientRequest(PoolsCase):

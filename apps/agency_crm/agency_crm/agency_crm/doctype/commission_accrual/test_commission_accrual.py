@@ -9,7 +9,7 @@ from agency_crm.framework import languages
 from agency_crm.patches.v1_0 import freeze_overrides
 from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, money
+from agency_crm.tests.cases.money import MoneyTestCase, day, money
 
 
 class TestCommissionAccrual(MoneyTestCase):

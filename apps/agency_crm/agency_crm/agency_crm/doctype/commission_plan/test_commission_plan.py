@@ -3,7 +3,8 @@
 import frappe
 
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import DealCase, act
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.users import act
 
 
 class TestCommissionPlan(DealCase):

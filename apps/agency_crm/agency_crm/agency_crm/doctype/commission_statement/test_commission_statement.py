@@ -5,10 +5,10 @@ import io
 import frappe
 from pypdf import PdfReader
 
-from agency_crm.agency_crm.doctype.commission_payout.test_commission_payout import PayoutCase
 from agency_crm.api.commission.statements import make_statements
 from agency_crm.framework import wraps
-from agency_crm.tests.money import day, money
+from agency_crm.tests.cases.money import day, money
+from agency_crm.tests.cases.payouts import PayoutCase
 
 
 class TestCommissionStatement(PayoutCase):

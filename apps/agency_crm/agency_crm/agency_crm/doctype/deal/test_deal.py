@@ -12,9 +12,10 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.deals import record as deals
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.cases.deals import DealCase
 from agency_crm.tests.data_import import import_row
-from agency_crm.tests.deal_case import DealCase, act, as_user
 from agency_crm.tests.races import at_once
+from agency_crm.tests.users import act, as_user
 
 
 class TestDealFlow(DealCase):

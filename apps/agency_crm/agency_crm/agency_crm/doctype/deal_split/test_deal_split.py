@@ -6,7 +6,8 @@ from frappe.utils import add_days, add_to_date, now_datetime, today
 from agency_crm.api.deals.sheet import confirm_split, propose_splits
 from agency_crm.services.commission import splits
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import DealCase, act, as_user
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.users import act, as_user
 
 
 class TestProposal(DealCase):

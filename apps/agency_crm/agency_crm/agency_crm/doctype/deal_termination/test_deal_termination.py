@@ -13,8 +13,9 @@ from agency_crm.api.deals.sheet import approve_termination, take_back_terminatio
 from agency_crm.domain.money import exact
 from agency_crm.services.commission import reconciliation
 from agency_crm.services.deals import terminations
-from agency_crm.tests.deal_case import DealCase, act, as_user
-from agency_crm.tests.money import payment_of, sign_deal
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.cases.money import payment_of, sign_deal
+from agency_crm.tests.users import act, as_user
 
 
 class TestTermination(DealCase):

@@ -5,7 +5,6 @@ from threading import Thread
 import frappe
 from frappe.utils import now_datetime
 
-from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.api.duplicates import pairs as api
 from agency_crm.framework import workflow_guard
 from agency_crm.services.duplicates import merging
@@ -14,8 +13,9 @@ from agency_crm.services.listings import followers, media, roles, verification
 from agency_crm.services.matching import pairs as matches
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.cases.listings import ListingCase
 from agency_crm.tests.factory import picture
+from agency_crm.tests.users import as_user
 
 NO_ROOM = {"building_no": None, "unit_no": None, "room_no": None}
 

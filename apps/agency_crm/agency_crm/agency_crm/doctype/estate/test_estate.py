@@ -5,7 +5,7 @@ import frappe
 from agency_crm.api.desk.boxes import search_estates
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 POINT = (
 	'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '

@@ -5,7 +5,7 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime, today
 
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class TestFollowUp(AgencyTestCase):

@@ -10,7 +10,7 @@ from agency_crm.services.clients import stages
 from agency_crm.services.follow_ups import tasks
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 FACTS = ["name", "due_on", "status", "step", "agent", "store", "client_name", "done_by", "subject", "plan"]
 

@@ -9,12 +9,12 @@ import pillow_heif
 from frappe.utils import get_files_path
 from PIL import Image
 
-from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.api.listings import media as api
 from agency_crm.services.listings import media
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.cases.listings import ListingCase
 from agency_crm.tests.factory import picture
+from agency_crm.tests.users import as_user
 
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"  # a head, no picture
 MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"

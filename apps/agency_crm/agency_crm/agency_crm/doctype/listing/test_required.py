@@ -2,9 +2,9 @@
 
 import frappe
 
-from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.framework import workflow_guard
 from agency_crm.services.listings import required
+from agency_crm.tests.cases.listings import ListingCase
 
 
 class TestRequired(ListingCase):

@@ -3,10 +3,10 @@
 import frappe
 from frappe.utils import getdate, today
 
-from agency_crm.agency_crm.doctype.listing.test_listing import ListingCase
 from agency_crm.framework import workflow_guard
 from agency_crm.services.deals import record as deals
-from agency_crm.tests.deal_case import DealCase
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.cases.listings import ListingCase
 
 
 class TestTitle(ListingCase):

@@ -1,7 +1,5 @@
 """The clerk's queue: who sees it, who takes what, and what becomes of an offer."""
 
-import base64
-
 import frappe
 
 from agency_crm.api.intake import listing_enquiries as api
@@ -11,23 +9,7 @@ from agency_crm.services.intake import owner_page, queues
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-
-PNG = base64.b64decode(
-	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
-OFFER = {
-	"listing_type": "Sale",
-	"building_no": "３号楼",
-	"unit_no": "2",
-	"room_no": "0501",
-	"layout": "三室两厅",
-	"gross_area": "89.5平米",
-	"asking_price": "350",
-	"enquirer_name": "张先生",
-	"phone": "138 0013 8000",
-	"remarks": "<b>急售</b><script>alert(1)</script>",
-	"consent": True,
-}
+from agency_crm.tests.cases.enquiries import OFFER, PNG
 
 
 class TestListingEnquiry(AgencyTestCase):

@@ -21,10 +21,10 @@ from agency_crm.domain.importing.listing_rows import PORTAL
 from agency_crm.services.importing import listings, runs
 from agency_crm.services.places import territories
 from agency_crm.tests import factory
+from agency_crm.tests.cases.imports import portal_file
 
 DOCTYPE = "Listing Import"
 CHANNEL = PORTAL.source_channel
-HEADER = [column for column, _target in PORTAL.columns]
 MADE = (
 	*(
 		"Listing",
@@ -67,19 +67,6 @@ def portal_row(number: int, **changes) -> dict:
 		"totalPrice": "350",
 		**changes,
 	}
-
-
-def portal_file(rows: list[dict], header: list[str] = HEADER) -> str:
-	stream = io.StringIO()
-	writer = csv.DictWriter(stream, header, restval="")
-	writer.writeheader()
-	writer.writerows(rows)
-	# each its own content: Frappe keeps equal files once
-	name = f"{frappe.generate_hash(length=8)}.csv"
-	file = frappe.get_doc(
-		{"doctype": "File", "file_name": name, "is_private": 1, "content": stream.getvalue()}
-	)
-	return file.insert().file_url
 
 
 def new_import(rows: list[dict], **fields):

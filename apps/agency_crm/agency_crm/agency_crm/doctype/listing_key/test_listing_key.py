@@ -7,8 +7,8 @@ from frappe.utils import now_datetime
 
 from agency_crm.services.listings import keys
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.roles_case import RolesCase
+from agency_crm.tests.cases.office import RolesCase
+from agency_crm.tests.users import as_user
 
 
 class TestListingKey(RolesCase):

@@ -13,8 +13,9 @@ from agency_crm.patches.v1_0 import make_mandates
 from agency_crm.services.listings import mandates
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import DealCase, as_user
+from agency_crm.tests.cases.deals import DealCase
 from agency_crm.tests.races import at_once
+from agency_crm.tests.users import as_user
 
 MONTH = {"kind": "Exclusive", "end": add_days(today(), 30)}
 

@@ -8,8 +8,8 @@ from frappe.utils import add_days, getdate, now_datetime, today
 from agency_crm.framework import workflow_guard
 from agency_crm.services.listings import verification
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import act, as_user
-from agency_crm.tests.roles_case import RolesCase
+from agency_crm.tests.cases.office import RolesCase
+from agency_crm.tests.users import act, as_user
 
 DOCTYPE = "Listing Verification"
 PAPER = b"%PDF-1.4 "

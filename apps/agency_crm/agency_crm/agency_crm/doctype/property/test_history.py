@@ -6,7 +6,8 @@ from agency_crm.api.listings import properties as api
 from agency_crm.framework import workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import DealCase, as_user
+from agency_crm.tests.cases.deals import DealCase
+from agency_crm.tests.users import as_user
 
 
 class TestSuggestions(AgencyTestCase):

@@ -9,8 +9,8 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.commission import splits
 from agency_crm.services.listings import roles, verification
 from agency_crm.tests import factory
-from agency_crm.tests.deal_case import as_user
-from agency_crm.tests.roles_case import RolesCase
+from agency_crm.tests.cases.office import RolesCase
+from agency_crm.tests.users import as_user
 
 
 def ask(asker, listing: str, role: str = "Survey", **fields):

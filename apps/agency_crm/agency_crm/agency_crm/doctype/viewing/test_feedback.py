@@ -6,7 +6,7 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.matching import learning, pairs
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 LESSONS = ["part", "factor", "viewing", "undone"]
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from agency_crm.framework import workflow_guard, wraps
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import act, as_user
+from agency_crm.tests.users import act, as_user
 
 
 class TestViewing(AgencyTestCase):

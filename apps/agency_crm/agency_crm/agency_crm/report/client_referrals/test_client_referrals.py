@@ -7,7 +7,7 @@ from frappe.utils import add_days, today
 from agency_crm.agency_crm.report.client_referrals.client_referrals import execute
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 REPORT = "Client Referrals"
 HIDDEN = "a client of somebody else's"

@@ -9,7 +9,7 @@ from agency_crm.framework.system_fields import writing
 from agency_crm.services.clients import sources
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 REPORT = "Client Sources"
 CAMPAIGN = "秋季活动"

@@ -10,7 +10,7 @@ from agency_crm.agency_crm.report.commission_reconciliation.commission_reconcili
 from agency_crm.domain.money import exact
 from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
-from agency_crm.tests.money import MoneyTestCase, day, payment_of, sign_deal
+from agency_crm.tests.cases.money import MoneyTestCase, day, payment_of, sign_deal
 
 REPORT = "Commission Reconciliation"
 QUERIES = 21  # for any number of deals up to a lot

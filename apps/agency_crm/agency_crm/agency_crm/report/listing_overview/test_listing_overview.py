@@ -10,7 +10,7 @@ from agency_crm.permissions.reader import reader
 from agency_crm.services.listings import overview
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 REPORT = "Listing Overview"
 

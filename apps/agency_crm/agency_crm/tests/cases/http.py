@@ -20,8 +20,8 @@ from agency_crm.permissions.reader import forget_places
 from agency_crm.services.privacy import reveals
 from agency_crm.setup import install
 from agency_crm.tests import factory
-from agency_crm.tests.agency import Agency
 from agency_crm.tests.base import forget_asked
+from agency_crm.tests.world import Agency
 
 # Frappe's own tables that a request writes into, besides ours
 LEFT_BEHIND = (

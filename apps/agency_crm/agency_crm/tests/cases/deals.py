@@ -1,12 +1,10 @@
 """What the tests of deals and their rows share: an office, a listing and a buyer, made once a class."""
 
-from contextlib import contextmanager
-
 import frappe
-from frappe.model.workflow import apply_workflow
 
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
+from agency_crm.tests.users import act, as_user
 
 
 class DealCase(AgencyTestCase):
@@ -75,21 +73,3 @@ class DealCase(AgencyTestCase):
 
 	def listing_phase(self) -> str:
 		return frappe.db.get_value("Listing", self.listing.name, "phase")
-
-
-@contextmanager
-def as_user(user: str):
-	"""The session is `user`'s inside."""
-	before = frappe.session.user
-	frappe.set_user(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(before)
-
-
-def act(user: str, doc, action: str) -> None:
-	"""What the form's button of the workflow does, as `user`."""
-	with as_user(user):
-		apply_workflow(frappe.get_doc(doc.doctype, doc.name).as_dict(), action)
-	doc.reload()

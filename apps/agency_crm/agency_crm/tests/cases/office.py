@@ -4,7 +4,7 @@ import frappe
 
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
-from agency_crm.tests.deal_case import as_user
+from agency_crm.tests.users import as_user
 
 
 class RolesCase(AgencyTestCase):

@@ -6,8 +6,8 @@ from frappe.utils import now
 from agency_crm.permissions.reader import forget_places
 from agency_crm.setup import install
 from agency_crm.tests import factory
+from agency_crm.tests.cases.office import RolesCase
 from agency_crm.tests.races import at_once
-from agency_crm.tests.roles_case import RolesCase
 
 LEFT_BEHIND = ("Notification Log", "Comment", "Version", "Territory")
 
