@@ -1,4 +1,7 @@
-"""Base, realised and due: the figures of accounting.md, and what holds for any."""
+"""Base, realised and due: the worked figures, and what holds for any.
+
+Figures: docs/rules/commission.md, "Worked examples".
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal

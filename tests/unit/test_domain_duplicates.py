@@ -1,4 +1,4 @@
-"""When two listings are one home: rules.md §2."""
+"""When two listings are one home. Rules: docs/rules/listings.md, "Duplicates"."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Tax on labour service and what is left to pay: accounting.md case 3."""
+"""Tax on labour service and what is left to pay. Figures: docs/rules/commission.md, "Labour service tax"."""
 
 from datetime import date
 from decimal import Decimal

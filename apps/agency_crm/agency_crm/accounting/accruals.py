@@ -1,6 +1,7 @@
 """What is due on each deal against what was accrued: one function compares them and posts the difference.
 
-It may run any number of times (rules.md §7). `standings` is the reading half, which the reports use too.
+It may run any number of times. `standings` is the reading half, which the reports use too.
+Rules: docs/rules/commission.md, "Accruals".
 """
 
 from collections import defaultdict
@@ -179,7 +180,7 @@ def compare_or_hold(
 ) -> None:
 	"""Compare a deal; what fails becomes a held accrual and a note to the accountants, never an error.
 
-	A voucher is never refused because of what follows from it (rules.md §7).
+	A voucher is never refused because of what follows from it (docs/rules/commission.md, "Accruals").
 	"""
 	messages = len(frappe.local.message_log)
 	frappe.db.savepoint("agency_compare")

@@ -1,4 +1,7 @@
-"""What a deal is billed and credited: ERPNext Sales Invoices, one for each Deal Fee."""
+"""What a deal is billed and credited: ERPNext Sales Invoices, one for each Deal Fee.
+
+Rules: docs/rules/commission.md, "The voucher's deal".
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -82,11 +85,11 @@ def foreseen_refund(deal: str, kept: dict[str, Decimal]) -> Decimal:
 
 
 def refund_due(deal: str, to_come: Mapping[tuple[str, str], Decimal] = MappingProxyType({})) -> Decimal:
-	"""Return what the deal's payers get back: each what they paid above what they are billed, CNY (rules.md §7).
+	"""Return what the deal's payers get back: each what they paid above what they are billed, CNY.
 
 	What one payer still owes isn't set against what another gets back, and what was written off was never paid.
 	What a payer paid that settles nothing counts. `to_come` is what is still to be credited, by
-	deal and payer.
+	deal and payer. Rules: docs/rules/deals.md, "Termination".
 	"""
 	too_much = defaultdict(Decimal, loose.by_payer([deal]))
 	for payer, amount in to_come.items():

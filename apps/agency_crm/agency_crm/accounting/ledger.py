@@ -1,7 +1,8 @@
-"""What the payment ledger says of each deal: every row of it classed by its other leg (rules.md §7).
+"""What the payment ledger says of each deal: every row of it classed by its other leg.
 
 A row that settles an invoice, or a credit note, of a deal is invoiced, credited, received, written off,
 moved between two vouchers of the deal, or unclassified. Only what was received drives commission.
+Rules: docs/rules/commission.md, "Received money".
 """
 
 from collections import defaultdict

@@ -1,6 +1,7 @@
-"""Money of a deal's payers that settles nothing: advances, over-payments, what fell off a cancelled invoice (rules.md §7).
+"""Money of a deal's payers that settles nothing: advances, over-payments, what fell off a cancelled invoice.
 
 It counts as nothing else, and is shown with the deal until it is allocated or paid back.
+Rules: docs/rules/commission.md, "Loose money".
 """
 
 from collections import defaultdict

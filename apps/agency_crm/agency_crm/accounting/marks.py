@@ -1,8 +1,8 @@
 """Which deals a voucher may have moved, until they are compared together before the commit.
 
 A hook that compared at once would read a half-written ledger: Payment Reconciliation deletes a payment's
-rows, saves it, and writes them again (platform.md). So hooks only mark, and `flush` compares each marked deal
-once; one that only received, once for each day of its receipts.
+rows, saves it, and writes them again. So hooks only mark, and `flush` compares each marked deal once; one
+that only received, once for each day of its receipts. Why: docs/rules/platform.md, "Ledger".
 """
 
 from collections.abc import Iterable

@@ -61,7 +61,7 @@ def cost_center(store: str | None, company: str) -> str:
 def rounding_problems() -> list[str]:
 	"""What is wrong with the site's rounding, one sentence each: money is rounded half away from zero, to the fen.
 
-	ERPNext's set-up wizard sets Banker's Rounding (rules.md §7).
+	ERPNext's set-up wizard sets Banker's Rounding. Rules: docs/rules/commission.md, "Rounding".
 	"""
 	found = []
 	if frappe.db.get_single_value("System Settings", "rounding_method") != "Commercial Rounding":

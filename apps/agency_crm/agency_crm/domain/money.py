@@ -1,6 +1,6 @@
 """Money to the fen: rounding half away from zero and parts that always sum to the whole.
 
-Rules: rules.md §6, §7. Every amount is a Decimal in CNY.
+Rules: docs/rules/commission.md, "Rounding". Every amount is a Decimal in CNY.
 """
 
 from __future__ import annotations

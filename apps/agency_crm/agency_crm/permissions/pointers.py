@@ -2,8 +2,9 @@
 comment.
 
 Frappe lets a share beat a denying predicate on the form, anybody point a task or a tag at a record they
-can't see, and everybody read all tags with the record's title (frappe.md §2, §5). So a record that has
-a predicate isn't shared, only its readers point at it, and what points at it is found on its form.
+can't see, and everybody read all tags with the record's title. So a record that has a predicate isn't shared,
+only its readers point at it, and what points at it is found on its form.
+Why: docs/rules/platform.md, "Rows and rights".
 """
 
 import frappe

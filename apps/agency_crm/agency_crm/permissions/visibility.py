@@ -4,12 +4,12 @@ A predicate (predicates/) is a frappe.qb criterion over the DocType's own table,
 writes it into the query, the form hook asks it of one name, so the two cannot drift apart. A report adds
 `frappe.desk.reportview.build_match_conditions(doctype)`, which ends here too.
 
-What keeps a list quick at a million rows (platform.md): each term is an equality or IN over literals on
-an indexed column, but for what most rows are (a public listing, a region's manager): those are met by walking
-the list's own order. The stores below a manager, and the records that name an agent in a row elsewhere, are
-looked up first. A subquery stands alone (the fees of a deal) or reads one index whole (roles on listings).
+What keeps a list quick at a million rows: each term is an equality or IN over literals on an indexed column,
+but for what most rows are (a public listing, a region's manager): those are met by walking the list's own
+order. The stores below a manager, and the records that name an agent in a row elsewhere, are looked up first.
+A subquery stands alone (the fees of a deal) or reads one index whole (roles on listings).
 
-Rules: design.md §4, rules.md §2, §3, §4, §6.
+Rules: docs/rules/visibility.md. Why: docs/rules/platform.md, "Database".
 """
 
 from collections.abc import Callable

@@ -115,7 +115,10 @@ def _set_region() -> None:
 
 
 def set_rounding() -> None:
-	"""Half away from zero everywhere, and invoices to the fen (rules of money)."""
+	"""Half away from zero everywhere, and invoices to the fen.
+
+	Rules: docs/rules/commission.md, "Rounding".
+	"""
 	settings = frappe.get_doc("System Settings")
 	if settings.rounding_method != "Commercial Rounding":
 		settings.rounding_method = "Commercial Rounding"

@@ -1,4 +1,7 @@
-"""The worked examples of accounting.md on a real site, the reconciliation read at each moment."""
+"""The worked examples on a real site, the reconciliation read at each moment.
+
+Figures: docs/rules/commission.md, "Worked examples".
+"""
 
 from decimal import Decimal
 

@@ -1,4 +1,7 @@
-"""Private clients fall to the pools and are claimed from them; nobody gets round the rules by hand. rules.md §3."""
+"""Private clients fall to the pools and are claimed from them; nobody gets round the rules by hand.
+
+Rules: docs/rules/clients.md, "Pools".
+"""
 
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, today

@@ -2,7 +2,7 @@
 
 cat works in a store beside ann's. Of every record that hangs on ann's private client she knows the number, which
 tells nothing: it is the next of a series. She tries to learn a word of it, to learn from a count or a difference
-that it is there, and to leave something on it. Holes: frappe.md §2, §5; platform.md "Secrets and rows".
+that it is there, and to leave something on it. Holes: docs/rules/platform.md, "Rows and rights", "Secrets".
 """
 
 import json

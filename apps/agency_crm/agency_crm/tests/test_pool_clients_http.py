@@ -1,4 +1,7 @@
-"""A client of the pool is read only until claimed, follow-ups apart; who brought a client is settled (rules §4)."""
+"""A client of the pool is read only until claimed, follow-ups apart; who brought a client is settled.
+
+Rules: docs/rules/clients.md, "Pools", "Referrals".
+"""
 
 import frappe
 from frappe.utils import now_datetime

@@ -162,7 +162,10 @@ class TestVisibility(AgencyTestCase):
 
 
 class TestPlans(AgencyTestCase):
-	"""How the database finds an agent's and a manager's rows in filled tables (platform.md)."""
+	"""How the database finds an agent's and a manager's rows in filled tables.
+
+	Why: docs/rules/platform.md, "Database".
+	"""
 
 	STORES, AGENTS, ROWS = 40, 200, 8000
 

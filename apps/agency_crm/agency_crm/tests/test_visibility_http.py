@@ -1,7 +1,7 @@
 """Who sees what, asked as users do: over HTTP, of a real server, each with a login of their own.
 
-The matrix is role × DocType × verb; after it come the ways round it that Frappe 15 has (frappe.md §2, §5),
-each tried by an agent of another store.
+The matrix is role × DocType × verb; after it come the ways round it that Frappe 15 has, each tried
+by an agent of another store. The ways: docs/rules/platform.md, "Rows and rights", "Secrets".
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""What a client really looked at, beside what they said (design.md §2).
+"""What a client really looked at, beside what they said.
 
 What met more interest counts more. Prices are CNY (of a lease a month's rent), areas m², shares percent.
+Rules: docs/rules/clients.md, "Profile".
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """From what the ledger says to what each row of a split is due.
 
-Rules: rules.md §7, worked examples in accounting.md. Amounts are Decimals in CNY, rates are % of 0-100.
+Rules: docs/rules/commission.md, "Base and realised amount", "Accruals", "Worked examples".
+Amounts are Decimals in CNY, rates are % of 0-100.
 """
 
 from __future__ import annotations

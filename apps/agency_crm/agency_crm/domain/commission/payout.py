@@ -1,6 +1,7 @@
 """What is left of a commission when it is paid: tax on labour service, deductions, never below 0.
 
-Rules: rules.md §7, worked figures accounting.md case 3. Amounts are Decimals in CNY, rates % of 0-100.
+Rules: docs/rules/commission.md, "Payouts", "Labour service tax", "Case 3, payout and refund".
+Amounts are Decimals in CNY, rates % of 0-100.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def month_tax(
 ) -> Decimal:
 	"""Return the tax withheld from `income`, after what was paid `earlier` in its month and `withheld` from that.
 
-	The month's income is taxed as one (rules.md §7).
+	The month's income is taxed as one (docs/rules/commission.md, "Labour service tax").
 
 	Raises:
 		DomainError: no table is in force on that day.

@@ -1,6 +1,7 @@
-"""Whose the money of one voucher is, where it settles invoices of several deals or of none (rules.md §7).
+"""Whose the money of one voucher is, where it settles invoices of several deals or of none.
 
 Amounts are Decimals in CNY, above 0 for a receipt, below 0 for a refund.
+Rules: docs/rules/commission.md, "Loose money".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Split rows proposed from a template: who held each role, fallbacks, equal shares.
 
-Rule: rules.md §6. Percentages are 0-100.
+Rules: docs/rules/commission.md, "Splits". Percentages are 0-100.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a deal's fees come to and who may approve it.
 
-Rules: rules.md §4, §5. Amounts are CNY, percentages 0-100.
+Rules: docs/rules/deals.md, "Fees", and docs/rules/visibility.md, "Who approves". Amounts are CNY,
+percentages 0-100.
 """
 
 from __future__ import annotations
@@ -48,7 +49,6 @@ def approvers(chain: Sequence[str | None], involved: Collection[str]) -> list[st
 	"""Return who may approve a deal, nearest first: managers from its store upwards, but for the involved.
 
 	`chain` is the manager of the deal's store, then of each node above; None where a node has none. A manager
-	acts for every store below, so each of them may. Empty means that the Agency Administrators decide
-	(rules.md §4).
+	acts for every store below, so each of them may. Empty means that the Agency Administrators decide.
 	"""
 	return list(dict.fromkeys(manager for manager in chain if manager and manager not in involved))

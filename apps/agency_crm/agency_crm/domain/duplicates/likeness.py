@@ -1,8 +1,9 @@
 """Whether two listings are one home: a score from 0 to 100 with its reasons.
 
-Rule: rules.md §2 "Duplicates", design.md §5. A whole address is certain. Without one, points are added: the
-same owner's phone in the same estate is enough for a review, and so are area, floor and layout together. Two
-known addresses that differ leave what the homes look like half its points: neighbours have one layout.
+A whole address is certain. Without one, points are added: the same owner's phone in the same estate is enough
+for a review, and so are area, floor and layout together. Two known addresses that differ leave what the homes
+look like half its points: neighbours have one layout.
+Rules: docs/rules/listings.md, "Duplicates".
 """
 
 from __future__ import annotations

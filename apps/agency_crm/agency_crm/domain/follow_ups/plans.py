@@ -1,6 +1,6 @@
 """The dates of a follow-up plan and which of its steps comes next.
 
-Rules: design.md §3, domain.md §1: day 1, 3, 7, 15, then monthly; every agency keeps its own plans.
+Rules: docs/rules/clients.md, "Plans". Every agency keeps its own plans.
 """
 
 from __future__ import annotations

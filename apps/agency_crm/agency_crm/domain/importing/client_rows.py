@@ -1,6 +1,6 @@
-"""Rows of an office's file, read into clients with their numbers and what they look for: how, importing.py.
+"""Rows of an office's file, read into clients with their numbers and what they look for: how, base.py.
 
-Rules: rules.md §1, §3. Budgets are CNY, areas m².
+Rules: docs/rules/typing.md, and docs/rules/clients.md, "Known numbers". Budgets are CNY, areas m².
 """
 
 from __future__ import annotations

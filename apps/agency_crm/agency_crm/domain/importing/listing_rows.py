@@ -1,6 +1,6 @@
-"""Rows of a spreadsheet or a portal's file, read into listings or refused with a reason: how, importing.py.
+"""Rows of a spreadsheet or a portal's file, read into listings or refused with a reason: how, base.py.
 
-Rules: rules.md §1 "Typing and units", §2 "Duplicates", design.md §5 "Address". Prices are CNY, areas m². A row's
+Rules: docs/rules/typing.md, and docs/rules/listings.md, "Duplicates". Prices are CNY, areas m². A row's
 number is the one the spreadsheet shows: the header is row 1.
 """
 

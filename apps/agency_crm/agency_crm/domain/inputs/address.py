@@ -1,6 +1,6 @@
 """Addresses inside an estate: building, unit and room folded to one form, one key, one label.
 
-Rule: design.md §5 "Address", rules.md §1. `3号楼2单元501室`, `三号楼2单元0501`, `3栋-2-501` and `3-2-501` are
+Rules: docs/rules/typing.md, "Addresses". `3号楼2单元501室`, `三号楼2单元0501`, `3栋-2-501` and `3-2-501` are
 one address; letters name a building as digits do (`A座`).
 """
 

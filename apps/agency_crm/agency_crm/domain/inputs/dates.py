@@ -1,6 +1,6 @@
 """Dates as people type them in Chinese.
 
-Rule: rules.md §1: `2024.5.1`, `24年5月`, full width, `2024年`, `20240501`.
+Rules: docs/rules/typing.md, "Numbers and dates": `2024.5.1`, `24年5月`, full width, `2024年`, `20240501`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Prices, rents and areas as people type them in Chinese, as exact decimals.
 
-Rule: rules.md §1. Amounts are CNY 元, areas m².
+Rules: docs/rules/typing.md, "Prices", "Numbers and dates". Amounts are CNY 元, areas m².
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Phone numbers as people type them: split, normalised, masked.
 
-Rule: rules.md §1, §3. A number is kept as digits alone: `13800138000`, `01012345678`, an extension after `-`; one of
-another country or of Hong Kong, Macau and Taiwan with `+` and its country code, `+85223456789`.
+A number is kept as digits alone: `13800138000`, `01012345678`, an extension after `-`; one of another country
+or of Hong Kong, Macau and Taiwan with `+` and its country code, `+85223456789`.
+Rules: docs/rules/typing.md, "Phone numbers".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What may be done with a key, what its code must not tell, and what a listing's keys come to (rules.md §2)."""
+"""What may be done with a key, what its code must not tell, and what a listing's keys come to.
+
+Rules: docs/rules/listings.md, "Keys".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose mandate earns the share of the role Mandate on a deal (rules.md §2)."""
+"""Whose mandate earns the share of the role Mandate on a deal. Rules: docs/rules/listings.md, "Mandates"."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What follows from a listing's facts: keys, title, unit price, holding years, and the bounds they must keep.
 
-Rules: design.md §2, §5, rules.md §2. Prices are CNY, areas m².
+Rules: docs/rules/listings.md, "Facts", "One live listing an address", "Ownership". Prices are CNY, areas m².
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def unit_price(asking_price: Decimal | None, gross_area: Decimal | None) -> Deci
 
 
 def held_since(certificate_date: date | None, deed_tax_date: date | None) -> date | None:
-	"""Return the day the holding years count from: the earlier of certificate and deed tax (rules.md §2)."""
+	"""Return the day the holding years count from: the earlier of certificate and deed tax."""
 	return min((day for day in (certificate_date, deed_tax_date) if day), default=None)
 
 

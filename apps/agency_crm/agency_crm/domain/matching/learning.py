@@ -1,8 +1,7 @@
 """What a client's word on the homes they viewed teaches of what matters to them.
 
 A lesson is a factor that the weight of one part of the match is multiplied by: above 1 the part matters more to
-this client than to most, below 1 less. Source: design.md §5 ("Match"), domain.md §4 ("learn from viewing
-feedback").
+this client than to most, below 1 less. Rules: docs/rules/matching.md, "Learning".
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Which homes a client would want: a gate, and a score of 0-100 whose parts are its reasons (design.md §5).
+"""Which homes a client would want: a gate, and a score of 0-100 whose parts are its reasons.
 
 One function scores both ways: a row of wishes beside a row of homes, either of which may be one alone.
 
-What a row holds, and its units: domain/matching/rows.py.
+What a row holds, and its units: domain/matching/rows.py. Rules: docs/rules/matching.md, "Gate", "Score".
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""When a private client falls to the store's pool, and a pooled one to the area's. Rules: rules.md §3.
+"""When a private client falls to the store's pool, and a pooled one to the area's.
 
 Days are calendar days: a client whose last effective act was on the 1st and who may be idle for 15 days falls in
 the night to the 16th. Nobody's client falls unannounced: where the reminder was missed (a leave, a deal that
 came to nothing, a rule that was changed), it comes first and the fall a night later.
+Rules: docs/rules/clients.md, "Pools".
 """
 
 from __future__ import annotations

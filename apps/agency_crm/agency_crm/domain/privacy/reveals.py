@@ -1,4 +1,7 @@
-"""How many secrets a user may look at a day, and what is unusual. Rules: design.md §4."""
+"""How many secrets a user may look at a day, and what is unusual.
+
+Rules: docs/rules/visibility.md, "Reveals".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Grades: what speaks for a record, how fresh it is, how much of it is known; here of a listing (design.md §5).
+"""Grades: what speaks for a record, how fresh it is, how much of it is known; here of a listing.
 
 Points are 0-100. The points of all reasons make the score to the hundredth, and their maxima make 100.
-A client's level is graded alike: domain/rating/levels.py.
+A client's level is graded alike: domain/rating/levels.py. Rules: docs/rules/listings.md, "Grades".
 """
 
 from __future__ import annotations

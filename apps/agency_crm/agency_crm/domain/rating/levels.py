@@ -1,6 +1,6 @@
 """The level of a client: what speaks for a deal, how fresh the contact is, how much is known of their wishes.
 
-Graded as a listing is (domain/rating/grading.py). Rules: design.md §2.
+Graded as a listing is (domain/rating/grading.py). Rules: docs/rules/clients.md, "Levels".
 """
 
 from __future__ import annotations

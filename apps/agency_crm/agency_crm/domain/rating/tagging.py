@@ -1,4 +1,7 @@
-"""Tags by rule: conditions over the fixed vocabulary of facts, all of which must hold. Rules: rules.md §2."""
+"""Tags by rule: conditions over the fixed vocabulary of facts, all of which must hold.
+
+Rules: docs/rules/listings.md, "Tags".
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Clients: who they are, whose they are, what they look for, and what happens with them. Rules: rules.md §3."""
+"""Clients: who they are, whose they are, what they look for, and what happens with them.
+
+Rules: docs/rules/clients.md.
+"""

@@ -1,4 +1,7 @@
-"""Whose a client is: who may change it, what follows from a change, and the trace of it. Rules: rules.md §3."""
+"""Whose a client is: who may change it, what follows from a change, and the trace of it.
+
+Rules: docs/rules/clients.md, "Whose a client is".
+"""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,7 @@
-"""What clients really looked at, from the viewings that were done, beside what they said. Rules: design.md §2.
+"""What clients really looked at, from the viewings that were done, beside what they said.
 
 Prices are CNY, of leases a month's rent, and those asked today; areas m².
+Rules: docs/rules/clients.md, "Profile".
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """How far a client has come: moved by what happens, and by hand only to lose one or to win one back.
 
-Rules: design.md §3. What moves a client: a requirement or a listing of theirs, a viewing that was done, a deal's
-phases. Every move is in the client's versions.
+What moves a client: a requirement or a listing of theirs, a viewing that was done, a deal's phases. Every
+move is in the client's versions. Rules: docs/rules/clients.md, "Stages".
 """
 
 import frappe

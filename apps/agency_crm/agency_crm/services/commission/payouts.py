@@ -1,6 +1,6 @@
 """Commission Payout: what is open is collected by payee, deducted from, approved by a second person, paid.
 
-Rules: rules.md §4 (nobody both prepares and approves) and §7 (gross, deductions, net never below 0).
+Rules: docs/rules/commission.md, "Payouts", and docs/rules/visibility.md, "Who approves".
 """
 
 from collections import defaultdict
@@ -99,7 +99,7 @@ def set_amounts(payout) -> None:
 
 
 def _set_labour_tax(payout) -> None:
-	"""Tax each payee's labour service with what they were paid in the same month (rules.md §7)."""
+	"""Tax each payee's labour service with what they were paid in the same month."""
 	day = getdate(payout.posting_date)
 	earlier, withheld = payouts.labour_of_month(payout.company, day, payout.name)
 	for row in payout.rows:
@@ -117,7 +117,7 @@ def _income(row) -> Decimal:
 
 
 def check_approver(payout) -> None:
-	"""Whoever made or changed a payout doesn't approve it, nor changes it by approving (rules.md §4)."""
+	"""Whoever made or changed a payout doesn't approve it, nor changes it by approving."""
 	user, before = frappe.session.user, payout.get_doc_before_save()
 	if not before or _entries(before) != _entries(payout):
 		frappe.throw(

@@ -1,7 +1,7 @@
 """Commission Reconciliation: for each deal what the ledgers say against what follows from them.
 
-Every difference is computed from two sources that know nothing of each other, and must read 0.00
-(design.md §6).
+Every difference is computed from two sources that know nothing of each other, and must read 0.00.
+Rules: docs/rules/commission.md, "Reconciliation".
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -33,7 +33,7 @@ def deal_rows(deals: Sequence[str], seen: Collection[str] | None = None) -> list
 	"""One row a deal, in the order given; amounts are Decimals in CNY. About ten queries each `LOT` deals.
 
 	With the splits `seen`, what follows from splits is summed over those alone, and their differences are left out
-	where one is missing: less a sharer's own amounts the whole would tell another's (rules.md §6).
+	where one is missing: less a sharer's own amounts the whole would tell another's.
 	"""
 	return [row for start in range(0, len(deals), LOT) for row in _lot(deals[start : start + LOT], seen)]
 

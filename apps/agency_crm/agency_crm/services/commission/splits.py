@@ -1,6 +1,7 @@
 """Who earns on a deal: rows proposed from the template by who held each role, checked, confirmed.
 
-Rules: rules.md §6. A role's holders are agents; the domain fills the template and the fallbacks.
+A role's holders are agents; the domain fills the template and the fallbacks.
+Rules: docs/rules/commission.md, "Splits".
 """
 
 from collections.abc import Sequence
@@ -67,7 +68,10 @@ def template_for(deal) -> str:
 
 
 def holders(deal) -> dict[str, list[str]]:
-	"""Role -> the agents who held it, in order; a role nobody held is absent (rules §6)."""
+	"""Role -> the agents who held it, in order; a role nobody held is absent.
+
+	Rules: docs/rules/commission.md, "Who holds a role".
+	"""
 	listing = frappe.db.get_value(
 		"Listing", deal.listing, ["name", "owner", "maintainer", "property"], as_dict=True
 	)
@@ -209,7 +213,7 @@ def check_total(row) -> None:
 
 
 def problems(deal: str) -> list[str]:
-	"""What stands in the way of signing on the side of the splits (rules §5), one sentence each."""
+	"""What stands in the way of signing on the side of the splits, one sentence each."""
 	rows = frappe.get_all(
 		"Deal Split",
 		filters={"deal": deal},
@@ -244,7 +248,7 @@ def employ(deal: str) -> None:
 def freeze(deal: str) -> None:
 	"""Note on each override of a deal that is signed which splits it is on: those of the stores below it now.
 
-	A store that moves in the tree later changes nothing of it (rules §6).
+	A store that moves in the tree later changes nothing of it.
 	"""
 	rows = frappe.get_all("Deal Split", {"deal": deal}, ["name", "kind", "store"], order_by="sequence, name")
 	for override in (row for row in rows if row.kind == "Override" and row.store):

@@ -1,4 +1,7 @@
-"""What a deal's fee rows may become: open until signing, amounts computed, discounts approved."""
+"""What a deal's fee rows may become: open until signing, amounts computed, discounts approved.
+
+Rules: docs/rules/deals.md, "Fees".
+"""
 
 from decimal import Decimal
 
@@ -67,7 +70,7 @@ def reprice(deal) -> None:
 
 
 def problems(deal: str) -> list[str]:
-	"""What stands in the way of signing on the side of the fees (rules §5), one sentence each."""
+	"""What stands in the way of signing on the side of the fees, one sentence each."""
 	fees = frappe.get_all(
 		"Deal Fee",
 		filters={"deal": deal},

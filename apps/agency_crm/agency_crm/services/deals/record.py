@@ -104,13 +104,16 @@ def _check_ready_for_review(deal) -> None:
 
 
 def check_ready_to_sign(deal) -> None:
-	"""Refuse to sign what isn't whole: consents, fees, discounts, splits of 100 % (rules §5)."""
+	"""Refuse to sign what isn't whole: consents, fees, discounts, splits of 100 %.
+
+	Rules: docs/rules/deals.md, "Signing".
+	"""
 	deal.signed_on = deal.signed_on or today()
 	problems = [*terms.problems(deal), *fees.problems(deal.name), *splits.problems(deal.name)]
 	if problems:
 		frappe.throw(problems, title=_("Deal {0} Can't Be Signed Yet").format(deal.name), as_list=True)
 	for setting in ("split_base", "pooling"):
-		# as the settings are on the day of signing, whatever they become (rules §7)
+		# as the settings are on the day of signing, whatever they become
 		deal.set(setting, frappe.db.get_single_value("Agency Settings", setting))
 
 
@@ -127,7 +130,7 @@ def make_receipt(deal, customer: str | None = None):
 
 
 def check_not_invoiced(deal) -> None:
-	"""A deal is cancelled only while nothing was invoiced (rules §5); after that it is terminated."""
+	"""A deal is cancelled only while nothing was invoiced; after that it is terminated."""
 	invoice = frappe.db.get_value(
 		"Deal Fee", {"deal": deal.name, "sales_invoice": ("is", "set")}, "sales_invoice"
 	)
@@ -188,7 +191,7 @@ def _tell_reviewers(deal) -> None:
 
 
 def lapse_drafts() -> None:
-	"""Void drafts that nobody touched for the hours of Agency Settings (rules §2). Run hourly."""
+	"""Void drafts that nobody touched for the hours of Agency Settings. Run hourly."""
 	hours = cint(frappe.db.get_single_value("Agency Settings", "draft_lapse_hours"))
 	if not hours:
 		return

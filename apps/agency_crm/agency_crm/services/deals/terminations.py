@@ -1,4 +1,7 @@
-"""A signed deal that ends: who broke it, what is kept, two approvals, credit notes, refund (rules.md §5)."""
+"""A signed deal that ends: who broke it, what is kept, two approvals, credit notes, refund.
+
+Rules: docs/rules/deals.md, "Termination".
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -67,7 +70,7 @@ def foresee(termination) -> None:
 def approve(name: str) -> str | None:
 	"""Note the user's approval as manager or as accountant; the second of two carries it out.
 
-	The manager is the deal's approver (rules §4), the accountant no sharer, and they are two people.
+	The manager is the deal's approver, the accountant no sharer, and they are two people.
 	Returns when it was carried out, else None. Raises PermissionError for anybody else.
 	"""
 	deal = frappe.db.get_value("Deal Termination", name, "deal")

@@ -1,4 +1,7 @@
-"""What a deal says of price, lease and people, and whether it holds together (rules.md §5)."""
+"""What a deal says of price, lease and people, and whether it holds together.
+
+Rules: docs/rules/deals.md, "Terms", "Signing".
+"""
 
 import frappe
 from frappe import _
@@ -14,7 +17,7 @@ def check(deal) -> None:
 
 
 def problems(deal) -> list[str]:
-	"""What of a deal's terms stands in the way of signing (rules §5), one sentence each."""
+	"""What of a deal's terms stands in the way of signing, one sentence each."""
 	found = []
 	if getdate(deal.signed_on) > getdate():
 		found.append(_("{0} can't be in the future.").format(_("Signed On", context="Deal")))

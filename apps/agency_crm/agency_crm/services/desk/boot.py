@@ -9,8 +9,10 @@ from agency_crm.services.office import agents
 
 
 def add_to_boot(bootinfo) -> None:
-	"""Tell the Desk which agent its user is, and above which bare number a box of 万元 asks for its unit
-	(rules.md §1), and what the agency requires of a listing, how one finds them, and what may not suit in one.
+	"""Tell the Desk who its user is as an agent, and what its forms need to know.
+
+	That is: above which bare number a box of 万元 asks for its unit (docs/rules/typing.md, "Prices"), what the
+	agency requires of a listing, how one finds them, and what may not suit in one.
 	"""
 	settings = frappe.get_cached_doc("Agency Settings")
 	bootinfo.agency_crm = {

@@ -3,7 +3,7 @@
 Whatever hangs on the listing that goes moves to the one that stays; the one that goes is left Dead and names
 the other: it keeps its number in another system, so that an import or a partner never makes it anew. Both are
 locked, all of it is one transaction, and the Duplicate Pair keeps what was moved so that it can be undone.
-Rules: rules.md §2 "Duplicates", design.md §5.
+Rules: docs/rules/listings.md, "Duplicates".
 """
 
 import json

@@ -1,8 +1,8 @@
 """Listings that look like one home: found by index, kept as Duplicate Pairs for a review.
 
 What makes two homes alike is the domain's (domain/duplicates/likeness.py), what it counts for and whose phones are
-compared Agency Settings'. Rules: rules.md §2 "Duplicates", design.md §5. Merging: services/duplicates/merging.py,
-telling of them while a listing is typed: services/duplicates/lookalikes.py.
+compared Agency Settings'. Merging: services/duplicates/merging.py, telling of them while a listing is typed:
+services/duplicates/lookalikes.py. Rules: docs/rules/listings.md, "Duplicates".
 """
 
 import operator

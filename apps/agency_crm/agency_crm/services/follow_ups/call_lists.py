@@ -1,7 +1,7 @@
 """Call lists: the clients of a segment, or chosen ones, called by several agents, each call a follow-up task.
 
 A private client is called by its own agent or by nobody; those of a pool are shared equally among the agents on
-the list who may see them. Rules: rules.md §3.
+the list who may see them. Rules: docs/rules/clients.md, "Call lists".
 """
 
 from collections.abc import Collection, Iterable

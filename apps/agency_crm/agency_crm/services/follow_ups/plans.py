@@ -1,7 +1,7 @@
 """Follow-up plans at work: what happens with a client starts them, a step that is done makes the next.
 
 A client has one open task of a plan at most, the next step ahead; its key is client, plan, start and step.
-The rules of a plan are in domain/follow_ups/plans.py. Rules: design.md §3.
+The rules of a plan are in domain/follow_ups/plans.py. Rules: docs/rules/clients.md, "Plans".
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,7 @@
-"""What was last heard of a client or a listing, and when to ask again. Rules: rules.md §3."""
+"""What was last heard of a client or a listing, and when to ask again.
+
+Rules: docs/rules/clients.md, "Follow-ups".
+"""
 
 import frappe
 from frappe import _

@@ -1,7 +1,7 @@
 """Follow-up tasks: what is to be done for a client, when and by whom.
 
 An open task is its client's: it goes where the client goes, and the earliest day of them is the client's next
-follow-up. Each has a key, so that what makes tasks may run again. Rules: design.md §2, rules.md §3.
+follow-up. Each has a key, so that what makes tasks may run again. Rules: docs/rules/clients.md, "Follow-ups".
 """
 
 from collections.abc import Collection, Iterable

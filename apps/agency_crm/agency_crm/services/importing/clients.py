@@ -1,7 +1,8 @@
 """Files of clients: each row is saved as the form saves one, for a client's save sets off plans, levels and limits.
 
 A number that is a client's already is never entered again: its row is refused, or adds what it looks for to that
-client where the user may write it. Rules: rules.md §3; what becomes of a row: docs/import.md.
+client where the user may write it. Rules: docs/rules/clients.md, "Known numbers"; what becomes of a row:
+docs/import.md.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,7 @@
-"""Whose the phone numbers of a file are: known clients are never entered a second time. Rules: rules.md §3."""
+"""Whose the phone numbers of a file are: known clients are never entered a second time.
+
+Rules: docs/rules/clients.md, "Known numbers".
+"""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -1,6 +1,7 @@
 """People who say what they look for: the queue a clerk works off, until each is a client or refused.
 
-Rules: rules.md §3, platform.md "Pages, files, web". Budgets are CNY, areas m².
+Rules: docs/rules/clients.md, "Enquiries", and docs/rules/platform.md, "Pages for guests".
+Budgets are CNY, areas m².
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
 """Our pages for people without an account: how each is kept from misuse, and what they share.
 
 What is sent lands in the queue of a DocType (services/intake/queues.py), never straight in the books. Whatever is
-refused is refused before anything is stored. Rules: platform.md "Pages, files, web".
+refused is refused before anything is stored. Rules: docs/rules/platform.md, "Pages for guests".
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """Homes that owners offer: the queue a clerk works off, until each is a listing or refused.
 
-Rules: platform.md "Pages, files, web", design.md §4. Prices are CNY, areas m².
+Rules: docs/rules/clients.md, "Enquiries", and docs/rules/platform.md, "Pages for guests".
+Prices are CNY, areas m².
 """
 
 import frappe

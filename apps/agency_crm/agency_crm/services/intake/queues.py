@@ -1,7 +1,8 @@
 """The clerks' queues: what people offer or ask from outside waits until somebody makes a record of it or refuses it.
 
 A queue's DocType has status, reject_reason, store, assigned_to, enquirer_name and a sealed number
-(services/privacy/secrets.py). A step holds its enquiry: of two clerks the second finds it done. Rules: design.md §4.
+(services/privacy/secrets.py). A step holds its enquiry: of two clerks the second finds it done.
+Rules: docs/rules/clients.md, "Enquiries".
 """
 
 import frappe

@@ -1,6 +1,6 @@
 """What changes on a listing over time: who may change a price, and one entry for every change.
 
-Rules: rules.md §2 ("Listing Change"). A floor price is a secret: its entry says only that it changed.
+Rules: docs/rules/listings.md, "Changes". A floor price is a secret: its entry says only that it changed.
 """
 
 from decimal import Decimal

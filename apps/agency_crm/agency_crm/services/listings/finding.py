@@ -1,4 +1,7 @@
-"""Finding a home: on the map, side by side, by what its estate is called. Rules: rules.md §1, design.md §4."""
+"""Finding a home: on the map, side by side, by what its estate is called.
+
+Rules: docs/rules/listings.md, "Finding".
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable

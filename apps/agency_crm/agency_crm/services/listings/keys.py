@@ -1,7 +1,7 @@
 """The keys of listings 钥匙: received, borrowed, given back, each movement kept; what is late is told.
 
 A Listing Key says where one key is now, Key Movement how it came there; both are written here, under a lock on
-the key, so that of two who borrow at once one gets it. Rules: rules.md §2.
+the key, so that of two who borrow at once one gets it. Rules: docs/rules/listings.md, "Keys".
 """
 
 from datetime import datetime

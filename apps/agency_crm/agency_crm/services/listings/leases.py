@@ -1,6 +1,6 @@
 """A home that is let: what its lease deal writes to the listing, reminders, back on the market in time.
 
-Rules: rules.md §2, §5.
+Rules: docs/rules/listings.md, "Leases", and docs/rules/deals.md, "Lease deals".
 """
 
 from datetime import date
@@ -33,7 +33,7 @@ def facts_of(deal) -> dict:
 
 
 def renews(deal) -> bool:
-	"""Whether a lease deal prolongs the completed one it names as its predecessor, of the same home (rules §5)."""
+	"""Whether a lease deal prolongs the completed one it names as its predecessor, of the same home."""
 	if deal.deal_type != LEASE or not deal.predecessor:
 		return False
 	before = frappe.db.get_value("Deal", deal.predecessor, ["listing", "phase"], as_dict=True)

@@ -3,7 +3,7 @@
 Draft → Submitted → Approved (it starts later) → Active → Expired; Refused; Ended before its time. A listing's
 kind and dates of mandate and the holders of its role Mandate follow from its active mandates.
 
-Rules: design.md §5, rules.md §2, §4.
+Rules: docs/rules/listings.md, "Mandates".
 """
 
 from datetime import date

@@ -4,7 +4,7 @@ Photos and videos are private files attached to the Listing, read by whoever rea
 private file attached to the Listing Private of that name, `attached_to_field` its slot: listed and opened only
 for those who work on the listing, whoever brings it by whichever door: an upload for the slot's field of the
 Listing, a File over REST, a row of Listing Media, which is taken out as it is saved.
-Rules: design.md §2, §4, platform.md "Secrets and rows".
+Rules: docs/rules/listings.md, "Pictures and papers".
 """
 
 from contextlib import contextmanager

@@ -1,6 +1,6 @@
 """What a listing's save does: typed texts read, facts derived and checked, one live listing an address.
 
-Rules: design.md §2, §3, rules.md §1, §2. Prices are CNY, areas m².
+Rules: docs/rules/listings.md, "States", "One live listing an address", "Facts". Prices are CNY, areas m².
 """
 
 from contextlib import contextmanager

@@ -2,9 +2,10 @@
 
 A row of Listing's `roles` says when a role was gained, approved and ended; the holder is the row that is
 approved and not ended. Each role but Entry has one holder at a time. Those above give roles on the form;
-everybody else asks (Role Request), claims (lapses.py) or has a verification approved (verification.py).
+everybody else asks (Role Request), claims (services/pools/listings.py) or has a verification approved
+(verification.py).
 
-Rules: rules.md §2, §4, §6.
+Rules: docs/rules/listings.md, "Roles".
 """
 
 import frappe

@@ -1,6 +1,6 @@
 """What the title of a home blocks: a seal the market, a tenant's right to buy a deal, an unproven date a tag.
 
-Rules: rules.md §2 "Ownership"; a mortgage blocks nothing, it adds the step 解押 to the transfer.
+A mortgage blocks nothing. Rules: docs/rules/listings.md, "Ownership".
 """
 
 import frappe

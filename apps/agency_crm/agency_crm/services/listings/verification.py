@@ -11,7 +11,7 @@ One request of a kind is open on a listing at a time. What happens to the listin
 - it is asked for again when it is due, when the price moved far, on return from hold (settings), and whenever
   somebody who sees the listing reports that it isn't real.
 
-Rules: rules.md §2, design.md §3.
+Rules: docs/rules/listings.md, "Verification".
 """
 
 import frappe

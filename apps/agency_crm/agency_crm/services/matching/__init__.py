@@ -1,1 +1,1 @@
-"""Which listing for whom: found, told of, remembered, learned from. Rules: design.md §5."""
+"""Which listing for whom: found, told of, remembered, learned from. Rules: docs/rules/matching.md."""

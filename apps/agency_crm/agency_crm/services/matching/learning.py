@@ -2,7 +2,7 @@
 
 A viewing that is done teaches the client's open requirements of that kind: rows of theirs that anybody who may
 edit them can undo. Saved again it teaches anew, what was undone stays so; no longer done it takes its lessons
-back. What one word counts for: domain/matching/learning.py. Rules: design.md §5.
+back. What one word counts for: domain/matching/learning.py. Rules: docs/rules/matching.md, "Learning".
 """
 
 import re

@@ -2,7 +2,7 @@
 
 The one place where arrays of all listings are held: sorted so that a place is a slice, and gone when it ends. A
 requirement shows what everybody may see, so only public listings are counted; a pair that is kept is seen by who
-sees both sides. Rules: design.md §5.
+sees both sides. Rules: docs/rules/matching.md, "Nightly run".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is known of a requirement and a listing together: suggested, shown, viewed, not suitable.
 
 One record a pair, whoever makes it: the database's unique `pair_key` decides, so two at once and a retry write
-the same row. Rules: design.md §5 ("Match").
+the same row. Rules: docs/rules/matching.md, "Pairs".
 """
 
 import json

@@ -2,7 +2,7 @@
 
 The database's gate reads an index and stops at MOST candidates; the domain (domain/matching/score.py) judges those.
 Nothing is kept between two calls, so a price that has just changed is the price. Who asks sees what they may see.
-Rules: design.md §5.
+Rules: docs/rules/matching.md, "Search".
 """
 
 import json

@@ -1,7 +1,8 @@
 """Mails to a segment of clients: written by anybody, let out by a manager, sent in the background.
 
 Only to clients who agreed and have an e-mail address, and only to those its writer sees. Addresses are as secret
-as numbers: nobody is shown more than how many there are. Rules: design.md §2, §4.
+as numbers: nobody is shown more than how many there are.
+Rules: docs/rules/clients.md, "Mailings".
 """
 
 import hmac

@@ -26,9 +26,9 @@ def set_agent_and_store(doc, agent_field: str = "agent") -> None:
 
 
 def check_move(doc) -> None:
-	"""Refuse to move a record into another store, but by whoever manages both or by a service (rules.md §4).
+	"""Refuse to move a record into another store, but by whoever manages both or by a service.
 
-	Raises PermissionError.
+	Raises PermissionError. Rules: docs/rules/visibility.md, "Another store".
 	"""
 	before = doc.get_doc_before_save()
 	if system_fields.is_writing(doc) or not (before and before.store) or before.store == doc.store:

@@ -1,4 +1,7 @@
-"""Who approves a deal, or what belongs to a store, and who can't: they gain by it or made it (rules.md §4)."""
+"""Who approves a deal, or what belongs to a store, and who can't: they gain by it or made it.
+
+Rules: docs/rules/visibility.md, "Who approves".
+"""
 
 from collections.abc import Collection
 
@@ -13,7 +16,7 @@ REVIEWERS = {MANAGER, ACCOUNTANT, ADMINISTRATOR}
 
 
 def check(deal, as_manager: bool) -> None:
-	"""Refuse an approver who gains by the deal, or who isn't the one the store's tree names (rules §4).
+	"""Refuse an approver who gains by the deal, or who isn't the one the store's tree names.
 
 	`as_manager`: the approval is the manager's, else finance's. Raises PermissionError, naming who may.
 	"""
@@ -82,7 +85,7 @@ def is_under_review_by_others(deal) -> bool:
 
 
 def involvement(deal) -> dict[str, list[str]]:
-	"""User -> why they gain by `deal` or made it; such a user approves nothing of it (rules §4)."""
+	"""User -> why they gain by `deal` or made it; such a user approves nothing of it."""
 	why = {deal.agent: _("its closing agent")}
 	why.update((row.agent, _("a co-agent")) for row in deal.co_agents)
 	why.setdefault(frappe.db.get_value("Client", deal.client, "agent"), _("the client's agent"))
@@ -100,7 +103,7 @@ def involvement(deal) -> dict[str, list[str]]:
 
 
 def approvers(deal) -> list[str]:
-	"""Users who may approve `deal` as manager, none of them involved in it (rules §4)."""
+	"""Users who may approve `deal` as manager, none of them involved in it."""
 	return approvers_of(deal.store, involvement(deal))
 
 
@@ -121,7 +124,7 @@ def readers_of(deal, roles: Collection[str]) -> list[str]:
 def approvers_of(store: str | None, involved: Collection[str] = ()) -> list[str]:
 	"""Users who approve what belongs to `store`: its manager first, then those above, none of them involved.
 
-	With nobody left, the Agency Administrators (rules §4).
+	With nobody left, the Agency Administrators.
 	"""
 	return rules.approvers(managers_above(store), set(involved)) or administrators()
 

@@ -1,7 +1,7 @@
 """What one asks for and somebody above decides: one open request at a time, by nobody who gains by it.
 
 Role Request and Client Request are such; both have status, open_key, decided_by, decided_at, decision_reason.
-Rules: rules.md §4.
+Rules: docs/rules/visibility.md, "Who approves".
 """
 
 import frappe
@@ -16,7 +16,7 @@ OPEN, APPROVED, REFUSED, WITHDRAWN = "Open", "Approved", "Refused", "Withdrawn"
 
 
 def check_decider(doc, store: str | None, involved: set[str | None]) -> None:
-	"""Refuse whoever may not decide on a record of `store`, or is involved in it (rules §4).
+	"""Refuse whoever may not decide on a record of `store`, or is involved in it.
 
 	The managers above decide, and the administrators. Raises PermissionError, naming who may.
 	"""

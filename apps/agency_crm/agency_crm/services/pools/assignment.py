@@ -2,7 +2,8 @@
 
 Frappe's rule writes a task and no more, and reads `last_user` without a lock, so two clients that come at once go
 to one agent. Here the rule is locked while it chooses, the client becomes the agent's, and the task stands open
-until the agent answers: by an effective act, or by accepting. Rules: rules.md §3.
+until the agent answers: by an effective act, or by accepting.
+Rules: docs/rules/clients.md, "Assignment".
 """
 
 from datetime import datetime

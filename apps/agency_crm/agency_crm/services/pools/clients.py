@@ -1,9 +1,10 @@
 """Private clients nobody works on fall to the store's pool, then to the area's; whoever is first claims one.
 
-`last_effective_on` of Client is the clock (acts.py). The owner of a listing on offer stays with the agent who
-maintains it: that role has a clock of its own (library/lapses.py). Who has left is waited for no longer.
+`last_effective_on` of Client is the clock (services/follow_ups/acts.py). The owner of a listing on offer
+stays with the agent who maintains it: that role has a clock of its own (services/pools/listings.py). Who has
+left is waited for no longer.
 
-Rules: rules.md §3, domain/pools/clocks.py.
+Rules: docs/rules/clients.md, "Pools". The days: domain/pools/clocks.py.
 """
 
 from datetime import date

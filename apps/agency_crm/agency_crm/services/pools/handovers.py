@@ -41,7 +41,7 @@ def check(handover) -> None:
 
 
 def start(name: str) -> None:
-	"""Hand over what a draft names, in the background; by nobody who takes of it (rules §4)."""
+	"""Hand over what a draft names, in the background; by nobody who takes of it."""
 	handover = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if handover.status != DRAFT:
 		frappe.throw(_("{0} is handed over already.").format(get_link_to_form(DOCTYPE, name)))

@@ -1,7 +1,8 @@
 """A listing's maintainer lapses without an effective act, and whoever may see the listing claims it.
 
 `last_effective_on` of Listing is the clock: an effective follow-up, a viewing that was done, or the moment the
-maintainer took it. The listing's status stays, and so does its store. Rules: rules.md §3.
+maintainer took it. The listing's status stays, and so does its store.
+Rules: docs/rules/listings.md, "The maintainer's clock".
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Asking for a client that is another's: to work along on it, or to have it, or to be named as who brought it.
 
 The agent who is to gain asks, or the agent who has the client gives it; a manager of the client's store decides.
-Rules: rules.md §3, §4.
+Rules: docs/rules/clients.md, "Requests and handovers".
 """
 
 import frappe

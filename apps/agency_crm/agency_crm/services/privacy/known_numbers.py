@@ -1,4 +1,4 @@
-"""A number that is another client's already is asked about, with three answers. Rules: rules.md §3.
+"""A number that is another client's already is asked about, with three answers.
 
 The same person isn't entered twice: their record is opened, or access to it is asked for. A related person's
 number may stand on both records, for the hash isn't unique: the row of the phone says who that is
@@ -6,7 +6,7 @@ number may stand on both records, for the hash isn't unique: the row of the phon
 until it is answered, from wherever it comes.
 
 Whether a number is known is told by many ways, and each goes through `tell`: it counts against one budget a user
-and is logged. An import has a budget of its own.
+and is logged. An import has a budget of its own. Rules: docs/rules/clients.md, "Known numbers".
 """
 
 import frappe

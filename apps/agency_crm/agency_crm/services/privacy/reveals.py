@@ -1,7 +1,7 @@
 """What no list and no form shows: asked for one at a time, with a reason, within a day's limit, and logged.
 
 Phone numbers stand sealed in Client (services/privacy/secrets.py); floor price, owner's notes and identity number in
-DocTypes that no role reads. Rules: design.md §4, rules.md §2, platform.md "Secrets and rows".
+DocTypes that no role reads. Rules: docs/rules/visibility.md, "What no list shows", "Reveals".
 """
 
 from urllib.parse import quote

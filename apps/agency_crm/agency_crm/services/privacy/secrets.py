@@ -6,7 +6,7 @@ shown. An identity number is one Identity Number in the same way, its cipher bei
 Numbers are encrypted with the site's `encryption_key` and hashed with a key of its own in the site's configuration:
 there are few enough numbers to try them all against a hash without one. What was sealed is found only with the
 key it was hashed with, so that key is never made anew where numbers exist.
-Rules: platform.md "Secrets and rows", rules.md §1, §3.
+Rules: docs/rules/visibility.md, "What no list shows". Why: docs/rules/platform.md, "Secrets".
 """
 
 import hashlib

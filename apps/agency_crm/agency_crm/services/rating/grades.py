@@ -1,4 +1,4 @@
-"""The rules of grading in Agency Settings, and pins. Rules: design.md §5."""
+"""The rules of grading in Agency Settings, and pins. Rules: docs/rules/listings.md, "Grades"."""
 
 import frappe
 from frappe import _

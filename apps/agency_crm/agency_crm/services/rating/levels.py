@@ -1,4 +1,4 @@
-"""The rules in Agency Settings by which a client gets a level. Rules: design.md §2."""
+"""The rules in Agency Settings by which a client gets a level. Rules: docs/rules/clients.md, "Levels"."""
 
 import frappe
 from frappe.utils import cint

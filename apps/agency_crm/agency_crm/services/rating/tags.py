@@ -1,7 +1,7 @@
 """The tags of a listing or a client: those the rules of Agency Tag give it, and free ones of its people.
 
-Rules: design.md §2, rules.md §2. The conditions are read by domain/rating/tagging.py. A kind is the DocType of what
-is tagged; its tags are rows of a child DocType, with their names as one text beside them.
+The conditions are read by domain/rating/tagging.py. A kind is the DocType of what is tagged; its tags are
+rows of a child DocType, with their names as one text beside them. Rules: docs/rules/listings.md, "Tags".
 """
 
 from collections.abc import Callable, Iterable, Sequence

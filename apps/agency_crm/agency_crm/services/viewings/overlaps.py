@@ -1,6 +1,7 @@
 """Viewings at one time of one agent, of one client, or of homes that one key opens: told, or refused.
 
-Which of the two, and how long a viewing may be, is said in Agency Settings. Rules: design.md §3.
+Which of the two, and how long a viewing may be, is said in Agency Settings.
+Rules: docs/rules/clients.md, "Viewings".
 """
 
 from collections.abc import Iterable

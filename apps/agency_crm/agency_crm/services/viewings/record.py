@@ -1,6 +1,6 @@
 """Viewings: what is shown to whom, and what follows when it was done.
 
-Rules: design.md §3, rules.md §3.
+Rules: docs/rules/clients.md, "Viewings".
 """
 
 import frappe

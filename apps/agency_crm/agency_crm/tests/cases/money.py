@@ -1,4 +1,7 @@
-"""The deal of accounting.md and what an accountant does with it, for the money tests."""
+"""The deal of the worked examples and what an accountant does with it, for the money tests.
+
+Figures: docs/rules/commission.md, "Worked examples".
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -14,7 +17,7 @@ from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
 YEAR = date.today().year
-# accounting.md, the common deal: role, percent, agent
+# docs/rules/commission.md, "The common deal": role, percent, agent
 SPLITS = (
 	("Entry", 10, "A"),
 	("Maintainer", 15, "A"),

@@ -49,7 +49,10 @@ class TestClient(AgencyTestCase):
 		self.assertEqual([row.is_primary for row in client.phones], [1, 0])
 
 	def test_a_known_number_is_refused_until_it_is_answered(self):
-		"""Rules.md §3: whose it is, as far as one may see; a related person's number stands on both."""
+		"""Whose it is, as far as one may see; a related person's number stands on both.
+
+		Rules: docs/rules/clients.md, "Known numbers".
+		"""
 		number = factory.make_phone()
 		with as_user(self.agent.user):
 			first = factory.make_client(phones=[{"number": number}])

@@ -1,4 +1,7 @@
-"""The payout of March: gross, tax, deductions, a second person, and the way back (accounting.md case 3)."""
+"""The payout of March: gross, tax, deductions, a second person, and the way back.
+
+Figures: docs/rules/commission.md, "Case 3, payout and refund".
+"""
 
 from decimal import Decimal
 

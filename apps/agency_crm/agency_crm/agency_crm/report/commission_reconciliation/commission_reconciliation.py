@@ -1,4 +1,7 @@
-"""Commission Reconciliation: each deal's money from the ledgers against what follows from it (design.md §6)."""
+"""Commission Reconciliation: each deal's money from the ledgers against what follows from it.
+
+Rules: docs/rules/commission.md, "Reconciliation".
+"""
 
 from decimal import Decimal
 

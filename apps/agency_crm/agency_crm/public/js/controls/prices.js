@@ -1,5 +1,5 @@
-// Prices as the trade speaks of them: stored in 元, shown and typed in 万元 (rules.md §1). One table of
-// fields, so that forms, grids, lists, filters and dialogs agree.
+// Prices as the trade speaks of them: stored in 元, shown and typed in 万元. One table of fields, so that forms,
+// grids, lists, filters and dialogs agree. Rules: docs/rules/typing.md, "Prices".
 
 import { answered } from "./asked";
 import { WAN, is_open, read_price } from "./boxes.mjs";
