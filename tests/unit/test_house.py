@@ -35,6 +35,9 @@ FILES_A_ROOM = 16
 ERPNEXT_ROOMS = {"accounting", "setup", "patches", "tests"}
 CHECKS = {"has_permission", "check_permission", "only_for", "get_list"}
 CONTROLLER_LINES = 120
+# docs/rules/deals.md, "Fees" and "Signing"; docs/rules/deals.md#fees
+NAMED = re.compile(r'(?<![\w./:-])([\w./-]*\w\.md)\b(?:#([\w-]+))?\)?((?:,?(?: and)? "[^"]+")*)')
+HEADING = re.compile(r"^#+ (.+?)\s*$", re.M)
 
 
 def imported(path: Path) -> set[str]:
@@ -121,6 +124,50 @@ def test_only_accounting_and_set_up_import_erpnext():
 		if room(path) not in ERPNEXT_ROOMS and any(name.split(".")[0] == "erpnext" for name in imported(path))
 	]
 	assert wrong == []
+
+
+def test_every_page_that_is_named_is_there_and_has_the_heading():
+	"""A page is named by its path from the root, or from the file that names it; its headings follow in quotes."""
+	wrong, named = [], []
+	for path in texts():
+		# a sentence goes on in the next line, of a comment too
+		text = re.sub(r"\s+(?:(?://|#) )?", " ", path.read_text(encoding="utf-8"))
+		for name, anchor, quoted in NAMED.findall(text):
+			page = first_file(name.lstrip("/"), path.parent, ROOT)
+			headings = HEADING.findall(page.read_text(encoding="utf-8")) if page else []
+			missing = [heading for heading in re.findall(r'"([^"]+)"', quoted) if heading not in headings]
+			missing += [anchor] if anchor and anchor not in map(anchor_of, headings) else []
+			wrong += [f"{shown(path)}: {name} {', '.join(missing)}"] if missing or not page else []
+			named.append(page)
+	assert named
+	assert wrong == []
+
+
+def test_the_code_that_the_rules_name_is_there():
+	named = {
+		(page.name, name)
+		for page in (ROOT / "docs/rules").glob("*.md")
+		for name in re.findall(r"`([\w./-]+\.(?:py|js|json|html))`", page.read_text(encoding="utf-8"))
+	}
+	assert named
+	assert [row for row in sorted(named) if not first_file(row[1], APP, ROOT)] == []
+
+
+def first_file(name: str, *folders: Path) -> Path | None:
+	return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def texts() -> list[Path]:
+	"""The text files of the repository, whoever owns it; what git ignores is somebody else's."""
+	command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+	done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+	files = [ROOT / name for name in done.stdout.split("\0") if name]
+	return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()]
+
+
+def anchor_of(heading: str) -> str:
+	"""The anchor of a heading in a page, as a git host makes it."""
+	return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def test_controllers_are_short():
