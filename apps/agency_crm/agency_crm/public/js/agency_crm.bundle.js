@@ -9,6 +9,7 @@ import "./frappe/logins";
 import { add_client_buttons, add_erasure, show_named_by } from "./clients/file";
 import { claim_button, show_standing } from "./pools/standing";
 import { show_level, show_profile } from "./clients/profile";
+import { show_sheet } from "./deals/sheet";
 import { add_decisions } from "./forms/decisions";
 import { show_pair } from "./duplicates/pairs";
 import { ask_price_reason, keep_prices, show_changes } from "./listings/changes";
@@ -90,6 +91,7 @@ Object.assign(agency_crm, {
 	set_own_agent,
 	show_call_list,
 	show_changes,
+	show_deal_sheet: show_sheet,
 	show_grade,
 	show_level,
 	show_learned,

@@ -1,6 +1,6 @@
 // The file of a client: whom others name it as, and the way to have it erased.
 
-const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
+import { text as escape } from "../forms/html";
 
 /** Show who names this client among their people, below its own: a relation is kept once and seen on both. */
 export function show_named_by(frm) {

@@ -1,7 +1,8 @@
 // A number that another client has: asked about while it is typed and before a save (api/privacy/known_numbers.py), with the
 // three answers of the trade. The server refuses what was not answered.
 
-const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
+import { text as escape } from "../forms/html";
+
 const RELATIONS = [
 	"Spouse",
 	"Parent",
