@@ -157,26 +157,32 @@ class Listing(workflow_guard.GuardedDocument):
 	# end: auto-generated types
 
 	def validate(self):
+		# who changes it, and whose it is
 		workflow_guard.check(self)
 		roles.check_changes(self)
 		listings.set_people(self)
+		# read what was typed
 		listings.read_address(self)
 		listings.fill_from_estate(self)
 		listings.read_layout(self)
 		listings.read_orientation(self)
 		listings.read_rent_terms(self)
+		# derive: what is checked next hangs on it
 		listings.derive(self)
+		# check
 		listings.check_price(self)
 		listings.check_facts(self)
 		listings.check_dates(self)
 		leases.check_dates(self)
 		record.check_named(self, "owners", self.flags.let_in or ())
 		listings.check_owners(self)
+		# the home it is of, found by an address that stands; its pictures in their slots
 		listings.set_property(self)
 		listings.warn_of_room(self)
 		media.arrange(self)
 		title.check(self)
 		required.check(self)
+		# keep: the days and amounts of changes, what the rules make of it all, marks for the background
 		changes.note(self)
 		rating.set_marks(self)
 		duplicates.mark(self)
