@@ -118,9 +118,8 @@ def test_a_file_is_shown_in_a_sandbox(window, url, logins, stored):
 @pytest.mark.parametrize("name", ["page.html", "drawing.svg", "page.xhtml", "script.js"])
 def test_a_page_that_was_uploaded_before_is_saved_and_not_shown(window, url, stored, name):
 	attack = f"<script>fetch('{FOREIGN}/page')</script>"
-	with window.expect_download() as download:
-		with pytest.raises(Error, match="Download is starting"):
-			window.goto(stored(name, attack.encode()))
+	with window.expect_download() as download, pytest.raises(Error, match="Download is starting"):
+		window.goto(stored(name, attack.encode()))
 	assert Path(download.value.path()).read_text() == attack
 	assert window.asked == []
 

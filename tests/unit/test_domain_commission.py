@@ -68,7 +68,7 @@ def test_case_1_performance_at_the_whole():
 )
 def test_cases_2_and_6_cumulative(received, whole, total, a, b, c, e):
 	R = realised(B, sums(received))
-	assert R == Decimal(whole)
+	assert Decimal(whole) == R
 	rows = dues(R, [Share(p, r) for p, r in zip(PERCENTS, RATES, strict=True)])
 	assert sum(row.due for row in rows) == Decimal(total)
 	assert by_agent([row.due for row in rows]) == dict(zip("ABCE", decimals(f"{a} {b} {c} {e}"), strict=True))

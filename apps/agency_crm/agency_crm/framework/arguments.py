@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import frappe
 from frappe import _
@@ -62,10 +63,8 @@ def field_of(column: str) -> str:
 def _fields() -> list:
 	"""Return the fields a request asks for, sent as JSON or as one name."""
 	given = frappe.form_dict.get("fields")
-	try:
+	with suppress(ValueError):
 		given = frappe.parse_json(given)
-	except ValueError:
-		pass
 	return given if isinstance(given, list) else [given]
 
 

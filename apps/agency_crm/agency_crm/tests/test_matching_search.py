@@ -229,9 +229,12 @@ class TestNightly(MatchingCase):
 			matched.extend(names)
 			match(names, **others)
 
-		with patch.object(nightly, "CHUNK", 1), patch.object(nightly, "_match", dies):
-			with self.assertRaises(KeyboardInterrupt):
-				nightly.run()
+		with (
+			patch.object(nightly, "CHUNK", 1),
+			patch.object(nightly, "_match", dies),
+			self.assertRaises(KeyboardInterrupt),
+		):
+			nightly.run()
 		first = frappe.db.get_value(REQUIREMENT, matched[0], "matched_on")
 		self.assertTrue(first)
 		nightly.run()
