@@ -26,7 +26,12 @@ import { add_role_buttons } from "./listings/roles";
 import { pick_wishes } from "./controls/picks";
 import { small_picture } from "./forms/pictures";
 import { price_list_formatter } from "./controls/prices";
-import { change_address, show_past, show_property_history, suggest_address } from "./listings/property_history";
+import {
+	change_address,
+	show_past,
+	show_property_history,
+	suggest_address,
+} from "./listings/property_history";
 import {
 	add_follow_up,
 	add_step,

@@ -21,8 +21,7 @@ frappe.ui.form.on("Client", {
 
 	onload: (frm) => agency_crm.set_own_agent(frm, "agent"),
 
-	refresh: (frm) =>
-		[...ALWAYS, ...(frm.is_new() ? [] : SAVED)].forEach((show) => agency_crm[show](frm)),
+	refresh: (frm) => [...ALWAYS, ...(frm.is_new() ? [] : SAVED)].forEach((show) => agency_crm[show](frm)),
 
 	client_type: (frm) => agency_crm.show_named_by(frm),
 });

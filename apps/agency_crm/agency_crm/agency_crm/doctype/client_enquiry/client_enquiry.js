@@ -20,8 +20,9 @@ async function show_hints(frm) {
 	frm.set_intro(agency_crm.queue.known_lines(hints).join("<br>"), "orange");
 	if (hints.others && frm.doc.assigned_to === frappe.session.user) {
 		frm.add_custom_button(__("Pass On to the Client's Agent"), () =>
-			frappe.confirm(__("The wish goes to the colleague's client, and the colleague is told. Pass it on?"), () =>
-				agency_crm.queue.step(frm, "intake.client_enquiries.pass_on")
+			frappe.confirm(
+				__("The wish goes to the colleague's client, and the colleague is told. Pass it on?"),
+				() => agency_crm.queue.step(frm, "intake.client_enquiries.pass_on")
 			)
 		);
 	}
@@ -47,7 +48,10 @@ async function convert(frm) {
 		async primary_action(values) {
 			const client = await agency_crm.queue.step(frm, "intake.client_enquiries.convert", values);
 			dialog.hide();
-			frappe.show_alert({ message: __("The enquiry is now client {0}.", [client]), indicator: "green" });
+			frappe.show_alert({
+				message: __("The enquiry is now client {0}.", [client]),
+				indicator: "green",
+			});
 		},
 	});
 	dialog.show();

@@ -1,6 +1,9 @@
 frappe.ui.form.on("Client Erasure", {
 	refresh(frm) {
-		if (frm.doc.status !== "Requested" || !frappe.user.has_role(["Agency Store Manager", "Agency Administrator"])) {
+		if (
+			frm.doc.status !== "Requested" ||
+			!frappe.user.has_role(["Agency Store Manager", "Agency Administrator"])
+		) {
 			return;
 		}
 		const step = (label, method, ask) =>

@@ -28,7 +28,7 @@ frappe.ui.form.on("Client Handover", {
 				: __("{0} of {1} are handed over; the rest follows in the background", [
 						done,
 						doc.rows.length,
-				  ])
+					])
 		);
 	},
 });

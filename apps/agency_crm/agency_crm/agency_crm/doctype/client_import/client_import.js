@@ -13,7 +13,10 @@ const clients = {
 		[__("Client Name"), row.client_name],
 		[__("Phones"), row.phones],
 		[__("Agent"), row.agent],
-		[__("Requirement Type"), row.requirement_type && __(row.requirement_type, null, "Client Requirement")],
+		[
+			__("Requirement Type"),
+			row.requirement_type && __(row.requirement_type, null, "Client Requirement"),
+		],
 		[__("Budget"), agency_crm.format_budget(row)],
 		[__("Circles and Estates"), row.places],
 	],

@@ -8,7 +8,13 @@ frappe.ui.form.on("Client Mailing", {
 		}
 		show_audience(frm);
 		const step = (label, method, ask) =>
-			agency_crm.add_step(frm, label, `agency_crm.api.notifications.mailings.${method}`, { name: frm.doc.name }, { ask });
+			agency_crm.add_step(
+				frm,
+				label,
+				`agency_crm.api.notifications.mailings.${method}`,
+				{ name: frm.doc.name },
+				{ ask }
+			);
 		if (frm.doc.status === "Draft") {
 			step(__("Ask to Send"), "request");
 			return;
@@ -19,7 +25,10 @@ frappe.ui.form.on("Client Mailing", {
 			frappe.user.has_role(["Agency Store Manager", "Agency Administrator"])
 		) {
 			step(__("Let It Out"), "approve", [
-				{ fieldtype: "HTML", options: __("It is sent at once to everybody it reaches, and can't be taken back.") },
+				{
+					fieldtype: "HTML",
+					options: __("It is sent at once to everybody it reaches, and can't be taken back."),
+				},
 			]);
 			step(__("Send Back"), "send_back", [
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
@@ -36,7 +45,10 @@ async function show_audience(frm) {
 		name: frm.doc.name,
 	});
 	frm.set_intro(
-		__("{0} clients in the segment; {1} of them agreed and have an e-mail address.", [members, reachable]),
+		__("{0} clients in the segment; {1} of them agreed and have an e-mail address.", [
+			members,
+			reachable,
+		]),
 		reachable ? "blue" : "orange"
 	);
 }

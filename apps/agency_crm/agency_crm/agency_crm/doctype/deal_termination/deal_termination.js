@@ -17,7 +17,10 @@ frappe.ui.form.on("Deal Termination", {
 				.xcall(`agency_crm.api.deals.sheet.${method}`, { termination: frm.doc.name }, "POST")
 				.then(() => frm.reload_doc());
 		if (frm.doc.__onload?.may_approve) {
-			const question = __("Approve the termination of deal {0}? {1} is to be paid back.", [frm.doc.deal, amount]);
+			const question = __("Approve the termination of deal {0}? {1} is to be paid back.", [
+				frm.doc.deal,
+				amount,
+			]);
 			frm.add_custom_button(__("Approve"), () =>
 				frappe.confirm(question, () => step("approve_termination"))
 			);

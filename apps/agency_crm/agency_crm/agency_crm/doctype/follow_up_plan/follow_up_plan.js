@@ -1,4 +1,3 @@
 frappe.ui.form.on("Follow Up Plan", {
-	setup: (frm) =>
-		frm.set_query("segment", () => ({ filters: { kind: "Rule", applies_to: "Client" } })),
+	setup: (frm) => frm.set_query("segment", () => ({ filters: { kind: "Rule", applies_to: "Client" } })),
 });

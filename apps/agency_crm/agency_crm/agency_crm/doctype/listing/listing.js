@@ -10,9 +10,7 @@ frappe.ui.form.on("Listing", {
 
 	after_save: (frm) =>
 		frm.doc.property &&
-		agency_crm
-			.fetch_titles("Property", [frm.doc.property])
-			.then(() => frm.refresh_field("property")),
+		agency_crm.fetch_titles("Property", [frm.doc.property]).then(() => frm.refresh_field("property")),
 
 	refresh(frm) {
 		agency_crm.suggest_address(frm);

@@ -13,7 +13,8 @@ frappe.ui.form.on("Listing Enquiry", {
 	},
 });
 
-const get_hints = (frm) => frappe.xcall("agency_crm.api.intake.listing_enquiries.hints", { enquiry: frm.doc.name });
+const get_hints = (frm) =>
+	frappe.xcall("agency_crm.api.intake.listing_enquiries.hints", { enquiry: frm.doc.name });
 
 function show_photos(frm) {
 	const pictures = frm.doc.photos.map(({ file }) => {
@@ -34,7 +35,12 @@ async function show_hints(frm) {
 	const { listing } = hints;
 	if (listing) {
 		const where = listing.name
-			? frappe.utils.get_form_link("Listing", listing.name, true, frappe.utils.escape_html(listing.title))
+			? frappe.utils.get_form_link(
+					"Listing",
+					listing.name,
+					true,
+					frappe.utils.escape_html(listing.title)
+				)
 			: frappe.utils.escape_html(listing.store || __("another store"));
 		lines.push(__("The address is already listed: {0}", [where]));
 	}
@@ -60,7 +66,10 @@ async function convert(frm) {
 		async primary_action(values) {
 			const listing = await agency_crm.queue.step(frm, "intake.listing_enquiries.convert", values);
 			dialog.hide();
-			frappe.show_alert({ message: __("The offer is now listing {0}.", [listing]), indicator: "green" });
+			frappe.show_alert({
+				message: __("The offer is now listing {0}.", [listing]),
+				indicator: "green",
+			});
 			frappe.set_route("Form", "Listing", listing);
 		},
 	});

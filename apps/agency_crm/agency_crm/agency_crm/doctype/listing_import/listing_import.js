@@ -55,7 +55,9 @@ function ask_mapping(frm, found) {
 		],
 		async keep({ mapping_name, source_channel, listing_type }, columns) {
 			const values = { mapping_name, source_channel, listing_type, columns };
-			const mapping = await frappe.xcall("agency_crm.api.importing.imports.keep_mapping", { mapping: values });
+			const mapping = await frappe.xcall("agency_crm.api.importing.imports.keep_mapping", {
+				mapping: values,
+			});
 			await frm.set_value("mapping", mapping);
 			await frm.save();
 		},

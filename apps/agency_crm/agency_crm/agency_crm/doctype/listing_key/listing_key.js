@@ -9,13 +9,24 @@ frappe.ui.form.on("Listing Key", {
 		const agent = frappe.boot.agency_crm?.agent;
 		const keeps = frm.perm[0].write;
 		const act = (label, action, ask) =>
-			agency_crm.add_step(frm, label, "agency_crm.api.listings.keys.act", { key: name, action }, { ask });
+			agency_crm.add_step(
+				frm,
+				label,
+				"agency_crm.api.listings.keys.act",
+				{ key: name, action },
+				{ ask }
+			);
 		if (status === "In") {
 			if (agent) {
 				agency_crm
-					.add_step(frm, __("Borrow", null, "Key Movement"), "agency_crm.api.listings.keys.borrow", {
-						key: name,
-					})
+					.add_step(
+						frm,
+						__("Borrow", null, "Key Movement"),
+						"agency_crm.api.listings.keys.borrow",
+						{
+							key: name,
+						}
+					)
 					.addClass("btn-primary");
 			}
 			keeps && act(__("Move", null, "Key Movement"), "Move", [place(), note()]);
@@ -36,7 +47,13 @@ frappe.ui.form.on("Listing Key", {
 function place() {
 	const places = frappe.meta.get_docfield("Listing Key", "place").options.split("\n");
 	const options = places.map((value) => ({ value, label: __(value, null, "Listing Key") }));
-	return { fieldname: "place", fieldtype: "Select", label: __("Place", null, "Listing Key"), options, reqd: 1 };
+	return {
+		fieldname: "place",
+		fieldtype: "Select",
+		label: __("Place", null, "Listing Key"),
+		options,
+		reqd: 1,
+	};
 }
 
 const note = () => ({ fieldname: "note", fieldtype: "Small Text", label: __("Note") });

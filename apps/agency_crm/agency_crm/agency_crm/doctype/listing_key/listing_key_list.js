@@ -7,5 +7,9 @@ frappe.listview_settings["Listing Key"] = {
 		list.page.add_menu_item(__("Overdue Keys"), () =>
 			frappe.set_route("List", "Listing Key", { status: "Overdue" })
 		),
-	get_indicator: (doc) => [__(doc.status, null, "Listing Key"), COLOURS[doc.status], `status,=,${doc.status}`],
+	get_indicator: (doc) => [
+		__(doc.status, null, "Listing Key"),
+		COLOURS[doc.status],
+		`status,=,${doc.status}`,
+	],
 };

@@ -12,9 +12,7 @@ frappe.ui.form.on("Listing Mandate", {
 		if (frm.is_new()) {
 			return;
 		}
-		frm.add_custom_button(__("Print Agreement"), () =>
-			agency_crm.open_pdf(frm, "Mandate Agreement")
-		);
+		frm.add_custom_button(__("Print Agreement"), () => agency_crm.open_pdf(frm, "Mandate Agreement"));
 		add_steps(frm);
 	},
 

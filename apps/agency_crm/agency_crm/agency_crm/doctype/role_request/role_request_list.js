@@ -4,5 +4,9 @@ frappe.listview_settings["Role Request"] = {
 	add_fields: ["status"],
 	hide_name_column: true,
 	formatters: { role: (value) => __(value, null, "Role Request") },
-	get_indicator: (doc) => [__(doc.status, null, "Role Request"), COLOURS[doc.status], `status,=,${doc.status}`],
+	get_indicator: (doc) => [
+		__(doc.status, null, "Role Request"),
+		COLOURS[doc.status],
+		`status,=,${doc.status}`,
+	],
 };

@@ -25,7 +25,12 @@ frappe.ui.form.on("Viewing", {
 		const needs_key = (frm.doc.stops || []).some((stop) => stop.needs_key);
 		if (needs_key && ["Draft", "Live"].includes(frm.doc.phase) && frm.perm[0].write) {
 			const args = { viewing: frm.doc.name };
-			agency_crm.add_step(frm, __("Borrow Keys"), "agency_crm.api.listings.keys.borrow_for_viewing", args);
+			agency_crm.add_step(
+				frm,
+				__("Borrow Keys"),
+				"agency_crm.api.listings.keys.borrow_for_viewing",
+				args
+			);
 		}
 		if (["Live", "Closed"].includes(frm.doc.phase) && frappe.model.can_create("Deal")) {
 			frm.add_custom_button(__("Open Deal"), () => open_deal(frm));
@@ -47,7 +52,8 @@ frappe.ui.form.on("Viewing", {
 				frm,
 				"cancel_reason",
 				(old, next) => next.update_value === "Dead"
-			) || (frm.is_dirty() && frm.save())
+			) ||
+			(frm.is_dirty() && frm.save())
 		);
 	},
 });

@@ -6,7 +6,9 @@ frappe.views.calendar["Viewing"] = {
 		title: "client_name",
 		status: "status",
 	},
-	filters: [{ fieldtype: "Link", fieldname: "agent", options: "Agent", label: __("Agent", null, "Viewing") }],
+	filters: [
+		{ fieldtype: "Link", fieldname: "agent", options: "Agent", label: __("Agent", null, "Viewing") },
+	],
 	get_events_method: "frappe.desk.calendar.get_events",
 	options: { locale: frappe.boot.lang === "zh" ? "zh-cn" : frappe.boot.lang }, // the calendar's name for Chinese
 };

@@ -5,7 +5,10 @@ frappe.query_reports["Listing Overview"] = {
 			fieldname: "listing_type",
 			label: __("Listing Type", null, "Listing"),
 			fieldtype: "Select",
-			options: ["", ...["Sale", "Lease"].map((value) => ({ value, label: __(value, null, "Listing") }))],
+			options: [
+				"",
+				...["Sale", "Lease"].map((value) => ({ value, label: __(value, null, "Listing") })),
+			],
 		},
 		{
 			fieldname: "territory",

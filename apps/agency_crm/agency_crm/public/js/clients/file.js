@@ -30,9 +30,7 @@ export function add_client_buttons(frm) {
 		frappe.route_hooks.after_load = (opened) => opened.get_field("budget_min")?.$input.focus();
 		frappe.new_doc("Client Requirement", { client, requirement_type });
 	});
-	frm.add_custom_button(__("New Viewing"), () =>
-		frappe.new_doc("Viewing", { client: frm.doc.name })
-	);
+	frm.add_custom_button(__("New Viewing"), () => frappe.new_doc("Viewing", { client: frm.doc.name }));
 }
 
 /** In the menu: have a person erased who asks for it. */
@@ -48,7 +46,9 @@ export function add_erasure(frm) {
 				fieldtype: "Small Text",
 				label: __("Reason"),
 				reqd: 1,
-				description: __("Who asked, when and how. A manager decides; what is erased doesn't come back."),
+				description: __(
+					"Who asked, when and how. A manager decides; what is erased doesn't come back."
+				),
 			},
 			({ reason }) =>
 				frappe

@@ -35,9 +35,7 @@ export async function show_profile(frm) {
 	const of_requirement = frm.doctype === "Client Requirement";
 	const blocks = await frappe.xcall(
 		"agency_crm.api.clients.profile.get_profile",
-		of_requirement
-			? { client: frm.doc.client, requirement: frm.doc.name }
-			: { client: frm.doc.name }
+		of_requirement ? { client: frm.doc.client, requirement: frm.doc.name } : { client: frm.doc.name }
 	);
 	const nothing = `<p class="text-muted">${__(
 		"No open requirement and no viewing yet: nothing to compare."
@@ -58,7 +56,10 @@ function table({ requirement_type, said, looked, differences }) {
 			<th>${escape_html(name)}</th>
 			<td>${said ? escape_html(SAID[item](said, unit)) || OPEN : OPEN}</td>
 			<td>${escape_html(LOOKED[item](looked, unit)) || OPEN}
-				${differences.filter((found) => found.item === item).map(mark).join("")}</td></tr>`
+				${differences
+					.filter((found) => found.item === item)
+					.map(mark)
+					.join("")}</td></tr>`
 	);
 	return `<table class="table table-bordered agency-profile">
 		<thead><tr>

@@ -13,11 +13,16 @@ const PIVOT = 50;
 
 /** Text in half width and upper case, without spaces at its ends. */
 export function fold(text) {
-	return String(text ?? "").normalize("NFKC").trim().toUpperCase();
+	return String(text ?? "")
+		.normalize("NFKC")
+		.trim()
+		.toUpperCase();
 }
 
 const OPEN = new Set(
-	"不限 不限制 无限制 无要求 没要求 没有要求 无所谓 都可以 都可 都行 均可 任意 随意 随便 不作要求".split(" ")
+	"不限 不限制 无限制 无要求 没要求 没有要求 无所谓 都可以 都可 都行 均可 任意 随意 随便 不作要求".split(
+		" "
+	)
 );
 
 /** Whether a text leaves its box open: 不限. */

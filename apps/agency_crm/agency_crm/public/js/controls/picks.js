@@ -6,10 +6,7 @@ export function picker(words, say, chosen, choose) {
 	const draw = () =>
 		$row.children().each((index, box) => {
 			const on = chosen.includes(words[index]);
-			$(box)
-				.toggleClass("btn-primary", on)
-				.toggleClass("btn-default", !on)
-				.attr("aria-pressed", on);
+			$(box).toggleClass("btn-primary", on).toggleClass("btn-default", !on).attr("aria-pressed", on);
 		});
 	for (const text of words) {
 		$(`<button type="button" class="btn btn-xs">`)

@@ -4,7 +4,7 @@
 import { answered } from "./asked";
 import { WAN, is_open, read_price } from "./boxes.mjs";
 
-const sale_or_rent = (field) => (doc) => doc[field] === "Rent" ? "Month" : "Wan";
+const sale_or_rent = (field) => (doc) => (doc[field] === "Rent" ? "Month" : "Wan");
 
 const of_listing = (doc) => (doc.listing_type === "Lease" ? "Month" : "Wan");
 

@@ -10,7 +10,9 @@ const UNITS = /[万元平米㎡室居]|m²/g;
 
 /** The range a text means, in its `unit`; null for none. A number alone is `exact`, or the upper end. */
 export function read_range(text, { unit, exact } = {}) {
-	const bare = String(text ?? "").replaceAll(unit || " ", "").replace(UNITS, "");
+	const bare = String(text ?? "")
+		.replaceAll(unit || " ", "")
+		.replace(UNITS, "");
 	const folded = fold(bare).replaceAll(/[\s,]/g, "");
 	const number = (part) => (part ? Number(part) : null);
 	const [above, below, between] = [ABOVE, BELOW, BETWEEN].map((way) => way.exec(folded));
@@ -43,7 +45,9 @@ export function format_range([low, high], unit = "") {
 
 /** The ranges between `steps`, the first and the last of them open. */
 export function ranges_between(steps) {
-	return [null, ...steps].map((low, index) => [low, steps[index] ?? null]).filter(([low, high]) => low || high);
+	return [null, ...steps]
+		.map((low, index) => [low, steps[index] ?? null])
+		.filter(([low, high]) => low || high);
 }
 
 // df: presets ([low, high] each), factor (a typed 1 is so many of the field), unit, exact
@@ -69,7 +73,10 @@ frappe.ui.form.ControlRange = class ControlRange extends frappe.ui.form.ControlA
 		const range = read_range(text, this.df);
 		if (text && !range) {
 			frappe.show_alert({
-				message: __("{0}: {1} is no range; write 200-300.", [this.df.label, frappe.utils.escape_html(text)]),
+				message: __("{0}: {1} is no range; write 200-300.", [
+					this.df.label,
+					frappe.utils.escape_html(text),
+				]),
 				indicator: "orange",
 			});
 		}

@@ -9,7 +9,9 @@ frappe.tools.to_csv = (rows) =>
 
 const { csv_to_array } = frappe.utils;
 frappe.utils.csv_to_array = (text, delimiter) =>
-	csv_to_array(text, delimiter).map((row) => row.map((cell) => (typeof cell === "string" ? as_typed(cell) : cell)));
+	csv_to_array(text, delimiter).map((row) =>
+		row.map((cell) => (typeof cell === "string" ? as_typed(cell) : cell))
+	);
 
 /** Return a cell for Frappe's writer, which takes the HTML out of it. */
 function as_text(cell) {

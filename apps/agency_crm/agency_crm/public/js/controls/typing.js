@@ -53,10 +53,7 @@ ControlDatetime.prototype.parse = function (value) {
 	const day = read_date(folded.replace(TIME, ""));
 	const time = TIME.exec(folded)?.[1] || "00:00";
 	const seconds = time.split(":").length === 3 ? "" : ":00";
-	return parse_datetime.call(
-		this,
-		day ? frappe.datetime.str_to_user(`${day} ${time}${seconds}`) : value
-	);
+	return parse_datetime.call(this, day ? frappe.datetime.str_to_user(`${day} ${time}${seconds}`) : value);
 };
 
 // under every moment Frappe names the time zone: an office in one needs no note of it

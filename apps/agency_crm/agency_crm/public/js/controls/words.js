@@ -16,7 +16,12 @@ const format_link = frappe.form.formatters.Link;
 frappe.form.formatters.Link = function (value, df, options, doc) {
 	const masters = df?._options || df?.options;
 	const context = value && context_of(masters);
-	const label = format_link(value, df, context ? { ...options, label: __(value, null, context) } : options, doc);
+	const label = format_link(
+		value,
+		df,
+		context ? { ...options, label: __(value, null, context) } : options,
+		doc
+	);
 	// theirs leaves the name of what the reader may not open as it is stored, as that of a DocType
 	const is_name = value && label === value && !options?.only_value;
 	return is_name && frappe.boot.translated_doctypes?.includes(masters) ? __(label) : label;
@@ -66,9 +71,7 @@ frappe.views.ListView.prototype.setup_view = function () {
 const { setup_filter_area } = frappe.views.BaseList.prototype;
 frappe.views.BaseList.prototype.setup_filter_area = function () {
 	const is_set = setup_filter_area.call(this);
-	selects_of(this).forEach(({ fieldname }) =>
-		word_filter(this.page.fields_dict[fieldname], this.doctype)
-	);
+	selects_of(this).forEach(({ fieldname }) => word_filter(this.page.fields_dict[fieldname], this.doctype));
 	return is_set;
 };
 

@@ -76,9 +76,7 @@ function line({ name, title, status, agent, store, score, reasons }) {
 	const link = `<a class="btn-link" href="/app/listing/${encodeURIComponent(name)}" target="_blank"
 		>${escape(name)} ${escape(title)}</a>`;
 	const whose = [status, agent, store].filter(Boolean).map(escape).join(" · ");
-	const why = reasons
-		? ` — ${__("{0} points: {1}", [score, reasons.map(escape).join(" · ")])}`
-		: "";
+	const why = reasons ? ` — ${__("{0} points: {1}", [score, reasons.map(escape).join(" · ")])}` : "";
 	return `${link} · ${whose}${why}`;
 }
 

@@ -59,7 +59,9 @@ export async function show_call_list(frm) {
 		frm.set_intro(__("The calls are being made in the background."), "blue");
 		return;
 	}
-	const found = await frappe.xcall("agency_crm.api.follow_ups.call_lists.progress", { call_list: frm.doc.name });
+	const found = await frappe.xcall("agency_crm.api.follow_ups.call_lists.progress", {
+		call_list: frm.doc.name,
+	});
 	const calls = found.open + found.done + found.skipped;
 	if (calls) {
 		frm.dashboard.add_section(table_of(found), __("Progress"));
@@ -98,7 +100,13 @@ export function offer_call_list(list) {
 	list.page.add_actions_menu_item(__("Put on a Call List"), () => {
 		const clients = list.get_checked_items(true);
 		frappe.prompt(
-			{ fieldname: "call_list", fieldtype: "Link", options: "Call List", label: __("Call List"), reqd: 1 },
+			{
+				fieldname: "call_list",
+				fieldtype: "Link",
+				options: "Call List",
+				label: __("Call List"),
+				reqd: 1,
+			},
 			(values) =>
 				frappe
 					.xcall("agency_crm.api.follow_ups.call_lists.add", { ...values, clients }, "POST")

@@ -7,8 +7,10 @@ frappe.ui.form.on("User", {
 			() =>
 				frappe
 					.call("agency_crm.api.frappe.logins.release", { user: frm.doc.name })
-					.then(() => frappe.show_alert(__("{0} logs in with the password alone again", [frm.doc.name]))),
-			__("Password"),
+					.then(() =>
+						frappe.show_alert(__("{0} logs in with the password alone again", [frm.doc.name]))
+					),
+			__("Password")
 		);
 	},
 });

@@ -18,14 +18,23 @@ async function move_records(frm) {
 	const to = frm.doc.states.map(({ state }) => ({ value: state, label: word(state) }));
 	frappe.prompt(
 		[
-			{ fieldname: "state", label: __("Records in State"), fieldtype: "Select", options: from, reqd: 1 },
+			{
+				fieldname: "state",
+				label: __("Records in State"),
+				fieldtype: "Select",
+				options: from,
+				reqd: 1,
+			},
 			{ fieldname: "next_state", label: __("Into State"), fieldtype: "Select", options: to, reqd: 1 },
 		],
 		async (values) => {
 			let moved = 0;
 			let answer;
 			do {
-				answer = await frappe.xcall("agency_crm.api.desk.workflows.move_records", { doctype, ...values });
+				answer = await frappe.xcall("agency_crm.api.desk.workflows.move_records", {
+					doctype,
+					...values,
+				});
 				moved += answer.moved;
 			} while (answer.moved && answer.left);
 			frappe.show_alert({ message: __("{0} records moved.", [moved]), indicator: "green" });

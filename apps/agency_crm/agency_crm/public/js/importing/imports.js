@@ -140,7 +140,10 @@ async function start(frm) {
 }
 
 function tell_started() {
-	frappe.show_alert({ message: __("The import runs in the background. You may leave this page."), indicator: "blue" });
+	frappe.show_alert({
+		message: __("The import runs in the background. You may leave this page."),
+		indicator: "blue",
+	});
 }
 
 function show_progress(frm, state) {

@@ -42,7 +42,9 @@ function draw(frm, field, found) {
 		data: { labels, datasets: [{ name: __("Price"), values: values.map(in_unit) }] },
 		axisOptions: { xIsSeries: 0, xAxisMode: "tick", shortenYAxisNumbers: 0 },
 		lineOptions: { hideDots: 0, regionFill: 1, dotSize: 3 },
-		tooltipOptions: { formatTooltipY: (value) => price(frm, unit(frm) === "Wan" ? value * 10000 : value) },
+		tooltipOptions: {
+			formatTooltipY: (value) => price(frm, unit(frm) === "Wan" ? value * 10000 : value),
+		},
 	});
 }
 
@@ -57,8 +59,7 @@ function sampled({ prices, entries }, now) {
 		const until = index === count - 1 ? now : start + index * step;
 		const last = prices.filter((point) => time_of(point.at) <= until).pop() || prices[0];
 		const states = entries.filter(
-			({ field, at }) =>
-				field === "Status" && time_of(at) <= until && time_of(at) > until - step
+			({ field, at }) => field === "Status" && time_of(at) <= until && time_of(at) > until - step
 		);
 		const date = moment(until).format("M/D");
 		labels.push(states.length ? __(states.pop().new, null, "Listing") : date);

@@ -4,11 +4,7 @@ const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
 
 export function add_mandate_buttons(frm) {
 	const { doc } = frm;
-	if (
-		ON_OFFER.includes(doc.phase) &&
-		frm.perm[0].write &&
-		frappe.model.can_create("Listing Mandate")
-	) {
+	if (ON_OFFER.includes(doc.phase) && frm.perm[0].write && frappe.model.can_create("Listing Mandate")) {
 		frm.add_custom_button(__("New Mandate"), () =>
 			agency_crm.open_made("agency_crm.api.listings.mandates.make_mandate", { listing: doc.name })
 		);
@@ -37,7 +33,11 @@ function ask_surrender(frm) {
 	];
 	const surrender = (values) =>
 		frappe
-			.xcall("agency_crm.api.listings.leases.surrender_lease", { listing: frm.doc.name, ...values }, "POST")
+			.xcall(
+				"agency_crm.api.listings.leases.surrender_lease",
+				{ listing: frm.doc.name, ...values },
+				"POST"
+			)
 			.then(() => frm.reload_doc());
 	frappe.prompt(fields, surrender, __("Tenant Leaves"), __("Back on the Market"));
 }

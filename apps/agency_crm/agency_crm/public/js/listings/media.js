@@ -194,9 +194,7 @@ const slots_like = (slot) => (PHOTOS.includes(slot) ? PHOTOS : [slot]);
 function make_movable(frm, $tile, row) {
 	$tile
 		.attr("draggable", true)
-		.on("dragstart", ({ originalEvent }) =>
-			originalEvent.dataTransfer.setData("agency/media", row.name)
-		)
+		.on("dragstart", ({ originalEvent }) => originalEvent.dataTransfer.setData("agency/media", row.name))
 		.on("dragover", (event) => event.preventDefault())
 		.on("drop", (event) => {
 			event.preventDefault();
@@ -233,7 +231,9 @@ function show_papers(frm, $papers, papers, may_write) {
 				.text(__("Delete"))
 				.on("click", () =>
 					frappe.confirm(__("Delete {0}?", [escape_html(paper.file_name)]), () =>
-						frappe.xcall("frappe.client.delete", { doctype: "File", name: paper.name }).then(() => show_media(frm))
+						frappe
+							.xcall("frappe.client.delete", { doctype: "File", name: paper.name })
+							.then(() => show_media(frm))
 					)
 				)
 				.appendTo($line);

@@ -43,7 +43,13 @@ async function add_key_buttons(frm, group) {
 	keys.forEach((key) => {
 		if (key.status === "In" && agent) {
 			const label = __("Borrow Key {0}", [key.key_code]);
-			agency_crm.add_step(frm, label, "agency_crm.api.listings.keys.borrow", { key: key.name }, { group });
+			agency_crm.add_step(
+				frm,
+				label,
+				"agency_crm.api.listings.keys.borrow",
+				{ key: key.name },
+				{ group }
+			);
 		} else if (key.holder && key.holder === agent) {
 			const args = { key: key.name, action: "Return" };
 			const label = __("Return Key {0}", [key.key_code]);

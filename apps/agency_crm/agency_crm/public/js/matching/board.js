@@ -19,10 +19,12 @@ export function show_matches(frm) {
 		}
 		const $list = $(`<div>`);
 		const draw = ({ name, client }) =>
-			frappe.xcall("agency_crm.api.matching.board.get_listings", { requirement: name }).then((found) => {
-				const again = () => draw({ name, client });
-				new Board($list, found, { side: "home", again, client, requirement: name }).draw();
-			});
+			frappe
+				.xcall("agency_crm.api.matching.board.get_listings", { requirement: name })
+				.then((found) => {
+					const again = () => draw({ name, client });
+					new Board($list, found, { side: "home", again, client, requirement: name }).draw();
+				});
 		$box.empty().append(requirements.length > 1 ? choice(requirements, draw) : "", $list);
 		await draw(requirements[0]);
 	});
@@ -106,7 +108,9 @@ class Board {
 	/** How many there are; of listings, what to do with those that are ticked. */
 	bar() {
 		const $bar = $(`<div class="agency-matches-bar">`);
-		$(`<span>`).text(__("{0} matches", [this.matches.length])).appendTo($bar);
+		$(`<span>`)
+			.text(__("{0} matches", [this.matches.length]))
+			.appendTo($bar);
 		if (this.side === "home" && this.matches.length && this.may_write) {
 			this.$chosen = $(`<span class="text-muted">`).appendTo($bar);
 			this.$many = $(`<span class="agency-matches-many">`)
@@ -126,9 +130,7 @@ class Board {
 
 	count() {
 		const chosen = this.chosen().length;
-		this.$chosen.text(
-			chosen ? __("{0} ticked", [chosen]) : __("Tick several for one viewing.")
-		);
+		this.$chosen.text(chosen ? __("{0} ticked", [chosen]) : __("Tick several for one viewing."));
 		this.$many.find("button").prop("disabled", !chosen);
 	}
 
@@ -256,10 +258,11 @@ const home_words = ({ home }) => `<div class="agency-match-head">
 	<div class="text-muted">${facts_line(home)} ${tag_pills(home)}</div>`;
 
 function person_words({ person, wish, requirement }) {
-	const level = person.level
-		? `<span class="agency-grade">${escape_html(person.level)}</span>`
-		: "";
-	const urgent = wish.urgency === "High" ? ` · ${__("Urgency", null, "Client Requirement")}: ${__("High", null, "Client Requirement")}` : "";
+	const level = person.level ? `<span class="agency-grade">${escape_html(person.level)}</span>` : "";
+	const urgent =
+		wish.urgency === "High"
+			? ` · ${__("Urgency", null, "Client Requirement")}: ${__("High", null, "Client Requirement")}`
+			: "";
 	const about = [__(person.stage || "", null, "Client"), person.agent_name].filter(Boolean);
 	return `<div class="agency-match-head">${level}${link("Client Requirement", requirement, person.client_name)}
 			<span class="text-muted">${escape_html(about.join(" · "))}</span></div>
@@ -308,18 +311,17 @@ export function show_learned(frm) {
 	const $box = frm.get_field("learned_html").$wrapper.empty().addClass("agency-learned");
 	for (const row of rows) {
 		const part = __(row.part, null, "Matching Weight");
-		const text =
-			row.factor > 1 ? __("{0} matters more", [part]) : __("{0} matters less", [part]);
+		const text = row.factor > 1 ? __("{0} matters more", [part]) : __("{0} matters less", [part]);
 		const viewing = `<a href="${get_form_link("Viewing", row.viewing)}">${row.viewing}</a>`;
 		const source = __("from viewing {0}", [viewing]);
-		const $row = $(`<div>`).toggleClass("is-undone", Boolean(row.undone)).html(
-			`<span>${escape_html(text)} <b>×${format_number(row.factor, null, 2)}</b></span>
+		const $row = $(`<div>`)
+			.toggleClass("is-undone", Boolean(row.undone))
+			.html(
+				`<span>${escape_html(text)} <b>×${format_number(row.factor, null, 2)}</b></span>
 			<span class="text-muted">${source} · ${frappe.datetime.str_to_user(row.learned_on.split(" ")[0])}</span>`
-		);
+			);
 		if (may_write) {
-			const label = row.undone
-				? __("Let It Count Again")
-				: __("Undo", null, "Client Requirement");
+			const label = row.undone ? __("Let It Count Again") : __("Undo", null, "Client Requirement");
 			$row.append(button(label, () => set(!row.undone, row.name)));
 		}
 		$box.append($row);

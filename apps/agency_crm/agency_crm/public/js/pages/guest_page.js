@@ -95,7 +95,11 @@ const guest_page = (() => {
 		form.querySelectorAll("[data-box]").forEach((box) =>
 			mark(box.dataset.box, errors[box.dataset.box] || "")
 		);
-		say(JSON.parse(said._server_messages || "[]").map((text) => JSON.parse(text).message).join(" "));
+		say(
+			JSON.parse(said._server_messages || "[]")
+				.map((text) => JSON.parse(text).message)
+				.join(" ")
+		);
 		const first = form.querySelector(".wrong");
 		first?.scrollIntoView({ behavior: "smooth", block: "center" });
 		first?.querySelector("input, textarea")?.focus({ preventScroll: true });

@@ -34,11 +34,7 @@ export async function show_standing(frm) {
 			group
 		);
 	}
-	frm.add_custom_button(
-		__("Movements"),
-		() => frappe.set_route("List", "Client Movement", args),
-		group
-	);
+	frm.add_custom_button(__("Movements"), () => frappe.set_route("List", "Client Movement", args), group);
 }
 
 // who passes a client on no longer sees it
@@ -65,7 +61,9 @@ function say_standing(frm, found) {
 		frm.dashboard.set_headline_alert(`${text} ${until}`, "orange");
 	} else if (doc.pool !== "Private") {
 		const pool = __(doc.pool, null, "Client");
-		frm.dashboard.set_headline(__("In the pool {0} since {1}", [pool, day(doc.pool_since.split(" ")[0])]));
+		frm.dashboard.set_headline(
+			__("In the pool {0} since {1}", [pool, day(doc.pool_since.split(" ")[0])])
+		);
 	} else if (found.falls_on) {
 		const soon = frappe.datetime.get_day_diff(found.falls_on, frappe.datetime.get_today()) <= 3;
 		frm.dashboard.set_headline_alert(

@@ -118,9 +118,7 @@ function show(frm, row, found) {
 			},
 			on_hide: resolve,
 		});
-		dialog.add_custom_action(__("A Wrong Number"), () =>
-			set("number", "").then(() => dialog.hide())
-		);
+		dialog.add_custom_action(__("A Wrong Number"), () => set("number", "").then(() => dialog.hide()));
 		dialog.show();
 	});
 }
@@ -141,9 +139,7 @@ function ask_for_access(number) {
 		({ reason }) =>
 			frappe
 				.xcall("agency_crm.api.pools.requests.ask_by_number", { number, reason }, "POST")
-				.then(() =>
-					frappe.show_alert({ message: __("Access is asked for."), indicator: "green" })
-				),
+				.then(() => frappe.show_alert({ message: __("Access is asked for."), indicator: "green" })),
 		__("Ask for Access"),
 		__("Ask")
 	);

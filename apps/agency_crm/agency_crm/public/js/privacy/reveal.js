@@ -9,8 +9,7 @@ const call = (method, args) =>
 /** The buttons of a saved Client's or Listing's form: a secret each, and one to write them. */
 export function add_reveal_buttons(frm) {
 	const group = __("Show");
-	const button = (label, what, row) =>
-		frm.add_custom_button(label, () => reveal(frm, what, row), group);
+	const button = (label, what, row) => frm.add_custom_button(label, () => reveal(frm, what, row), group);
 	if (frm.doctype === "Client") {
 		frm.doc.phones.forEach((row) => button(row.number_masked, "Phone", row.name));
 		button(__("Identity Number"), "Identity Number");

@@ -22,7 +22,10 @@ export const lacks_feedback = (frm) => frm.doc.stops.some((stop) => !stop.feedba
 /** Ask for the client's word on every home; resolves when it is saved, rejects when it is put off. */
 export async function give_feedback(frm) {
 	const { stops } = frm.doc;
-	const titles = await agency_crm.fetch_titles("Listing", stops.map((stop) => stop.listing));
+	const titles = await agency_crm.fetch_titles(
+		"Listing",
+		stops.map((stop) => stop.listing)
+	);
 	return new Promise((resolve, reject) => {
 		let saved = false;
 		const dialog = new frappe.ui.Dialog({
@@ -46,9 +49,7 @@ export async function give_feedback(frm) {
 			dislikes,
 			feedback,
 		}));
-		dialog.$body.append(
-			stops.map((stop, index) => home(titles[index], answers[index]))
-		);
+		dialog.$body.append(stops.map((stop, index) => home(titles[index], answers[index])));
 		dialog.show();
 	});
 }
