@@ -181,7 +181,7 @@ async function preview(frm, kind) {
 		.join("");
 	if (first.length) {
 		const heads = first[0].map(([head]) => head);
-		const cells = first.map((row) => row.map(([_head, value]) => value));
+		const cells = first.map((row) => row.map(([, value]) => value));
 		html += `<h5>${__("First Rows")}</h5>${table(heads, cells)}`;
 	}
 	if (found.rejects.length) {

@@ -1,5 +1,7 @@
 // The client's page: places to choose from, several of them; the budget's unit; what brought the visitor.
 
+/* global guest_page */
+
 const MOST_PLACES = 5;
 const { form } = guest_page;
 const place = document.getElementById("place");

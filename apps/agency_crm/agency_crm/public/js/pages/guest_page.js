@@ -1,6 +1,8 @@
 // What our pages for people without an account share: suggest places, send everything at once, say beside
 // each box what is wrong. A page's own script adds what else it sends by `guest_page.also(data => …)`.
 
+/* exported guest_page */
+
 const guest_page = (() => {
 	const form = document.getElementById("page");
 	// one for each page opened: however often it is sent, it is one enquiry

@@ -1,5 +1,7 @@
 // The owner's page: estates to choose from, and photos, shrunk before they are sent.
 
+/* global guest_page */
+
 const LONGEST_SIDE = 2000;
 const { form } = guest_page;
 const thumbnails = document.getElementById("thumbnails");
@@ -30,7 +32,7 @@ async function shrunk(file) {
 		canvas.height = Math.round(image.height * scale);
 		canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
 		const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-		return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+		return new File([blob], `${file.name.replace(/\.\w+$/, "")}.jpg`, { type: "image/jpeg" });
 	} catch {
 		return file;
 	}
