@@ -160,7 +160,7 @@ def mend_outstanding_now(invoices: Collection[str]) -> None:
 		frappe.db.commit()  # what is read from here on is what is there when the lock is given
 		frappe.db.get_value("Sales Invoice", row.name, "name", for_update=True)
 		mend_outstanding([row.name])
-		frappe.db.commit()
+		frappe.db.commit()  # gives the lock back before the next is taken
 
 
 def _with_wrong_outstanding(invoices: Collection[str]) -> list[frappe._dict]:

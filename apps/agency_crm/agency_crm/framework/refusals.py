@@ -36,7 +36,7 @@ def write(rows: list[str]) -> None:
 	frappe.db.rollback()
 	# the answer is out; what the request itself wrote went with its end
 	steps.each(rows, lambda row: _add(*row.split("|"), _take(row)))
-	frappe.db.commit()
+	frappe.db.commit()  # the answer is out: nothing else commits
 
 
 def is_opened(function: str, user: str) -> bool:

@@ -64,7 +64,7 @@ class _Alone:
 def commit() -> None:
 	"""Keep what was done so far; within a test it is its rollback's."""
 	if not frappe.flags.in_test:
-		frappe.db.commit()
+		frappe.db.commit()  # what fails later must not take it back
 
 
 def _attempt(work: Callable, given, title: str | None = None) -> Exception | None:

@@ -258,7 +258,7 @@ class Importer:
 			self.doc.update(dict.fromkeys(self.counted, 0))
 		self._mark(done, status="Running", error=None, file_digest=self.digest)
 		self.begin()
-		frappe.db.commit()
+		frappe.db.commit()  # the form shows that it runs
 		progress(self.state())
 		rows = self.rows()
 		for _row in islice(rows, done):
@@ -281,7 +281,7 @@ class Importer:
 		"""Write one chunk and its mark. Beaten to a key by another writer, it looks again and finds it there."""
 		read = [row for row in chunk if not isinstance(row, Reject)]
 		self.prepare(read)
-		frappe.db.commit()
+		frappe.db.commit()  # a transaction of its own: a chunk that is rolled back keeps it
 		for last in (False, False, True):
 			try:
 				written = self.write(read)

@@ -95,7 +95,7 @@ def run_from_command(
 		print(line)
 	if begun:
 		frappe.delete_doc(doctype, doc.name)
-	frappe.db.commit()
+	frappe.db.commit()  # a run that fails says so in this record
 	answer = run(doctype, begun or doc.name, progress=_print)
 	print("; ".join(f"{answer[name]:,} {name}" for name in (*asked.counted, "rows_rejected")))
 	if answer["rejects_file"]:

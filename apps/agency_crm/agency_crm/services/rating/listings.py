@@ -148,7 +148,7 @@ def recompute() -> None:
 def _recompute_chunk() -> bool:
 	state = _locked_state()
 	if not state.get("requested_by"):
-		frappe.db.commit()
+		frappe.db.commit()  # gives the lock back
 		return False
 	names = jobs.names_after("Listing", cstr(state.get("done_to")))
 	done = cint(state.get("rows_done")) + len(names)
@@ -157,12 +157,12 @@ def _recompute_chunk() -> bool:
 		rules = Rules(grades.rules(settings), tags.load_rules(tagging.LISTING))
 		jobs.together(names, partial(refresh, rules=rules))
 		if _locked_state() != state:
-			frappe.db.commit()
+			frappe.db.commit()  # gives the lock back to who asked anew
 			return True  # asked for anew while what failed was tried by itself
 		_keep_state(rows_done=done, done_to=names[-1])
 	else:
 		_keep_state(requested_by=None, finished_at=now(), rows_total=done, done_to="")
-	frappe.db.commit()
+	frappe.db.commit()  # killed, it goes on behind this chunk
 	total = max(done, cint(state.get("rows_total")))
 	progress = {"rows_done": done, "rows_total": total, "done": not names}
 	frappe.publish_realtime(EVENT, progress, user=state["requested_by"])
