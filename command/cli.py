@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
 		choices=("unit", "site", "e2e", "bench", "deep"),
 		help="one part alone; `deep`, the whole of what the others draw a sample of, runs only when it is named",
 	)
+	add("lint", "run what pre-commit runs, over everything; exit status 1 where something is found")
 	imports = add("import", "bring listings, or clients, in from a CSV or XLSX file")
 	imports.add_argument("file", type=Path)
 	imports.add_argument("--clients", action="store_true", help="the file is one of clients")
@@ -58,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
 def do(arguments: argparse.Namespace) -> int | None:
 	"""Run a sub-command and return its exit status."""
 	# what a sub-command needs is imported by it alone
-	from command import against, delegates, doctor, reset, services, start, testing, update
+	from command import against, delegates, doctor, lint, reset, services, start, testing, update
 
 	match arguments.command:
 		case "start":
@@ -71,6 +72,8 @@ def do(arguments: argparse.Namespace) -> int | None:
 			if arguments.frappe:
 				return against.test(arguments.frappe, arguments.part)
 			return testing.test(arguments.part)
+		case "lint":
+			return lint.lint()
 		case "import":
 			return delegates.import_file(arguments)
 		case "bench":
