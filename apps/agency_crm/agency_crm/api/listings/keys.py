@@ -12,7 +12,7 @@ Action = Literal["Return", "Move", "Lose", "Give Back to Owner", "Receive"]
 
 @frappe.whitelist()
 def of_listing(listing: str) -> list[dict]:
-	"""Return the keys of a listing: `services.library.keys.for_listing`."""
+	"""Return the keys of a listing: `services.listings.keys.for_listing`."""
 	frappe.has_permission("Listing", "read", doc=listing, throw=True)
 	return keys.for_listing(listing)
 
