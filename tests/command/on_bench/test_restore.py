@@ -13,7 +13,7 @@ from agency_crm.tests import factory
 factory.make_client(client_name="Restored", phones=[{{"number": "{NUMBER}"}}])
 """
 READ = """
-from agency_crm.services.secrets import open_number
+from agency_crm.services.privacy.secrets import open_number
 client = frappe.get_last_doc("Client", {"client_name": "Restored"})
 print(open_number(client.phones[0]))
 """
