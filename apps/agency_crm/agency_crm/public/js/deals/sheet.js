@@ -105,9 +105,7 @@ function add_buttons(frm, { fees, splits, usual, payers, may }) {
 	}
 	if (may.propose) {
 		frm.add_custom_button(__("Propose Splits"), () =>
-			frappe
-				.xcall(`${API}.propose_splits`, { deal: frm.doc.name }, "POST")
-				.then(() => frm.reload_doc())
+			frappe.xcall(`${API}.propose_splits`, { deal: frm.doc.name }, "POST").then(() => frm.reload_doc())
 		);
 	}
 	if (mine.length) {
@@ -125,8 +123,7 @@ function add_buttons(frm, { fees, splits, usual, payers, may }) {
 
 // a deal has a payer on each side
 function receive(frm, payers) {
-	const open = (customer) =>
-		open_made(`${API}.make_receipt`, { deal: frm.doc.name, customer });
+	const open = (customer) => open_made(`${API}.make_receipt`, { deal: frm.doc.name, customer });
 	const options = Object.entries(payers).map(([value, label]) => ({ value, label }));
 	if (options.length === 1) {
 		return open(options[0].value);
