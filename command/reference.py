@@ -41,7 +41,10 @@ class Endpoint(NamedTuple):
 
 def pages() -> dict[Path, str]:
 	"""Return each page of the reference with its text."""
-	return {PAGES / "endpoints.md": endpoints(), PAGES / "doctypes.md": doctypes()}
+	return {
+		ROOT / "docs/reference/endpoints.md": endpoints(),
+		ROOT / "docs/reference/doctypes.md": doctypes(),
+	}
 
 
 def endpoints() -> str:

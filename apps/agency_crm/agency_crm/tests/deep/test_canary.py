@@ -180,16 +180,21 @@ class TestCanary(AgencyHTTPCase):
 		self.assert_nothing_learned(self.asked_of_all(charts, 60))
 
 	def asked_of_all(self, ways: dict[str, tuple], least: int) -> list[tuple]:
-		"""Each way, asked of each field of each DocType that hides something, by each person."""
-		things = [(how, doctype) for doctype in (*self.agency.seen, *ROWS) for how in ways]
+		"""Each way, asked of each field of each DocType that hides something, and by each person."""
+		doctypes = (*self.agency.seen, *ROWS)
 		subjects = [
 			(person, how, doctype, field)
-			for place, (how, doctype) in enumerate(things)
-			for field, person in pairs(
-				self.fields(doctype) if "FIELD" in str(ways[how]) else ["name"], self.asking, place
+			for place, (how, way) in enumerate(ways.items())
+			for (doctype, field), person in pairs(
+				[(doctype, field) for doctype in doctypes for field in self.asked_by(way, doctype)],
+				self.asking,
+				place,
 			)
 		]
 		return [self.filled(*subject, ways[subject[1]]) for subject in sample(subjects, least)]
+
+	def asked_by(self, way: tuple, doctype: str) -> list[str]:
+		return self.fields(doctype) if "FIELD" in str(way) else ["name"]
 
 	def filled(self, person: str, how: str, doctype: str, field: str, way: tuple) -> tuple:
 		words = {"DOCTYPE": doctype, "NAME": self.target(person, doctype).name, "FIELD": field}
