@@ -1,12 +1,12 @@
 """What the payment ledger says of each deal: every row of it classed by its other leg.
 
-A row that settles an invoice, or a credit note, of a deal is invoiced, credited, received, written off,
-moved between two vouchers of the deal, or unclassified. Only what was received drives commission.
-Rules: docs/rules/commission.md, "Received money".
+A row that settles an invoice, or a credit note, of a deal is invoiced, credited, received, written off or
+unclassified. Only what was received drives commission. What moves from one debt to another is received as far as
+whoever gives it has received (`_settle`). Rules: docs/rules/commission.md, "Received money".
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,17 +14,35 @@ from typing import NamedTuple
 
 import frappe
 from frappe.query_builder.functions import Abs, Coalesce, Max, Sum
+from pypika.terms import Criterion
 
 from agency_crm.domain.commission.dues import LedgerSums
 from agency_crm.domain.money import ZERO, apportion, exact, spread
 
-RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED = "received", "written_off", "moved", "unclassified"
-CLASSES = (RECEIVED, WRITTEN_OFF, MOVED, UNCLASSIFIED)
+RECEIVED, WRITTEN_OFF, UNCLASSIFIED = "received", "written_off", "unclassified"
+CLASSES = (RECEIVED, WRITTEN_OFF, UNCLASSIFIED)
+RECEIVABLE = "receivable"  # no class: what is on such an account is what the classes are of
 PAYMENTS = ("Payment Entry", "Journal Entry")
 MONEY_TYPES = ("Bank", "Cash")
 # a cost paid from the bank beside a receipt, and what came in with it, say nothing of the receivable
 COSTS_OF_MONEY = ((UNCLASSIFIED, RECEIVED), (RECEIVED, UNCLASSIFIED))
 OF_ITS_DEAL = 1  # so near is what a credit note gives its own deal and payer
+
+
+class Holder(NamedTuple):
+	"""What has money to give: a payer's part of a deal, an invoice of no deal, what a Customer has on account."""
+
+	doctype: str  # Deal, Sales Invoice or Company
+	name: str
+	party: str
+
+
+class Move(NamedTuple):
+	"""What a voucher takes from one debt, by its debit, and gives another; CNY."""
+
+	debit: frappe._dict
+	credit: frappe._dict
+	amount: Decimal
 
 
 class Line(NamedTuple):
@@ -68,7 +86,7 @@ def written_off(invoice: str) -> dict[str, Decimal]:
 	"""Account -> what of an invoice stands written off on it, CNY."""
 	entries = _entries([invoice])
 	lines = _lines(entries)
-	parts, found = _parts(entries, lines), defaultdict(Decimal)
+	parts, found = _parts(entries), defaultdict(Decimal)
 	classes = _account_classes({(line.company, line.account) for line in lines})
 	for entry in entries:
 		if amount := parts.get(entry.name, {}).get(WRITTEN_OFF):
@@ -83,21 +101,32 @@ def written_off(invoice: str) -> dict[str, Decimal]:
 	return {account: amount for account, amount in found.items() if amount > 0}
 
 
-def written_off_loose(vouchers: Collection[str]) -> dict[tuple[str, str], Decimal]:
-	"""(payment or journal, Customer) -> what of what it has open was written off, no money; CNY."""
-	ple = frappe.qb.DocType("Payment Ledger Entry")
-	rows = (
-		frappe.qb.from_(ple)
-		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.against_voucher_no, ple.party)
-		.where(ple.against_voucher_type.isin(PAYMENTS) & ple.against_voucher_no.isin([*vouchers, ""]))
-		.where(ple.voucher_type.isin(PAYMENTS) & (ple.party_type == "Customer"))
-		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
-		.run(as_dict=True)
-	)
-	parts, found = _parts(rows, _lines(rows)), defaultdict(Decimal)
-	for row in rows:
-		found[row.against_voucher_no, row.party] += parts.get(row.name, {}).get(WRITTEN_OFF, ZERO)
-	return found
+def on_account(payers: Collection[str]) -> list[frappe._dict]:
+	"""What payments and journals of these Customers have open: voucher, party, posting_date, amount, money; CNY.
+
+	`amount` is what is open, above 0 what the Customer has to get; `money` is what of it came in.
+	"""
+	entries, found = _on_account(payers), {}
+	parts = _parts(entries) if entries else {}
+	for entry in entries:
+		key = entry.against_voucher_no, entry.party
+		row = found.setdefault(key, frappe._dict(voucher=key[0], party=key[1], amount=ZERO, money=ZERO))
+		row.posting_date = min(row.posting_date or entry.posting_date, entry.posting_date)
+		row.amount -= exact(entry.amount)
+		row.money += parts[entry.name].get(RECEIVED, ZERO)
+	return [row for row in found.values() if row.amount]
+
+
+def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[str]:
+	"""Deals that were given something of these invoices and deals, or of what these Customers have on account."""
+	givers = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers)]
+	gave = [row for row in givers if row.amount > 0 and row.voucher_type in PAYMENTS]
+	return {row.deal for row in _beside(gave) if row.deal and row.amount < 0}
+
+
+def deposit_accounts() -> set[str]:
+	"""The accounts of clients' deposits, which are held for them."""
+	return {row.deposits for row in frappe.get_cached_doc("Agency Settings").companies if row.deposits}
 
 
 def _sums_by(part: str, deals: Sequence[str], without: Collection[str] = ()) -> dict[tuple, LedgerSums]:
@@ -113,12 +142,11 @@ def _sums_by(part: str, deals: Sequence[str], without: Collection[str] = ()) -> 
 			total[f"commissionable_net_{kind}"] += sign * exact(row.base_net_total)
 			total[f"commissionable_gross_{kind}"] += sign * exact(row.base_grand_total)
 	entries = [entry for entry in _entries(list(invoices)) if entry.name not in without]
-	parts = _parts(entries, _lines(entries))
+	parts = _parts(entries, without)
 	for entry in entries:
 		invoice = invoices[entry.against_voucher_no]
-		for kind, amount in _classed(entry, invoices, parts).items():
+		for kind, amount in _classed(entry, parts).items():
 			totals[invoice.deal, invoice[part]][kind] += amount
-	_settle_moves(totals)
 	return {key: LedgerSums(**total) for key, total in totals.items()}
 
 
@@ -230,18 +258,6 @@ def latest_dates(deals: Sequence[str]) -> dict[str, date]:
 	return found
 
 
-def _settle_moves(totals: dict[tuple, dict[str, Decimal]]) -> None:
-	"""Moves between two vouchers of one deal are nothing; what doesn't net to nothing is unexplained."""
-	net: dict[str, Decimal] = defaultdict(Decimal)
-	last = {}
-	for key, total in totals.items():
-		net[key[0]] += total.pop(MOVED, ZERO)
-		last[key[0]] = total
-	for deal, amount in net.items():
-		if amount:
-			last[deal][UNCLASSIFIED] += amount
-
-
 def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:
 	"""Submitted invoices and credit notes of the deals by name, with side and commissionable of their fee."""
 	if not deals:
@@ -283,96 +299,213 @@ def _invoices(deals: Sequence[str]) -> dict[str, frappe._dict]:
 
 def _entries(invoices: list[str]) -> list[frappe._dict]:
 	"""The standing payment ledger rows against these invoices."""
-	if not invoices:
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	against = ple.against_voucher_no.isin(invoices) & (ple.against_voucher_type == "Sales Invoice")
+	return _rows(against) if invoices else []
+
+
+def _on_account(payers: Collection[str]) -> list[frappe._dict]:
+	"""The standing rows of payments and journals that are on account of these Customers; deposits are held."""
+	if not payers:
 		return []
 	ple = frappe.qb.DocType("Payment Ledger Entry")
+	of = (ple.party_type == "Customer") & ple.party.isin(list(payers))
+	of &= ple.account.notin([*deposit_accounts(), ""])
+	return _rows(of & ple.voucher_type.isin(PAYMENTS) & ple.against_voucher_type.isin(PAYMENTS))
+
+
+def _beside(entries: Iterable[frappe._dict]) -> list[frappe._dict]:
+	"""All rows of the entries' vouchers; of an invoice only the entries."""
+	ple, entries = frappe.qb.DocType("Payment Ledger Entry"), list(entries)
+	names = {entry.voucher_no for entry in entries if entry.voucher_type != "Sales Invoice"}
+	own = [entry for entry in entries if entry.voucher_type == "Sales Invoice"]
+	of = ple.voucher_type.isin(PAYMENTS) & ple.voucher_no.isin(names)
+	return [*own, *_rows(of)] if names else own
+
+
+def _rows(condition: Criterion) -> list[frappe._dict]:
+	"""The standing rows on a receivable, in the order they were written.
+
+	Each with the deal of the invoice it settles, and what that one returns. Of a cancelled voucher ERPNext may leave
+	rows, if it was unreconciled before.
+	"""
+	payment, journal = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Journal Entry")
+	ple, invoice = frappe.qb.DocType("Payment Ledger Entry"), frappe.qb.DocType("Sales Invoice")
+	source = frappe.qb.DocType("Sales Invoice").as_("source")
 	return (
 		frappe.qb.from_(ple)
-		.select(ple.name, ple.voucher_type, ple.voucher_no)
-		.select(ple.against_voucher_type, ple.against_voucher_no, ple.amount, ple.posting_date)
-		.select(ple.company, ple.account)
-		.where(ple.against_voucher_type == "Sales Invoice")
-		.where(ple.against_voucher_no.isin(invoices))
-		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
+		.left_join(invoice)
+		.on((invoice.name == ple.against_voucher_no) & (ple.against_voucher_type == "Sales Invoice"))
+		.left_join(source)
+		.on(source.name == invoice.return_against)
+		.left_join(payment)
+		.on((payment.name == ple.voucher_no) & (ple.voucher_type == "Payment Entry"))
+		.left_join(journal)
+		.on((journal.name == ple.voucher_no) & (ple.voucher_type == "Journal Entry"))
+		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount, ple.posting_date)
+		.select(ple.company, ple.account, ple.party, ple.against_voucher_type, ple.against_voucher_no)
+		.select(invoice.is_return, invoice.return_against)
+		.select(Coalesce(source.deal, invoice.deal).as_("deal"))
+		.where(condition & (ple.account_type == "Receivable") & (ple.delinked == 0))
+		.where(Coalesce(payment.docstatus, journal.docstatus, 1) == 1)
+		.orderby(ple.creation)
+		.orderby(ple.name)
 		.run(as_dict=True)
 	)
 
 
-def _classed(entry, invoices: dict, parts: dict) -> dict[str, Decimal]:
+def _classed(entry, parts: dict) -> dict[str, Decimal]:
 	"""One ledger row as {class: amount}, each positive in its usual direction (domain LedgerSums)."""
 	amount = exact(entry.amount)
-	voucher = invoices.get(entry.voucher_no) if entry.voucher_type == "Sales Invoice" else None
-	if voucher and voucher.is_return and amount < 0:
-		return {"credited": -amount}
-	if voucher and not voucher.is_return and entry.voucher_no == entry.against_voucher_no and amount > 0:
-		return {"invoiced": amount}
+	if _bills(entry):
+		return {"invoiced": amount} if amount > 0 else {"credited": -amount}
 	return parts[entry.name]
 
 
-def _parts(entries: list[frappe._dict], lines: list[Line]) -> dict[str, dict[str, Decimal]]:
-	"""Ledger row -> {class: amount}: what its voucher did to a receivable, a credit by its debits, a debit by its credits.
+def _bills(row) -> bool:
+	"""Whether a row is what an invoice bills or a credit note credits, not what was paid in itself."""
+	if row.voucher_type != "Sales Invoice":
+		return False
+	is_note = row.is_return or row.voucher_no != row.against_voucher_no
+	return bool(is_note) == (row.amount < 0)
+
+
+def _parts(entries: Iterable[frappe._dict], without: Collection[str] = ()) -> dict[str, dict[str, Decimal]]:
+	"""Ledger row -> {class: amount}: what its voucher did to a receivable, above 0 where it settled.
+
+	Of whoever gives something to another all rows are read too, but those `without`: it is received as far as they
+	have received.
+	"""
+	known = {entry.name: entry for entry in entries}
+	holders = {_holder(entry) for entry in known.values()}
+	found, moves = _by_voucher(known.values())
+	while more := {_holder(move.debit) for move in moves if _is_given(move)} - holders:
+		holders |= more
+		known |= {entry.name: entry for entry in _rows_of_holders(more)}
+		found, moves = _by_voucher(known.values())
+	held: dict[Holder, Decimal] = defaultdict(Decimal)
+	for entry in known.values():
+		if entry.name not in without and not _bills(entry):
+			held[_holder(entry)] += found[entry.name].get(RECEIVED, ZERO)
+	_settle(found, [move for move in moves if move.credit.name not in without], held)
+	return found
+
+
+def _by_voucher(entries: Iterable[frappe._dict]) -> tuple[dict[str, dict[str, Decimal]], list[Move]]:
+	"""Ledger row -> {class: amount}, of a credit by its voucher's debits, of a debit by its credits; and what only moves.
 
 	What a credit note gives goes to its own invoice and deal first. The rest of the rows, of whatever
 	deals, is shared over the money and the write-offs of the voucher, and sums to them.
 	"""
-	rows, vouchers, found = _rows_beside(entries), defaultdict(list), {}
+	rows, vouchers, found, moves = _beside(entries), defaultdict(list), {}, []
+	lines = _lines(rows)
 	pairs = {(row.company, row.account) for row in rows}
 	classes = _account_classes(pairs | {(line.company, line.account) for line in lines})
 	legs = _legs(lines, classes)
 	for row in rows:
-		if row.against_voucher_type == "Sales Invoice" or classes[row.company, row.account] == MOVED:
+		if row.against_voucher_type == "Sales Invoice" or classes[row.company, row.account] == RECEIVABLE:
 			vouchers[row.voucher_type, row.voucher_no].append(row)
 	for key, beside in vouchers.items():
 		sides = {side: dict(legs.get((*key, side), {})) for side in ("debit", "credit")}
+		left = {row.name: abs(exact(row.amount)) for row in beside}
 		parts = {row.name: defaultdict(Decimal) for row in beside}
 		if key[0] != "Sales Invoice":
 			_set_off(sides["debit"], sides["credit"], COSTS_OF_MONEY)
-			_move(beside, parts, sum(sides["credit"].values()))
-			_set_off_rest(beside, parts, sides)
+			moves += _moves(beside, left, sum(sides["credit"].values()))
+			_set_off_rest(beside, left, sides)
 		for side, sign in (("debit", 1), ("credit", -1)):
 			_share(
 				[row for row in beside if exact(row.amount) * sign < 0],
+				left,
 				parts,
 				sides[side] or {UNCLASSIFIED: Decimal(1)},
 			)
 		for row in beside:
 			sign = 1 if exact(row.amount) < 0 else -1
-			found[row.name] = {kind: sign * part for kind, part in parts[row.name].items()}
-	return found
+			found[row.name] = defaultdict(
+				Decimal, {kind: sign * part for kind, part in parts[row.name].items()}
+			)
+	for row in rows:  # what stands on an account of clients' money
+		found.setdefault(row.name, {RECEIVED: -exact(row.amount)})
+	return found, moves
 
 
-def _left(row, parts: dict[str, dict[str, Decimal]]) -> Decimal:
-	"""What of a ledger row is in no class yet, above 0."""
-	return abs(exact(row.amount)) - sum(parts[row.name].values())
+def _settle(found: dict, moves: list[Move], held: dict[Holder, Decimal]) -> None:
+	"""Class what only moves: received as far as its giver has received, in whatever order, the rest unclassified.
+
+	So all deals together have received what came in, and what moves without money asks for a look on both sides.
+	Within one payer's part of a deal it comes to nothing.
+	"""
+	left, given = [move.amount for move in moves], True
+	while given:
+		given = False
+		for number, move in enumerate(moves):
+			giver = _holder(move.debit)
+			if (part := min(left[number], held[giver])) > 0:
+				_class(found, move, RECEIVED, part)
+				left[number] -= part
+				held[giver] -= part
+				held[_holder(move.credit)] += part
+				given = True
+	for move, rest in zip(moves, left, strict=True):
+		_class(found, move, UNCLASSIFIED, rest)
 
 
-def _share(rows: list[frappe._dict], parts: dict, weights: dict[str, Decimal]) -> None:
+def _class(found: dict, move: Move, kind: str, amount: Decimal) -> None:
+	found[move.debit.name][kind] -= amount
+	found[move.credit.name][kind] += amount
+
+
+def _holder(row) -> Holder:
+	"""Whose money a row takes or brings."""
+	if _lies_loose(row):
+		return Holder("Company", row.company, row.party)
+	if row.deal:
+		return Holder("Deal", row.deal, row.party)
+	return Holder("Sales Invoice", row.against_voucher_no, row.party)
+
+
+def _is_given(move: Move) -> bool:
+	return _holder(move.debit) != _holder(move.credit)
+
+
+def _rows_of_holders(holders: Iterable[Holder]) -> list[frappe._dict]:
+	"""The standing rows of these holders, and of others of the same deals and Customers."""
+	names: dict[str, set[str]] = defaultdict(set)
+	for holder in holders:
+		names[holder.doctype].add(holder.party if holder.doctype == "Company" else holder.name)
+	invoices = [*_invoices([*names["Deal"]]), *names["Sales Invoice"]]
+	return [*_entries(invoices), *_on_account(names["Company"])]
+
+
+def _share(
+	rows: list[frappe._dict], left: dict[str, Decimal], parts: dict, weights: dict[str, Decimal]
+) -> None:
 	"""Share what is left of the rows over the classes by weight."""
 	kinds = sorted(weights, key=CLASSES.index)
-	shares = spread([_left(row, parts) for row in rows], [weights[kind] for kind in kinds])
+	shares = spread([left[row.name] for row in rows], [weights[kind] for kind in kinds])
 	for row, amounts in zip(rows, shares, strict=True):
 		for kind, amount in zip(kinds, amounts, strict=True):
 			parts[row.name][kind] += amount
 
 
-def _move(rows: list[frappe._dict], parts: dict, paid_out: Decimal) -> None:
-	"""Class what a voucher moves from one receivable to another, the nearest first.
+def _moves(rows: list[frappe._dict], left: dict[str, Decimal], paid_out: Decimal) -> Iterator[Move]:
+	"""Yield what a voucher moves from one receivable to another, the nearest first, and take it from what is `left`.
 
 	A credit note gives all it can to its own deal; of the other debits moves only what wasn't paid out.
-	What is moved from or to what lies loose is money.
 	"""
 	debits = [row for row in rows if exact(row.amount) > 0]
 	credits = [row for row in rows if exact(row.amount) < 0]
 	needed = sum((exact(row.amount) for row in debits), ZERO) - paid_out
 	pairs = [(_distance(debit, credit), debit, credit) for debit in debits for credit in credits]
 	for distance, debit, credit in sorted(pairs, key=lambda pair: pair[0]):
-		amount = min(_left(debit, parts), _left(credit, parts))
+		amount = min(left[debit.name], left[credit.name])
 		if distance > OF_ITS_DEAL:
 			amount = min(amount, needed)
 		if amount > 0:
-			kind = RECEIVED if _lies_loose(debit) or _lies_loose(credit) else MOVED
-			parts[debit.name][kind] += amount
-			parts[credit.name][kind] += amount
+			yield Move(debit, credit, amount)
+			left[debit.name] -= amount
+			left[credit.name] -= amount
 			needed -= amount
 
 
@@ -392,9 +525,11 @@ def _lies_loose(row) -> bool:
 	return row.against_voucher_type != "Sales Invoice"
 
 
-def _set_off_rest(rows: list[frappe._dict], parts: dict, sides: dict[str, dict[str, Decimal]]) -> None:
+def _set_off_rest(
+	rows: list[frappe._dict], left: dict[str, Decimal], sides: dict[str, dict[str, Decimal]]
+) -> None:
 	"""Take from both sides of a voucher what its other lines settle among themselves, of one class first."""
-	open_credits = sum((_left(row, parts) for row in rows if exact(row.amount) < 0), ZERO)
+	open_credits = sum((left[row.name] for row in rows if exact(row.amount) < 0), ZERO)
 	over = sum(sides["debit"].values()) - open_credits
 	same = [(kind, kind) for kind in CLASSES]
 	any_two = [(debit, credit) for debit in CLASSES for credit in CLASSES]
@@ -412,35 +547,6 @@ def _set_off(debits: dict, credits: dict, pairs: Iterable[tuple], most: Decimal 
 				side[kind] -= amount
 				if not side[kind]:
 					del side[kind]
-
-
-def _rows_beside(entries: list[frappe._dict]) -> list[frappe._dict]:
-	"""All standing receivable rows of the entries' vouchers, in the order they were written; of invoices only the entries.
-
-	Each with the deal of the invoice it settles, and what that one returns.
-	"""
-	names = {entry.voucher_no for entry in entries if entry.voucher_type != "Sales Invoice"}
-	own = [entry for entry in entries if entry.voucher_type == "Sales Invoice"]
-	if not names:
-		return own
-	ple, invoice = frappe.qb.DocType("Payment Ledger Entry"), frappe.qb.DocType("Sales Invoice")
-	source = frappe.qb.DocType("Sales Invoice").as_("source")
-	rows = (
-		frappe.qb.from_(ple)
-		.left_join(invoice)
-		.on((invoice.name == ple.against_voucher_no) & (ple.against_voucher_type == "Sales Invoice"))
-		.left_join(source)
-		.on(source.name == invoice.return_against)
-		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount, ple.company, ple.account, ple.party)
-		.select(ple.against_voucher_type, ple.against_voucher_no, invoice.is_return, invoice.return_against)
-		.select(Coalesce(source.deal, invoice.deal).as_("deal"))
-		.where(ple.voucher_type.isin(PAYMENTS) & ple.voucher_no.isin(names))
-		.where((ple.account_type == "Receivable") & (ple.delinked == 0))
-		.orderby(ple.creation)
-		.orderby(ple.name)
-		.run(as_dict=True)
-	)
-	return [*own, *rows]
 
 
 def _lines(entries: list[frappe._dict]) -> list[Line]:
@@ -551,7 +657,7 @@ def _legs(lines: list[Line], classes: dict[tuple[str, str], str]) -> dict[tuple,
 	legs: dict[tuple, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
 	for line in lines:
 		kind = classes[line.company, line.account]
-		if line.amount and kind != MOVED:
+		if line.amount and kind != RECEIVABLE:
 			side = "debit" if line.amount > 0 else "credit"
 			legs[line.voucher_type, line.name, side][kind] += abs(line.amount)
 	return legs
@@ -569,7 +675,7 @@ def _account_classes(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
 		elif account in from_settings[RECEIVED] or types.get(account) in MONEY_TYPES:
 			kind = RECEIVED
 		else:
-			kind = MOVED if types.get(account) == "Receivable" else UNCLASSIFIED
+			kind = RECEIVABLE if types.get(account) == "Receivable" else UNCLASSIFIED
 		found[company, account] = kind
 	return found
 

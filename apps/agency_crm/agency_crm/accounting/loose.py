@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 import frappe
-from frappe.query_builder.functions import Coalesce, Min, Sum
+from frappe.query_builder.functions import Coalesce, Sum
 
 from agency_crm.accounting import ledger, receipts
 from agency_crm.domain.commission import receipts as rules
@@ -29,23 +29,21 @@ def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
 	"""(deal, Customer) -> the same of each.
 
 	What fell off an invoice is its deal's; the rest of a voucher the deal's that it names, else of the payer's
-	newest deal on its day. What was written off is no money.
+	newest deal on its day. What isn't money, as what was written off, is nobody's.
 	"""
 	wanted, named = set(deals), _named("deal", deals)
-	rows = _open({payer for _deal, payer, _day in _pairs("deal", deals)}, {key[0] for key in named})
+	payers = {payer for _deal, payer, _day in _pairs("deal", deals)} | {payer for _voucher, payer in named}
+	rows = ledger.on_account(payers)
 	if not rows:
 		return {}
 	vouchers = {row.voucher for row in rows}
 	named |= _named("voucher", vouchers)
 	of_payers = _deals_of({row.party for row in rows})
 	shares = receipts.loose_shares(vouchers) | _shares_of_journals(vouchers)
-	written_off = ledger.written_off_loose(vouchers)
 	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
 	for row in rows:
 		key = row.voucher, row.party
-		left = -exact(row.amount)
-		parts = rules.parts(left, left - written_off.get(key, ZERO), shares.get(key, {}))
-		for whose, amount in parts.items():
+		for whose, amount in rules.parts(row.amount, row.money, shares.get(key, {})).items():
 			deal = whose or named.get(key) or _newest(of_payers[row.party], row.posting_date)
 			if deal in wanted:
 				found[deal, row.party] += amount
@@ -64,38 +62,6 @@ def keep_deals(journal, _method: str | None = None) -> None:
 			row.deal = deals.get(row.reference_name) or row.deal
 
 
-def _open(payers: Collection[str], vouchers: Collection[str]) -> list[frappe._dict]:
-	"""What payments and journals of the payers, and those vouchers, have open: voucher, party, day, amount.
-
-	Deposits are held, not loose. Of a cancelled voucher ERPNext may leave rows, if it was unreconciled before.
-	"""
-	ple = frappe.qb.DocType("Payment Ledger Entry")
-	payment, journal = frappe.qb.DocType("Payment Entry"), frappe.qb.DocType("Journal Entry")
-	return (
-		frappe.qb.from_(ple)
-		.left_join(payment)
-		.on((payment.name == ple.voucher_no) & (ple.voucher_type == "Payment Entry"))
-		.left_join(journal)
-		.on((journal.name == ple.voucher_no) & (ple.voucher_type == "Journal Entry"))
-		.select(ple.against_voucher_no.as_("voucher"), ple.party)
-		.select(Min(ple.posting_date).as_("posting_date"), Sum(ple.amount).as_("amount"))
-		.where((ple.party_type == "Customer") & ple.against_voucher_type.isin(ledger.PAYMENTS))
-		.where(ple.party.isin([*payers, ""]) | ple.against_voucher_no.isin([*vouchers, ""]))
-		.where((ple.account_type == "Receivable") & (ple.delinked == 0) & ple.account.notin(_held()))
-		.where(Coalesce(payment.docstatus, journal.docstatus, 1) == 1)
-		.groupby(ple.against_voucher_type, ple.against_voucher_no, ple.party)
-		.having(Sum(ple.amount) != 0)
-		.run(as_dict=True)
-	)
-
-
-def _held() -> list[str]:
-	"""The accounts of deposits, which are held and not loose; never empty."""
-	return [row.deposits for row in frappe.get_cached_doc("Agency Settings").companies if row.deposits] or [
-		""
-	]
-
-
 def _shares_of_journals(journals: Collection[str]) -> dict[tuple[str, str], dict[str, Decimal]]:
 	"""(journal, Customer) -> deal -> what its lines that settle nothing say of it."""
 	line, account = frappe.qb.DocType("Journal Entry Account"), frappe.qb.DocType("Account")
@@ -106,7 +72,7 @@ def _shares_of_journals(journals: Collection[str]) -> dict[tuple[str, str], dict
 		.select(line.parent, line.party, line.deal, Sum(line.credit - line.debit))
 		.where(line.parent.isin([*journals, ""]) & (line.docstatus == 1) & (line.deal != ""))
 		.where((line.party_type == "Customer") & (Coalesce(line.reference_name, "") == ""))
-		.where((account.account_type == "Receivable") & account.name.notin(_held()))
+		.where((account.account_type == "Receivable") & account.name.notin([*ledger.deposit_accounts(), ""]))
 		.groupby(line.parent, line.party, line.deal)
 		.run()
 	)

@@ -43,10 +43,12 @@ class Mark:
 
 
 def mark_entry(entry, _method: str | None = None) -> None:
-	"""Payment Ledger Entry, on_submit: the invoice it settles."""
+	"""Payment Ledger Entry, on_submit: the invoice it settles, and who pays."""
+	mark = _mark(entry.posting_date)
+	if entry.party_type == "Customer" and entry.voucher_type != INVOICE:
+		_note("payers", [entry.party], mark)
 	if entry.against_voucher_type != INVOICE:
 		return
-	mark = _mark(entry.posting_date)
 	if entry.voucher_type != INVOICE:
 		mark.vouchers.add(entry.voucher_no)
 		mark.receipts[entry.name] = mark.day
@@ -55,7 +57,7 @@ def mark_entry(entry, _method: str | None = None) -> None:
 
 
 def mark_voucher(voucher, _method: str | None = None) -> None:
-	"""A voucher submitted, cancelled or deleted: the invoices it is, returns, refers to or has settled."""
+	"""A voucher submitted, cancelled or deleted: the invoices it is, returns, refers to or has settled, and its payers."""
 	mark = _mark(_day_of(voucher))
 	mark.took_back = voucher.docstatus == 2 or voucher.doctype == "Unreconcile Payment"
 	if voucher.doctype == INVOICE:
@@ -67,12 +69,15 @@ def mark_voucher(voucher, _method: str | None = None) -> None:
 		voucher.get("voucher_no") or voucher.name
 	)  # an unreconciling is of the voucher it takes off
 	tables = [voucher.get(table) or [] for table in ("references", "accounts", "allocations")]
+	rows = [*chain.from_iterable(tables)]
 	referred = [
 		row.reference_name
-		for row in chain.from_iterable(tables)
+		for row in rows
 		if INVOICE in (row.get("reference_doctype"), row.get("reference_type"))
 	]
 	_note("invoices", [*referred, *_settled_by(voucher.doctype, voucher.name)], mark)
+	of_clients = [row for row in (voucher, *rows) if row.get("party_type") == "Customer"]
+	_note("payers", [row.party for row in of_clients], mark)
 
 
 def mark_settled(invoice, _method: str | None = None) -> None:
@@ -97,12 +102,22 @@ def flush() -> None:
 	deals = marks["deals"]
 	for invoice, deal in ledger.deals_of(marks["invoices"]).items():
 		deals.setdefault(deal, Mark()).add(marks["invoices"][invoice])
+	_mark_takers(marks)
 	frappe.flags.agency_settled = [*(frappe.flags.agency_settled or ()), *marks["invoices"]]
 	for deal in sorted(deals):  # in one order, so that two at once wait instead of locking each other
 		mark = deals[deal]
 		for day, later in mark.steps():
 			accruals.compare_or_hold(deal, day, later, mark.vouchers)
 		accruals.compare_or_hold(deal, mark.day, vouchers=mark.vouchers)
+
+
+def _mark_takers(marks: dict[str, dict[str, Mark]]) -> None:
+	"""Mark the deals that were given something by what is marked, on its latest day: they have it as far as that has."""
+	given = Mark(took_back=True)
+	for mark in chain.from_iterable(of.values() for of in marks.values()):
+		given.add(Mark(day=mark.day))
+	for deal in ledger.takers(marks["invoices"], marks["deals"], marks["payers"]):
+		marks["deals"].setdefault(deal, given)
 
 
 def mend() -> None:
@@ -146,11 +161,11 @@ def _note(kind: str, names: Iterable[str | None], mark: Mark) -> None:
 
 
 def _take() -> dict[str, dict[str, Mark]]:
-	"""The marks, {"deals": {name: Mark}, "invoices": {name: Mark}}, forgotten from here on."""
+	"""The marks, {"deals" or "invoices" or "payers": {name: Mark}}, forgotten from here on."""
 	marks = frappe.flags.agency_marks or _none()
 	frappe.flags.agency_marks = None
 	return marks
 
 
 def _none() -> dict[str, dict[str, Mark]]:
-	return {"deals": {}, "invoices": {}}
+	return {"deals": {}, "invoices": {}, "payers": {}}

@@ -60,6 +60,12 @@ class TestVouchers(MoneyTestCase):
 		self.assertEqual(self.row().loose, Decimal(amount))
 		self.assert_reconciled(**figures)
 
+	def assert_figures(self, **figures: str):
+		"""The deal's figures in the reconciliation, where something is unclassified; nothing is left to accrue."""
+		row = self.row()
+		self.assertEqual({field: str(row[field]) for field in figures}, figures)
+		self.assertFalse(accruals.is_off(accruals.standings([self.deal])[self.deal]))
+
 	def test_a_paid_invoice_cancelled_and_amended(self):
 		self.pay("Buyer", 70000, day(3, 10))
 		old = frappe.get_doc("Sales Invoice", self.invoices["Buyer"])
@@ -316,11 +322,11 @@ class TestVouchers(MoneyTestCase):
 		self.assertEqual(str(ledger.sums(deals[1:2])[deals[1]].received), "16.66")
 
 	def test_a_credit_note_taken_off_its_receipt(self):
-		"""What the note gave the receipt owes itself; cancelled, its rows say nothing though ERPNext leaves them."""
+		"""What the note gave is no money; cancelled, the receipt's rows say nothing though ERPNext leaves them."""
 		note = self.credit_note("Buyer", 3000, day(3, 9))
 		payment = self.pay_rows(7000, (self.invoices["Buyer"], 10000), (note.name, -3000))
 		self.unreconcile(payment, only=note.name)
-		self.assert_loose("-3000", received="10000", unclassified="0")
+		self.assert_figures(loose="0.00", received="7000.00", unclassified="3000.00")
 		self.cancel(payment)
 		self.assert_loose("0", received="0", unclassified="0")
 
@@ -385,15 +391,114 @@ class TestVouchers(MoneyTestCase):
 		self.hand_over(theirs)
 		return other, theirs
 
+	def assert_moved(self, other: str, received: tuple, unclassified: tuple = (0, 0)):
+		"""What is received of the deal and of the other, and what is unclassified."""
+		sums = ledger.sums([self.deal, other])
+		self.assertEqual([sums[deal].received for deal in (self.deal, other)], [*received])
+		self.assertEqual([sums[deal].unclassified for deal in (self.deal, other)], [*unclassified])
+		for deal in (self.deal, other):  # the same of each alone
+			self.assertEqual(ledger.sums([deal])[deal], sums[deal])
+			self.assertFalse(accruals.is_off(accruals.standings([deal])[deal]))
+
+	def move(self, amount: float, source: str, to: str):
+		"""A journal between two invoices, no bank in it."""
+		receivable = self.accounts.receivable
+		return self.journal(day(3, 11), (receivable, amount, source), (receivable, -amount, to))
+
 	def test_debt_moved_to_another_deal_is_no_money(self):
 		"""No bank, no cash: nothing is received of either, no commission follows, and both ask for a look."""
 		other, theirs = self.their_invoice()
-		receivable = self.accounts.receivable
-		self.journal(day(3, 11), (receivable, 600, theirs), (receivable, -600, self.invoices["Buyer"]))
-		sums = ledger.sums([self.deal, other])
-		self.assertEqual([sums[deal].received for deal in (self.deal, other)], [0, 0])
-		self.assertEqual([abs(sums[deal].unclassified) for deal in (self.deal, other)], [600, 600])
+		self.move(600, theirs, self.invoices["Buyer"])
+		self.assert_moved(other, (0, 0), (600, -600))
 		self.assertEqual(self.row().accrued, 0)
+		self.pay_invoice(theirs, 400, day(3, 12))
+		self.assert_moved(other, (400, 0), (200, -200))
+		receipt = self.pay_invoice(theirs, 500, day(3, 13))
+		self.assert_moved(other, (600, 300))
+		self.cancel(receipt)
+		self.assert_moved(other, (400, 0), (200, -200))
+
+	def test_money_moved_by_journal_to_another_deal(self):
+		self.pay("Buyer", 400, day(3, 8))
+		other, theirs = self.their_invoice()
+		self.move(300, self.invoices["Buyer"], theirs)
+		self.assert_moved(other, (100, 300))
+		self.move(300, self.invoices["Buyer"], theirs)
+		self.assert_moved(other, (0, 400), (-200, 200))
+
+	def test_money_moved_on_by_a_deal_that_has_none_of_its_own(self):
+		"""It had moved it on before it got it."""
+		other, theirs = self.their_invoice()
+		third, thirds = self.their_invoice()
+		self.pay("Buyer", 400, day(3, 8))
+		self.move(300, theirs, thirds)
+		self.assertEqual(ledger.sums([third])[third].received, 0)
+		receivable = self.accounts.receivable
+		self.journal(day(3, 12), (receivable, 300, self.invoices["Buyer"]), (receivable, -300, theirs))
+		self.assertEqual(ledger.sums([third])[third].received, 300)
+		self.assert_moved(other, (100, 0))
+		self.assertFalse(accruals.is_off(accruals.standings([third])[third]))
+
+	def moved(self, way, received: float):
+		"""600.00 of a paid invoice are credited and settle another deal's invoice in a `way`: they are that deal's money."""
+		self.pay("Buyer", 70000, day(3, 8))
+		other, theirs = self.their_invoice()
+		way(self.credit_note("Buyer", 600, day(3, 9)).name, theirs)
+		self.assert_moved(other, (69400, received))
+		self.assert_reconciled(receivable="35000")
+
+	def test_a_credit_note_that_the_tool_settles_with_another_deals_invoice(self):
+		self.moved(lambda note, theirs: self.reconcile(theirs, 600, note), 600)
+
+	def test_a_credit_note_that_a_receipt_settles_with_another_deals_invoice(self):
+		self.moved(lambda note, theirs: self.pay_rows(400, (theirs, 1000), (note, -600)), 1000)
+
+	def test_a_credit_note_of_an_unpaid_deal_is_no_money_of_another(self):
+		other, theirs = self.their_invoice()
+		self.pay_rows(400, (theirs, 1000), (self.credit_note("Buyer", 600, day(3, 9)).name, -600))
+		self.assert_moved(other, (0, 400), (-600, 600))
+
+	def outsider(self) -> str:
+		"""A Customer of no deal."""
+		return frappe.copy_doc(frappe.get_doc("Customer", self.payer())).insert().name
+
+	def test_what_another_customer_owes_is_no_money(self):
+		"""A debit of theirs without a reference is money as far as they have paid on account."""
+		other, receivable = self.outsider(), self.accounts.receivable
+		advance = self.advance(30000, day(3, 10), party=other)
+		lines = (receivable, 70000, None, other), (receivable, -70000, self.invoices["Buyer"])
+		self.journal(day(3, 11), *lines)
+		self.assert_figures(loose="0.00", received="30000.00", unclassified="40000.00")
+		self.cancel(advance)
+		self.assert_figures(loose="0.00", received="0.00", accrued="0.00", unclassified="70000.00")
+
+	def test_what_another_customer_owes_is_no_money_on_account(self):
+		"""Neither to be paid back, nor received once it settles an invoice."""
+		other, receivable = self.outsider(), self.accounts.receivable
+		lines = (receivable, 70000, None, other), (receivable, -70000, None, self.payer())
+		journal = self.journal(day(3, 11), *lines)
+		self.assert_loose("0", received="0")
+		self.assertEqual(invoices.refund_due(self.deal), 0)
+		self.reconcile(self.invoices["Buyer"], 70000, journal.name)
+		self.assert_figures(loose="0.00", received="0.00", accrued="0.00", unclassified="70000.00")
+
+	def test_money_on_account_moved_by_journal_is_received(self):
+		self.advance(1000, day(3, 10), deal=self.deal)
+		receivable = self.accounts.receivable
+		lines = (receivable, 1000, None, self.payer()), (receivable, -1000, self.invoices["Buyer"])
+		self.journal(day(3, 11), *lines)
+		self.assert_loose("0", received="1000", unclassified="0")
+
+	def test_a_paid_invoice_outside_any_deal_gives_its_money(self):
+		self.cancel(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))
+		theirs = self.by_hand(deal=None, deal_fee=None).insert()
+		theirs.submit()
+		again = self.amended(self.invoices["Buyer"]).insert()
+		again.submit()
+		self.move(600, theirs.name, again.name)
+		self.assert_figures(received="0.00", unclassified="600.00")
+		self.pay_invoice(theirs.name, 500, day(3, 12))
+		self.assert_figures(received="500.00", unclassified="100.00")
 
 	def test_a_credit_note_beside_an_over_payment(self):
 		note = self.credit_note("Buyer", 3000, day(3, 9))

@@ -329,6 +329,32 @@ class TestTermination(DealCase):
 		ending.reload()
 		self.assertEqual(ending.refund_to_pay, 51000)
 
+	def test_money_moved_between_two_payers_is_refunded_to_the_second(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		self.move(5000, self.invoices["Buyer"], self.invoices["Seller"])
+		self.assertEqual(self.carried_out(kept_seller=5000).refund_to_pay, 65000)
+
+	def test_debt_moved_between_two_payers_is_no_money(self):
+		self.move(5000, self.invoices["Buyer"], self.invoices["Seller"])
+		self.assertEqual(self.ledger()["unclassified"], 0)
+		self.assertEqual(self.carried_out(kept_seller=5000).refund_to_pay, 0)
+
+	def move(self, amount: float, source: str, to: str):
+		receivable = settings.for_company(self.deal.company).receivable
+		lines = [
+			journals.Line(
+				receivable,
+				exact(change),
+				invoice=invoice,
+				party_type="Customer",
+				party=frappe.db.get_value("Sales Invoice", invoice, "customer"),
+			)
+			for invoice, change in ((source, amount), (to, -amount))
+		]
+		center = settings.cost_center(self.deal.store, self.deal.company)
+		journals.post(self.deal.company, getdate(), lines, "转款", center)
+		marks.flush()
+
 	def note_of(self, side: str) -> str:
 		of = {"return_against": self.invoices[side], "docstatus": 1}
 		return frappe.db.get_value("Sales Invoice", of, "name")
