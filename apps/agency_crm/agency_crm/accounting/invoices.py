@@ -4,7 +4,8 @@ Rules: docs/rules/commission.md, "The voucher's deal".
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -80,21 +81,21 @@ def foreseen_refund(deal: str, kept: dict[str, Decimal]) -> Decimal:
 	"""Return the refund that `credit_deal` would come to as things stand, CNY; nothing is booked."""
 	to_come = defaultdict(Decimal)
 	for row, amount in _credits(_left(deal), kept):
-		to_come[deal, row.customer] += amount
+		to_come[row.customer] += amount
 	return refund_due(deal, to_come)
 
 
-def refund_due(deal: str, to_come: Mapping[tuple[str, str], Decimal] = MappingProxyType({})) -> Decimal:
+def refund_due(deal: str, more: Mapping[str, Decimal] = MappingProxyType({})) -> Decimal:
 	"""Return what the deal's payers get back: each what they paid above what they are billed, CNY.
 
 	What one payer still owes isn't set against what another gets back, and what was written off was never paid.
-	What a payer paid that settles nothing counts. `to_come` is what is still to be credited, by
-	deal and payer. Rules: docs/rules/deals.md, "Termination".
+	What a payer paid that settles nothing counts. `more` is what is to be added to what each paid too much:
+	what is still to be credited, or what was already paid back. Rules: docs/rules/deals.md, "Termination".
 	"""
-	too_much = defaultdict(Decimal, loose.by_payer([deal]))
-	for payer, amount in to_come.items():
+	too_much = defaultdict(Decimal, more)
+	for (_deal, payer), amount in loose.by_payer([deal]).items():
 		too_much[payer] += amount
-	for payer, sums in ledger.by_payer([deal]).items():
+	for (_deal, payer), sums in ledger.by_payer([deal]).items():
 		too_much[payer] += sums.received - sums.invoiced + sums.credited
 	return sum((max(ZERO, amount) for amount in too_much.values()), ZERO)
 
@@ -261,10 +262,44 @@ def check_not_terminated(invoice, _method: str | None = None) -> None:
 
 
 def follow_refund(deal: str) -> None:
-	"""Have what comes in after a deal's termination go back too; what was paid back lowers nothing."""
-	ending = _termination(deal)
-	if ending and (due := refund_due(deal)) > exact(ending.refund_to_pay):
+	"""Keep the refund of a terminated deal at the whole of what goes back: what is due, and what was paid back since."""
+	if not (ending := _termination(deal)):
+		return
+	due = refund_due(deal, _paid_back(deal, ending.executed_on))
+	if due != exact(ending.refund_to_pay):
 		frappe.db.set_value("Deal Termination", ending.name, "refund_to_pay", due)
+
+
+def _paid_back(deal: str, since: datetime) -> dict[str, Decimal]:
+	"""Customer -> what was paid back to them, or given to another deal, after a moment; CNY."""
+	brought = ledger.by_voucher(deal)
+	for (_deal, payer, voucher), amount in loose.by_voucher([deal]).items():
+		brought[voucher, payer] += amount
+	back = {key: -amount for key, amount in brought.items() if amount < 0}
+	late = ledger.booked_since(since, {voucher for voucher, _payer in back})
+	found: dict[str, Decimal] = defaultdict(Decimal)
+	for (voucher, payer), amount in back.items():
+		if voucher in late:
+			found[payer] += amount
+	return found
+
+
+def terminated_of(payers: Collection[str]) -> dict[str, set[str]]:
+	"""Customer -> the deals billed to them that were terminated: what they have on account may be to go back."""
+	ending, invoice = frappe.qb.DocType("Deal Termination"), frappe.qb.DocType("Sales Invoice")
+	rows = (
+		frappe.qb.from_(invoice)
+		.join(ending)
+		.on(ending.deal == invoice.deal)
+		.select(invoice.customer, ending.deal)
+		.distinct()
+		.where(invoice.customer.isin([*payers, ""]) & ending.executed_on.isnotnull())
+		.run()
+	)
+	found: dict[str, set[str]] = defaultdict(set)
+	for payer, deal in rows:
+		found[payer].add(deal)
+	return found
 
 
 def _termination(deal: str) -> frappe._dict | None:

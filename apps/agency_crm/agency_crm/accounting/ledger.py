@@ -8,12 +8,12 @@ whoever gives it has received (`_settle`). Rules: docs/rules/commission.md, "Rec
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
-from frappe.query_builder.functions import Abs, Coalesce, Max, Sum
+from frappe.query_builder.functions import Abs, Coalesce, Max, Min, Sum
 from pypika.terms import Criterion
 
 from agency_crm.domain.commission.dues import LedgerSums
@@ -115,6 +115,29 @@ def on_account(payers: Collection[str]) -> list[frappe._dict]:
 		row.amount -= exact(entry.amount)
 		row.money += parts[entry.name].get(RECEIVED, ZERO)
 	return [row for row in found.values() if row.amount]
+
+
+def by_voucher(deal: str) -> dict[tuple[str, str], Decimal]:
+	"""(payment or journal, Customer) -> what it brought the deal, below 0 what it paid back or gave another; CNY."""
+	entries, found = _entries(invoices_of([deal])), defaultdict(Decimal)
+	parts = _parts(entries)
+	for entry in entries:
+		if entry.voucher_type in PAYMENTS:
+			found[entry.voucher_no, entry.party] += parts[entry.name].get(RECEIVED, ZERO)
+	return found
+
+
+def booked_since(moment: datetime, vouchers: Collection[str]) -> set[str]:
+	"""Those of the vouchers that were booked after a moment, whenever they were begun."""
+	entry = frappe.qb.DocType("GL Entry")
+	query = (
+		frappe.qb.from_(entry)
+		.select(entry.voucher_no)
+		.where(entry.voucher_no.isin([*vouchers, ""]) & (entry.is_cancelled == 0))
+		.groupby(entry.voucher_no)
+		.having(Min(entry.creation) > moment)
+	)
+	return set(query.run(pluck=True)) if vouchers else set()
 
 
 def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[str]:

@@ -26,7 +26,15 @@ def by_deal(deals: Sequence[str]) -> dict[str, Decimal]:
 
 
 def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
-	"""(deal, Customer) -> the same of each.
+	"""(deal, Customer) -> the same of each."""
+	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+	for (deal, payer, _voucher), amount in by_voucher(deals).items():
+		found[deal, payer] += amount
+	return found
+
+
+def by_voucher(deals: Sequence[str]) -> dict[tuple[str, str, str], Decimal]:
+	"""(deal, Customer, payment or journal) -> the same of each.
 
 	What fell off an invoice is its deal's; the rest of a voucher the deal's that it names, else of the payer's
 	newest deal on its day. What isn't money, as what was written off, is nobody's.
@@ -40,13 +48,13 @@ def by_payer(deals: Sequence[str]) -> dict[tuple[str, str], Decimal]:
 	named |= _named("voucher", vouchers)
 	of_payers = _deals_of({row.party for row in rows})
 	shares = receipts.loose_shares(vouchers) | _shares_of_journals(vouchers)
-	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+	found: dict[tuple[str, str, str], Decimal] = defaultdict(lambda: ZERO)
 	for row in rows:
 		key = row.voucher, row.party
 		for whose, amount in rules.parts(row.amount, row.money, shares.get(key, {})).items():
 			deal = whose or named.get(key) or _newest(of_payers[row.party], row.posting_date)
 			if deal in wanted:
-				found[deal, row.party] += amount
+				found[deal, row.party, row.voucher] += amount
 	return found
 
 

@@ -13,7 +13,7 @@ from itertools import chain
 import frappe
 from frappe.utils import getdate
 
-from agency_crm.accounting import accruals, ledger
+from agency_crm.accounting import accruals, invoices, ledger
 
 INVOICE = "Sales Invoice"
 
@@ -57,7 +57,7 @@ def mark_entry(entry, _method: str | None = None) -> None:
 
 
 def mark_voucher(voucher, _method: str | None = None) -> None:
-	"""A voucher submitted, cancelled or deleted: the invoices it is, returns, refers to or has settled, and its payers."""
+	"""A voucher submitted, cancelled or deleted: the invoices it is, returns, refers to or has settled, its deals and payers."""
 	mark = _mark(_day_of(voucher))
 	mark.took_back = voucher.docstatus == 2 or voucher.doctype == "Unreconcile Payment"
 	if voucher.doctype == INVOICE:
@@ -77,6 +77,7 @@ def mark_voucher(voucher, _method: str | None = None) -> None:
 	]
 	_note("invoices", [*referred, *_settled_by(voucher.doctype, voucher.name)], mark)
 	of_clients = [row for row in (voucher, *rows) if row.get("party_type") == "Customer"]
+	_note("deals", [row.get("deal") for row in of_clients], mark)
 	_note("payers", [row.party for row in of_clients], mark)
 
 
@@ -102,6 +103,9 @@ def flush() -> None:
 	deals = marks["deals"]
 	for invoice, deal in ledger.deals_of(marks["invoices"]).items():
 		deals.setdefault(deal, Mark()).add(marks["invoices"][invoice])
+	for payer, ended in invoices.terminated_of(marks["payers"]).items():
+		for deal in ended:
+			deals.setdefault(deal, Mark()).add(marks["payers"][payer])
 	_mark_takers(marks)
 	frappe.flags.agency_settled = [*(frappe.flags.agency_settled or ()), *marks["invoices"]]
 	for deal in sorted(deals):  # in one order, so that two at once wait instead of locking each other
@@ -122,9 +126,9 @@ def _mark_takers(marks: dict[str, dict[str, Mark]]) -> None:
 
 def mend() -> None:
 	"""Called after the commit: two vouchers on one invoice at once each left out the other in what is outstanding."""
-	invoices, frappe.flags.agency_settled = frappe.flags.agency_settled, None
+	settled, frappe.flags.agency_settled = frappe.flags.agency_settled, None
 	try:
-		ledger.mend_outstanding_now(invoices or ())
+		ledger.mend_outstanding_now(settled or ())
 	except Exception:
 		frappe.db.rollback()
 		frappe.log_error(title="Outstanding amounts of invoices")

@@ -329,6 +329,67 @@ class TestTermination(DealCase):
 		ending.reload()
 		self.assertEqual(ending.refund_to_pay, 51000)
 
+	def on_account(self, amount: float, **fields):
+		"""Money of the buyer that settles nothing."""
+		accounts = settings.for_company(self.deal.company)
+		payment = frappe.new_doc("Payment Entry")
+		payment.update({"company": self.deal.company, "payment_type": "Receive", "posting_date": getdate()})
+		payment.update({"party_type": "Customer", "party": self.customer("Buyer"), **fields})
+		payment.update({"paid_from": accounts.receivable, "paid_to": accounts.default_bank})
+		payment.update({"paid_amount": amount, "received_amount": amount, "reference_no": "1"})
+		payment.update({"reference_date": getdate(), "source_exchange_rate": 1, "target_exchange_rate": 1})
+		payment.insert()
+		payment.submit()
+		marks.flush()
+		return payment
+
+	def assert_refund(self, ending, amount: float):
+		ending.reload()
+		self.assertEqual(ending.refund_to_pay, amount)
+
+	def test_money_on_account_after_it_goes_back_too(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		ending = self.carried_out(kept_buyer=15000)
+		self.assert_refund(ending, 55000)
+		named = self.on_account(3000, deal=self.deal.name)
+		self.assert_refund(ending, 58000)
+		self.on_account(500)  # of the payer's newest deal
+		self.assert_refund(ending, 58500)
+		named.cancel()
+		marks.flush()
+		self.assert_refund(ending, 55500)
+
+	def test_all_of_what_comes_after_a_part_was_paid_back_goes_back(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		ending = self.carried_out(kept_buyer=15000)
+		self.pay(self.note_of("Buyer"), -20000)
+		self.assert_refund(ending, 55000)
+		late = self.on_account(3000, deal=self.deal.name)
+		self.assert_refund(ending, 58000)
+		self.pay(self.note_of("Buyer"), -35000)
+		self.assert_refund(ending, 58000)
+		late.reload()
+		late.cancel()
+		marks.flush()
+		self.assert_refund(ending, 55000)
+
+	def test_what_was_paid_back_before_it_is_not_paid_back_again(self):
+		self.pay(self.invoices["Buyer"], 70000)
+		note = self.credit_by_hand(self.invoices["Buyer"], 1000)
+		self.pay(note.name, -1000)
+		ending = self.carried_out(kept_buyer=15000)
+		self.assert_refund(ending, 54000)
+		self.pay(self.note_of("Buyer", but=note.name), -54000)
+		self.assert_refund(ending, 54000)
+
+	def test_a_receipt_that_is_cancelled_is_not_paid_back(self):
+		ending = self.carried_out()
+		late = self.on_account(1000, deal=self.deal.name)
+		self.assert_refund(ending, 1000)
+		late.cancel()
+		marks.flush()
+		self.assert_refund(ending, 0)
+
 	def test_money_moved_between_two_payers_is_refunded_to_the_second(self):
 		self.pay(self.invoices["Buyer"], 70000)
 		self.move(5000, self.invoices["Buyer"], self.invoices["Seller"])
@@ -355,8 +416,8 @@ class TestTermination(DealCase):
 		journals.post(self.deal.company, getdate(), lines, "转款", center)
 		marks.flush()
 
-	def note_of(self, side: str) -> str:
-		of = {"return_against": self.invoices[side], "docstatus": 1}
+	def note_of(self, side: str, but: str = "") -> str:
+		of = {"return_against": self.invoices[side], "docstatus": 1, "name": ("!=", but)}
 		return frappe.db.get_value("Sales Invoice", of, "name")
 
 	def test_a_new_deal_takes_the_listing_again(self):
