@@ -142,9 +142,22 @@ def test_what_is_too_much_is_taken_from_who_holds_it(amount, held, posted, left)
 	assert found == ({holder: Decimal(change) for holder, change in posted.items()}, Decimal(left))
 
 
-@given(cents, st.lists(cents.flatmap(lambda has: st.sampled_from((has, -has))), max_size=4))
-def test_settled_holders_have_what_is_due_and_nobody_less_than_nothing(amount, held):
-	posted, left = settle(amount, dict(enumerate(held)))
+def test_what_came_of_a_receipt_that_is_gone_is_taken_back_whole():
+	held = {"before": Decimal(10), "after": Decimal(3)}
+	assert settle(Decimal(7), held, {"before": Decimal(10)}) == ({"before": Decimal(-10)}, Decimal(4))
+	assert settle(Decimal(2), held, {"before": Decimal(10)}) == (
+		{"before": Decimal(-10), "after": Decimal(-1)},
+		Decimal(0),
+	)
+	assert settle(Decimal(13), held, {"after": Decimal(-3)}) == ({}, Decimal(0))
+
+
+signed_cents = cents.flatmap(lambda has: st.sampled_from((has, -has)))
+
+
+@given(cents, st.lists(signed_cents, max_size=4), st.lists(signed_cents, max_size=4))
+def test_settled_holders_have_what_is_due_and_nobody_less_than_nothing(amount, held, gone):
+	posted, left = settle(amount, dict(enumerate(held)), dict(enumerate(gone)))
 	after = [has + posted.get(holder, 0) for holder, has in enumerate(held)]
 	assert sum(after) + left == amount
 	assert all(has >= 0 for has in after)

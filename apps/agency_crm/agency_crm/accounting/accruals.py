@@ -68,10 +68,11 @@ class Row:
 
 
 class Cause(NamedTuple):
-	"""What a comparison follows from: the day of the latest receipt, and the receipts and journals."""
+	"""What a comparison follows from: the day of the latest receipt, and the receipts and journals; those that are no more."""
 
 	day: date
 	vouchers: frozenset[str]
+	gone: frozenset[str]
 
 	@property
 	def names(self) -> str:
@@ -162,7 +163,7 @@ def compare(
 	if not standing or (without and standing.realised <= exact(standing.deal.realised)):
 		return None
 	made, cause = None, _cause(deal, day, vouchers)
-	if any(row.is_off for row in standing.rows):
+	if any(row.is_off for row in standing.rows) or cause.gone:
 		made = _accrue(standing, cause)
 	if without:
 		return made
@@ -402,11 +403,13 @@ def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal) -> list[
 	]
 
 
-def _accrue(standing: Standing, cause: Cause) -> str:
-	"""A posted Commission Accrual of the rows that differ, with its Journal Entry."""
+def _accrue(standing: Standing, cause: Cause) -> str | None:
+	"""A posted Commission Accrual of the rows that differ, with its Journal Entry; None where nothing is to post."""
 	deal = standing.deal
 	day = periods.open_date(deal.company, cause.day, "Journal Entry")
 	postings = list(_postings(standing, settings.for_company(deal.company, day), cause))
+	if not postings:
+		return None
 	accrual = frappe.new_doc("Commission Accrual")
 	accrual.update(
 		{
@@ -451,39 +454,47 @@ def _accrue(standing: Standing, cause: Cause) -> str:
 def _postings(standing: Standing, accounts, cause: Cause) -> Iterator[Posting]:
 	"""What is to post: too much is taken back from who holds it, the rest goes to whom today's records name.
 
-	It is taken from whoever was credited for those vouchers first, then for that day, and then from the latest.
+	What vouchers brought that are no more is taken back whole. The rest is taken from whoever was credited for those
+	vouchers first, then for that day, and then from the latest.
 	"""
-	nearness = _credited_for(standing.deal.name, cause)
+	nearness, of_gone = _credited_for(standing.deal.name, cause)
 	for row in standing.rows:
-		if row.is_off:
-			near = {holder: nearness.get((row.split.name, *holder), 0) for holder in row.posted}
-			held = dict(sorted(row.posted.items(), key=lambda item: near[item[0]]))
-			differences, rest = rules.settle(row.due.due, held)
-			if rest:
-				holder = _holder(row.split, accounts)
-				differences[holder] = differences.get(holder, ZERO) + rest
-			for holder, amount in differences.items():
-				if amount:
-					yield Posting(row, holder, amount)
+		near = {holder: nearness.get((row.split.name, *holder), 0) for holder in row.posted}
+		held = dict(sorted(row.posted.items(), key=lambda item: near[item[0]]))
+		gone = {holder: of_gone.get((row.split.name, *holder), ZERO) for holder in row.posted}
+		differences, rest = rules.settle(row.due.due, held, gone)
+		if rest:
+			holder = _holder(row.split, accounts)
+			differences[holder] = differences.get(holder, ZERO) + rest
+		for holder, amount in differences.items():
+			if amount:
+				yield Posting(row, holder, amount)
 
 
-def _credited_for(deal: str, cause: Cause) -> dict[tuple, int]:
-	"""(Deal Split, party type, party, account) of the rows accrued -> 2 for one of those vouchers, 1 for that day."""
+def _credited_for(deal: str, cause: Cause) -> tuple[dict[tuple, int], dict[tuple, Decimal]]:
+	"""(Deal Split, party type, party, account) of the rows accrued -> 2 for one of those vouchers, 1 for that day.
+
+	And the same -> what was accrued for vouchers that are no more.
+	"""
 	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
 	rows = (
 		frappe.qb.from_(accrual)
 		.join(row)
 		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
 		.select(row.deal_split, row.party_type, row.party, row.account)
-		.select(accrual.origin_date, accrual.vouchers)
+		.select(row.amount, accrual.origin_date, accrual.vouchers)
 		.where((accrual.deal == deal) & (accrual.status == POSTED))
 		.run()
 	)
 	found: dict[tuple, int] = {}
-	for *holder, day, vouchers in rows:
-		near = 2 if cause.vouchers & {*(vouchers or "").split()} else int(day == cause.day)
+	gone: dict[tuple, Decimal] = defaultdict(Decimal)
+	for *holder, amount, day, names in rows:
+		vouchers = {*(names or "").split()}
+		near = 2 if cause.vouchers & vouchers else int(day == cause.day)
 		found[tuple(holder)] = max(near, found.get(tuple(holder), 0))
-	return found
+		if vouchers and vouchers <= cause.gone:
+			gone[tuple(holder)] += exact(amount)
+	return found, gone
 
 
 def _holder(split: frappe._dict, accounts) -> Holder:
@@ -514,7 +525,8 @@ def _cause(deal: str, day: date | None, vouchers: Collection[str]) -> Cause:
 	held = held or frappe._dict()
 	days = [getdate(known) for known in (day, held.origin_date) if known]
 	latest = max(days) if days else getdate(ledger.latest_dates([deal]).get(deal))
-	return Cause(latest, frozenset({*vouchers, *(held.vouchers or "").split()}))
+	names = frozenset({*vouchers, *(held.vouchers or "").split()})
+	return Cause(latest, names, names - ledger.settling(deal, names))
 
 
 def _hold_for(deal: str, cause: Cause, error: Exception) -> None:

@@ -140,6 +140,13 @@ def booked_since(moment: datetime, vouchers: Collection[str]) -> set[str]:
 	return set(query.run(pluck=True)) if vouchers else set()
 
 
+def settling(deal: str, vouchers: Collection[str]) -> set[str]:
+	"""Those of the vouchers that settle something of the deal."""
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	rows = _rows(ple.voucher_no.isin(list(vouchers))) if vouchers else []
+	return {row.voucher_no for row in rows if row.deal == deal}
+
+
 def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[str]:
 	"""Deals that were given something of these invoices and deals, or of what these Customers have on account."""
 	givers = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers)]

@@ -142,6 +142,38 @@ class TestPayees(PayeesCase):
 		self.assertEqual(self.balances(supplier), before)
 		self.assert_reconciled(received="40000")
 
+	def test_the_first_is_cancelled_while_the_second_is_held(self):
+		"""What the first accrued is taken back whole, and what the second brought goes to the Supplier."""
+		for second, supplier in ((17500, "3301.89"), (35000, "6603.78")):
+			for mended_first in (True, False):
+				with self.subTest(second=second, mended_first=mended_first):
+					frappe.db.savepoint("held")
+					self.addCleanup(frappe.clear_document_cache, "Agency Settings", "Agency Settings")
+					self.hold_and_cancel(35000, second, mended_first)
+					owed = {self.accounts.payable_suppliers: Decimal(supplier)}
+					found = self.balances(self.employee("A")), self.balances(self.supplier)
+					off = accruals.is_off(accruals.standings([self.deal])[self.deal])
+					frappe.db.rollback(save_point="held")
+					self.assertEqual((*found, off), ({}, owed, False))
+
+	def hold_and_cancel(self, first: float, second: float, mended_first: bool):
+		"""A is paid as Employee for the first, as Supplier for the second, which is held when the first is cancelled."""
+		early = self.receive("Buyer", first, day(3, 10))
+		self.supplier = self.make_supplier("A")
+		cost = self.accounts.commission_cost
+		self.set_cost(None)
+		self.receive("Seller", second, day(3, 25))
+		self.assertIn(self.deal, accruals.held_deals(self.company))
+		if mended_first:
+			self.set_cost(cost)
+		self.cancel(early)
+		self.set_cost(cost)
+		accruals.compare_or_hold(self.deal)
+
+	def set_cost(self, account: str | None):
+		frappe.db.set_value(self.accounts.doctype, self.accounts.name, "commission_cost", account)
+		frappe.clear_document_cache("Agency Settings", "Agency Settings")
+
 	def test_a_changed_payable_account_is_taken_back_from_as_it_was(self):
 		self.in_the_books()
 		account = self.change_account("payable_employees")

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from agency_crm.domain.money import ZERO, apportion, fen
@@ -108,13 +109,16 @@ def dues(whole: Decimal, shares: Sequence[Share]) -> list[Due]:
 	return [due(part, share) for part, share in zip(parts, shares, strict=True)]
 
 
-def settle(amount: Decimal, held: Mapping[Holder, Decimal]) -> tuple[dict[Holder, Decimal], Decimal]:
+def settle(
+	amount: Decimal, held: Mapping[Holder, Decimal], gone: Mapping[Holder, Decimal] = MappingProxyType({})
+) -> tuple[dict[Holder, Decimal], Decimal]:
 	"""Return what to post to each holder so that together they have at most `amount`, and what is left of it.
 
-	`held` says who has how much, the latest last. What is too much is taken from the latest first, from nobody
-	below 0; a holder below 0 is brought back to 0. What is left is due to whoever earns it today.
+	`held` says who has how much, the latest last, `gone` what of it came from receipts that are no more: that is
+	taken from its holder whole. What is too much still is taken from the latest first, from nobody below 0; a
+	holder below 0 is brought back to 0. What is left is due to whoever earns it today.
 	"""
-	kept = {holder: max(has, ZERO) for holder, has in held.items()}
+	kept = {holder: max(has - max(gone.get(holder, ZERO), ZERO), ZERO) for holder, has in held.items()}
 	left = amount - sum(kept.values(), ZERO)
 	for holder in reversed(kept):
 		taken = min(kept[holder], max(-left, ZERO))
