@@ -519,14 +519,18 @@ def _lines(deal: frappe._dict, postings: list[Posting], day: date) -> list[journ
 
 
 def _cause(deal: str, day: date | None, vouchers: Collection[str]) -> Cause:
-	"""Of what is to post: the vouchers and their day, and of what is held its vouchers too and its day where later."""
+	"""Of what is to post: the vouchers and their day, and of what is held its vouchers too and its day where later.
+
+	Nothing is of a day before the deal was signed, though its money may have come then.
+	"""
 	of = {"deal": deal, "status": HELD}
 	held = frappe.db.get_value("Commission Accrual", of, ["origin_date", "vouchers"], as_dict=True)
 	held = held or frappe._dict()
 	days = [getdate(known) for known in (day, held.origin_date) if known]
 	latest = max(days) if days else getdate(ledger.latest_dates([deal]).get(deal))
+	signed_on = getdate(frappe.db.get_value("Deal", deal, "signed_on") or latest)
 	names = frozenset({*vouchers, *(held.vouchers or "").split()})
-	return Cause(latest, names, names - ledger.settling(deal, names))
+	return Cause(max(latest, signed_on), names, names - ledger.settling(deal, names))
 
 
 def _hold_for(deal: str, cause: Cause, error: Exception) -> None:

@@ -272,6 +272,14 @@ class TestVouchers(MoneyTestCase):
 		self.assert_accrued_on((day(3, 10), "17169.84"), (day(4, 8), "12877.35"))
 		self.assert_reconciled(received="70000")
 
+	def test_money_of_before_the_signing_is_accrued_on_the_day_it_was_signed(self):
+		"""Before it there was no deal, and no fee that the commission is of."""
+		advance = self.advance(40000, day(2, 1))
+		self.reconcile(self.invoices["Buyer"], 40000)
+		self.assert_accrued_on((day(3, 3), "17169.84"))
+		self.unreconcile(advance)
+		self.assert_accrued_on((day(3, 3), "17169.84"), (day(3, 3), "-17169.84"))
+
 	def test_unreconciled_and_reconciled_in_one_action_is_one_difference_of_the_later_day(self):
 		march = self.pay("Buyer", 40000, day(3, 10))
 		april = self.advance(30000, day(4, 8))
