@@ -3,7 +3,7 @@
 Rules: docs/rules/commission.md, "The voucher's deal".
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -125,6 +125,30 @@ def unbilled(deals: Sequence[str]) -> dict[str, Decimal]:
 		.run()
 	)
 	return {name: exact(amount) for name, amount in rows}
+
+
+def billed_twice(deals: Sequence[str]) -> dict[str, Decimal]:
+	"""Deal -> what stands billed of its fees beside the newest invoice of each, CNY: an older version let it happen."""
+	invoice = frappe.qb.DocType("Sales Invoice")
+	rows = (
+		frappe.qb.from_(invoice)
+		.select(invoice.name, invoice.deal, invoice.deal_fee, invoice.grand_total)
+		.where(invoice.deal.isin([*deals, ""]) & (invoice.deal_fee != "") & (invoice.docstatus == 1))
+		.where(Coalesce(invoice.return_against, "") == "")
+		.orderby(invoice.creation, order=frappe.qb.desc)
+		.run(as_dict=True)
+	)
+	fees = Counter(row.deal_fee for row in rows)
+	several = [row for row in rows if fees[row.deal_fee] > 1]
+	credited, standing = _credited([row.name for row in several]), set()
+	found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+	for row in several:
+		left = exact(row.grand_total) + credited.get(row.name, ZERO)
+		if left > 0 and row.deal_fee in standing:
+			found[row.deal] += left
+		elif left > 0:
+			standing.add(row.deal_fee)
+	return found
 
 
 def check(invoice, _method: str | None = None) -> None:
@@ -441,18 +465,27 @@ def _left(deal: str) -> list[frappe._dict]:
 		.orderby(invoice.creation)
 		.run(as_dict=True)
 	)
-	credited = dict(
+	credited = _credited([row.name for row in rows])
+	sides = {row.customer: row.side for row in rows if row.side}
+	for row in rows:
+		row.left = exact(row.grand_total) + credited.get(row.name, ZERO)
+		row.side = row.side or (sides.get(row.customer) if row.is_return else None)
+	return rows
+
+
+def _credited(names: Sequence[str]) -> dict[str, Decimal]:
+	"""Sales Invoice -> what its credit notes, less its debit notes, come to; CNY, below 0."""
+	if not names:
+		return {}
+	invoice = frappe.qb.DocType("Sales Invoice")
+	rows = (
 		frappe.qb.from_(invoice)
 		.select(invoice.return_against, Sum(invoice.grand_total))
-		.where(invoice.return_against.isin([row.name for row in rows] or [""]) & (invoice.docstatus == 1))
+		.where(invoice.return_against.isin(names) & (invoice.docstatus == 1))
 		.groupby(invoice.return_against)
 		.run()
 	)
-	sides = {row.customer: row.side for row in rows if row.side}
-	for row in rows:
-		row.left = exact(row.grand_total) + exact(credited.get(row.name))
-		row.side = row.side or (sides.get(row.customer) if row.is_return else None)
-	return rows
+	return {name: exact(amount) for name, amount in rows}
 
 
 def _credit(row, amount: Decimal):

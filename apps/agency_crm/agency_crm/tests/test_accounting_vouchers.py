@@ -186,6 +186,18 @@ class TestVouchers(MoneyTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, again.name):
 			self.cancel(first)
 
+	def test_a_fee_that_two_invoices_bill_is_off(self):
+		"""As some were made before it was refused; what is credited of one bills nothing twice."""
+		again = self.by_hand(deal=None, deal_fee=None).insert()
+		again.submit()
+		again.db_set({"deal": self.deal, "deal_fee": self.fee()})
+		self.assertEqual((self.row().billed_twice, reconciliation.is_off(self.row())), (70000, True))
+		self.credit_note("Buyer", 20000, day(3, 9))
+		self.assertEqual(self.row().billed_twice, 50000)
+		again.reload()
+		self.cancel(again)
+		self.assertEqual(self.row().billed_twice, 0)
+
 	def test_a_debit_note_revives_no_billed_fee(self):
 		_note, again = self.in_full()
 		debit = self.by_hand(is_debit_note=1, return_against=self.invoices["Buyer"])

@@ -17,6 +17,7 @@ LOT = 2000  # deals read at once
 DIFFERENCES = (
 	"unclassified",
 	"receivable_difference",
+	"billed_twice",
 	"split_difference",
 	"accrual_difference",
 	"ledger_difference",
@@ -86,12 +87,14 @@ def _lot(deals: Sequence[str], seen: Collection[str] | None) -> Iterator[frappe.
 	if unsigned := [deal for deal in deals if deal not in standings]:
 		standings |= accruals.unsigned(unsigned)
 	unallocated, unbilled = loose.by_deal(deals), invoices.unbilled(deals)
+	billed_twice = invoices.billed_twice(deals)
 	outstanding = ledger.open_amounts(deals)
 	booked = accruals.accrued_by_ledger(deals)
 	for deal in deals:
 		if standing := standings.get(deal):
 			row = _row(standing, outstanding[deal], booked.get(deal, ZERO))
 			row.update(loose=unallocated.get(deal, ZERO), unbilled=unbilled.get(deal, ZERO))
+			row.billed_twice = billed_twice.get(deal, ZERO)
 			if seen is not None:
 				_narrow(row, standing, seen)
 			yield row

@@ -134,6 +134,7 @@ def _amount_labels() -> dict[str, str]:
 		"receivable_difference": _("Receivable Less Outstanding"),
 		"loose": _("Loose", context="Commission Reconciliation"),
 		"unbilled": _("Unbilled Fees"),
+		"billed_twice": _("Billed Twice"),
 		"base": _("Base"),
 		"realised": _("Realised", context="Commission Reconciliation"),
 		"splits": _("Splits"),

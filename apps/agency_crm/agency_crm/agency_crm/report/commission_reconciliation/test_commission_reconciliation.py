@@ -13,7 +13,7 @@ from agency_crm.tests import factory
 from agency_crm.tests.cases.money import MoneyTestCase, day, payment_of, sign_deal
 
 REPORT = "Commission Reconciliation"
-QUERIES = 21  # for any number of deals up to a lot
+QUERIES = 22  # for any number of deals up to a lot
 
 
 class TestCommissionReconciliation(MoneyTestCase):
