@@ -285,6 +285,27 @@ class TestPayees(PayeesCase):
 		statement.insert()
 		self.assertEqual((money(statement.paid), money(statement.payable)), (Decimal("13207.55"), 0))
 
+	def said_of_a_tick(self) -> str:
+		"""What a draft says where the Supplier was ticked as paid by hand; nothing is booked."""
+		payout = self.draft()
+		frappe.clear_messages()
+		with self.set_user(self.accountant):
+			row = next(row for row in payout.left_out if row.party == self.supplier)
+			row.book_as_paid = 1
+			payout.save()
+		self.assertNotIn(self.supplier, self.paid(payout))
+		(said,) = [message.message for message in frappe.get_message_log()]
+		self.assertIn(self.supplier, said)
+		return said
+
+	def test_what_cannot_be_booked_as_paid_says_so(self):
+		self.through_a_supplier()
+		self.book(20000)
+		self.assertIn("20000", self.said_of_a_tick().replace(",", ""))
+		self.book(-11792.45)
+		frappe.db.set_value("Deal Split", {"deal": self.deal}, "confirmed_on", None)
+		self.assertIn("8207.55", self.said_of_a_tick().replace(",", ""))
+
 	def test_all_of_it_by_hand(self):
 		self.through_a_supplier()
 		self.book(13207.55)

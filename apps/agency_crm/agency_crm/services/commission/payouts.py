@@ -57,6 +57,7 @@ def collect(payout) -> None:
 	entered = {payouts.key(row): row for row in payout.rows}
 	due = _due(payout)
 	_check_day(payout, due)
+	_say_what_is_not_booked(payout, due)
 	names = payables.names({payee[1:] for payee in (*due.gross, *(left.payee for left in due.left_out))})
 	methods = _tax_methods(payee.agent for payee in due.gross)
 	payout.set("rows", [])
@@ -226,6 +227,25 @@ def _accepted(payout, payees: Gross) -> Decimal:
 		if row.book_as_paid and payouts.key(row) in payees:
 			return exact(row.ledger_difference)
 	return sum((exact(row.paid_by_hand) for row in payout.rows if payouts.key(row) in payees), ZERO)
+
+
+def _say_what_is_not_booked(payout, due: Due) -> None:
+	"""Say of whom the draft says that they were paid by hand, and isn't booked so, why not."""
+	asked = [
+		row for row in payout.get("left_out") if row.book_as_paid and payouts.key(row) not in due.by_hand
+	]
+	for party, row in {(row.party_type, row.party): row for row in asked}.items():
+		ready = [left for left in due.left_out if left.payee[1:] == party and left.reason == OFF]
+		by_hand = payables.differences(payout.company).get(party, ZERO)
+		frappe.msgprint(
+			_(
+				"Nothing is booked as paid by hand to {0}: by the ledger that is {1}, and {2} is ready to be paid. "
+				"It is booked once as much is ready."
+			).format(
+				frappe.bold(row.payee_name), max(by_hand, ZERO), sum((left.amount for left in ready), ZERO)
+			),
+			title=_("Not Booked as Paid"),
+		)
 
 
 def _check_day(payout, due: Due) -> None:
