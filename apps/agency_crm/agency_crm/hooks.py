@@ -297,6 +297,7 @@ wraps_of_frappe = {
 	"frappe.core.doctype.file.file.optimize_image": "agency_crm.framework.pictures.shrink",
 	"frappe.core.doctype.file.file.strip_exif_data": "agency_crm.framework.pictures.strip_metadata",
 	"frappe.core.doctype.file.utils.optimize_image": "agency_crm.framework.pictures.shrink",
+	"frappe.desk.form.document_follow.get_message": "agency_crm.permissions.pointers.tell_follower",
 	"frappe.desk.form.load.get_versions": "agency_crm.permissions.levels.narrow_versions",
 	"frappe.desk.utils.get_csv_bytes": "agency_crm.framework.spreadsheets.csv_bytes",
 	"frappe.email.doctype.auto_email_report.auto_email_report.make_xlsx": (
@@ -318,6 +319,7 @@ wraps_of_frappe = {
 	"frappe.model.db_query.DatabaseQuery.prepare_filter_condition": (
 		"agency_crm.permissions.levels.check_filter"
 	),
+	"frappe.model.db_query.DatabaseQuery.sanitize_fields": "agency_crm.framework.arguments.check_fields",
 	"frappe.model.db_query.DatabaseQuery.validate_order_by_and_group_by": (
 		"agency_crm.permissions.levels.check_order"
 	),

@@ -3,6 +3,19 @@
 import frappe
 from frappe import _
 
+ATTACHED = ("Attach", "Attach Image")
+
+
+def check_attached(doc) -> None:
+	"""Refuse a record that names, in a field for a file, a private one that its user may not read.
+
+	Frappe would attach it to the record, and so open it to the record's readers. Raises PermissionError.
+	"""
+	for field in doc.meta.fields:
+		value = doc.get(field.fieldname) if field.fieldtype in ATTACHED else None
+		if isinstance(value, str) and "/private/files/" in value and doc.has_value_changed(field.fieldname):
+			readable(value)
+
 
 def readable(file_url: str):
 	"""Return the File of an address, as one the session's user may read.

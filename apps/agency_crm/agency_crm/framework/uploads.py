@@ -50,6 +50,28 @@ def check(file) -> None:
 		_check_address(file)
 
 
+def keep_what_is_found(file) -> None:
+	"""Take nothing of a File from whoever sends it that Frappe finds out itself: its hash, its small picture.
+
+	A folder stays one, and has nothing on the disk. Raises ValidationError where it is to become a file, or a file one.
+	"""
+	if file.is_new():
+		file.content_hash = file.thumbnail_url = None
+	else:
+		kept = frappe.db.get_value("File", file.name, ["is_folder", "thumbnail_url"], as_dict=True)
+		file.thumbnail_url = kept.thumbnail_url
+		if cint(kept.is_folder) != cint(file.is_folder):
+			_refuse(file.file_name, _("{0} stays what it is, a file or a folder."))
+	if file.is_folder:
+		file.file_url, file.is_private = None, 0
+
+
+def is_needed_by_others(file) -> bool:
+	"""Whether what lies at the address of a File is another's too, whatever its hash says; a folder has none."""
+	others = {"file_url": file.file_url, "name": ("!=", file.name)}
+	return bool(file.is_folder or (file.file_url and frappe.db.exists("File", others)))
+
+
 @contextmanager
 def explained(file) -> Iterator[None]:
 	"""Say of a file that can't be stored what is wrong with it: Frappe raises errors of the machine there.

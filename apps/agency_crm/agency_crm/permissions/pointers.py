@@ -7,6 +7,8 @@ only its readers point at it, and what points at it is found on its form.
 Why: docs/rules/platform.md, "Rows and rights".
 """
 
+from collections.abc import Callable
+
 import frappe
 from frappe import _
 
@@ -66,6 +68,19 @@ def check_rows(doc, method: str | None = None) -> None:
 	for row in doc.get(table):
 		if _pointed_at(row) not in known:
 			check_pointer(row)
+
+
+def tell_follower(
+	get_message: Callable, doc_name: str, doctype: str, frequency: str, user: str
+) -> list[dict]:
+	"""Return what a digest by mail tells of a record: to whom doesn't see it any more nothing, no field above a level."""
+	if not frappe.db.exists(doctype, doc_name) or not frappe.has_permission(doctype, doc=doc_name, user=user):
+		return []
+	meta = frappe.get_meta(doctype)
+	levels = meta.get_permlevel_access("read", user=user)
+	hidden = {field.fieldname for field in meta.fields if field.permlevel and field.permlevel not in levels}
+	told = get_message(doc_name, doctype, frequency, user)
+	return [item for item in told if item["data"].get("field") not in hidden]
 
 
 def _pointed_at(pointer) -> tuple:

@@ -225,6 +225,45 @@ class TestUploads(AgencyHTTPCase):
 		self.assertIn(answer.status_code, (403, REFUSED), answer.text[-500:])
 		self.assertIn("message", answer.json()["_server_messages"])
 
+	def test_what_lies_on_the_disk_is_its_files(self):
+		"""A folder, a small picture, a hash or a field for a picture, sent by another, opens and deletes nothing."""
+		secret = self.store("secret.txt", "TOP SECRET", 1)
+		there = Path(frappe.get_site_path(secret["file_url"].lstrip("/")))
+		bob, url = self.people["bob"], secret["file_url"]
+		user = self.agency.users["bob"]
+		folder = {"file_name": self.mark, "is_folder": 1, "is_private": 1, "file_url": url}
+		made = bob.resource("POST", "File", json={**folder, "content_hash": "x", "folder": "Home"})
+		own = bob.resource("POST", "File", json=self.file("own.txt", "mine", is_private=1, thumbnail_url=url))
+		self.assertTrue(own.ok, own.text[-300:])
+		mine = own.json()["data"]["name"]
+		bob.resource("PUT", "File", mine, json={"thumbnail_url": url, "content_hash": "x"})
+		if made.ok:
+			name = made.json()["data"]["name"]
+			self.assertFalse(made.json()["data"].get("file_url"))
+			opened = bob.resource("PUT", "File", name, json={"is_folder": 0, "is_private": 0})
+			self.assertEqual(opened.status_code, REFUSED, opened.text[-300:])
+			bob.resource("DELETE", "File", name)
+		bob.resource("DELETE", "File", mine)
+		for doctype, name, values in (
+			("User", user, {"user_image": url}),
+			("User", user, {"banner_image": url}),
+			("Contact", "", {"first_name": "y", "image": url}),
+		):
+			with self.subTest(doctype, **values):
+				answer = bob.resource("PUT" if name else "POST", doctype, name, json=values)
+				self.assertEqual(answer.status_code, 403, answer.text[-300:])
+		self.assertEqual(bob.ask("GET", url.lstrip("/")).status_code, 403)
+		self.assertTrue(there.exists())
+		self.assertEqual(self.ann.ask("GET", url.lstrip("/")).text, "TOP SECRET")
+		copy = self.ann.resource(
+			"POST", "File", json={"file_url": url, "file_name": "c.txt", "is_private": 1}
+		)
+		name = copy.json()["data"]["name"]
+		self.ann.resource("PUT", "File", name, json={"content_hash": "q"})
+		self.assertTrue(self.ann.resource("DELETE", "File", name).ok)
+		self.assertTrue(there.exists())
+		self.before = self.state()
+
 	def test_what_is_no_page_is_stored_as_ever(self):
 		for name, content in (
 			("i.png", PNG),

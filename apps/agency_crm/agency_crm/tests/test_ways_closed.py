@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import frappe
+from frappe.desk.form import document_follow
 from frappe.utils import now_datetime
 
+from agency_crm.framework import wraps
 from agency_crm.permissions import visibility
 from agency_crm.services.privacy import reveals
 from agency_crm.tests.cases.http import DENIED, PRICE, AgencyHTTPCase
@@ -216,6 +218,74 @@ class TestForms(AgencyHTTPCase):
 		days = {"start": "2026-11-01", "end": "2026-12-01", "field_map": field_map}
 		answer = self.people["cat"].call("frappe.desk.calendar.get_events", doctype="Event", **days)
 		self.assertTrue(answer.ok, answer.text[-300:])
+
+	def test_what_is_selected_is_a_field(self):
+		"""By whatever argument fields are named: a subquery behind a permitted name reads any table."""
+		hidden = "case when idx>=0 then (select group_concat(client_name) from tabClient) end as x"
+		days = {"start": "2000-01-01", "end": "2100-01-01"}
+		field_map = {"start": "creation", "end": "modified", "title": hidden}
+		for function, arguments in (
+			("frappe.client.get_value", {"doctype": "Store", "fieldname": hidden}),
+			("frappe.client.get_value", {"doctype": "Store", "fieldname": [hidden]}),
+			("frappe.client.get_list", {"doctype": "Store", "fields": [hidden]}),
+			("frappe.client.get_list", {"doctype": "Store", "fields": ["idx+lft"]}),
+			("frappe.client.get_list", {"doctype": "Store", "fields": "name, idx as a, (select 1)"}),
+			(
+				"frappe.desk.query_report.get_data_for_custom_field",
+				{"doctype": "Store", "field": hidden},
+			),
+			("frappe.desk.calendar.get_events", {"doctype": "Listing", "field_map": field_map, **days}),
+			(
+				"frappe.desk.search.search_widget",
+				{
+					"doctype": "Store",
+					"txt": "",
+					"filter_fields": ["name`+(select count(*) from tabClient)+`idx"],
+				},
+			),
+		):
+			with self.subTest(function=function, **arguments):
+				answer = self.people["officer"].call(function, **arguments)
+				self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+		for function, arguments in (
+			("frappe.desk.search.search_widget", {"doctype": "Store", "txt": "3-2'501\\"}),
+			(
+				"frappe.client.get_list",
+				{"doctype": "Client Requirement", "fields": ["client.client_name as x"]},
+			),
+			("frappe.client.get_list", {"doctype": "Store", "fields": ["count(distinct name) as n"]}),
+			(
+				"frappe.desk.reportview.get",
+				{"doctype": "Deal", "fields": ["`tabDeal Party`.`share` as 'Deal Party:share'", "name"]},
+			),
+		):
+			with self.subTest(function=function, **arguments):
+				answer = self.ann.call(function, **arguments)
+				self.assertTrue(answer.ok, answer.text[-300:])
+
+	def test_a_digest_tells_who_follows_what_they_still_see(self):
+		client = self.agency.clients["Billed"]
+		follower = self.agency.users["ann"]
+		frappe.set_user(follower)
+		follow = {
+			"doctype": "Document Follow",
+			"ref_doctype": "Client",
+			"ref_docname": client,
+			"user": follower,
+		}
+		self.addCleanup(frappe.db.rollback)
+		frappe.get_doc(follow).insert(ignore_permissions=True)
+		frappe.set_user("Administrator")
+		frappe.get_doc("Client", client).add_comment("Comment", "canary comment")
+		wraps.put_in_place()
+		digest = document_follow.get_message_for_user
+		self.assertIn("canary comment", frappe.as_json(digest("Hourly", follower)))
+		frappe.db.set_value(
+			"Client", client, {"agent": None, "store": None, "pool": "Private", "customer": None}
+		)
+		frappe.db.delete("Client Collaborator", {"parent": client})
+		frappe.db.delete("Deal Party", {"client": client})
+		self.assertEqual(digest("Hourly", follower), ([], []))
 
 	def test_a_field_that_isnt_shown_is_no_filter(self):
 		client = self.agency.clients["Billed"]

@@ -10,6 +10,7 @@ from agency_crm.services.listings import media
 
 class AgencyFile(File):
 	def before_insert(self):
+		uploads.keep_what_is_found(self)
 		uploads.check(self)
 		media.receive(self)
 		uploads.refuse_public_page(self)
@@ -17,11 +18,16 @@ class AgencyFile(File):
 			super().before_insert()
 
 	def validate(self):
+		uploads.keep_what_is_found(self)
 		uploads.check(self)
 		media.keep(self)
 		uploads.refuse_public_page(self)
 		with uploads.explained(self):
 			super().validate()
+
+	def _delete_file_on_disk(self):
+		if not uploads.is_needed_by_others(self):
+			super()._delete_file_on_disk()
 
 	def delete_file_data_content(self, only_thumbnail=False):
 		super().delete_file_data_content(only_thumbnail)
