@@ -5,6 +5,7 @@ once, by the site's own jobs.
 """
 
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 
 import frappe
@@ -169,7 +170,7 @@ def weeks_pass(random: Random) -> None:
 	"""Move back when the clients came, what was last done for them and when their plans' tasks are due."""
 	now, today = now_datetime(), getdate()
 	for agent in active_agents():
-		idle = iter(IDLE * 3)
+		idle = cycle(IDLE)
 		names = looking(agent)
 		for number, name in enumerate(names):
 			values = {"creation": now - timedelta(days=random.randint(20, 80))}
