@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import frappe
 import time_machine
 
-from agency_crm.services.clients import pools
+from agency_crm.services.pools import clients as pools
 
 site, client, days = sys.argv[1:]
 frappe.init(site)

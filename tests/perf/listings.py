@@ -8,7 +8,7 @@ import frappe
 from figures import Figure, medians
 from frappe.desk import reportview
 
-from agency_crm.api import overrides
+from agency_crm.api.frappe import lists
 from agency_crm.api.listings import finding
 
 FEW, MANY = 10_000, 1_000_000
@@ -24,7 +24,7 @@ CIRCLE = ["Listing", "territory", "descendants of (inclusive)", "Bench District 
 SALE = ["Listing", "listing_type", "=", "Sale"]
 PRICE = [["Listing", "asking_price", ">=", 3_000_000], ["Listing", "asking_price", "<=", 4_000_000]]
 # the functions of a page and of its count
-OURS = (overrides.get_page, overrides.get_page_count)
+OURS = (lists.get_page, lists.get_page_count)
 PLAIN = (reportview.get, reportview.get_count)
 BESIDE_PLAIN = ("district, price, area", "tag, circle")
 

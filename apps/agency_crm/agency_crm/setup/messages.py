@@ -75,7 +75,7 @@ def extract_record(fileobj, *_args, **_kwargs) -> Iterator[tuple]:
 
 
 def extract_refusals(fileobj, *_args, **_kwargs) -> Iterator[tuple]:
-	"""Yield the sentences the domain refuses with: it knows of no translation, `services.messages` looks them
+	"""Yield the sentences the domain refuses with: it knows of no translation, `framework.messages` looks them
 	up.
 	"""
 	for node in ast.walk(ast.parse(fileobj.read())):

@@ -94,7 +94,7 @@ class TestKeptNumbers(RacesCase):
 		"""Run the patch in lots small enough to be killed between two."""
 		script = (
 			"import sys, frappe; frappe.init(sys.argv[1]); frappe.connect();"
-			"from agency_crm.services import jobs; jobs.CHUNK = int(sys.argv[2]);"
+			"from agency_crm.framework import jobs; jobs.CHUNK = int(sys.argv[2]);"
 			"from agency_crm.patches.v1_0 import renew_numbers; renew_numbers.execute()"
 		)
 		command = [sys.executable, "-c", script, frappe.local.site, str(lot)]
