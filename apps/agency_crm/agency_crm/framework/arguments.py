@@ -20,10 +20,13 @@ COUNTED = re.compile(
 	re.IGNORECASE,
 )
 ALIAS = r"(?:\s+as\s+[`'\"]?[\w :.-]+[`'\"]?)?"
-# a field, one of a linked record, all of a table, a sum; and what Frappe sorts a link's suggestions by
+# a field, one of a linked record, all of a table; and what Frappe sorts a link's suggestions by
 SELECTED = re.compile(
 	rf"\s*(?:distinct\s+)?(?:\*|{NAME}|\w+\.`?\w+`?|`?tab[\w -]+`?\.\*){ALIAS}\s*", re.IGNORECASE
 )
+DAY = re.compile(
+	rf"unix_timestamp\(min\({NAME}\)\) as moment|date\({NAME}\) as day"
+)  # of a heat map (figures.py)
 NEARNESS = re.compile(
 	r"\(1 / nullif\(locate\('(?:[^'\\]|\\.|'')*', `tab[\w -]+`\.`name`\), 0\)\) as `_relevance`", re.DOTALL
 )
@@ -61,7 +64,7 @@ def check_fields(sanitize_fields: Callable, query: DatabaseQuery) -> None:
 	if not query.flags.ignore_permissions:  # what the system asks for itself is nobody's question
 		for field in query.fields:
 			text = cstr(field)
-			if not any(shape.fullmatch(text) for shape in (SELECTED, COUNTED, NEARNESS)):
+			if not any(shape.fullmatch(text) for shape in (SELECTED, COUNTED, NEARNESS, DAY)):
 				_refuse_expression("fields", text)
 	sanitize_fields(query)
 

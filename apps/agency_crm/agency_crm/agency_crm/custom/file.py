@@ -18,7 +18,8 @@ class AgencyFile(File):
 			super().before_insert()
 
 	def validate(self):
-		uploads.keep_what_is_found(self)
+		if not self.is_new():
+			uploads.keep_what_is_found(self)
 		uploads.check(self)
 		media.keep(self)
 		uploads.refuse_public_page(self)
