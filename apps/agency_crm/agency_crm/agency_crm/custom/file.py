@@ -26,11 +26,9 @@ class AgencyFile(File):
 		with uploads.explained(self):
 			super().validate()
 
-	def _delete_file_on_disk(self):
-		if not uploads.is_needed_by_others(self):
-			super()._delete_file_on_disk()
-
 	def delete_file_data_content(self, only_thumbnail=False):
+		if uploads.is_needed_by_others(self):
+			return
 		super().delete_file_data_content(only_thumbnail)
 		media.delete_thumbnail(self)
 
