@@ -56,7 +56,7 @@ class TestArguments(RolesCase):
 				for kind in ("Store", "User")
 			),
 			("clients.referrals.revoke_link", {"doctype": "User", "name": "Administrator"}),
-			*((f"imports.{step}", {"doctype": "Data Import", "name": NOBODY}) for step in IMPORTING),
+			*((f"importing.imports.{step}", {"doctype": "Data Import", "name": NOBODY}) for step in IMPORTING),
 			(
 				"privacy.reveals.set_client_private",
 				{"client": self.client, "id_number": "1", "id_type": "Badge"},
@@ -157,7 +157,7 @@ class TestArguments(RolesCase):
 		calls = ((method, {name: NOBODY}) for name, methods in named.items() for method in methods)
 		queues = ("Listing Enquiry", "Client Enquiry")
 		calls = [*calls, *(("intake.queues.take", {"doctype": queue, "enquiry": NOBODY}) for queue in queues)]
-		calls += [(f"imports.{step}", {"doctype": "Client Import", "name": NOBODY}) for step in IMPORTING]
+		calls += [(f"importing.imports.{step}", {"doctype": "Client Import", "name": NOBODY}) for step in IMPORTING]
 		calls += [("privacy.erasures.ask", {"client": NOBODY, "reason": "来电要求"})]
 		self.refused(self.manager, *calls, error=frappe.DoesNotExistError)
 		self.refused(
