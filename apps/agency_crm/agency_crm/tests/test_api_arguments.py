@@ -56,7 +56,10 @@ class TestArguments(RolesCase):
 				for kind in ("Store", "User")
 			),
 			("clients.referrals.revoke_link", {"doctype": "User", "name": "Administrator"}),
-			*((f"importing.imports.{step}", {"doctype": "Data Import", "name": NOBODY}) for step in IMPORTING),
+			*(
+				(f"importing.imports.{step}", {"doctype": "Data Import", "name": NOBODY})
+				for step in IMPORTING
+			),
 			(
 				"privacy.reveals.set_client_private",
 				{"client": self.client, "id_number": "1", "id_type": "Badge"},
@@ -131,7 +134,7 @@ class TestArguments(RolesCase):
 		)
 		of_request += ("pools.requests.approve", "pools.requests.withdraw")
 		of_client = (
-			*(f"client_pools.{step}" for step in POOL),
+			*(f"pools.clients.{step}" for step in POOL),
 			"clients.profile.get_profile",
 			"clients.referrals.around",
 		)
@@ -147,7 +150,9 @@ class TestArguments(RolesCase):
 			"call_list": ("follow_ups.call_lists.progress", "follow_ups.call_lists.next_task"),
 		}
 		named |= {"handover": ("pools.handovers.start",), "requirement": ("matching.board.get_listings",)}
-		named |= {"name": tuple(f"mailings.{step}" for step in ("get_audience", "request", "approve"))}
+		named |= {
+			"name": tuple(f"notifications.mailings.{step}" for step in ("get_audience", "request", "approve"))
+		}
 		named["name"] += ("privacy.erasures.approve", "importing.imports.erase_files")
 		named |= {
 			"pair": of_pair,
@@ -157,7 +162,9 @@ class TestArguments(RolesCase):
 		calls = ((method, {name: NOBODY}) for name, methods in named.items() for method in methods)
 		queues = ("Listing Enquiry", "Client Enquiry")
 		calls = [*calls, *(("intake.queues.take", {"doctype": queue, "enquiry": NOBODY}) for queue in queues)]
-		calls += [(f"importing.imports.{step}", {"doctype": "Client Import", "name": NOBODY}) for step in IMPORTING]
+		calls += [
+			(f"importing.imports.{step}", {"doctype": "Client Import", "name": NOBODY}) for step in IMPORTING
+		]
 		calls += [("privacy.erasures.ask", {"client": NOBODY, "reason": "来电要求"})]
 		self.refused(self.manager, *calls, error=frappe.DoesNotExistError)
 		self.refused(
