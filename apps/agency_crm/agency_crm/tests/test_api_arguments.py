@@ -139,7 +139,9 @@ class TestArguments(RolesCase):
 			"clients.referrals.around",
 		)
 		of_enquiry = tuple(
-			f"{queue}.{step}" for queue in ("enquiries", "client_enquiries") for step in ("hints", "convert")
+			f"intake.{queue}.{step}"
+			for queue in ("listing_enquiries", "client_enquiries")
+			for step in ("hints", "convert")
 		)
 		of_enquiry += ("intake.client_enquiries.pass_on",)
 		of_mandate = ("listings.mandates.submit_mandate", "listings.mandates.approve_mandate")
