@@ -18,5 +18,5 @@ class ListingPrivate(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		reveals.check_floor_price(self)
 		changes.note_floor_price(self)
+		reveals.check_floor_price(self)
