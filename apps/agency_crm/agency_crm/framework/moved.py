@@ -10,8 +10,9 @@ APP = __name__.partition(".")[0]
 
 def note(address: str) -> None:
 	"""Log the use of an address that answers for one release more."""
-	if new := addresses().get(address):
-		frappe.logger(APP).warning("%s has moved to %s; called by %s", address, new, frappe.session.user)
+	new = address.startswith(f"{APP}.") and frappe.get_hooks("override_whitelisted_methods", {}).get(address)
+	if new:
+		frappe.logger(APP).warning("%s has moved to %s; called by %s", address, new[-1], frappe.session.user)
 
 
 def addresses() -> dict[str, str]:

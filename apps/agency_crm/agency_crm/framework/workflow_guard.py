@@ -122,6 +122,7 @@ def set_state(doc, state: str, reason: str | None = None) -> None:
 		with system_fields.writing(doc):
 			doc.save(ignore_permissions=True)  # perm: the system's own move, decided by the calling service
 	finally:
+		# perm: none is skipped, the flag is again what it was
 		doc.flags.system_state, doc.flags.ignore_permissions = None, ignored
 	said = _(state, context=doc.doctype)
 	doc.add_comment("Workflow", f"{said}: {reason}" if reason else said)

@@ -61,7 +61,7 @@ def narrow_answer(response: Response | None = None, **_context) -> None:
 	if frappe.session.user == "Administrator" or b'"doctype"' not in response.get_data():
 		return
 	said = response.get_json(silent=True)
-	found = list(_hidden_in(said, None, cache(_hidden_fields)))
+	found = list(_hidden_in(said, None, cache(hidden_fields)))
 	for record, field in found:
 		del record[field]
 	if found:
@@ -74,13 +74,26 @@ def narrow_versions(get_versions: Callable, doc: Document) -> list[dict]:
 	if frappe.session.user == "Administrator":
 		return versions
 	tables = {
-		field.fieldname: _hidden_fields(field.options, doc.doctype) for field in doc.meta.get_table_fields()
+		field.fieldname: hidden_fields(field.options, doc.doctype) for field in doc.meta.get_table_fields()
 	}
-	own = _hidden_fields(doc.doctype, None)
+	own = hidden_fields(doc.doctype, None)
 	if own or any(tables.values()):
 		for version in versions:
 			version["data"] = without(version["data"], own, tables)
 	return versions
+
+
+def hidden_fields(doctype: str, parent: str | None, user: str | None = None) -> list[str]:
+	"""The fields of a DocType that a user, or the session's, may not read, of a table's row as its parent has it."""
+	try:
+		meta = frappe.get_meta(doctype)
+	except frappe.DoesNotExistError:
+		return []  # no record, whatever it calls itself
+	high = [field for field in meta.fields if field.permlevel]
+	if not high:
+		return []
+	levels = meta.get_permlevel_access("read", parent, user=user)
+	return [field.fieldname for field in high if field.permlevel not in levels]
 
 
 def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:
@@ -120,16 +133,3 @@ def _hidden_in(said, parent: str | None, hidden: Callable) -> Iterator[tuple[dic
 			parent = doctype
 		for value in said.values():
 			yield from _hidden_in(value, parent, hidden)
-
-
-def _hidden_fields(doctype: str, parent: str | None) -> list[str]:
-	"""The fields of a DocType that the reader may not read, of a table's row as its parent has it."""
-	try:
-		meta = frappe.get_meta(doctype)
-	except frappe.DoesNotExistError:
-		return []  # no record, whatever it calls itself
-	high = [field for field in meta.fields if field.permlevel]
-	if not high:
-		return []
-	levels = meta.get_permlevel_access("read", parent)
-	return [field.fieldname for field in high if field.permlevel not in levels]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
-from agency_crm.permissions import visibility
+from agency_crm.permissions import levels, visibility
 from agency_crm.permissions.reader import reader
 from agency_crm.permissions.terms import as_sql
 
@@ -76,9 +76,7 @@ def tell_follower(
 	"""Return what a digest by mail tells of a record: to whom doesn't see it any more nothing, no field above a level."""
 	if not frappe.db.exists(doctype, doc_name) or not frappe.has_permission(doctype, doc=doc_name, user=user):
 		return []
-	meta = frappe.get_meta(doctype)
-	levels = meta.get_permlevel_access("read", user=user)
-	hidden = {field.fieldname for field in meta.fields if field.permlevel and field.permlevel not in levels}
+	hidden = levels.hidden_fields(doctype, None, user)
 	told = get_message(doc_name, doctype, frequency, user)
 	return [item for item in told if item["data"].get("field") not in hidden]
 
