@@ -90,6 +90,9 @@ def pytest_runtest_makereport(item: pytest.Item):
 				desk.page.screenshot(path=folder / f"{name}.png")
 				text = f"{desk.page.url}\n\n{desk.page.inner_text('body')}\n\n" + "\n".join(desk.errors)
 				(folder / f"{name}.txt").write_text(text, encoding="utf-8")
+				dialogs = desk.page.locator(".modal.show").all_inner_texts()
+				if dialogs or desk.errors:
+					report.sections.append((f"{desk.page.url} of {user}", "\n".join(dialogs + desk.errors)))
 			except Error:
 				continue  # the browser itself is gone
 
