@@ -1,70 +1,39 @@
 """What is due on each deal against what was accrued: one function compares them and posts the difference.
 
-It may run any number of times. `standings` is the reading half, which the reports use too.
+It may run any number of times. What it compares is read by `standing`.
 Rules: docs/rules/commission.md, "Accruals".
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Max, Sum
 from frappe.utils import get_link_to_form, getdate, strip_html
 
 from agency_crm.accounting import invoices, journals, ledger, parties, periods, settings
+from agency_crm.accounting.standing import (
+	CANCELLED,
+	FIGURES,
+	HELD,
+	POSTED,
+	Holder,
+	Row,
+	Standing,
+	accrued_since,
+	differ,
+	posted_rows,
+	standings,
+)
 from agency_crm.domain.commission import dues as rules
-from agency_crm.domain.money import ZERO, apportion, exact
+from agency_crm.domain.money import ZERO, exact
 from agency_crm.framework import languages, steps, system_fields
 from agency_crm.permissions.roles import ACCOUNTANT
 
-POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 LOT = 500  # deals read at once by the nightly comparison
-FIGURES = ["invoiced", "credited", "received", "realised"]
-DEAL_FIELDS = [
-	*("name", "listing_title", "company", "store", "status", "signed_on", "split_base", "pooling"),
-	*FIGURES,
-]
-SPLIT_FIELDS = [
-	*("name", "deal", "role", "kind", "payee_type", "agent", "supplier", "store", "percent", "rate"),
-	"covered_splits",
-	*("performance", "realised", "accrued", "paid"),
-]
-
-
-class Holder(NamedTuple):
-	"""Where an accrual stands in the books: a party, and the payable account that was credited."""
-
-	party_type: str
-	party: str
-	account: str
-
-
-@dataclass(frozen=True)
-class Row:
-	"""A Deal Split with its part of the whole base, and what it is due of what is realised.
-
-	`posted` is what was accrued, by who holds it, the latest last.
-	"""
-
-	split: frappe._dict
-	performance: Decimal
-	due: rules.Due
-	posted: dict[Holder, Decimal]
-	paid: Decimal
-
-	@property
-	def accrued(self) -> Decimal:
-		return self.due.due - self.due.difference
-
-	@property
-	def is_off(self) -> bool:
-		"""Whether something is to post: what is due isn't what was accrued, or somebody holds less than nothing."""
-		return bool(self.due.difference) or any(amount < 0 for amount in self.posted.values())
 
 
 class Cause(NamedTuple):
@@ -85,61 +54,6 @@ class Posting(NamedTuple):
 	row: Row
 	holder: Holder
 	amount: Decimal
-
-
-@dataclass(frozen=True)
-class Standing:
-	"""Where a deal stands: what its ledger says, what follows from it, row by row; CNY."""
-
-	deal: frappe._dict
-	sums: rules.LedgerSums
-	base: Decimal
-	realised: Decimal
-	rows: list[Row]
-
-	def total(self, figure: str) -> Decimal:
-		"""The sum of `figure` (due, difference) over the rows."""
-		return sum((getattr(row.due, figure) for row in self.rows), ZERO)
-
-	@property
-	def accrued(self) -> Decimal:
-		return sum((row.accrued for row in self.rows), ZERO)
-
-	@property
-	def paid(self) -> Decimal:
-		return sum((row.paid for row in self.rows), ZERO)
-
-
-def standings(deals: Sequence[str], without: Collection[str] = ()) -> dict[str, Standing]:
-	"""Deal -> its standing, of submitted deals; a handful of queries, however many the deals.
-
-	The payment ledger rows `without` are left out.
-	"""
-	found = {}
-	splits = _splits(deals)
-	sides = defaultdict(list)
-	for (deal, _side), sums in ledger.by_side(deals, without).items():
-		sides[deal].append(sums)
-	defaults = frappe.get_cached_doc("Agency Settings")
-	for deal in _deals(deals):
-		sums = ledger.pooled(sides[deal.name])
-		lots = sides[deal.name] if (deal.pooling or defaults.pooling) == "Per Side" else [sums]
-		bases = [rules.base(lot, deal.split_base or defaults.split_base) for lot in lots]
-		realised = sum((rules.realised(whole, lot) for whole, lot in zip(bases, lots, strict=True)), ZERO)
-		base = sum(bases, ZERO)
-		found[deal.name] = Standing(deal, sums, base, realised, _rows(splits[deal.name], base, realised))
-	return found
-
-
-def unsigned(deals: Sequence[str]) -> dict[str, Standing]:
-	"""Deal -> its standing, of deals that were never signed: whatever was billed of one is unclassified."""
-	sides = ledger.by_side(deals)
-	found = {}
-	for deal in _deals(deals, docstatus=("!=", 1)):
-		sums = ledger.pooled([part for key, part in sides.items() if key[0] == deal.name])
-		sums = replace(sums, unclassified=sums.unclassified or sums.invoiced - sums.credited)
-		found[deal.name] = Standing(deal, sums, ZERO, ZERO, [])
-	return found
 
 
 def compare(
@@ -163,7 +77,7 @@ def compare(
 	if not standing or (without and standing.realised <= exact(standing.deal.realised)):
 		return None
 	made, cause = None, _cause(deal, day, vouchers)
-	if any(row.is_off for row in standing.rows) or cause.gone:
+	if any(row.is_due for row in standing.rows) or cause.gone:
 		made = _accrue(standing, cause)
 	if without:
 		return made
@@ -171,7 +85,7 @@ def compare(
 		_hold(deal, cause, _("A commission due can't be below 0: {0}").format(short), short)
 	else:
 		_settle_held(deal)
-	note_totals([deal])
+	_note_figures(accrued_since(standing) if made else standing)
 	invoices.follow_refund(deal)
 	return made
 
@@ -214,18 +128,10 @@ def compare_lot(deals: Sequence[str]) -> list[str]:
 	What is open on their invoices is mended too.
 	"""
 	ledger.mend_outstanding(ledger.invoices_of(deals))
-	off = [name for name, standing in standings(deals).items() if is_off(standing)]
+	off = [name for name, standing in standings(deals).items() if standing.is_off]
 	for deal in off:
 		compare_or_hold(deal)
 	return off
-
-
-def note_totals(deals: Sequence[str]) -> None:
-	"""Write each deal's and each split's figures where people read them."""
-	for standing in standings(deals).values():
-		for row in standing.rows:
-			_update("Deal Split", row.split, _split_totals(row))
-		_update("Deal", standing.deal, _deal_totals(standing))
 
 
 def note_paid(deals: Sequence[str]) -> None:
@@ -233,58 +139,14 @@ def note_paid(deals: Sequence[str]) -> None:
 
 	The other figures are the comparison's: whoever pays may have read them before a receipt came.
 	"""
-	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
-	rows = (
-		frappe.qb.from_(accrual)
-		.join(row)
-		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
-		.select(row.deal_split, row.payout, row.amount)
-		.where(accrual.deal.isin(deals) & (accrual.status == POSTED))
-		.for_update()
-		.run()
-	)
+	accrual, row, posted = posted_rows()
+	query = posted.select(row.deal_split, row.payout, row.amount).where(accrual.deal.isin(deals))
+	rows = query.for_update().run()
 	paid: dict[str, Decimal] = defaultdict(Decimal)
 	for split, payout, amount in rows:
 		paid[split] += exact(amount) if payout else ZERO
 	for split, amount in paid.items():
 		frappe.db.set_value("Deal Split", split, "paid", amount, update_modified=False)
-
-
-def held_deals(company: str) -> set[str]:
-	"""Deals whose commission is held: what is posted of them isn't the whole."""
-	of = {"company": company, "status": HELD}
-	return set(frappe.get_all("Commission Accrual", of, pluck="deal"))
-
-
-def is_off(standing: Standing) -> bool:
-	"""Whether something is still to post, or a stored figure isn't what it should be."""
-	return (
-		any(row.is_off for row in standing.rows)
-		or _changes(standing.deal, _deal_totals(standing))
-		or any(_changes(row.split, _split_totals(row)) for row in standing.rows)
-	)
-
-
-def accrued_by_ledger(deals: Sequence[str]) -> dict[str, Decimal]:
-	"""Deal -> what the general ledger says was accrued: the reports' counter-check."""
-	if not deals:
-		return {}
-	posted = {"deal": ("in", deals), "journal_entry": ("is", "set")}
-	journals_of = frappe.get_all("Commission Accrual", posted, ["deal", "journal_entry"], as_list=True)
-	entry, found = frappe.qb.DocType("GL Entry"), defaultdict(Decimal)
-	# in two steps: joined, MariaDB may fail with error 1032 where an accrual has no journal
-	booked = dict(
-		frappe.qb.from_(entry)
-		.select(entry.voucher_no, Sum(entry.credit - entry.debit))
-		.where((entry.voucher_type == "Journal Entry") & (entry.is_cancelled == 0))
-		.where(entry.voucher_no.isin([*{journal for _deal, journal in journals_of}, ""]))
-		.where(entry.party_type.isin(("Employee", "Supplier")))
-		.groupby(entry.voucher_no)
-		.run()
-	)
-	for deal, journal in journals_of:
-		found[deal] += exact(booked.get(journal))
-	return dict(found)
 
 
 def check_own_journal(journal, _method: str | None = None) -> None:
@@ -321,86 +183,6 @@ def _figures(deal: str, for_update: bool = False) -> tuple:
 		"Deal Split", of_deal, ["name", "accrued", "paid"], order_by="name asc", for_update=for_update
 	)
 	return whole, rows
-
-
-def _deals(names: Sequence[str], docstatus: int | tuple = 1) -> list[frappe._dict]:
-	return frappe.get_all(
-		"Deal",
-		filters={"name": ("in", names), "docstatus": docstatus},
-		fields=DEAL_FIELDS,
-		order_by="name",
-	)
-
-
-def _splits(deals: Sequence[str]) -> dict[str, list[frappe._dict]]:
-	"""Deal -> its split rows in order, each with `posted` by holder and `paid_out` from the accruals."""
-	found = defaultdict(list)
-	rows = frappe.get_all(
-		"Deal Split",
-		filters={"deal": ("in", deals)},
-		fields=SPLIT_FIELDS,
-		order_by="sequence, name",
-	)
-	posted, paid = _posted(deals)
-	for row in rows:
-		row.posted, row.paid_out = posted[row.name], paid[row.name]
-		found[row.deal].append(row)
-	return found
-
-
-def _posted(deals: Sequence[str]) -> tuple[dict[str, dict[Holder, Decimal]], dict[str, Decimal]]:
-	"""What the posted accruals of the deals say: Deal Split -> accrued by holder, and Deal Split -> paid."""
-	held: dict[str, dict[Holder, Decimal]] = defaultdict(dict)
-	paid: dict[str, Decimal] = defaultdict(Decimal)
-	for split, party_type, party, account, payout, amount in _posted_rows(deals):
-		holder = Holder(party_type, party, account)
-		# taken out and put in again: the latest last
-		held[split][holder] = held[split].pop(holder, ZERO) + exact(amount)
-		if payout:
-			paid[split] += exact(amount)
-	return held, paid
-
-
-def _posted_rows(deals: Sequence[str]) -> list[tuple]:
-	"""(Deal Split, party type, party, account, payout, amount) of the posted accruals, the latest last."""
-	if not deals:
-		return []
-	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
-	holder = (row.deal_split, row.party_type, row.party, row.account, row.payout)
-	return (
-		frappe.qb.from_(accrual)
-		.join(row)
-		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
-		.select(*holder, Sum(row.amount))
-		.where(accrual.deal.isin(deals) & (accrual.status == POSTED))
-		.groupby(*holder)
-		.orderby(Max(accrual.creation))
-		.run()
-	)
-
-
-def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal) -> list[Row]:
-	"""The split rows with their figures: parts of the whole, overrides on the parts they cover."""
-	shares = {
-		row.name: rules.Share(_percent(row.percent), _percent(row.rate), sum(row.posted.values(), ZERO))
-		for row in splits
-	}
-	ordinary = [row for row in splits if row.kind == "Split"]
-	weights = [shares[row.name].percent for row in ordinary]
-	if not any(weights):
-		return []
-	wholes = dict(zip((row.name for row in ordinary), apportion(base, weights), strict=True))
-	parts = dict(zip((row.name for row in ordinary), apportion(realised, weights), strict=True))
-	for row in splits:
-		if row.kind != "Split":
-			covered = set((row.covered_splits or "").split())
-			below = [other.name for other in ordinary if other.name in covered]
-			wholes[row.name] = sum((wholes[name] for name in below), ZERO)
-			parts[row.name] = sum((parts[name] for name in below), ZERO)
-	return [
-		Row(row, wholes[row.name], rules.due(parts[row.name], shares[row.name]), row.posted, row.paid_out)
-		for row in splits
-	]
 
 
 def _accrue(standing: Standing, cause: Cause) -> str | None:
@@ -476,14 +258,11 @@ def _credited_for(deal: str, cause: Cause) -> tuple[dict[tuple, int], dict[tuple
 
 	And the same -> what was accrued for vouchers that are no more.
 	"""
-	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	accrual, row, posted = posted_rows()
 	rows = (
-		frappe.qb.from_(accrual)
-		.join(row)
-		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
-		.select(row.deal_split, row.party_type, row.party, row.account)
+		posted.select(row.deal_split, row.party_type, row.party, row.account)
 		.select(row.amount, accrual.origin_date, accrual.vouchers)
-		.where((accrual.deal == deal) & (accrual.status == POSTED))
+		.where(accrual.deal == deal)
 		.run()
 	)
 	found: dict[tuple, int] = {}
@@ -599,26 +378,13 @@ def _paid_by(journal: str) -> str | None:
 	)
 
 
-def _deal_totals(standing: Standing) -> dict[str, Decimal]:
-	sums = standing.sums
-	totals = {"invoiced": sums.invoiced, "credited": sums.credited, "received": sums.received}
-	return totals | {"realised": standing.realised}
+def _note_figures(standing: Standing) -> None:
+	"""Write the deal's and each split's figures where people read them."""
+	for row in standing.rows:
+		_update("Deal Split", row.split, row.figures)
+	_update("Deal", standing.deal, standing.figures)
 
 
-def _split_totals(row: Row) -> dict[str, Decimal]:
-	figures = {"performance": row.performance, "realised": row.due.performance}
-	return figures | {"accrued": row.accrued, "paid": row.paid}
-
-
-def _changes(stored: frappe._dict, totals: dict[str, Decimal]) -> bool:
-	return any(exact(stored[field]) != amount for field, amount in totals.items())
-
-
-def _update(doctype: str, stored: frappe._dict, totals: dict[str, Decimal]) -> None:
-	if _changes(stored, totals):
-		frappe.db.set_value(doctype, stored.name, totals, update_modified=False)
-
-
-def _percent(stored: float) -> Decimal:
-	"""A stored percent as the Decimal of six places that it stands for."""
-	return Decimal(f"{stored or 0:.6f}")
+def _update(doctype: str, stored: frappe._dict, figures: dict[str, Decimal]) -> None:
+	if differ(stored, figures):
+		frappe.db.set_value(doctype, stored.name, figures, update_modified=False)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import frappe
 from frappe.query_builder.functions import Sum
 
+from agency_crm.accounting.standing import posted_rows
 from agency_crm.domain.money import ZERO, exact
 
 Party = tuple[str, str]  # ("Employee" or "Supplier", name)
@@ -13,13 +14,10 @@ Party = tuple[str, str]  # ("Employee" or "Supplier", name)
 
 def by_accruals(company: str | None) -> dict[Party, Decimal]:
 	"""Payee -> CNY accrued and not paid; of every company when None."""
-	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	accrual, row, posted = posted_rows()
 	query = (
-		frappe.qb.from_(accrual)
-		.join(row)
-		.on((row.parent == accrual.name) & (row.parenttype == "Commission Accrual"))
-		.select(row.party_type, row.party, Sum(row.amount))
-		.where((accrual.status == "Posted") & (row.payout.isnull() | (row.payout == "")))
+		posted.select(row.party_type, row.party, Sum(row.amount))
+		.where(row.payout.isnull() | (row.payout == ""))
 		.groupby(row.party_type, row.party)
 	)
 	if company:

@@ -12,6 +12,7 @@ from frappe.model.document import Document
 from frappe.utils import get_first_day, get_last_day
 
 from agency_crm.accounting import accruals, journals, settings
+from agency_crm.accounting.standing import POSTED, posted_rows
 from agency_crm.domain.money import ZERO, exact
 
 Amounts = dict[str, Decimal]
@@ -44,18 +45,14 @@ def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict
 
 	With `lock` they are read as they stand now and held: two payouts can't pay one row.
 	"""
-	accrual, row = frappe.qb.DocType("Commission Accrual"), frappe.qb.DocType("Commission Accrual Row")
+	accrual, row, posted = posted_rows()
 	split = frappe.qb.DocType("Deal Split")
 	query = (
-		frappe.qb.from_(row)
-		.join(accrual)
-		.on((accrual.name == row.parent) & (row.parenttype == "Commission Accrual"))
-		.join(split)
+		posted.join(split)
 		.on(split.name == row.deal_split)
 		.select(row.name, row.agent, row.party_type, row.party, row.account, row.amount)
 		.select(accrual.deal, accrual.posting_date, split.confirmed_on)
-		.where((accrual.status == accruals.POSTED) & (accrual.company == company))
-		.where(accrual.posting_date <= upto)
+		.where((accrual.company == company) & (accrual.posting_date <= upto))
 		.where(row.payout.isnull() | (row.payout == ""))
 		.orderby(accrual.posting_date)
 		.orderby(accrual.name)
@@ -173,7 +170,7 @@ def agents_between(company: str, start: date, end: date) -> list[str]:
 	"""Agents for whom something was accrued or paid from `start` to `end`."""
 	found = set()
 	for doctype, filters in (
-		("Commission Accrual", {"status": accruals.POSTED}),
+		("Commission Accrual", {"status": POSTED}),
 		("Commission Payout", {"docstatus": 1}),
 	):
 		filters |= {"company": company, "posting_date": ("between", (start, end))}

@@ -1,9 +1,11 @@
 """Marked deals are compared once before the commit, and what fails never refuses a voucher."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, today
 
-from agency_crm.accounting import accruals, marks
+from agency_crm.accounting import accruals, ledger, marks
 from agency_crm.tests import factory
 from agency_crm.tests.cases.money import MoneyTestCase, day, money, payment_of
 
@@ -42,6 +44,15 @@ class TestFlush(MoneyTestCase):
 		marks.flush()
 		accruals.compare(self.deal)
 		self.assertEqual(len(self.accruals()), 1)
+
+	def test_a_comparison_sums_the_ledger_once(self):
+		payment = payment_of(self.invoices["Buyer"], 40000, day(3, 10))
+		payment.insert()
+		payment.submit()
+		with patch.object(ledger, "by_side", wraps=ledger.by_side) as summed:
+			marks.flush()
+		summed.assert_called_once()
+		self.assert_reconciled(received="40000", accrued="17169.84")
 
 	def test_a_rollback_forgets_the_marks(self):
 		marks.mark_voucher(frappe.get_doc("Sales Invoice", self.invoices["Buyer"]))

@@ -4,7 +4,8 @@ from random import Random
 
 import frappe
 
-from agency_crm.accounting import accruals, ledger
+from agency_crm.accounting import ledger
+from agency_crm.accounting.standing import standings
 from agency_crm.domain.money import ZERO
 from agency_crm.tests.cases.money import MoneyTestCase, day
 
@@ -49,7 +50,7 @@ class TestSequences(MoneyTestCase):
 
 	def assert_cumulative(self):
 		"""What was accrued step by step is what one step would have."""
-		standing = accruals.standings([self.deal])[self.deal]
+		standing = standings([self.deal])[self.deal]
 		self.assertEqual(sum(self.accrued().values()), standing.total("due"))
 
 	def receive(self, random, done):

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from agency_crm.accounting import accruals, invoices, ledger, marks
+from agency_crm.accounting.standing import HELD, POSTED, held_deals, standings
 from agency_crm.patches.v1_0 import link_fees_to_invoices
 from agency_crm.services.commission import reconciliation
 from agency_crm.tests import factory
@@ -20,7 +21,7 @@ class TestVouchers(MoneyTestCase):
 		"""(day, total, day of origin) of the deal's posted accruals, as posted."""
 		rows = frappe.get_all(
 			"Commission Accrual",
-			{"deal": self.deal, "status": accruals.POSTED},
+			{"deal": self.deal, "status": POSTED},
 			["posting_date", "total", "origin_date"],
 			order_by="creation",
 		)
@@ -48,13 +49,13 @@ class TestVouchers(MoneyTestCase):
 		self.assert_reconciled(received="-10000", accrued="0")
 		self.assertEqual(set(self.accrued().values()), {0})
 		self.assert_accrued_on((day(3, 10), "17169.84"), (day(3, 12), "-17169.84"))
-		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": accruals.HELD})
+		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": HELD})
 		self.assertEqual(money(held.total), Decimal("-4292.47"))  # as 10,000.00 received would bring
-		self.assertIn(self.deal, accruals.held_deals(self.company))  # which a payout leaves out
+		self.assertIn(self.deal, held_deals(self.company))  # which a payout leaves out
 		self.pay("Buyer", 50000, day(4, 8))
 		self.assert_reconciled(received="40000", accrued="17169.84")
-		self.assertFalse(frappe.db.exists("Commission Accrual", {"deal": self.deal, "status": accruals.HELD}))
-		self.assertNotIn(self.deal, accruals.held_deals(self.company))
+		self.assertFalse(frappe.db.exists("Commission Accrual", {"deal": self.deal, "status": HELD}))
+		self.assertNotIn(self.deal, held_deals(self.company))
 
 	def assert_loose(self, amount: str, **figures: str):
 		self.assertEqual(self.row().loose, Decimal(amount))
@@ -64,7 +65,7 @@ class TestVouchers(MoneyTestCase):
 		"""The deal's figures in the reconciliation, where something is unclassified; nothing is left to accrue."""
 		row = self.row()
 		self.assertEqual({field: str(row[field]) for field in figures}, figures)
-		self.assertFalse(accruals.is_off(accruals.standings([self.deal])[self.deal]))
+		self.assertFalse(standings([self.deal])[self.deal].is_off)
 
 	def test_a_paid_invoice_cancelled_and_amended(self):
 		self.pay("Buyer", 70000, day(3, 10))
@@ -418,7 +419,7 @@ class TestVouchers(MoneyTestCase):
 		self.assertEqual([sums[deal].unclassified for deal in (self.deal, other)], [*unclassified])
 		for deal in (self.deal, other):  # the same of each alone
 			self.assertEqual(ledger.sums([deal])[deal], sums[deal])
-			self.assertFalse(accruals.is_off(accruals.standings([deal])[deal]))
+			self.assertFalse(standings([deal])[deal].is_off)
 
 	def move(self, amount: float, source: str, to: str):
 		"""A journal between two invoices, no bank in it."""
@@ -457,7 +458,7 @@ class TestVouchers(MoneyTestCase):
 		self.journal(day(3, 12), (receivable, 300, self.invoices["Buyer"]), (receivable, -300, theirs))
 		self.assertEqual(ledger.sums([third])[third].received, 300)
 		self.assert_moved(other, (100, 0))
-		self.assertFalse(accruals.is_off(accruals.standings([third])[third]))
+		self.assertFalse(standings([third])[third].is_off)
 
 	def moved(self, way, received: float):
 		"""600.00 of a paid invoice are credited and settle another deal's invoice in a `way`: they are that deal's money."""

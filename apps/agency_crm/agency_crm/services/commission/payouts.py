@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from agency_crm.accounting import accruals, payables, payouts, settings
+from agency_crm.accounting import payables, payouts, settings, standing
 from agency_crm.domain.commission import payout as rules
 from agency_crm.domain.money import ZERO, apportion, exact
 from agency_crm.framework import messages
@@ -178,7 +178,7 @@ def _due(payout, lock: bool = False) -> Due:
 
 def _ready_rows(payout, lock: bool) -> tuple[list[frappe._dict], list[LeftOut]]:
 	"""The open accrual rows that may be paid, and the others by payee, deal and reason."""
-	held = accruals.held_deals(payout.company)
+	held = standing.held_deals(payout.company)
 	ready, left = [], defaultdict(Decimal)
 	for row in payouts.open_rows(payout.company, getdate(payout.period_end), lock):
 		if row.deal in held:

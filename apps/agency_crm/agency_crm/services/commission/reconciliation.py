@@ -11,6 +11,7 @@ from decimal import Decimal
 import frappe
 
 from agency_crm.accounting import accruals, invoices, ledger, loose, payables, settings
+from agency_crm.accounting.standing import HELD, Standing, accrued_by_ledger, standings, unsigned
 from agency_crm.domain.money import ZERO, exact
 
 LOT = 2000  # deals read at once
@@ -69,7 +70,7 @@ def is_open(row: frappe._dict) -> bool:
 def compare_again(deal: str) -> bool:
 	"""Compare a deal whose accrual was held, after what held it was mended; whether it went through."""
 	accruals.compare_or_hold(deal)
-	return not frappe.db.exists("Commission Accrual", {"deal": deal, "status": accruals.HELD})
+	return not frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
 
 
 def unsigned_with_money(company: str | None) -> list[str]:
@@ -83,15 +84,15 @@ def warnings() -> list[str]:
 
 
 def _lot(deals: Sequence[str], seen: Collection[str] | None) -> Iterator[frappe._dict]:
-	standings = accruals.standings(deals)
-	if unsigned := [deal for deal in deals if deal not in standings]:
-		standings |= accruals.unsigned(unsigned)
+	found = standings(deals)
+	if others := [deal for deal in deals if deal not in found]:
+		found |= unsigned(others)
 	unallocated, unbilled = loose.by_deal(deals), invoices.unbilled(deals)
 	billed_twice = invoices.billed_twice(deals)
 	outstanding = ledger.open_amounts(deals)
-	booked = accruals.accrued_by_ledger(deals)
+	booked = accrued_by_ledger(deals)
 	for deal in deals:
-		if standing := standings.get(deal):
+		if standing := found.get(deal):
 			row = _row(standing, outstanding[deal], booked.get(deal, ZERO))
 			row.update(loose=unallocated.get(deal, ZERO), unbilled=unbilled.get(deal, ZERO))
 			row.billed_twice = billed_twice.get(deal, ZERO)
@@ -100,7 +101,7 @@ def _lot(deals: Sequence[str], seen: Collection[str] | None) -> Iterator[frappe.
 			yield row
 
 
-def _narrow(row: frappe._dict, standing: accruals.Standing, seen: Collection[str]) -> None:
+def _narrow(row: frappe._dict, standing: Standing, seen: Collection[str]) -> None:
 	"""Leave in a row what follows from the splits seen."""
 	shown = [split for split in standing.rows if split.split.name in seen]
 	if len(shown) == len(standing.rows):
@@ -110,7 +111,7 @@ def _narrow(row: frappe._dict, standing: accruals.Standing, seen: Collection[str
 	row.update(dict.fromkeys(OF_ALL_SPLITS))
 
 
-def _row(standing: accruals.Standing, outstanding: Decimal, booked: Decimal) -> frappe._dict:
+def _row(standing: Standing, outstanding: Decimal, booked: Decimal) -> frappe._dict:
 	deal, sums = standing.deal, standing.sums
 	due, accrued, paid = standing.total("due"), standing.accrued, standing.paid
 	stored = sum((exact(row.split.accrued) - exact(row.split.paid) for row in standing.rows), ZERO)

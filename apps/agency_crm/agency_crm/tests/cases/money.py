@@ -9,7 +9,8 @@ from decimal import Decimal
 import frappe
 from frappe.utils import now_datetime
 
-from agency_crm.accounting import accruals, ledger, marks, settings
+from agency_crm.accounting import ledger, marks, settings
+from agency_crm.accounting.standing import standings
 from agency_crm.domain.money import exact as money
 from agency_crm.framework import workflow_guard
 from agency_crm.services.commission import reconciliation
@@ -242,8 +243,8 @@ class MoneyTestCase(AgencyTestCase):
 				self.assertEqual(money(payee.payee_difference), 0, payee)
 		for field, amount in figures.items():
 			self.assertEqual(money(row[field]), Decimal(amount), field)
-		standing = accruals.standings([self.deal])[self.deal]
-		self.assertFalse(accruals.is_off(standing))
+		standing = standings([self.deal])[self.deal]
+		self.assertFalse(standing.is_off)
 
 
 class PayoutTestCase(MoneyTestCase):

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from agency_crm.accounting import accruals, marks
+from agency_crm.accounting.standing import HELD
 from agency_crm.api.commission.statements import compare_again
 from agency_crm.framework import languages
 from agency_crm.patches.v1_0 import freeze_overrides
@@ -100,7 +101,7 @@ class TestCommissionAccrual(MoneyTestCase):
 		self.receive("Buyer", 40000, day(3, 10))
 		bank, receivable = self.accounts.default_bank, self.accounts.receivable
 		refund = self.journal(day(3, 12), (receivable, 50000, self.invoices["Buyer"]), (bank, -50000, None))
-		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": accruals.HELD})
+		held = frappe.get_doc("Commission Accrual", {"deal": self.deal, "status": HELD})
 		self.assertIn("-4292.47", held.held_reason)
 		on_deal = {"reference_doctype": "Deal", "reference_name": self.deal, "comment_type": "Info"}
 		told = frappe.get_all("Comment", on_deal, pluck="content")
