@@ -25,6 +25,7 @@ import { show_learned, show_matches, show_matching_clients } from "./matching/bo
 import { add_role_buttons } from "./listings/roles";
 import { pick_wishes } from "./controls/picks";
 import { small_picture } from "./forms/pictures";
+import { reason_field } from "./forms/fields";
 import { price_list_formatter } from "./controls/prices";
 import {
 	change_address,
@@ -89,6 +90,7 @@ Object.assign(agency_crm, {
 	pick_wishes,
 	queue,
 	reason_before_action,
+	reason_field,
 	reveal,
 	say_dislikes,
 	set_client_private,

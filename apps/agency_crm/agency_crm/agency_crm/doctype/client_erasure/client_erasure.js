@@ -23,8 +23,6 @@ frappe.ui.form.on("Client Erasure", {
 				),
 			},
 		]);
-		step(__("Refuse"), "refuse", [
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		]);
+		step(__("Refuse"), "refuse", [agency_crm.reason_field()]);
 	},
 });

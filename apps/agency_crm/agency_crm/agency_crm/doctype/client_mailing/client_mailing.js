@@ -30,9 +30,7 @@ frappe.ui.form.on("Client Mailing", {
 					options: __("It is sent at once to everybody it reaches, and can't be taken back."),
 				},
 			]);
-			step(__("Send Back"), "send_back", [
-				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-			]);
+			step(__("Send Back"), "send_back", [agency_crm.reason_field()]);
 		}
 	},
 });

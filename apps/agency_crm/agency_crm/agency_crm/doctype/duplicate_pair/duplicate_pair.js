@@ -50,7 +50,7 @@ function choose_survivor(frm, listings) {
 					"It takes over follow-ups, viewings, pictures, owners and roles of the other, which becomes invalid."
 				),
 			},
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },
+			agency_crm.reason_field({ reqd: 0 }),
 		],
 		(values) => decide(frm, "merge", values),
 		__("Merge"),
@@ -60,7 +60,7 @@ function choose_survivor(frm, listings) {
 
 function dismiss(frm) {
 	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		agency_crm.reason_field(),
 		({ reason }) => decide(frm, "dismiss", { reason }),
 		__("Not a Duplicate"),
 		__("Not a Duplicate")

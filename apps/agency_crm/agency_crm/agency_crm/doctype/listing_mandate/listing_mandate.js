@@ -46,22 +46,13 @@ function add_steps(frm) {
 	}
 	if (status === "Submitted") {
 		add_step(frm, __("Approve", null, "Listing Mandate"), "approve_mandate").addClass("btn-primary");
-		add_step(frm, __("Refuse", null, "Listing Mandate"), "refuse_mandate", true);
+		add_step(frm, __("Refuse", null, "Listing Mandate"), "refuse_mandate", agency_crm.reason_field());
 	} else if (["Approved", "Active"].includes(status)) {
-		add_step(frm, __("End Mandate"), "end_mandate", true);
+		add_step(frm, __("End Mandate"), "end_mandate", agency_crm.reason_field());
 	}
 }
 
-function add_step(frm, label, method, needs_reason) {
-	const step = (values) =>
-		frappe
-			.xcall(`agency_crm.api.listings.mandates.${method}`, { mandate: frm.doc.name, ...values }, "POST")
-			.then(() => frm.reload_doc());
-	const reason = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
-	return frm.add_custom_button(label, async () => {
-		if (frm.is_dirty()) {
-			await frm.save();
-		}
-		return needs_reason ? frappe.prompt(reason, step, label, label) : step();
-	});
+function add_step(frm, label, method, ask) {
+	const api = `agency_crm.api.listings.mandates.${method}`;
+	return agency_crm.add_step(frm, label, api, { mandate: frm.doc.name }, { ask });
 }

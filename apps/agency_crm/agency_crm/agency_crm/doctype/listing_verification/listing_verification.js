@@ -23,7 +23,6 @@ function add_steps(frm) {
 			{ request: frm.doc.name },
 			{ ask }
 		);
-	const why = (reqd) => ({ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd });
 	const manages = frappe.user.has_role(["Agency Store Manager", "Agency Administrator"]);
 	if (frm.doc.result === "Pending" && frm.perm[0].write) {
 		const button = add(__("Submit Evidence"), "submit");
@@ -31,9 +30,9 @@ function add_steps(frm) {
 	}
 	if (manages) {
 		add(__("Approve", null, "Listing Verification"), "approve").addClass("btn-primary");
-		add(__("Refuse", null, "Listing Verification"), "refuse", why(1));
+		add(__("Refuse", null, "Listing Verification"), "refuse", agency_crm.reason_field());
 	}
 	if (manages || frm.doc.requested_by === frappe.session.user) {
-		add(__("Take Back", null, "Listing Verification"), "cancel", why(0));
+		add(__("Take Back", null, "Listing Verification"), "cancel", agency_crm.reason_field({ reqd: 0 }));
 	}
 }

@@ -1,6 +1,7 @@
 // The file of a client: whom others name it as, and the way to have it erased.
 
 import { text as escape } from "../forms/html";
+import { reason_field } from "../forms/fields";
 
 /** Show who names this client among their people, below its own: a relation is kept once and seen on both. */
 export function show_named_by(frm) {
@@ -41,15 +42,11 @@ export function add_erasure(frm) {
 	}
 	frm.page.add_menu_item(__("Ask for Erasure"), () =>
 		frappe.prompt(
-			{
-				fieldname: "reason",
-				fieldtype: "Small Text",
-				label: __("Reason"),
-				reqd: 1,
+			reason_field({
 				description: __(
 					"Who asked, when and how. A manager decides; what is erased doesn't come back."
 				),
-			},
+			}),
 			({ reason }) =>
 				frappe
 					.xcall("agency_crm.api.privacy.erasures.ask", { client: frm.doc.name, reason }, "POST")

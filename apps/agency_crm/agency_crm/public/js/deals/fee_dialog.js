@@ -1,10 +1,11 @@
 // A fee of a deal, asked for in a dialog on its form.
 
+import { options_of } from "../forms/fields";
+
 /** Asks for a fee: of the side without one first, at the usual rate. */
 export async function add_fee(frm, fees, usual) {
 	await frappe.model.with_doctype("Deal Fee");
 	const label = (value) => __(value, null, "Deal Fee");
-	const options = (values) => values.map((value) => ({ value, label: label(value) }));
 	const first = fees.some((fee) => fee.side === "Buyer") ? "Seller" : "Buyer";
 	const payer_of = (side) => frm.doc.parties.find((row) => row.side === side)?.client;
 	const service = "eval:!['Brokerage','Pass-through'].includes(doc.fee_type)";
@@ -15,7 +16,7 @@ export async function add_fee(frm, fees, usual) {
 				fieldname: "side",
 				fieldtype: "Select",
 				label: label("Side"),
-				options: options(["Buyer", "Seller"]),
+				options: options_of("Deal Fee", "side"),
 				default: first,
 				reqd: 1,
 				onchange: () => {
@@ -27,7 +28,7 @@ export async function add_fee(frm, fees, usual) {
 				fieldname: "fee_type",
 				fieldtype: "Select",
 				label: label("Fee Type"),
-				options: options(frappe.meta.get_docfield("Deal Fee", "fee_type").options.split("\n")),
+				options: options_of("Deal Fee", "fee_type"),
 				default: "Brokerage",
 				reqd: 1,
 			},
@@ -48,7 +49,7 @@ export async function add_fee(frm, fees, usual) {
 				fieldname: "basis",
 				fieldtype: "Select",
 				label: label("Basis"),
-				options: options([usual.basis, "Amount"]),
+				options: [usual.basis, "Amount"].map((value) => ({ value, label: label(value) })),
 				default: usual.basis,
 				reqd: 1,
 			},

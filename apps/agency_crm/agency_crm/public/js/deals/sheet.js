@@ -3,6 +3,7 @@
 import { money, percent, table, text } from "../forms/html";
 import { open_made } from "../forms/records";
 import { add_fee } from "./fee_dialog";
+import { reason_field } from "../forms/fields";
 
 const API = "agency_crm.api.deals.sheet";
 
@@ -142,7 +143,7 @@ async function confirm_rows(frm, rows) {
 }
 
 function ask_reason() {
-	const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+	const field = reason_field();
 	return new Promise((resolve) =>
 		frappe.prompt(field, ({ reason }) => resolve(reason), __("Confirm for the Agent"), __("Confirm"))
 	);

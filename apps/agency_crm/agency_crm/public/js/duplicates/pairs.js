@@ -1,5 +1,7 @@
 // A home that may be listed already: told on the form while it is typed, and reviewed two by two.
 
+import { text as escape } from "../forms/html";
+
 const WATCHED = [
 	"listing_type",
 	"estate",
@@ -18,7 +20,6 @@ const WATCHED = [
 	"asking_price",
 	"rent",
 ];
-const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 const ask = frappe.utils.debounce((frm) => {
 	const typed = Object.fromEntries(WATCHED.map((field) => [field, frm.doc[field]]));

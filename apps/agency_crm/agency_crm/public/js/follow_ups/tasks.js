@@ -24,7 +24,7 @@ export const do_task = ({ name, client, method }, after) =>
 async function call_client(task, after) {
 	const doc = await frappe.db.get_doc("Client", task.client);
 	const main = doc.phones.find((row) => row.is_primary) || doc.phones[0];
-	do_task({ ...task, method: "Call" }, after);
+	await do_task({ ...task, method: "Call" }, after);
 	agency_crm.reveal({ doctype: "Client", doc }, "Phone", main.name);
 }
 

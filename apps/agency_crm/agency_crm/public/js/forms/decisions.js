@@ -1,5 +1,7 @@
 // The form of a request that somebody above decides: Role Request, Client Request (services/office/decisions.py).
 
+import { reason_field } from "./fields";
+
 /** Offer to decide, or to take back; `api` has approve, refuse, withdraw, the `involved` agents decide nothing. */
 export function add_decisions(frm, api, asking, involved) {
 	if (frm.is_new() || frm.doc.status !== "Open") {
@@ -7,7 +9,7 @@ export function add_decisions(frm, api, asking, involved) {
 	}
 	const add = (label, step, ask) =>
 		agency_crm.add_step(frm, label, `${api}.${step}`, { request: frm.doc.name }, { ask });
-	const reason = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+	const reason = reason_field();
 	const me = frappe.boot.agency_crm?.agent;
 	const manager = frappe.user.has_role(["Agency Store Manager", "Agency Administrator"]);
 	if (manager && !(me && [asking, ...involved].includes(me))) {

@@ -5,7 +5,7 @@ export const percent = (value) => (value == null ? "" : `${Number(value)} %`);
 export const text = (value) => frappe.utils.escape_html(value == null ? "" : String(value));
 
 /** Returns a table of rows of HTML; `numbers` are the columns that stand to the right. */
-export function table(head, rows, foot, numbers) {
+export function table(head, rows, foot = null, numbers = []) {
 	const cell = (tag, value, index) =>
 		`<${tag} class="${numbers.includes(index) ? "text-right" : ""}">${value}</${tag}>`;
 	const line = (tag, values) =>

@@ -1,12 +1,15 @@
 // What the forms of several records share.
 
+import { options_of, reason_field } from "./fields";
+
 const ABOUT = { fieldname: "client", fieldtype: "Link", options: "Client", label: __("Client"), reqd: 1 };
 
 /**
  * Ask what was said and when to speak again; `about` is {listing} or {client}, or both; a {task} of the client.
  * With nothing given the client is asked for.
  */
-export function add_follow_up({ method, ...about }, after) {
+export async function add_follow_up({ method, ...about }, after) {
+	await frappe.model.with_doctype("Follow Up");
 	const dialog = new frappe.ui.Dialog({
 		title: __("Follow Up", null, "Follow Up"),
 		fields: [
@@ -15,10 +18,7 @@ export function add_follow_up({ method, ...about }, after) {
 				fieldname: "method",
 				fieldtype: "Select",
 				label: __("Method", null, "Follow Up"),
-				options: ["Call", "Visit", "WeChat", "Message", "Other"].map((value) => ({
-					value,
-					label: __(value, null, "Follow Up"),
-				})),
+				options: options_of("Follow Up", "method"),
 				default: method || "Call",
 				reqd: 1,
 			},
@@ -115,15 +115,7 @@ export function reason_before_action(frm, field, needs) {
 	return new Promise((resolve, reject) => {
 		const dialog = new frappe.ui.Dialog({
 			title: __(way.action),
-			fields: [
-				{
-					fieldname: "reason",
-					fieldtype: "Small Text",
-					label: __("Reason"),
-					reqd: 1,
-					default: frm.doc[field],
-				},
-			],
+			fields: [reason_field({ default: frm.doc[field] })],
 			primary_action_label: __(way.action),
 			primary_action({ reason }) {
 				dialog.given = true;

@@ -2,6 +2,8 @@
 // A kind says: made and made_label, the DocType it makes; first(row), pairs of a head and a preview's cell;
 // counts, pairs of a label and a field of the preview; ask(frm, found), which asks what the columns mean.
 
+import { table, text } from "../forms/html";
+
 export const imports = { of_kind, ask_columns };
 
 /** The handlers that the forms of a kind of import have in common. */
@@ -182,21 +184,19 @@ async function preview(frm, kind) {
 	if (first.length) {
 		const heads = first[0].map(([head]) => head);
 		const cells = first.map((row) => row.map(([, value]) => value));
-		html += `<h5>${__("First Rows")}</h5>${table(heads, cells)}`;
+		html += `<h5>${__("First Rows")}</h5>${texts(heads, cells)}`;
 	}
 	if (found.rejects.length) {
 		html += `<h5>${__("First Rejected Rows")}</h5>`;
-		html += table([__("Row"), __("Column"), __("Reason")], found.rejects);
+		html += texts([__("Row"), __("Column"), __("Reason")], found.rejects);
 	}
 	const dialog = new frappe.ui.Dialog({ title: __("Nothing was written yet"), size: "extra-large" });
 	dialog.$body.html(html);
 	dialog.show();
 }
 
-function table(heads, rows) {
-	const line = (tag, cells) =>
-		`<tr>${cells.map((cell) => `<${tag}>${frappe.utils.escape_html(cstr(cell))}</${tag}>`).join("")}</tr>`;
-	return `<table class="table table-bordered table-sm"><thead>${line("th", heads)}</thead><tbody>${rows
-		.map((row) => line("td", row))
-		.join("")}</tbody></table>`;
-}
+const texts = (heads, rows) =>
+	table(
+		heads.map(text),
+		rows.map((row) => row.map(text))
+	);

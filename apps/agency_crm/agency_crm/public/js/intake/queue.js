@@ -1,5 +1,7 @@
 // What the clerks' queues of enquiries share on their forms and lists (services/intake/queues.py).
 
+import { options_of, reason_field } from "../forms/fields";
+
 const OPEN = ["New", "Doing"];
 const COLOURS = { New: "orange", Doing: "blue", Converted: "green", Rejected: "gray", Spam: "red" };
 
@@ -62,7 +64,7 @@ export async function person_fields(frm, { clients, others }, label) {
 			fieldname: "related_as",
 			fieldtype: "Select",
 			label: __("Known Number Is Of", null, "Client Phone"),
-			options: relations(),
+			options: options_of("Client Phone", "related_as"),
 			depends_on: `eval:${known} && !doc.client`,
 			mandatory_depends_on: `eval:${known} && !doc.client`,
 			description: __("Who the client that has this number already is to the new one."),
@@ -70,19 +72,8 @@ export async function person_fields(frm, { clients, others }, label) {
 	];
 }
 
-/** The kinds of relation a phone number can be shared by, as options to choose from. */
-function relations() {
-	const { options } = frappe.meta.get_docfield("Client Phone", "related_as");
-	return options.split("\n").map((value) => ({ value, label: value && __(value, null, "Client Phone") }));
-}
-
 function refuse(frm) {
-	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		({ reason }) => close(frm, { reason }),
-		__("Refuse"),
-		__("Refuse")
-	);
+	frappe.prompt(reason_field(), ({ reason }) => close(frm, { reason }), __("Refuse"), __("Refuse"));
 }
 
 function close(frm, args) {

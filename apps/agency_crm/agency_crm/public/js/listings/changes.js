@@ -1,6 +1,8 @@
 // What happened to a listing: its price over time with the states as marks, every entry below, and its followers.
 
 import { add_pin_button } from "./grade";
+import { reason_field } from "../forms/fields";
+import { text as escape } from "../forms/html";
 
 const SAMPLES = 12;
 const DAY = 24 * 60 * 60 * 1000;
@@ -69,7 +71,6 @@ function sampled({ prices, entries }, now) {
 }
 
 function entries(frm, rows) {
-	const escape = (text) => frappe.utils.escape_html(text || "");
 	const shown = (row, value) =>
 		row.field === "Price" ? price(frm, value) : escape(__(value || "", null, "Listing"));
 	// that the floor price changed is told, not from what to what
@@ -134,7 +135,7 @@ export function ask_price_reason(frm) {
 					fieldtype: "HTML",
 					options: `${price(frm, old)} → <b>${price(frm, frm.doc[field])}</b>`,
 				},
-				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+				reason_field(),
 			],
 			primary_action_label: __("Save"),
 			primary_action({ reason }) {

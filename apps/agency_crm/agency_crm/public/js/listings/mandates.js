@@ -1,5 +1,7 @@
 // A listing's form: its mandate, and the tenant who leaves.
 
+import { reason_field } from "../forms/fields";
+
 const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
 
 export function add_mandate_buttons(frm) {
@@ -29,7 +31,7 @@ function ask_surrender(frm) {
 			default: frappe.datetime.get_today(),
 			reqd: 1,
 		},
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		reason_field(),
 	];
 	const surrender = (values) =>
 		frappe

@@ -1,6 +1,7 @@
 // The address boxes of a listing's form with what the dictionary knows, and what was listed there before.
 
-const { escape_html } = frappe.utils;
+import { table, text } from "../forms/html";
+
 const ask = (method, args) => frappe.xcall(`agency_crm.api.listings.properties.${method}`, args);
 
 /** Another estate, building or unit: suggest anew, and look what was listed there. */
@@ -83,17 +84,12 @@ function past_table({ listings, deals }) {
 		return $(`<p class="text-muted">`).text(__("Nothing was listed here that you may see."));
 	}
 	const heads = [__("Record"), __("Type"), __("Price"), __("Status"), __("Date")];
-	const cells = (row) =>
-		[row[0], escape_html(row[1] || ""), row[2], escape_html(row[3] || ""), day(row[4])]
-			.map((cell) => `<td>${cell}</td>`)
-			.join("");
-	return $(`<table class="table table-sm table-bordered">
-		<thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead>
-		<tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("")}</tbody></table>`);
+	const cells = (row) => [row[0], text(row[1]), row[2], text(row[3]), day(row[4])];
+	return $(table(heads, rows.map(cells)));
 }
 
 const day = (moment) => (moment ? frappe.datetime.str_to_user(String(moment).slice(0, 10)) : "");
 const price = (type, sale, rent) =>
 	type === "Lease" ? agency_crm.format_price(rent, "Month") : agency_crm.format_price(sale, "Wan");
-const link = (doctype, name, text) =>
-	`<a href="${frappe.utils.get_form_link(doctype, name)}">${escape_html(text || name)}</a>`;
+const link = (doctype, name, title) =>
+	`<a href="${frappe.utils.get_form_link(doctype, name)}">${text(title || name)}</a>`;

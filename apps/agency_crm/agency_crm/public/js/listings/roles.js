@@ -1,5 +1,7 @@
 // A listing's form: who holds it, whether it is verified, where its keys are.
 
+import { reason_field } from "../forms/fields";
+
 const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
 
 export function add_role_buttons(frm) {
@@ -20,13 +22,10 @@ export function add_role_buttons(frm) {
 	add_new("Listing Verification", __("New Verification"));
 	add_new("Role Request", __("Ask for a Role"));
 	add_new("Listing Key", __("Receive a Key"));
-	const reason = {
-		fieldname: "reason",
-		fieldtype: "Small Text",
+	const reason = reason_field({
 		label: __("What is wrong?"),
 		description: __("The listing is verified anew."),
-		reqd: 1,
-	};
+	});
 	agency_crm.add_step(frm, __("Report as Not Real"), "agency_crm.api.listings.verification.report", args, {
 		ask: reason,
 		group,

@@ -5,6 +5,7 @@ import { asked_price, facts_line, tag_pills, unit_price } from "../listings/word
 import { new_with_rows, open_pdfs } from "../forms/records";
 import { reason_line } from "../forms/reasons";
 import { budget_words, range_words } from "./wish_words";
+import { reason_field } from "../forms/fields";
 
 const { escape_html, get_form_link } = frappe.utils;
 const word = (text) => __(text || "", null, "Match Pair");
@@ -211,7 +212,7 @@ class Board {
 
 	reject(pair) {
 		frappe.prompt(
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			reason_field(),
 			({ reason }) => ask("reject", { ...names(pair), reason }).then(this.again),
 			__("Not Suitable"),
 			__("Not Suitable")

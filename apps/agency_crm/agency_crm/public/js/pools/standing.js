@@ -1,5 +1,7 @@
 // Whose a client is: when it falls, claiming from a pool, answering an assignment, asking those above.
 
+import { reason_field } from "../forms/fields";
+
 /** On a client's form: say when it falls and where it stands, offer what its viewer may do. */
 export async function show_standing(frm) {
 	const { doc } = frm;
@@ -39,7 +41,7 @@ export async function show_standing(frm) {
 
 // who passes a client on no longer sees it
 function pass_on(args) {
-	const reason = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+	const reason = reason_field();
 	frappe.prompt(
 		reason,
 		(values) =>

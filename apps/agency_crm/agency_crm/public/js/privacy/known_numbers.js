@@ -2,19 +2,7 @@
 // three answers of the trade. The server refuses what was not answered.
 
 import { text as escape } from "../forms/html";
-
-const RELATIONS = [
-	"Spouse",
-	"Parent",
-	"Child",
-	"Sibling",
-	"Relative",
-	"Friend",
-	"Contact Person",
-	"Agent of",
-	"Company of",
-	"Other",
-];
+import { options_of, reason_field } from "../forms/fields";
 
 frappe.ui.form.on("Client Phone", {
 	// what is no number was said already
@@ -76,10 +64,7 @@ function show(frm, row, found) {
 					fieldname: "relation",
 					fieldtype: "Select",
 					label: __("Who That Is to This Client"),
-					options: RELATIONS.map((value) => ({
-						value,
-						label: __(value, null, "Client Relation"),
-					})),
+					options: options_of("Client Relation", "relation"),
 					description: __("For a related person; the number then stands on both."),
 				},
 				{
@@ -135,7 +120,7 @@ function told({ number_masked, whose }) {
 
 function ask_for_access(number) {
 	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		reason_field(),
 		({ reason }) =>
 			frappe
 				.xcall("agency_crm.api.pools.requests.ask_by_number", { number, reason }, "POST")

@@ -1,6 +1,8 @@
 // Secrets of a client or a listing: shown one at a time for a reason that is logged (api/privacy/reveals.py), and
 // written without being shown.
 
+import { text as escape } from "../forms/html";
+
 const PRICE_UNIT = { Sale: "Wan", Lease: "Month" };
 
 const call = (method, args) =>
@@ -45,7 +47,6 @@ export function reveal(frm, what, row) {
 
 function show(frm, what, found) {
 	const unit = PRICE_UNIT[frm.doc.listing_type];
-	const escape = (text) => frappe.utils.escape_html(String(text));
 	const lines = found.map(({ label, value, typed }) => {
 		const shown = what === "Floor Price" ? agency_crm.format_price(value, unit) : value;
 		const beside = typed ? `<br><span class="text-muted">${escape(typed)}</span>` : "";

@@ -1,13 +1,18 @@
 // A client's word on the homes of a viewing, quick to give: stars, the price, what didn't suit, a note each.
 
 import { picker } from "../controls/picks";
+import { options_of } from "../forms/fields";
 
 const { escape_html } = frappe.utils;
 const MOST_INTEREST = 5;
-const OPINIONS = ["Too High", "Fair", "Low"];
 const word = (text) => __(text, null, "Viewing Stop");
 const part = (text) => __(text, null, "Matching Weight");
 const read_list = (text) => (text || "").split(",").filter(Boolean);
+
+const opinions = () =>
+	options_of("Viewing Stop", "price_opinion")
+		.map(({ value }) => value)
+		.filter(Boolean);
 
 /** What didn't suit is kept as words of the match and shown as the trade says them. */
 export function say_dislikes(frm) {
@@ -67,7 +72,7 @@ function home(title, said) {
 		line(word("Interest (1-5)"), stars(said)),
 		line(
 			word("Price Opinion"),
-			picker(OPINIONS, word, [said.price_opinion], (chosen) => {
+			picker(opinions(), word, [said.price_opinion], (chosen) => {
 				said.price_opinion = chosen.at(-1) || "";
 				return [said.price_opinion];
 			})
