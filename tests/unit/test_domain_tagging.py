@@ -53,7 +53,7 @@ def test_a_condition_holds_of_what_is_known(fact, operator, value, facts, expect
 		(("Photos", "At Least", "-1"), "-1 is not a number"),
 		(("Photos", "At Least", " "), "Photos has no value"),
 		(("Photos", "At Least", "1, 2"), "with one value, not with 2"),
-		(("Mandate Type", "Is", "Best"), "Best is none of Ordinary, Exclusive"),
+		(("Role", "Is", "Owner", "Client"), "Owner is none of Buyer, Seller, Tenant, Landlord"),
 	],
 )
 def test_what_is_no_condition_is_refused(texts, message):

@@ -22,17 +22,19 @@ WAN = 10000
 class Fact:
 	"""What a condition may ask: the field of the facts, and what it is compared with.
 
-	That is one of `choices`, the name of a `record` of that DocType, or else a number in `unit`.
+	That is one of `choices`, an option of the field `select` ("DocType.field"), the name of a `record` of that
+	DocType, or else a number in `unit`.
 	"""
 
 	field: str
 	choices: tuple[str, ...] = ()
 	unit: int = 1
 	record: str = ""
+	select: str = ""
 
 	@property
 	def is_number(self) -> bool:
-		return not (self.choices or self.record)
+		return not (self.choices or self.record or self.select)
 
 	@property
 	def operators(self) -> tuple[str, ...]:
@@ -44,15 +46,15 @@ class Fact:
 CHECK = (YES, NO)
 LISTING, CLIENT = "Listing", "Client"
 OF_LISTING = {
-	"Listing Type": Fact("listing_type", ("Sale", "Lease")),
-	"Property Type": Fact("property_type", ("Residential", "Apartment", "Villa", "Commercial")),
+	"Listing Type": Fact("listing_type", select="Listing.listing_type"),
+	"Property Type": Fact("property_type", select="Listing.property_type"),
 	"Asking Price (10,000 CNY)": Fact("asking_price", unit=WAN),
 	"Monthly Rent (CNY)": Fact("rent"),
 	"Unit Price (CNY/m²)": Fact("unit_price"),
 	"Gross Area (m²)": Fact("gross_area"),
 	"Bedrooms": Fact("bedrooms"),
-	"Floor Band": Fact("floor_band", ("Basement", "Bottom", "Low", "Middle", "High", "Top")),
-	"Decoration": Fact("decoration", ("Rough", "Simple", "Fine", "Luxury")),
+	"Floor Band": Fact("floor_band", select="Listing.floor_band"),
+	"Decoration": Fact("decoration", select="Listing.decoration"),
 	"Elevator": Fact("elevator", CHECK),
 	"Year Built": Fact("year_built"),
 	"Holding Years": Fact("holding_years"),
@@ -63,8 +65,8 @@ OF_LISTING = {
 	"Metro Distance (m)": Fact("metro_distance"),
 	"School District": Fact("has_school", CHECK),
 	"Urgent Sale": Fact("is_urgent", CHECK),
-	"Mandate Type": Fact("mandate_type", ("Ordinary", "Exclusive")),
-	"Key": Fact("key_status", ("None", "In", "Out", "Overdue", "Lost", "Returned")),
+	"Mandate Type": Fact("mandate_type", select="Listing.mandate_type"),
+	"Key": Fact("key_status", select="Listing.key_status"),
 	"Verified": Fact("verified", CHECK),
 	"Surveyed": Fact("surveyed", CHECK),
 	"Photos": Fact("photos"),
@@ -75,27 +77,15 @@ OF_LISTING = {
 	"Days Since the Price Fell": Fact("days_since_price_drop"),
 }
 OF_CLIENT = {
-	"Stage": Fact(
-		"stage",
-		("Prospect", "Interested", "Viewing", "Negotiating", "Closed", "After-sale", "Lost"),
-	),
-	"Level": Fact("level", ("A", "B", "C", "D")),
-	"Pool": Fact("pool", ("Private", "Store", "Area")),
+	"Stage": Fact("stage", select="Client.stage"),
+	"Level": Fact("level", select="Client.level"),
+	"Pool": Fact("pool", select="Client.pool"),
 	"Role": Fact("roles", ("Buyer", "Seller", "Tenant", "Landlord")),
-	"Client Type": Fact("client_type", ("Individual", "Company")),
-	"Source": Fact(
-		"source_channel",
-		(
-			*("Walk-in", "Phone", "Referral", "Portal", "WeChat", "Owner Page", "Client Page", "Import"),
-			"Other",
-		),
-	),
-	"Purpose": Fact(
-		"purpose",
-		("Own Use", "Upgrade", "Marriage", "School", "Retirement", "Investment", "Work", "Other"),
-	),
-	"Way of Paying": Fact("payment_way", ("Full Payment", "Mortgage", "Provident Fund", "Combined Loan")),
-	"Eligibility": Fact("eligibility", ("To Be Checked", "Eligible", "Not Eligible")),
+	"Client Type": Fact("client_type", select="Client.client_type"),
+	"Source": Fact("source_channel", select="Client.source_channel"),
+	"Purpose": Fact("purpose", select="Client.purpose"),
+	"Way of Paying": Fact("payment_way", select="Client.payment_way"),
+	"Eligibility": Fact("eligibility", select="Client.eligibility"),
 	"Consent Given": Fact("consent", CHECK),
 	"Has an Agent": Fact("has_agent", CHECK),
 	"Has Children": Fact("has_children", CHECK),
@@ -103,8 +93,8 @@ OF_CLIENT = {
 	"Homes Owned Here": Fact("homes_owned"),
 	"Birthday Month": Fact("birthday_month"),
 	"Days to the Birthday": Fact("days_to_birthday"),
-	"Requirement Type": Fact("requirement_types", ("Buy", "Rent")),
-	"Urgency": Fact("urgencies", ("Low", "Normal", "High")),
+	"Requirement Type": Fact("requirement_types", select="Client Requirement.requirement_type"),
+	"Urgency": Fact("urgencies", select="Client Requirement.urgency"),
 	"Budget (10,000 CNY)": Fact("budget", unit=WAN),
 	"Rent Budget (CNY)": Fact("rent_budget"),
 	"Wanted Bedrooms": Fact("bedrooms_wanted"),
@@ -152,7 +142,7 @@ class Given:
 def read_condition(fact: str, operator: str, value: str, of: str = LISTING) -> Condition:
 	"""Return the condition three texts make `of` a kind of record; several values are separated by commas.
 
-	Whether a record that is named exists is the caller's question.
+	Whether a record or an option that is named exists is the caller's question.
 
 	Raises:
 		DomainError: a fact, an operator or a value outside the vocabulary.

@@ -197,10 +197,10 @@ def read_conditions(tag) -> tuple[tagging.Condition, ...]:
 		row.value = _in_english(row.fact, cstr(row.value), tag.applies_to)
 		try:
 			condition = tagging.read_condition(row.fact, row.operator, row.value, tag.applies_to)
-			_check_records(condition)
+			_check_values(condition)
 			read.append(condition)
 		except DomainError as error:
-			words = (frappe.bold(escape_html(_words(param, tag.applies_to))) for param in error.params)
+			words = (frappe.bold(escape_html(_said(param, tag.applies_to))) for param in error.params)
 			message = _(error.template).format(*words)
 			frappe.throw(
 				_("Agency Tag {0}, row {1}: {2}.").format(tag.tag_name or "", row.idx, message),
@@ -224,27 +224,38 @@ def _choices(kind: str, fact: tagging.Fact) -> list[dict]:
 	if fact.record:
 		names = frappe.get_list(fact.record, pluck="name", order_by="name", limit_page_length=0)
 		return [{"value": name, "label": name} for name in names]
-	return [{"value": word, "label": _(word, context=kind)} for word in fact.choices]
+	return [{"value": word, "label": _(word, context=kind)} for word in _words_for(fact)]
 
 
-def _check_records(condition: tagging.Condition) -> None:
-	"""Raises DomainError for a record that isn't there."""
-	doctype = condition.fact.record
+def _words_for(fact: tagging.Fact) -> list[str]:
+	"""The words that a fact is compared with; none where it is a number or a record."""
+	if not fact.select:
+		return [*fact.choices]
+	doctype, fieldname = fact.select.split(".")
+	return [word for word in cstr(frappe.get_meta(doctype).get_options(fieldname)).split("\n") if word]
+
+
+def _check_values(condition: tagging.Condition) -> None:
+	"""Raises DomainError for a record or an option that isn't there."""
+	doctype, options = condition.fact.record, _words_for(condition.fact)
 	missing = set(condition.values) - bulk.there(doctype, "name", condition.values) if doctype else None
 	if missing:
 		raise DomainError("There is no {0}", ", ".join(sorted(missing)))
+	wrong = next((value for value in condition.values if options and value not in options), None)
+	if wrong:
+		raise DomainError("{0} is none of {1}", wrong, ", ".join(options))
 
 
 def _in_english(fact: str, value: str, kind: str) -> str:
 	"""A value's words, typed in the user's language, as the vocabulary has them; a number stays as it is."""
 	known = tagging.VOCABULARIES[kind].get(fact)
-	if not known or not known.choices:
+	if not known or not (words := _words_for(known)):
 		return value
-	english = {_(word, context=kind): word for word in known.choices}
+	english = {_(word, context=kind): word for word in words}
 	return ", ".join(english.get(part, part) for part in tagging.split_values(value))
 
 
-def _words(param, kind: str) -> str:
+def _said(param, kind: str) -> str:
 	"""A value of an error in the user's language: a fact, an operator, choices."""
 	words = cstr(param).split(", ")
 	return "、".join(_(_(word, context="Agency Tag Condition"), context=kind) for word in words)
