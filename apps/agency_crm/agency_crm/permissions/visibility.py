@@ -13,47 +13,21 @@ Rules: docs/rules/visibility.md. Why: docs/rules/platform.md, "Database".
 """
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
 import frappe
 from frappe.query_builder.functions import Count
 from pypika.terms import Criterion, Field
 
-from agency_crm.permissions.predicates import (
-	clients,
-	commission,
-	deals,
-	duplicates,
-	follow_ups,
-	importing,
-	intake,
-	listings,
-	matching,
-	notifications,
-	pools,
-	privacy,
-	viewings,
-)
+from agency_crm.permissions import predicates
 from agency_crm.permissions.reader import Reader, reader
 from agency_crm.permissions.terms import any_of, as_sql, hangs_on
 
 Predicate = Callable[[Reader, str | None], Criterion]
 
 READING = ("read", "select", "print", "email", "report", "export", "share")
-ROOMS = (
-	clients,
-	commission,
-	deals,
-	duplicates,
-	follow_ups,
-	importing,
-	intake,
-	listings,
-	matching,
-	notifications,
-	pools,
-	privacy,
-	viewings,
-)
+ROOMS = [import_module(f"{predicates.__name__}.{room.name}") for room in iter_modules(predicates.__path__)]
 
 
 def _together(table: str) -> dict[str, Predicate]:
