@@ -7,7 +7,6 @@ from agency_crm.domain.inputs.floors import (
 	BANDS,
 	BUILDING_TYPES,
 	Floor,
-	band_fits,
 	floor_band,
 	parse_floor_text,
 )
@@ -110,20 +109,3 @@ def test_bands_rise_with_the_floor(pair):
 	floor, total = pair
 	bands = [BANDS.index(floor_band(each, total)) for each in range(1, floor + 1)]
 	assert bands == sorted(bands)
-	assert band_fits(floor_band(floor, total), floor, total)
-
-
-@pytest.mark.parametrize(
-	("band", "floor", "total", "fits"),
-	[
-		("Low", 1, 6, True),
-		("High", 6, 6, True),
-		("Low", 6, 6, False),
-		("Basement", 1, 6, False),
-		("Basement", -1, 6, True),
-		("Bottom", -1, 6, False),
-		("Top", 1, 1, True),
-	],
-)
-def test_band_fits(band, floor, total, fits):
-	assert band_fits(band, floor, total) is fits

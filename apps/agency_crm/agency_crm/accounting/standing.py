@@ -16,7 +16,7 @@ from pypika.queries import QueryBuilder
 
 from agency_crm.accounting import ledger
 from agency_crm.domain.commission import dues as rules
-from agency_crm.domain.money import ZERO, apportion, exact
+from agency_crm.domain.money import ZERO, exact
 
 POSTED, HELD, CANCELLED = "Posted", "Held", "Cancelled"
 FIGURES = ["invoiced", "credited", "received", "realised"]
@@ -245,22 +245,21 @@ def _rows(splits: list[frappe._dict], base: Decimal, realised: Decimal) -> list[
 		row.name: rules.Share(_percent(row.percent), _percent(row.rate), sum(row.posted.values(), ZERO))
 		for row in splits
 	}
-	ordinary = [row for row in splits if row.kind == "Split"]
-	weights = [shares[row.name].percent for row in ordinary]
-	if not any(weights):
+	ordinary = [row.name for row in splits if row.kind == "Split"]
+	earning = [shares[name] for name in ordinary]
+	if not any(share.percent for share in earning):
 		return []
-	wholes = dict(zip((row.name for row in ordinary), apportion(base, weights), strict=True))
-	parts = dict(zip((row.name for row in ordinary), apportion(realised, weights), strict=True))
+	parts = rules.performance_parts(base, [share.percent for share in earning])
+	wholes = dict(zip(ordinary, parts, strict=True))
+	dues = dict(zip(ordinary, rules.dues(realised, earning), strict=True))
 	for row in splits:
 		if row.kind != "Split":
 			covered = set((row.covered_splits or "").split())
-			below = [other.name for other in ordinary if other.name in covered]
+			below = [name for name in ordinary if name in covered]
 			wholes[row.name] = sum((wholes[name] for name in below), ZERO)
-			parts[row.name] = sum((parts[name] for name in below), ZERO)
-	return [
-		Row(row, wholes[row.name], rules.due(parts[row.name], shares[row.name]), row.posted, row.paid_out)
-		for row in splits
-	]
+			part = sum((dues[name].performance for name in below), ZERO)
+			dues[row.name] = rules.due(part, shares[row.name])
+	return [Row(row, wholes[row.name], dues[row.name], row.posted, row.paid_out) for row in splits]
 
 
 def _percent(stored: float) -> Decimal:

@@ -111,16 +111,3 @@ def floor_band(floor: int, total_floors: int) -> str:
 	if floor * 3 <= total_floors:
 		return "Low"
 	return "Middle" if floor * 3 <= total_floors * 2 else "High"
-
-
-def band_fits(band: str, floor: int, total_floors: int) -> bool:
-	"""Return whether a band that was typed or imported agrees with the floor.
-
-	Portals cut the thirds differently and call the first floor Low and the last High, so the next band up or
-	down agrees too. Below ground is Basement and nothing else.
-	"""
-	exact = floor_band(floor, total_floors)
-	if "Basement" in (band, exact):
-		return band == exact
-	# A single storey is first and last at once.
-	return total_floors == 1 or abs(BANDS.index(band) - BANDS.index(exact)) <= 1
