@@ -16,7 +16,7 @@ from pypika.terms import NullValue
 
 from agency_crm.domain.duplicates import likeness as rules
 from agency_crm.domain.listings.record import LIVE_PHASES
-from agency_crm.framework import jobs, system_fields
+from agency_crm.framework import jobs, system_fields, unique
 from agency_crm.services.privacy import secrets
 
 PAIR = "Duplicate Pair"
@@ -296,15 +296,10 @@ def _add(key: str, estate: str, likeness: rules.Likeness) -> None:
 	values = {"listing": one, "other": other, "store": stores[one], "other_store": stores[other]}
 	values |= {"pair_key": key, "estate": estate}
 	values |= {"score": likeness.score, "reasons": ",".join(likeness.reasons)}
-	frappe.db.savepoint("new_pair")
-	try:
-		pair = frappe.get_doc({"doctype": PAIR, **values})
-		with system_fields.writing(pair):
-			pair.insert(ignore_permissions=True)  # perm: made by the system
-	except frappe.UniqueValidationError:
-		# the other listing's check was quicker, from the same facts
-		frappe.db.rollback(save_point="new_pair")
-		frappe.clear_last_message()
+	pair = frappe.get_doc({"doctype": PAIR, **values})
+	with system_fields.writing(pair):
+		# the other listing's check may be quicker, from the same facts
+		unique.is_first(lambda: pair.insert(ignore_permissions=True))  # perm: made by the system
 
 
 def _refresh(pair: frappe._dict, likeness: rules.Likeness) -> None:

@@ -21,7 +21,7 @@ from frappe.utils.password import get_encryption_key
 
 from agency_crm.domain.inputs import numbers
 from agency_crm.domain.inputs.text import cell_text
-from agency_crm.framework import headers, system_fields
+from agency_crm.framework import headers, system_fields, unique
 from agency_crm.framework.messages import forget_noted, note, noted
 from agency_crm.services.privacy import secrets
 
@@ -115,14 +115,10 @@ class GuestPage:
 		enquiry = read()
 		enquiry.update({"submission_token": token, "sender": _sender(), "reference_no": new_reference()})
 		enquiry.update({"consented_at": now_datetime(), "consent_text": self.consent_text()})
-		frappe.db.savepoint("enquiry")
-		try:
-			with system_fields.writing(enquiry):
-				enquiry.insert(ignore_permissions=True)  # perm: a guest's; `check_permission` let them in
-		except frappe.UniqueValidationError:
-			# one page sent twice at once: the first is there by now, and shows only with a lock
-			frappe.db.rollback(save_point="enquiry")
-			frappe.clear_last_message()
+		with system_fields.writing(enquiry):
+			# perm: a guest's; `check_permission` let them in
+			is_first = unique.is_first(lambda: enquiry.insert(ignore_permissions=True))
+		if not is_first:  # one page was sent twice at once
 			return self._number_of(token, for_update=True)
 		self._check_limits(enquiry.sender)
 		arrived(enquiry)

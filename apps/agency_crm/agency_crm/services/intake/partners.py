@@ -18,7 +18,7 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import listing_rows
 from agency_crm.domain.inputs.text import cell_text
 from agency_crm.domain.listings import record as rules
-from agency_crm.framework import workflow_guard
+from agency_crm.framework import unique, workflow_guard
 from agency_crm.framework.messages import forget_noted, judge, note, noted
 from agency_crm.services.intake import listing_enquiries
 from agency_crm.services.listings import media
@@ -256,18 +256,13 @@ def refuse_noted() -> None:
 
 def _insert(listing) -> bool:
 	"""Insert a listing as the form would; False where its number or its address is taken."""
-	frappe.db.savepoint("partner_listing")
 	try:
-		listing.insert(ignore_permissions=True)  # perm: its key is the partner's right to send listings
-	except frappe.DuplicateEntryError:
-		frappe.db.rollback(save_point="partner_listing")
-		frappe.clear_messages()
-		return False
+		# perm: its key is the partner's right to send listings
+		return unique.is_first(lambda: listing.insert(ignore_permissions=True), frappe.DuplicateEntryError)
 	except frappe.MandatoryError:
 		for field, _message in listing._get_missing_mandatory_fields():
 			note(field, _("This agency needs it."))
 		raise
-	return True
 
 
 def _change(partner, name: str, facts: dict) -> dict:
@@ -282,13 +277,8 @@ def _change(partner, name: str, facts: dict) -> dict:
 	_check_open(listing)
 	listing.extend("tags", tagged)
 	listing.update({**changes, "price_reason": _("Sent by {0}").format(partner.partner_name)})
-	frappe.db.savepoint("partner_listing")
-	try:
-		listing.save(ignore_permissions=True)  # perm: the partner's own listing
-	except frappe.DuplicateEntryError:
-		frappe.db.rollback(save_point="partner_listing")
-		frappe.clear_messages()
-	else:
+	# perm: the partner's own listing
+	if unique.is_first(lambda: listing.save(ignore_permissions=True), frappe.DuplicateEntryError):
 		return _answer(listing, "updated")
 	frappe.throw(_("This address is already listed."), AddressTakenError)
 

@@ -14,7 +14,7 @@ from agency_crm.domain.importing import client_rows
 from agency_crm.domain.importing.base import Reader, one
 from agency_crm.domain.inputs import numbers
 from agency_crm.domain.listings.record import external_key
-from agency_crm.framework import system_fields
+from agency_crm.framework import system_fields, unique
 from agency_crm.framework.messages import forget_noted, note, noted
 from agency_crm.services.intake import client_enquiries as enquiries
 from agency_crm.services.intake import client_page, guest_page, partners
@@ -40,14 +40,10 @@ def put(partner, external_id: str, given: dict) -> dict:
 		return _answer(known, external_id, "unchanged")
 	enquiry = _read(partner, given)
 	enquiry.update({"external_id": external_id, "external_key": key})
-	frappe.db.savepoint("partner_enquiry")
-	try:
-		with system_fields.writing(enquiry):
-			enquiry.insert(ignore_permissions=True)  # perm: its key is the partner's right to send enquiries
-	except frappe.UniqueValidationError:
-		# the same number sent twice at once: the first is there by now, and shows only with a lock
-		frappe.db.rollback(save_point="partner_enquiry")
-		frappe.clear_messages()
+	with system_fields.writing(enquiry):
+		# perm: its key is the partner's right to send enquiries
+		is_first = unique.is_first(lambda: enquiry.insert(ignore_permissions=True))
+	if not is_first:  # the same number was sent twice at once
 		return _answer(_sent(key, for_update=True), external_id, "unchanged")
 	enquiries.arrived(enquiry)
 	return _answer(enquiry.name, external_id, "created")

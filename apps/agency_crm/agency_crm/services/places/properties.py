@@ -8,7 +8,7 @@ from frappe.utils import get_link_to_form
 
 from agency_crm.domain.inputs import address
 from agency_crm.domain.listings import record as rules
-from agency_crm.framework import bulk, jobs, system_fields
+from agency_crm.framework import bulk, jobs, system_fields, unique
 
 PARTS = ("building_no", "unit_no", "room_no")
 
@@ -127,12 +127,8 @@ def _document(key: str, estate: str, building: str, unit: str, room: str):
 
 
 def _insert(key: str, *parts: str) -> str:
-	frappe.db.savepoint("new_property")
-	try:
-		home = _document(key, *parts)
-		with system_fields.writing(home):
-			return home.insert(ignore_permissions=True).name  # perm: made by the system
-	except frappe.UniqueValidationError:
-		frappe.db.rollback(save_point="new_property")
-		frappe.clear_last_message()
-		return frappe.db.get_value("Property", {"property_key": key}, for_update=True)
+	home = _document(key, *parts)
+	with system_fields.writing(home):
+		if unique.is_first(lambda: home.insert(ignore_permissions=True)):  # perm: made by the system
+			return home.name
+	return frappe.db.get_value("Property", {"property_key": key}, for_update=True)
