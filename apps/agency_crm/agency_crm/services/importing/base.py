@@ -327,7 +327,21 @@ def take_away(doc, fieldname: str) -> None:
 	doc.db_set(fieldname, None)
 
 
-def rejected_columns(doc) -> set[str]:
+def read_earlier(
+	doc, columns_of: Callable[[str], set[str]], read_by: str = "name", **filters: object
+) -> str | None:
+	"""Return what a file of refused rows is read by: what the newest import that may have refused them was read by.
+
+	That is an import's `read_by`, where its columns are all in the file.
+	"""
+	if not (given := _rejected_columns(doc)):
+		return None
+	wanted = {"rows_rejected": (">", 0), **filters}
+	earlier = frappe.get_list(doc.doctype, wanted, pluck=read_by, order_by="creation desc")
+	return next((name for name in earlier if (columns := columns_of(name)) and columns <= given), None)
+
+
+def _rejected_columns(doc) -> set[str]:
 	"""Return the columns of a file that holds what an import refused; none where it is another file, or none at all."""
 	if not doc.file or not doc.has_value_changed("file"):
 		return set()

@@ -29,7 +29,7 @@ from agency_crm.services.importing.base import (
 	Written,
 	as_columns,
 	check_patterns,
-	rejected_columns,
+	read_earlier,
 	take_away,
 	why,
 )
@@ -265,18 +265,10 @@ def check_file(doc) -> None:
 
 def take_columns(doc) -> None:
 	"""What an import refused is read as that import read it."""
-	given = None if doc.columns else rejected_columns(doc)
-	if not given:
+	if doc.columns:
 		return
-	for name in frappe.get_list(
-		doc.doctype, {"rows_rejected": (">", 0)}, pluck="name", order_by="creation desc"
-	):
-		rows = frappe.get_all(
-			"Client Import Column", {"parent": name}, ["column_name", "target", "pattern"], order_by="idx"
-		)
-		if rows and {row.column_name for row in rows} <= given:
-			doc.set("columns", rows)
-			return
+	if name := read_earlier(doc, lambda name: {row.column_name for row in _stored_columns(name)}):
+		doc.set("columns", _stored_columns(name))
 
 
 def set_store(doc) -> None:
@@ -292,6 +284,11 @@ def check_columns(doc) -> None:
 	if twice:
 		frappe.throw(_("{0}: {1} stands there twice.").format(frappe.bold(_("Columns")), twice))
 	check_patterns(doc, client_rows.TARGETS)
+
+
+def _stored_columns(name: str) -> list[frappe._dict]:
+	fields = ["column_name", "target", "pattern"]
+	return frappe.get_all("Client Import Column", {"parent": name}, fields, order_by="idx")
 
 
 def _numbers(read: list[ParsedClient]) -> set[str]:

@@ -28,10 +28,10 @@ from agency_crm.services.importing.base import (
 	as_columns,
 	as_row,
 	check_patterns,
+	read_earlier,
 	read_file,
 	reading_files,
 	refuse_not_given,
-	rejected_columns,
 	say,
 	take_away,
 	why,
@@ -397,14 +397,15 @@ def check_mapping(doc) -> None:
 
 def take_mapping(doc) -> None:
 	"""What an import refused is read as that import read it."""
-	given = None if doc.mapping else rejected_columns(doc)
-	if not given:
+	if doc.mapping:
 		return
-	earlier = {"rows_rejected": (">", 0), "mapping": ("is", "set")}
-	for name in frappe.get_list(doc.doctype, earlier, pluck="mapping", order_by="creation desc"):
-		if {column for column, _target in saved_mapping(name).columns} <= given:
-			doc.mapping = name
-			return
+	found = read_earlier(
+		doc,
+		lambda name: {column for column, _target in saved_mapping(name).columns},
+		read_by="mapping",
+		mapping=("is", "set"),
+	)
+	doc.mapping = found or doc.mapping
 
 
 def check_files(doc) -> None:
