@@ -115,7 +115,7 @@ def check_room(agent: str, foreseen: int = 0) -> None:
 	if _count(agent, lock=True) + foreseen >= limit:
 		frappe.throw(
 			_("{0} has {1} private clients already, and no agent has more.").format(
-				frappe.bold(frappe.get_cached_value("Agent", agent, "agent_name")), limit
+				frappe.bold(agents.name_of(agent)), limit
 			),
 			title=_("Too Many Clients"),
 		)

@@ -20,7 +20,7 @@ from agency_crm.framework import jobs, messages
 from agency_crm.permissions.reader import reader
 from agency_crm.permissions.roles import MANAGER
 from agency_crm.services.listings import mandates
-from agency_crm.services.office import approvals
+from agency_crm.services.office import agents, approvals
 
 OVERRIDE = "Manager Override"
 AGREED = ("role", "agent", "supplier", "percent", "rate")  # what an agent confirms
@@ -270,7 +270,7 @@ def confirm(name: str, reason: str | None = None) -> None:
 	):
 		frappe.throw(
 			_("Split row {0} is confirmed by {1} or a manager above.").format(
-				name, frappe.db.get_value("Agent", row.agent, "agent_name")
+				name, agents.name_of(row.agent)
 			),
 			frappe.PermissionError,
 		)

@@ -9,6 +9,7 @@ from frappe.utils import get_link_to_form
 from agency_crm.domain.phases import CLOSED, CLOSING, DEAD, DRAFT, HELD, LIVE
 from agency_crm.framework import workflow_guard
 from agency_crm.services.listings import leases, title
+from agency_crm.services.office import agents
 
 TAKING = (HELD, LIVE, CLOSING)  # the phases of a deal that has hold of its listing
 FACTS = "name phase status property listing_type leased tenant_waived sealed".split()
@@ -113,7 +114,7 @@ def _refuse_taken(deal) -> None:
 		name = get_link_to_form("Deal", holder.name)
 	frappe.throw(
 		_("Listing {0} is already taken by deal {1} of {2} ({3}).").format(
-			listing, name, frappe.db.get_value("Agent", holder.agent, "agent_name"), holder.store
+			listing, name, agents.name_of(holder.agent), holder.store
 		),
 		frappe.DuplicateEntryError,
 		title=_("Listing Taken"),

@@ -6,7 +6,7 @@ from frappe.utils import flt
 from agency_crm.accounting import ledger, receipts
 from agency_crm.services.commission import splits
 from agency_crm.services.deals import fees
-from agency_crm.services.office import approvals
+from agency_crm.services.office import agents, approvals
 
 FEE_FIELDS = [
 	"name",
@@ -49,7 +49,7 @@ def sheet_of(deal) -> dict:
 		row.mine = bool(mine and row.agent == mine)
 		is_visible = visible is None or row.name in visible
 		row.may_confirm = not row.confirmed_on and (row.mine or (manager and is_visible))
-		row.payee = frappe.db.get_value("Agent", row.agent, "agent_name") if row.agent else row.supplier
+		row.payee = agents.name_of(row.agent) if row.agent else row.supplier
 		if not is_visible:
 			row.update(dict.fromkeys(OWN_FIELDS))
 	billed = frappe.get_all("Deal Fee", filters={"deal": deal.name}, fields=FEE_FIELDS, order_by="creation")

@@ -12,6 +12,7 @@ from agency_crm.framework import pace
 from agency_crm.permissions.reader import reader
 from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.services.listings import record as listings
+from agency_crm.services.office import agents
 
 # what may be typed of a listing that is looked for
 TYPED = (*duplicates.COMPARED, "address_text", "layout")
@@ -86,9 +87,7 @@ def _said(other: frappe._dict, seen: set[str], likeness: rules.Likeness | None =
 		return {"store": other.store}
 	said = {field: other.get(field) for field in ("name", "title", "store")}
 	said["status"] = _(other.status, context="Listing")
-	said["agent"] = (
-		frappe.get_cached_value("Agent", other.maintainer, "agent_name") if other.maintainer else None
-	)
+	said["agent"] = agents.name_of(other.maintainer)
 	if likeness:
 		said |= {
 			"score": likeness.score,

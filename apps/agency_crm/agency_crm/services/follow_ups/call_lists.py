@@ -33,7 +33,7 @@ def check(call_list) -> None:
 		if names.count(row.agent) > 1 or frappe.get_cached_value("Agent", row.agent, "status") == "Left":
 			frappe.throw(
 				_("Row {0}: agent {1} is named twice, or has left.").format(
-					row.idx, frappe.bold(frappe.get_cached_value("Agent", row.agent, "agent_name"))
+					row.idx, frappe.bold(agents.name_of(row.agent))
 				)
 			)
 	others = set(names) - {agents.current_agent()}

@@ -200,7 +200,7 @@ def _escalate(wanted: dict) -> None:
 	rows = frappe.get_all(DOCTYPE, wanted, ["name", "agent", "due_on"], order_by="due_on")
 	if not rows:
 		return
-	agent = rows[0].agent and frappe.db.get_value("Agent", rows[0].agent, "agent_name")
+	agent = agents.name_of(rows[0].agent)
 
 	def subject() -> str:
 		return _("{0}: {1} follow-ups are long overdue, the oldest since {2} of {3}").format(

@@ -173,7 +173,7 @@ def _tell_manager(name: str) -> None:
 def _tell_late(key, users: list[str]) -> None:
 	def subject() -> str:
 		return _("Key {0}, with {1}, was due back at {2}").format(
-			key.key_code, _agent_name(key.holder), frappe.format(key.due_back, "Datetime")
+			key.key_code, agents.name_of(key.holder) or _("nobody"), frappe.format(key.due_back, "Datetime")
 		)
 
 	notices.tell(users, subject, DOCTYPE, key.name)
@@ -190,7 +190,7 @@ def _go(key, action: str, holder: str | None = None, due_back: datetime | None =
 		frappe.throw(
 			_("Key {0} is with {1} until {2}.").format(
 				frappe.bold(key.key_code),
-				_agent_name(key.holder),
+				agents.name_of(key.holder) or _("nobody"),
 				frappe.format(key.due_back, "Datetime"),
 			),
 			title=_("Key Is Out"),
@@ -228,7 +228,3 @@ def _missing(listing: str) -> str:
 		return _("Listing {0}: no key is in.").format(get_link_to_form("Listing", listing))
 	until = frappe.format(key.due_back, "Datetime")
 	return _("Key {0} is with {1} until {2}.").format(frappe.bold(key.key_code), key.holder_name, until)
-
-
-def _agent_name(agent: str | None) -> str:
-	return frappe.db.get_value("Agent", agent, "agent_name") if agent else _("nobody")

@@ -335,7 +335,7 @@ def _check_only_exclusive(mandate) -> None:
 				_("{0}: the exclusive mandate {1} of {2} runs from {3} to {4}. End it first.").format(
 					_label(mandate),
 					get_link_to_form(DOCTYPE, other.name),
-					frappe.db.get_value("Agent", other.agent, "agent_name"),
+					agents.name_of(other.agent),
 					frappe.format(other.start, "Date"),
 					frappe.format(other.end, "Date"),
 				),

@@ -292,9 +292,7 @@ def _refuse_second(key: str, value: str) -> None:
 	first = frappe.db.get_value("Listing", {key: value}, fields, as_dict=True, for_update=True)
 	store = frappe.bold(first.store or _("another store"))
 	if visibility.sees_latest("Listing", first.name):
-		agent = (
-			frappe.db.get_value("Agent", first.maintainer, "agent_name") if first.maintainer else _("nobody")
-		)
+		agent = agents.name_of(first.maintainer) or _("nobody")
 		message = (
 			_("This address is already listed as {0}, maintained by {1} of {2}: {3}. Open that one instead.")
 			if key == "live_key"

@@ -114,7 +114,7 @@ def fill(request) -> None:
 	if holder and holder == request.agent:
 		frappe.throw(
 			_("{0} already holds the role {1} on listing {2}.").format(
-				_agent_name(holder), _(request.role, context="Listing Role"), link
+				agents.name_of(holder), _(request.role, context="Listing Role"), link
 			)
 		)
 	decisions.open_anew(request, f"{listing.name}|{request.role}|{request.agent}")
@@ -132,7 +132,7 @@ def ask_managers(request) -> None:
 
 	def subject() -> str:
 		return _("{0} asks for the role {1} on listing {2}").format(
-			_agent_name(request.agent), _(request.role, context="Listing Role"), request.listing
+			agents.name_of(request.agent), _(request.role, context="Listing Role"), request.listing
 		)
 
 	told = [*people.managers_of(request.store), *people.users_of([request.replaces])]
@@ -152,7 +152,7 @@ def approve(name: str, reason: str | None = None) -> None:
 			_(
 				"Meanwhile {0} holds the role {1} on listing {2}. Refuse this request; it may be made anew."
 			).format(
-				_agent_name(holder) if holder else _("nobody"),
+				agents.name_of(holder) or _("nobody"),
 				frappe.bold(_(request.role, context="Listing Role")),
 				get_link_to_form("Listing", request.listing),
 			),
@@ -173,8 +173,7 @@ def refuse(name: str, reason: str | None) -> None:
 def withdraw(name: str) -> None:
 	"""Take back one's own open request."""
 	_listing, request = _open(name)
-	if frappe.session.user != request.owner and request.agent != agents.current_agent():
-		frappe.throw(_("Request {0} is not yours.").format(request.name), frappe.PermissionError)
+	decisions.check_asker(request, request.agent)
 	_close(request, decisions.WITHDRAWN, None)
 
 
@@ -222,7 +221,7 @@ def _close(request, status: str, reason: str | None) -> None:
 
 	def subject() -> str:
 		return _("Request of {0} for the role {1} on listing {2}: {3}").format(
-			_agent_name(request.agent),
+			agents.name_of(request.agent),
 			_(request.role, context="Listing Role"),
 			request.listing,
 			_(status, context=DOCTYPE),
@@ -234,10 +233,6 @@ def _close(request, status: str, reason: str | None) -> None:
 
 def _rows(listing) -> list[tuple]:
 	return [tuple(cstr(row.get(field)) for field in ROW) for row in listing.roles]
-
-
-def _agent_name(agent: str) -> str:
-	return frappe.db.get_value("Agent", agent, "agent_name")
 
 
 def _refuse_change(listing, fieldname: str, remedy: str) -> None:

@@ -16,6 +16,11 @@ def current_agent() -> str | None:
 	return frappe.db.get_value("Agent", {"user": frappe.session.user, "status": ("!=", "Left")})
 
 
+def name_of(agent: str | None) -> str | None:
+	"""Return what people call an agent; None for none."""
+	return frappe.db.get_value("Agent", agent, "agent_name") if agent else None
+
+
 def set_agent_and_store(doc, agent_field: str = "agent") -> None:
 	"""Fill an empty agent with the session's own, and the store of a new or another agent from it."""
 	if doc.is_new() and not doc.get(agent_field):

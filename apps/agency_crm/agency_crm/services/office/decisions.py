@@ -10,7 +10,7 @@ from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.framework import system_fields
 from agency_crm.permissions.reader import reader
-from agency_crm.services.office import approvals
+from agency_crm.services.office import agents, approvals
 
 OPEN, APPROVED, REFUSED, WITHDRAWN = "Open", "Approved", "Refused", "Withdrawn"
 
@@ -62,6 +62,12 @@ def locked(doctype: str, name: str):
 			)
 		)
 	return request
+
+
+def check_asker(request, agent: str | None) -> None:
+	"""Refuse whoever neither made a request nor is the agent who would gain by it."""
+	if frappe.session.user != request.owner and agent != agents.current_agent():
+		frappe.throw(_("Request {0} is not yours.").format(request.name), frappe.PermissionError)
 
 
 def check_reason(request, reason: str | None) -> None:

@@ -290,7 +290,7 @@ def _refuse_taken(client, agent: str) -> None:
 	own = client.agent == agent
 	if not own and not (taken and _is_open_to_me(taken.from_pool, taken.from_store)):
 		_refuse_foreign(client.name)
-	holder = frappe.db.get_value("Agent", client.agent, "agent_name")
+	holder = agents.name_of(client.agent)
 	message = _("Client {0} is already {1}'s.").format(client.name, frappe.bold(holder))
 	frappe.throw(message, title=_("Already Taken"))
 

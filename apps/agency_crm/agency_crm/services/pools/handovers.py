@@ -15,7 +15,7 @@ from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.permissions.reader import manages
 from agency_crm.services.clients import holders, movements
 from agency_crm.services.listings import roles
-from agency_crm.services.office import decisions, people
+from agency_crm.services.office import agents, decisions, people
 
 DOCTYPE, ROW = "Client Handover", "Client Handover Row"
 DRAFT, RUNNING, DONE = "Draft", "Running", "Done"
@@ -34,7 +34,9 @@ def check(handover) -> None:
 	handover.store = frappe.db.get_value("Agent", handover.from_agent, "store")
 	if not handover.flags.ignore_permissions and not manages(handover.store):
 		message = _("The clients of {0} are handed over by a manager of {1}.")
-		frappe.throw(message.format(_name(handover.from_agent), handover.store), frappe.PermissionError)
+		frappe.throw(
+			message.format(agents.name_of(handover.from_agent), handover.store), frappe.PermissionError
+		)
 	_check_takers(handover)
 	if handover.status == DRAFT:
 		_fill(handover)
@@ -50,7 +52,7 @@ def start(name: str) -> None:
 	_fill(handover)
 	_check_room(handover)
 	if not handover.rows:
-		frappe.throw(_("{0} has no private client to hand over.").format(_name(handover.from_agent)))
+		frappe.throw(_("{0} has no private client to hand over.").format(agents.name_of(handover.from_agent)))
 	handover.update({"status": RUNNING, "started_by": frappe.session.user, "started_at": now_datetime()})
 	with system_fields.writing(handover):
 		handover.save(ignore_permissions=True)  # perm: who starts it was checked above
@@ -99,16 +101,16 @@ def _check_takers(handover) -> None:
 	names = [row.agent for row in handover.to_agents]
 	twice = next((name for name in names if names.count(name) > 1), None)
 	if twice:
-		frappe.throw(_("{0} is named twice among those who take the clients.").format(_name(twice)))
+		frappe.throw(_("{0} is named twice among those who take the clients.").format(agents.name_of(twice)))
 	if handover.from_agent in names:
-		frappe.throw(_("{0} hands over to others.").format(_name(handover.from_agent)))
+		frappe.throw(_("{0} hands over to others.").format(agents.name_of(handover.from_agent)))
 	gone = frappe.get_all("Agent", {"name": ("in", names), "status": "Left"}, pluck="agent_name")
 	if gone:
 		frappe.throw(_("{0} has left: choose another agent.").format(frappe.bold(gone[0])))
 	foreign = next((row for row in handover.rows if row.to_agent and row.to_agent not in names), None)
 	if foreign:
 		message = _("Row {0}: {1} isn't named among those who take the clients.")
-		frappe.throw(message.format(foreign.idx, _name(foreign.to_agent)))
+		frappe.throw(message.format(foreign.idx, agents.name_of(foreign.to_agent)))
 
 
 def _fill(handover) -> None:
@@ -154,7 +156,7 @@ def _check_room(handover) -> None:
 		if room is not None and taker.clients > room:
 			frappe.throw(
 				_("{0} may take {1} more private clients, not {2}. Share them among more agents.").format(
-					frappe.bold(_name(taker.agent)), room, taker.clients
+					frappe.bold(agents.name_of(taker.agent)), room, taker.clients
 				),
 				title=_("Too Many Clients"),
 			)
@@ -218,11 +220,9 @@ def _finish(name: str) -> None:
 
 def _tell_taker(handover, taker) -> None:
 	def subject() -> str:
-		return _("{0} clients of {1} are yours now").format(taker.clients, _name(handover.from_agent))
+		return _("{0} clients of {1} are yours now").format(
+			taker.clients, agents.name_of(handover.from_agent)
+		)
 
 	link = f"/app/client?agent={taker.agent}"
 	notices.tell(people.users_of([taker.agent]), subject, "Client", "", link=link)
-
-
-def _name(agent: str) -> str:
-	return frappe.db.get_value("Agent", agent, "agent_name")

@@ -74,7 +74,7 @@ def claim(name: str) -> None:
 	if not agent:
 		frappe.throw(_("Only an agent who works here claims a listing."), frappe.PermissionError)
 	if listing.maintainer:
-		holder = frappe.db.get_value("Agent", listing.maintainer, "agent_name")
+		holder = agents.name_of(listing.maintainer)
 		frappe.throw(_("Listing {0} is maintained by {1}.").format(link, holder), title=_("Already Taken"))
 	if listing.phase not in LAPSING:
 		status = frappe.bold(_(listing.status, context="Listing"))

@@ -51,7 +51,7 @@ def fill(request) -> None:
 
 def _check_gains(request, client, link: str) -> None:
 	"""Refuse to ask for what the agent has already."""
-	name = _name(request.to_agent)
+	name = agents.name_of(request.to_agent)
 	if request.kind == REFERRAL:
 		if request.to_agent == client.referred_by:
 			frappe.throw(_("{0} is named as who brought {1} already.").format(name, link))
@@ -66,7 +66,7 @@ def ask_managers(request) -> None:
 
 	def subject() -> str:
 		return _("{0} asks: {1} of a client of {2}").format(
-			frappe.utils.get_fullname(), _(request.kind, context=DOCTYPE), _name(request.from_agent)
+			frappe.utils.get_fullname(), _(request.kind, context=DOCTYPE), agents.name_of(request.from_agent)
 		)
 
 	told = [
@@ -135,8 +135,7 @@ def refuse(name: str, reason: str | None) -> None:
 def withdraw(name: str) -> None:
 	"""Take back one's own open request."""
 	_client, request = _open(name)
-	if frappe.session.user != request.owner and request.to_agent != agents.current_agent():
-		frappe.throw(_("Request {0} is not yours.").format(request.name), frappe.PermissionError)
+	decisions.check_asker(request, request.to_agent)
 	_close(request, decisions.WITHDRAWN, None)
 
 
@@ -160,13 +159,9 @@ def _close(request, status: str, reason: str | None) -> None:
 		return _("Request {0}, {1} of a client of {2}: {3}").format(
 			request.name,
 			_(request.kind, context=DOCTYPE),
-			_name(request.from_agent),
+			agents.name_of(request.from_agent),
 			_(status, context=DOCTYPE),
 		)
 
 	told = people.users_of([request.from_agent, request.to_agent])
 	notices.tell([request.owner, *told], subject, DOCTYPE, request.name)
-
-
-def _name(agent: str) -> str:
-	return frappe.db.get_value("Agent", agent, "agent_name")

@@ -10,6 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, format_datetime, get_datetime, get_link_to_form
 
+from agency_crm.services.office import agents
+
 AHEAD = ("Draft", "Held", "Live")
 REFUSE = "Refuse"
 FACTS = ("name", "agent", "client", "scheduled_start", "scheduled_end")
@@ -97,7 +99,7 @@ def _say(why: str, other: frappe._dict) -> str:
 	"""Which viewing it is, with no more than its time and agent where the user doesn't see it."""
 	may_read = frappe.has_permission("Viewing", "read", doc=other.name)
 	name = get_link_to_form("Viewing", other.name) if may_read else _("a viewing")
-	agent = frappe.db.get_value("Agent", other.agent, "agent_name") or ""
+	agent = agents.name_of(other.agent) or ""
 	return _("{0}: {1} of {2}, {3} to {4}").format(
 		why, name, agent, format_datetime(other.scheduled_start), format_datetime(other.scheduled_end)
 	)

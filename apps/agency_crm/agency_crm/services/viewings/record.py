@@ -51,7 +51,7 @@ def check_companions(viewing) -> None:
 	names = [row.agent for row in viewing.companions]
 	wrong = next((name for name in names if name == viewing.agent or names.count(name) > 1), None)
 	if wrong:
-		agent = frappe.db.get_value("Agent", wrong, "agent_name")
+		agent = agents.name_of(wrong)
 		frappe.throw(
 			_("{0}: {1} is already part of this viewing.").format(frappe.bold(_("Companions")), agent)
 		)
