@@ -23,7 +23,8 @@ from agency_crm.domain.importing import listing_rows
 from agency_crm.domain.importing.base import Outcome
 from agency_crm.domain.inputs import tables
 from agency_crm.domain.inputs.layout import Layout, format_layout
-from agency_crm.domain.listings.record import LIVE_PHASES, Bounds
+from agency_crm.domain.listings.record import Bounds
+from agency_crm.domain.phases import LIVE_PHASES
 from agency_crm.domain.places.estates import EstateIndex, EstateRow, read_estates
 from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.tests import copies

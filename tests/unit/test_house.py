@@ -108,6 +108,22 @@ def test_no_test_borrows_from_another():
 	assert wrong == []
 
 
+def test_roles_and_phases_are_named_in_one_file_each():
+	"""Beside hooks.py, which Frappe reads as literals. Of phases only a line that says so is judged."""
+	roles = runpy.run_path(str(APP / "permissions/roles.py"))
+	named = re.compile("|".join(f'"{role}"' for role in roles.values() if str(role).startswith("Agency ")))
+	phase = re.compile(r'phase.*"(?:Draft|Live|Held|Closing|Closed|Dead)"')
+	homes = {APP / "permissions/roles.py", APP / "domain/phases.py", APP / "hooks.py"}
+	wrong = [
+		f"{shown(path)}:{number}"
+		for path in sources()
+		if path not in homes and room(path) != "patches" and path.parent.parent != MODULE / "doctype"
+		for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+		if named.search(line) or phase.search(line)
+	]
+	assert wrong == []
+
+
 def test_the_domain_knows_nothing_of_frappe():
 	wrong = [
 		shown(path)

@@ -16,6 +16,7 @@ from frappe.utils import add_days, cint, get_datetime, get_link_to_form, getdate
 
 from agency_crm.accounting import journals, ledger, loose, parties, periods, settings
 from agency_crm.domain.money import ZERO, apportion, exact
+from agency_crm.domain.phases import DEAD
 
 UNBILLED = ("Pass-through",)  # money of others: a liability in and out, never an invoice
 
@@ -120,7 +121,7 @@ def unbilled(deals: Sequence[str]) -> dict[str, Decimal]:
 		.on((invoice.deal_fee == fee.name) & (invoice.docstatus == 1) & (invoice.is_return == 0))
 		.select(fee.deal, Sum(fee.amount))
 		.where(fee.deal.isin([*deals, ""]) & fee.fee_type.notin(UNBILLED) & invoice.name.isnull())
-		.where((deal.docstatus == 1) & (deal.phase != "Dead"))
+		.where((deal.docstatus == 1) & (deal.phase != DEAD))
 		.groupby(fee.deal)
 		.run()
 	)

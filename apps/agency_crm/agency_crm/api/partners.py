@@ -2,6 +2,7 @@
 
 import frappe
 
+from agency_crm.permissions.roles import PARTNER
 from agency_crm.services.intake import partners, portals
 
 # as text or as a number: both are read as a person's typing is
@@ -39,21 +40,21 @@ def put_listing(
 	"unchanged"}; refused, the answer has `field_errors`. 409: the address is listed by somebody else.
 	"""
 	given = dict(locals())
-	frappe.only_for(partners.ROLE)
+	frappe.only_for(PARTNER)
 	return partners.put(partners.current(), given.pop("external_id"), given)
 
 
 @frappe.whitelist(methods=["GET"])
 def get_listing(external_id: str) -> dict:
 	"""How the partner's listing stands: status, phase, prices in CNY, how many photos."""
-	frappe.only_for(partners.ROLE)
+	frappe.only_for(PARTNER)
 	return partners.status(partners.current(), external_id)
 
 
 @frappe.whitelist(methods=["POST"])
 def withdraw_listing(external_id: str, reason: str) -> dict:
 	"""Take the partner's listing off the market; `result` is "withdrawn", or "unchanged" where it was off."""
-	frappe.only_for(partners.ROLE)
+	frappe.only_for(PARTNER)
 	return partners.withdraw(partners.current(), external_id, reason)
 
 
@@ -63,7 +64,7 @@ def add_photo(external_id: str, slot: str) -> dict:
 
 	`slot`: Exterior, Living Room, Bedroom, Kitchen, Bathroom or Floor Plan.
 	"""
-	frappe.only_for(partners.ROLE)
+	frappe.only_for(PARTNER)
 	partner = partners.current()
 	photo = frappe.request.files.get("photo")
 	if not photo:
@@ -96,7 +97,7 @@ def put_client_enquiry(
 	not; refused, the answer has `field_errors`.
 	"""
 	given = dict(locals())
-	frappe.only_for(partners.ROLE)
+	frappe.only_for(PARTNER)
 	given["places"] = "\n".join(places) if isinstance(places, list) else places
 	return portals.put(partners.current(), given.pop("external_id"), given)
 

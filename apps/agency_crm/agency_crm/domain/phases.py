@@ -5,3 +5,5 @@ that wasn't verified, on the market, held from it, taken by a deal, sold or let,
 """
 
 DRAFT, HELD, LIVE, CLOSING, CLOSED, DEAD = "Draft", "Held", "Live", "Closing", "Closed", "Dead"
+LIVE_PHASES, ENDED_PHASES = (DRAFT, LIVE, HELD, CLOSING), (CLOSED, DEAD)
+SIGNED = (LIVE, CLOSING, CLOSED)  # a deal that is signed and stands

@@ -24,6 +24,7 @@ from frappe.model.workflow import (
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, get_link_to_form
 
+from agency_crm.domain.phases import DRAFT
 from agency_crm.framework import system_fields
 
 STATUS_FIELD = "status"
@@ -198,7 +199,7 @@ def _set_phase(doc, before) -> None:
 	"""An administrator's state without a phase leaves the record in the phase it was in."""
 	state = doc.get(state_field(doc.doctype))
 	phases = (_phase_of(row) for row in _state_rows(doc.doctype) if row.state == state)
-	doc.phase = next(filter(None, phases), None) or (before and before.phase) or "Draft"
+	doc.phase = next(filter(None, phases), None) or (before and before.phase) or DRAFT
 
 
 def _check_docstatus(doc, workflow) -> None:

@@ -3,3 +3,5 @@
 AGENT, ASSISTANT, OFFICER = "Agency Agent", "Agency Assistant", "Agency Title Officer"
 MANAGER, ADMINISTRATOR = "Agency Store Manager", "Agency Administrator"
 ACCOUNTANT, CASHIER = "Agency Accountant", "Agency Cashier"
+# of the users that partners' programs come as: no desk, no right on any DocType (services/intake/partners.py)
+PARTNER = "Agency Partner"

@@ -7,6 +7,7 @@ migrate brings them back.
 import frappe
 from frappe import _
 
+from agency_crm.domain.phases import LIVE
 from agency_crm.framework import wizard
 
 START = "2000-01-01"
@@ -83,7 +84,7 @@ def make_library_defaults() -> None:
 	"""Insert the first rules that give tags, and the first weights of the grade, where there are none."""
 	fill_settings()
 	_weigh("grade_weights", GRADE_WEIGHTS)
-	_make_rules("Listing", _tag_rules(), ["Listing", "phase", "=", "Live", False])
+	_make_rules("Listing", _tag_rules(), ["Listing", "phase", "=", LIVE, False])
 
 
 def make_client_defaults() -> None:

@@ -17,11 +17,10 @@ from agency_crm.permissions.roles import (
 	CASHIER,
 	MANAGER,
 	OFFICER,
+	PARTNER,
 )
 
 ROLES = (AGENT, ASSISTANT, OFFICER, MANAGER, ACCOUNTANT, CASHIER, ADMINISTRATOR)
-# of the users that partners' programs come as: no desk, no right on any DocType (services/intake/partners.py)
-PARTNER = "Agency Partner"
 
 # what was given: globals of the site
 GIVEN, OWN_ROLES = "agency_crm_rights_given", "agency_crm_report_roles"

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.workflow import get_workflow_name
 from frappe.utils import add_days, today
 
+from agency_crm.domain.phases import DRAFT, LIVE
 from agency_crm.framework.workflow_guard import states_between
 from agency_crm.permissions.reader import reader
 from agency_crm.services.listings import overview
@@ -28,7 +29,7 @@ def listings_to_follow_up(filters: str | list | dict | None = None) -> dict:
 def listings_to_verify(filters: str | list | dict | None = None) -> dict:
 	"""Listings in a state from which the workflow's next step makes them live."""
 	frappe.has_permission("Listing", "read", throw=True)
-	return _card("Listing", {"status": ["in", states_between("Listing", "Draft", "Live")]})
+	return _card("Listing", {"status": ["in", states_between("Listing", DRAFT, LIVE)]})
 
 
 @frappe.whitelist()

@@ -11,9 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.inputs.text import cell_text
-
-LIVE_PHASES = ("Draft", "Live", "Held", "Closing")
-ENDED_PHASES = ("Closed", "Dead")  # of deals and viewings too
+from agency_crm.domain.phases import LIVE_PHASES
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from pypika.terms import Criterion
 
+from agency_crm.domain.phases import SIGNED
 from agency_crm.permissions.lookups import assigned, deals_of_others, names
 from agency_crm.permissions.reader import Reader
 from agency_crm.permissions.roles import ACCOUNTANT, CASHIER
 from agency_crm.permissions.terms import EVERYBODY, NOBODY, any_of, below_me, equals, hangs_on, one_of
-
-BILLED = ("Live", "Closing", "Closed")
 
 
 def seen(me: Reader, only: str | None) -> Criterion:
@@ -24,7 +23,7 @@ def seen(me: Reader, only: str | None) -> Criterion:
 		one_of(deal.name, names("Deal Split", "deal", only, agent=me.agent)),
 		one_of(deal.name, deals_of_others(me.managed, only)),
 		one_of(deal.name, assigned(me, "Deal")),
-		Coalesce(deal.phase, "").isin(BILLED)
+		Coalesce(deal.phase, "").isin(SIGNED)
 		if me.has(CASHIER)
 		else NOBODY,  # most deals: see `listings.seen`
 	)

@@ -4,6 +4,7 @@ import frappe
 from frappe.query_builder.functions import Coalesce, Count
 from pypika.terms import Criterion
 
+from agency_crm.domain.phases import CLOSED, CLOSING
 from agency_crm.permissions.lookups import assigned, held_listings, names
 from agency_crm.permissions.reader import Reader
 from agency_crm.permissions.roles import ACCOUNTANT, ASSISTANT, CASHIER
@@ -32,7 +33,7 @@ def seen(me: Reader, only: str | None) -> Criterion:
 		store & listing.scope.isin(["Store", "Area"]),
 		area & (listing.scope == "Area"),
 		held(me, only),
-		listing.phase.isin(["Closing", "Closed"]) if me.has(ACCOUNTANT, CASHIER) else NOBODY,
+		listing.phase.isin([CLOSING, CLOSED]) if me.has(ACCOUNTANT, CASHIER) else NOBODY,
 		one_of(listing.name, names("Deal", "listing", only, name=assigned(me, "Deal"))),
 	)
 

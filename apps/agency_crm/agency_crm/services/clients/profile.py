@@ -14,11 +14,11 @@ from agency_crm.domain.clients import profile
 from agency_crm.domain.listings.record import price_field
 from agency_crm.domain.matching.rows import TYPES
 from agency_crm.domain.money import exact
+from agency_crm.domain.phases import CLOSED
 from agency_crm.services.places import territories
 from agency_crm.services.rating import clients as rating
 
 SALE, LEASE = "Sale", "Lease"
-DONE = "Closed"
 
 
 class Stop(NamedTuple):
@@ -80,7 +80,7 @@ def show(client: str, requirements: Sequence) -> list[dict]:
 
 def _said(viewing) -> tuple:
 	"""What a viewing that was done says of its client."""
-	if not viewing or viewing.phase != DONE:
+	if not viewing or viewing.phase != CLOSED:
 		return ()
 	return (viewing.client, *((stop.listing, cint(stop.interest)) for stop in viewing.stops))
 
@@ -113,7 +113,7 @@ def _stops(clients: Sequence[str], lock: bool = False) -> dict[str, list[Stop]]:
 		.select(viewing.client, viewing.name.as_("viewing"), viewing.done_on, stop.listing, stop.interest)
 		.select(listing.listing_type, listing.asking_price, listing.rent, listing.gross_area)
 		.select(listing.bedrooms, listing.territory, listing.estate)
-		.where(viewing.client.isin(list(clients)) & (viewing.phase == DONE))
+		.where(viewing.client.isin(list(clients)) & (viewing.phase == CLOSED))
 		.orderby(viewing.done_on)
 	)
 	rows = (query.for_update() if lock else query).run(as_dict=True)

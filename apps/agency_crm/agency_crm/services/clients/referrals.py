@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_link_to_form, get_url
 
 from agency_crm.domain.follow_ups.plans import LOST
+from agency_crm.domain.phases import SIGNED
 from agency_crm.framework.messages import label
 from agency_crm.services.office import agents, decisions, people
 
@@ -141,7 +142,7 @@ def _brought(from_date, to_date) -> list[dict]:
 
 def _deals_of(clients: list[str]) -> dict[str, int]:
 	"""Client -> how many of their deals, as the user sees them, were signed and not ended."""
-	signed = {"client": ("in", clients), "phase": ("in", ["Live", "Closing", "Closed"])}
+	signed = {"client": ("in", clients), "phase": ("in", SIGNED)}
 	rows = frappe.get_list("Deal", signed, ["client", "count(name) as deals"], group_by="client", limit=0)
 	return {row.client: row.deals for row in rows}
 

@@ -13,6 +13,8 @@ from frappe.utils.nestedset import get_descendants_of
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, ExistsCriterion, LiteralValue
 
+from agency_crm.domain.phases import CLOSED, SIGNED
+
 # queue -> its field that names the source; only what clients ask has a detail
 QUEUES = {"Client Enquiry": "source_channel", "Listing Enquiry": "channel"}
 COUNTED = ("enquiries", "converted", "clients", "with_requirement", "viewed", "closed")
@@ -23,7 +25,6 @@ RATES = {
 	"viewed_rate": ("viewed", "clients"),
 	"closed_rate": ("closed", "clients"),
 }
-SIGNED = ("Live", "Closing", "Closed")  # phases of a deal that is signed and stands
 
 
 def check_source(client) -> None:
@@ -89,7 +90,7 @@ def _clients(filters: frappe._dict) -> QueryBuilder:
 		.select(party.name)
 		.where((party.client == client.name) & (deal.docstatus == 1) & deal.phase.isin(SIGNED))
 	)
-	done = (viewing.client == client.name) & (viewing.phase == "Closed")
+	done = (viewing.client == client.name) & (viewing.phase == CLOSED)
 	counted = {
 		"with_requirement": frappe.qb.from_(requirement)
 		.select(requirement.name)

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 
+from agency_crm.domain import phases
 from agency_crm.domain.follow_ups.plans import COURSE, DEAL_SIGNED, HANDOVER, LOST, VIEWING_DONE
 from agency_crm.framework.events import announce
 from agency_crm.services.rating import clients as rating
@@ -15,11 +16,11 @@ from agency_crm.services.rating import clients as rating
 PROSPECT, INTERESTED, VIEWING, NEGOTIATING, CLOSED, AFTER_SALE = COURSE
 # the phase of a deal -> the stage of its people; a deal that ended as none leaves them where all else puts them
 DEAL_STAGES = {
-	"Draft": NEGOTIATING,
-	"Held": NEGOTIATING,
-	"Live": CLOSED,
-	"Closing": CLOSED,
-	"Closed": AFTER_SALE,
+	phases.DRAFT: NEGOTIATING,
+	phases.HELD: NEGOTIATING,
+	phases.LIVE: CLOSED,
+	phases.CLOSING: CLOSED,
+	phases.CLOSED: AFTER_SALE,
 }
 
 
@@ -71,13 +72,12 @@ def check(client) -> None:
 
 def known(name: str) -> str:
 	"""The stage that all that is known puts a client in: deals, viewings done, listings, requirements."""
-	phases = _deal_phases(name)
-	reached = [DEAL_STAGES[phase] for phase in phases if phase in DEAL_STAGES]
+	reached = [DEAL_STAGES[phase] for phase in _deal_phases(name) if phase in DEAL_STAGES]
 	if reached:
 		return max(reached, key=COURSE.index)
 	listings = frappe.get_all("Listing Owner", {"parenttype": "Listing", "client": name}, pluck="parent")
-	viewed = [["Viewing", "phase", "=", "Closed"], ["Viewing", "client", "=", name]]
-	shown = [["Viewing", "phase", "=", "Closed"], ["Viewing Stop", "listing", "in", listings]]
+	viewed = [["Viewing", "phase", "=", phases.CLOSED], ["Viewing", "client", "=", name]]
+	shown = [["Viewing", "phase", "=", phases.CLOSED], ["Viewing Stop", "listing", "in", listings]]
 	if frappe.get_all("Viewing", viewed, limit=1) or (listings and frappe.get_all("Viewing", shown, limit=1)):
 		return VIEWING
 	if listings or frappe.db.exists("Client Requirement", {"client": name}):
@@ -114,8 +114,8 @@ def follow_deal(deal) -> None:
 			advance(name, stage)
 		else:
 			_fall_back(name)
-	event = {"Live": DEAL_SIGNED, "Closed": HANDOVER}.get(deal.phase)
-	if stage and event and not (before and before.phase == "Closing"):
+	event = {phases.LIVE: DEAL_SIGNED, phases.CLOSED: HANDOVER}.get(deal.phase)
+	if stage and event and not (before and before.phase == phases.CLOSING):
 		for name in _people(deal):
 			announce("client_progressed", client=name, by=event, on=getdate())
 
@@ -153,7 +153,7 @@ def _deal_phases(name: str) -> list[str]:
 
 
 def _check_no_deal(client) -> None:
-	if {"Held", "Live", "Closing"} & set(_deal_phases(client.name)):
+	if {phases.HELD, phases.LIVE, phases.CLOSING} & set(_deal_phases(client.name)):
 		frappe.throw(
 			_("Client {0} has a deal in progress: they can't be lost before it has ended.").format(
 				get_link_to_form("Client", client.name, client.client_name)

@@ -16,6 +16,7 @@ from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, ge
 from agency_crm.accounting import parties
 from agency_crm.domain.commission import splits as rules
 from agency_crm.domain.errors import DomainError
+from agency_crm.domain.phases import CLOSED, DEAD
 from agency_crm.framework import jobs, messages
 from agency_crm.permissions.reader import reader
 from agency_crm.permissions.roles import MANAGER
@@ -294,7 +295,7 @@ def confirm_silent() -> None:
 		.join(deal)
 		.on(deal.name == row.deal)
 		.select(row.name)
-		.where(row.confirmed_on.isnull() & (deal.docstatus == 1) & (deal.phase != "Dead"))
+		.where(row.confirmed_on.isnull() & (deal.docstatus == 1) & (deal.phase != DEAD))
 		.where(deal.signed_on <= add_days(getdate(), -days))
 		.where(row.creation <= add_days(now_datetime(), -days))  # a day of signing may be typed afterwards
 		.run(pluck=True)
@@ -368,7 +369,7 @@ def _viewings(deal, listing):
 		.on((stop.parent == viewing.name) & (stop.parenttype == "Viewing"))
 		.join(place)
 		.on(place.name == stop.listing)
-		.where(viewing.phase == "Closed")
+		.where(viewing.phase == CLOSED)
 		.where(viewing.client.isin(parties))
 		.where(viewing.scheduled_start <= _as_of(deal))
 		.where(here)

@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import flt
 
 from agency_crm.accounting import ledger, receipts
+from agency_crm.domain.phases import HELD, LIVE
 from agency_crm.services.commission import splits
 from agency_crm.services.deals import fees
 from agency_crm.services.office import agents, approvals
@@ -76,8 +77,8 @@ def sheet_of(deal) -> dict:
 		"termination": frappe.db.get_value("Deal Termination", {"deal": deal.name}, order_by="creation desc"),
 		"may": {
 			"add_fee": editable and frappe.has_permission("Deal Fee", "create"),
-			"propose": editable and deal.phase == "Held" and frappe.has_permission("Deal Split", "create"),
-			"terminate": deal.phase == "Live" and frappe.has_permission("Deal Termination", "create"),
+			"propose": editable and deal.phase == HELD and frappe.has_permission("Deal Split", "create"),
+			"terminate": deal.phase == LIVE and frappe.has_permission("Deal Termination", "create"),
 		},
 	}
 

@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.rename_doc import get_link_fields
 from frappe.utils import cstr, get_fullname, get_link_to_form, now_datetime
 
-from agency_crm.domain.listings.record import LIVE_PHASES
+from agency_crm.domain.phases import DEAD, LIVE_PHASES
 from agency_crm.framework import system_fields, workflow_guard
 from agency_crm.permissions import pointers
 from agency_crm.services.duplicates.pairs import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
@@ -72,7 +72,7 @@ def merge(name: str, survivor: str, reason: str | None = None) -> None:
 	gone = docs[loser].reload()
 	gone.merged_into = survivor
 	workflow_guard.move(
-		gone, "Dead", "Invalid", reason or _("The same home as {0} ({1}).").format(survivor, pair.name)
+		gone, DEAD, "Invalid", reason or _("The same home as {0} ({1}).").format(survivor, pair.name)
 	)
 	stays = docs[survivor].reload()
 	moved["filled"] = _fill(stays, gone)
@@ -164,7 +164,7 @@ def _check_may_merge(listing) -> None:
 
 
 def _check_no_deal(loser: str) -> None:
-	deal = frappe.db.get_value("Deal", {"listing": loser, "phase": ("!=", "Dead")})
+	deal = frappe.db.get_value("Deal", {"listing": loser, "phase": ("!=", DEAD)})
 	if deal:
 		frappe.throw(
 			_("Listing {0} has the deal {1}: keep that one and merge the other into it.").format(

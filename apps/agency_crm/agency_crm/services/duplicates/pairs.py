@@ -15,7 +15,7 @@ from frappe.utils import cint, flt
 from pypika.terms import NullValue
 
 from agency_crm.domain.duplicates import likeness as rules
-from agency_crm.domain.listings.record import LIVE_PHASES
+from agency_crm.domain.phases import LIVE_PHASES
 from agency_crm.framework import jobs, system_fields, unique
 from agency_crm.services.privacy import secrets
 

@@ -10,6 +10,7 @@ from frappe.utils import cint, cstr, get_link_to_form
 
 from agency_crm.domain.inputs import address
 from agency_crm.domain.listings import record as rules
+from agency_crm.domain.phases import DRAFT
 from agency_crm.framework import system_fields
 from agency_crm.framework.messages import check_all
 from agency_crm.services.intake import queues
@@ -75,7 +76,7 @@ def hints(enquiry) -> dict:
 def _listing_there(enquiry) -> dict | None:
 	parts = [enquiry.get(box) for box in listings.BOXES]
 	key = address.property_key(enquiry.estate, *parts) if enquiry.estate else None
-	live_key = rules.live_key(key, enquiry.listing_type, "Draft")
+	live_key = rules.live_key(key, enquiry.listing_type, DRAFT)
 	there = {"live_key": live_key, "name": ("!=", enquiry.listing or "")}
 	found = live_key and frappe.db.get_value("Listing", there, ["name", "title", "store"], as_dict=True)
 	if not found:

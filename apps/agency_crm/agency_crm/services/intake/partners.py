@@ -18,18 +18,20 @@ from agency_crm.domain.errors import DomainError
 from agency_crm.domain.importing import listing_rows
 from agency_crm.domain.inputs.text import cell_text
 from agency_crm.domain.listings import record as rules
+from agency_crm.domain.phases import DEAD, DRAFT, HELD, LIVE
 from agency_crm.framework import unique, workflow_guard
 from agency_crm.framework.messages import forget_noted, judge, note, noted
+from agency_crm.permissions.roles import PARTNER
 from agency_crm.services.intake import listing_enquiries
 from agency_crm.services.listings import media
 from agency_crm.services.places import estates
 from agency_crm.services.rating import tags
 
-DOCTYPE, ROLE = "Listing Partner", "Agency Partner"
+DOCTYPE = "Listing Partner"
 SUGGESTED = 5
 # a column of an import is read as the fact of the same name, but for this one
 COLUMNS = {"asking_price": "price_yuan"}
-CHANGEABLE = ("Draft", "Live", "Held")
+CHANGEABLE = (DRAFT, LIVE, HELD)
 
 
 class ClosedListingError(frappe.ValidationError):
@@ -54,7 +56,7 @@ def make_user(partner) -> None:
 	"""Give a new partner its user: no desk, no password, no mail."""
 	name = f"partner-{frappe.generate_hash(length=10)}@partner.invalid"
 	user = frappe.new_doc("User", email=name, first_name=partner.partner_name, send_welcome_email=0)
-	user.append_roles(ROLE)
+	user.append_roles(PARTNER)
 	user.flags.no_welcome_mail = True
 	user.insert(ignore_permissions=True)  # perm: made with its partner, by who may make one
 	partner.db_set("user", user.name)
@@ -129,12 +131,12 @@ def status(partner, external_id: str) -> dict:
 def withdraw(partner, external_id: str, reason: str) -> dict:
 	"""Take a listing of the partner off the market; one that is off stays so."""
 	listing, reason = _get(partner, external_id, for_update=True), cstr(reason).strip()
-	if listing.phase == "Dead":
+	if listing.phase == DEAD:
 		return _answer(listing, "unchanged")
 	_check_open(listing)
 	if not reason:
 		_refuse("reason", _("Say why."))
-	workflow_guard.move(listing, "Dead", "Withdrawn", f"{partner.partner_name}: {reason}")
+	workflow_guard.move(listing, DEAD, "Withdrawn", f"{partner.partner_name}: {reason}")
 	return _answer(listing, "withdrawn")
 
 

@@ -11,6 +11,7 @@ from frappe.utils import cint, cstr, flt, get_link_to_form, getdate, now, now_da
 
 from agency_crm.domain.listings.record import price_field
 from agency_crm.domain.money import exact
+from agency_crm.domain.phases import DEAD, LIVE
 from agency_crm.framework import jobs
 from agency_crm.permissions import visibility
 from agency_crm.permissions.reader import manages, reader
@@ -33,7 +34,7 @@ def note(listing) -> None:
 		same_kind = before.listing_type == listing.listing_type
 		listing.price_changed_on = now_datetime()
 		listing.price_change = float(price_of(listing) - price_of(before)) if same_kind else 0
-	if listing.phase == "Live" and not listing.listed_on:
+	if listing.phase == LIVE and not listing.listed_on:
 		listing.listed_on = getdate()
 
 
@@ -47,7 +48,7 @@ def record(listing) -> None:
 		prices = (_plain(price_of(doc)) for doc in (before, listing))
 		found.append((PRICE, *prices, listing.flags.price_reason))
 	if before.status != listing.status:
-		new_reason = listing.has_value_changed("status_reason") or listing.phase == "Dead"
+		new_reason = listing.has_value_changed("status_reason") or listing.phase == DEAD
 		found.append((STATUS, before.status, listing.status, listing.status_reason if new_reason else None))
 	if before.scope != listing.scope:
 		found.append((SCOPE, before.scope, listing.scope, None))

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 
 from agency_crm.domain.listings import finding as rules
+from agency_crm.domain.phases import LIVE
 from agency_crm.framework.messages import reading
 from agency_crm.services.listings import indexed, media
 from agency_crm.services.places import estates
@@ -73,7 +74,7 @@ def places_in(bounds: dict[str, float] | None, filters: list) -> dict:
 	filters = indexed.filters("Listing", filters)
 	if not any(row[1] in ("status", "phase") for row in filters):
 		# who looks at a map looks for a home on offer
-		filters = [*filters, ["Listing", "phase", "=", "Live"]]
+		filters = [*filters, ["Listing", "phase", "=", LIVE]]
 	bounds = bounds or _around_newest(filters)
 	if not bounds:
 		return {"bounds": None, "places": [], "more": False}

@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import cstr
 
 from agency_crm.domain.inputs import address, rooms
+from agency_crm.domain.phases import CLOSED
 from agency_crm.services.places import estates
 
 MOST = 1000  # homes of an estate looked through for suggestions
@@ -81,7 +82,7 @@ def of(property: str) -> dict:
 
 def _facts(newest) -> dict:
 	"""The facts of the newest listing; those of its owner unless the home was sold since."""
-	sold = newest.phase == "Closed" and newest.listing_type == "Sale"
+	sold = newest.phase == CLOSED and newest.listing_type == "Sale"
 	fields = FACTS if sold else [*FACTS, *OWNERS_FACTS]
 	return {field: newest[field] for field in fields if newest[field]}
 

@@ -10,8 +10,7 @@ from frappe import _
 from frappe.utils import add_days, cint, cstr, get_link_to_form, getdate, strip_html
 
 from agency_crm.domain.inputs import reminders
-from agency_crm.domain.listings.record import LIVE_PHASES
-from agency_crm.domain.phases import CLOSED, DEAD, DRAFT, LIVE
+from agency_crm.domain.phases import CLOSED, DEAD, DRAFT, LIVE, LIVE_PHASES
 from agency_crm.framework import jobs, notices, workflow_guard
 from agency_crm.framework.messages import reading
 from agency_crm.services.office import people

@@ -15,7 +15,7 @@ from frappe.utils import add_days, cint, cstr, flt, get_link_to_form, getdate, n
 
 from agency_crm.domain.deals import fees as deal_rules
 from agency_crm.domain.listings import mandates as rules
-from agency_crm.domain.listings.record import LIVE_PHASES
+from agency_crm.domain.phases import LIVE_PHASES
 from agency_crm.framework import files, jobs, notices, system_fields
 from agency_crm.framework.messages import reading
 from agency_crm.services.office import agents, approvals, decisions, people

@@ -10,11 +10,12 @@ from frappe.utils import getdate, today
 from frappe.utils.nestedset import get_descendants_of
 from pypika.terms import LiteralValue
 
+from agency_crm.domain.phases import DRAFT, HELD, LIVE
 from agency_crm.permissions.reader import reader
 
 DateDiff = CustomFunction("DATEDIFF", ["until", "since"])
 COUNTED = ("live", "new", "verified", "stale", "failed")
-OPEN = ("Draft", "Live", "Held")  # phases of a listing that is still somebody's work
+OPEN = (DRAFT, LIVE, HELD)  # phases of a listing that is still somebody's work
 
 
 def by_store(filters: frappe._dict) -> list[frappe._dict]:
@@ -25,7 +26,7 @@ def by_store(filters: frappe._dict) -> list[frappe._dict]:
 	average days on the market, None where nothing is on it. Filters `store` and `territory` take in what is below.
 	"""
 	listing = frappe.qb.DocType("Listing")
-	live, day = listing.phase == "Live", getdate(today())
+	live, day = listing.phase == LIVE, getdate(today())
 	lapsed = day - timedelta(days=frappe.get_cached_doc("Agency Settings").maintainer_lapse_days)
 	since = Coalesce(listing.last_follow_up_on, listing.listed_on, listing.creation)
 	new = live & (listing.listed_on >= getdate(filters.from_date or "2000-01-01"))

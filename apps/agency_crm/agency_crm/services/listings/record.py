@@ -14,6 +14,7 @@ from agency_crm.domain.inputs import address, floors, layout, rent_terms, rooms
 from agency_crm.domain.inputs.text import fold
 from agency_crm.domain.listings import record as rules
 from agency_crm.domain.matching import wishes
+from agency_crm.domain.phases import CLOSED, CLOSING, DEAD, DRAFT
 from agency_crm.framework.messages import note, reading, say
 from agency_crm.permissions import visibility
 from agency_crm.services.listings import roles, verification
@@ -224,7 +225,7 @@ def set_property(listing) -> None:
 	An address without a room has no property yet, and no place to take.
 	"""
 	changed = _given(listing, ("estate", *BOXES))
-	if changed and listing.phase in ("Closing", "Closed") and not listing.is_new():
+	if changed and listing.phase in (CLOSING, CLOSED) and not listing.is_new():
 		frappe.throw(
 			_("Listing {0} has a deal: its address cannot change any more.").format(
 				get_link_to_form("Listing", listing.name)
@@ -266,7 +267,7 @@ def check_transition(listing, old_row, new_row) -> None:
 	"""
 	old, new = (row.update_value if row else None for row in (old_row, new_row))
 	sent_back = old == new and old_row.idx > new_row.idx
-	if (new == "Dead" or (sent_back and new == "Draft")) and not cstr(listing.status_reason).strip():
+	if (new == DEAD or (sent_back and new == DRAFT)) and not cstr(listing.status_reason).strip():
 		frappe.throw(
 			_("Listing {0}: say in {1} why it becomes {2}.").format(
 				get_link_to_form("Listing", listing.name),

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import cstr
 
+from agency_crm.domain.phases import DRAFT, LIVE
 from agency_crm.framework.messages import note
 
 SAVING, MARKET = "Saving", "Going on the Market"
@@ -42,7 +43,7 @@ def check(listing) -> None:
 	wanted = set()
 	if listing.is_new() or not listing.flags.ignore_permissions:  # not the system's own saves
 		wanted.add(SAVING)
-	if listing.phase == "Live" and (not before or before.phase == "Draft"):
+	if listing.phase == LIVE and (not before or before.phase == DRAFT):
 		wanted.add(MARKET)
 	missing = [
 		row["fieldname"]

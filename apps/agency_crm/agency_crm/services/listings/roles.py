@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
-from agency_crm.domain.listings.record import ENDED_PHASES
+from agency_crm.domain.phases import ENDED_PHASES
 from agency_crm.framework import files, notices, system_fields
 from agency_crm.permissions.roles import ADMINISTRATOR, MANAGER
 from agency_crm.services.office import agents, decisions, people

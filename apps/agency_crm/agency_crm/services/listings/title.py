@@ -8,16 +8,17 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, getdate, today
 
 from agency_crm.domain.listings import record as rules
+from agency_crm.domain.phases import CLOSING, HELD, LIVE
 from agency_crm.services.listings import media
 
-ON_MARKET = ("Live", "Closing")
+ON_MARKET = (LIVE, CLOSING)
 
 
 def check(listing) -> None:
 	"""Check the title facts of a Listing that changed, and date the owner's statement of an only home."""
 	before = listing.get_doc_before_save() or frappe._dict()
 	_date_statement(listing, before)
-	if listing.phase == "Live" and listing.sealed and not (before.phase == "Live" and before.sealed):
+	if listing.phase == LIVE and listing.sealed and not (before.phase == LIVE and before.sealed):
 		frappe.throw(
 			_(
 				"Listing {0} is sealed by a court: it can't be on the market. Put it on hold first, or take {1} off."
@@ -32,7 +33,7 @@ def check(listing) -> None:
 
 def market_phase(listing) -> str:
 	"""Where a listing goes that comes back to the market: on hold while it is sealed."""
-	return "Held" if listing.sealed else "Live"
+	return HELD if listing.sealed else LIVE
 
 
 def check_deal(listing) -> None:

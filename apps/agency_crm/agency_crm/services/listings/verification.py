@@ -28,7 +28,8 @@ from frappe.utils import (
 	now_datetime,
 )
 
-from agency_crm.domain.listings.record import ENDED_PHASES, LIVE_PHASES, price_field
+from agency_crm.domain.listings.record import price_field
+from agency_crm.domain.phases import CLOSING, DRAFT, ENDED_PHASES, HELD, LIVE, LIVE_PHASES
 from agency_crm.framework import files, jobs, notices, system_fields, workflow_guard
 from agency_crm.services.listings import roles
 from agency_crm.services.office import decisions, people
@@ -37,7 +38,7 @@ DOCTYPE = "Listing Verification"
 EXISTENCE = "Existence"
 PENDING, SUBMITTED, APPROVED, REFUSED, CANCELLED = "Pending", "Submitted", "Approved", "Refused", "Cancelled"
 OPEN = (PENDING, SUBMITTED)
-ON_MARKET = ("Live", "Held")
+ON_MARKET = (LIVE, HELD)
 # kind -> the role an approval gives to whom it was asked of
 GIVES = {"Site Survey": "Survey", "Key": "Key"}
 
@@ -146,8 +147,8 @@ def approve(name: str) -> None:
 	_check_decision(request, APPROVED)
 	_settle(request, APPROVED)
 	if request.kind == EXISTENCE:
-		if listing.phase == "Draft":
-			workflow_guard.move(listing, "Live")
+		if listing.phase == DRAFT:
+			workflow_guard.move(listing, LIVE)
 		else:
 			mark_verified(listing)
 			with system_fields.writing(listing):
@@ -183,21 +184,21 @@ def note_transition(listing, old_row, new_row) -> None:
 	"""
 	old, new = (row.update_value if row else None for row in (old_row, new_row))
 	step = None
-	if new == "Draft" and (old in ENDED_PHASES or (old == new and new_row.idx > old_row.idx)):
+	if new == DRAFT and (old in ENDED_PHASES or (old == new and new_row.idx > old_row.idx)):
 		step = "ask"
-	elif new == "Draft" and old == new:
+	elif new == DRAFT and old == new:
 		step = REFUSED
 		_check_passing(listing, step)
-	elif old == "Draft" and new == "Live":
+	elif old == DRAFT and new == LIVE:
 		step = APPROVED
 		_check_passing(listing, step)
 		mark_verified(listing)
 		listing.status_reason = None
 	elif new in ENDED_PHASES:
 		step = CANCELLED
-	elif old == "Held" and new == "Live" and frappe.get_cached_doc("Agency Settings").reverify_on_return:
+	elif old == HELD and new == LIVE and frappe.get_cached_doc("Agency Settings").reverify_on_return:
 		step = "ask"
-	if old in ENDED_PHASES and new == "Draft":
+	if old in ENDED_PHASES and new == DRAFT:
 		listing.verification_status, listing.status_reason = "Unverified", None
 	listing.flags.verification = step
 
@@ -275,12 +276,12 @@ def _note_overdue(name: str) -> None:
 
 def _take_off(listing, status: str, reason: notices.Text) -> None:
 	listing.verification_status = status
-	if listing.phase == "Closing":
+	if listing.phase == CLOSING:
 		with system_fields.writing(listing):
 			# perm: the decision on its verification, checked by the caller
 			listing.save(ignore_permissions=True)
 	else:
-		workflow_guard.move(listing, "Draft", reason=reason())
+		workflow_guard.move(listing, DRAFT, reason=reason())
 
 	def subject() -> str:
 		return _("Listing {0} is off the market: {1}").format(listing.title, reason())

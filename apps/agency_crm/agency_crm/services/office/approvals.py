@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import get_link_to_form
 
 from agency_crm.domain.deals import fees as rules
+from agency_crm.domain.phases import DRAFT, HELD
 from agency_crm.permissions.roles import ACCOUNTANT, ADMINISTRATOR, MANAGER
 
 REVIEWERS = {MANAGER, ACCOUNTANT, ADMINISTRATOR}
@@ -72,12 +73,12 @@ def check_open(deal, by_system: bool = False) -> None:
 
 def is_frozen(deal) -> bool:
 	"""Whether the deal's fees and splits stay as they are: it is signed, or ended."""
-	return not deal.docstatus.is_draft() or deal.phase not in ("Draft", "Held")
+	return not deal.docstatus.is_draft() or deal.phase not in (DRAFT, HELD)
 
 
 def is_under_review_by_others(deal) -> bool:
 	"""Whether the deal is in review and the user doesn't review it, or gains by it."""
-	if deal.phase != "Held":
+	if deal.phase != HELD:
 		return False
 	user = frappe.session.user
 	reviews = REVIEWERS & set(frappe.get_roles()) or user in approvers(deal)

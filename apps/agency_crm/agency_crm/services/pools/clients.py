@@ -15,7 +15,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import add_days, cint, get_link_to_form, getdate
 
 from agency_crm.domain.inputs import reminders
-from agency_crm.domain.listings.record import ENDED_PHASES, LIVE_PHASES
+from agency_crm.domain.phases import ENDED_PHASES, LIVE_PHASES
 from agency_crm.domain.pools import clocks as domain
 from agency_crm.domain.pools.clocks import AREA, NEVER_FALLING, PRIVATE, STORE, Clock, Rules
 from agency_crm.framework import jobs, notices

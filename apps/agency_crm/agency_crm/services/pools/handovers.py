@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, get_link_to_form, now_datetime
 
-from agency_crm.domain.listings.record import LIVE_PHASES
+from agency_crm.domain.phases import LIVE_PHASES
 from agency_crm.domain.pools.clocks import PRIVATE, shares
 from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.permissions.reader import manages

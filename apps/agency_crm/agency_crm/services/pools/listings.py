@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_datetime, get_link_to_form, getdate, now_datetime
 
 from agency_crm.domain.inputs import reminders
-from agency_crm.domain.listings.record import ENDED_PHASES, LIVE_PHASES
+from agency_crm.domain.phases import CLOSING, ENDED_PHASES, LIVE_PHASES
 from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.framework.messages import reading
 from agency_crm.permissions.reader import reader
@@ -21,7 +21,7 @@ from agency_crm.services.office import agents, people
 from agency_crm.services.rating import listings as rating
 
 # not while a deal has taken it
-LAPSING = tuple(phase for phase in LIVE_PHASES if phase != "Closing")
+LAPSING = tuple(phase for phase in LIVE_PHASES if phase != CLOSING)
 
 
 def note_act(listing: str, at) -> None:

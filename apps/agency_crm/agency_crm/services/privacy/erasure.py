@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cstr, get_link_to_form, now_datetime
 
 from agency_crm.accounting import parties
-from agency_crm.domain.listings.record import ENDED_PHASES
+from agency_crm.domain.phases import ENDED_PHASES
 from agency_crm.framework import jobs, notices, system_fields
 from agency_crm.permissions.reader import manages
 from agency_crm.services.office import people

@@ -22,7 +22,8 @@ from frappe.utils import (
 )
 
 from agency_crm.domain.inputs.identity import id_key, parse_id_card
-from agency_crm.domain.listings.record import ENDED_PHASES, price_field
+from agency_crm.domain.listings.record import price_field
+from agency_crm.domain.phases import ENDED_PHASES
 from agency_crm.domain.privacy import reveals as rules
 from agency_crm.framework import notices, system_fields
 from agency_crm.framework.messages import reading

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_link_to_form, getdate
 
+from agency_crm.domain.phases import LIVE
 from agency_crm.domain.rating import grading
 from agency_crm.permissions.reader import manages
 from agency_crm.services.rating import scales
@@ -37,7 +38,7 @@ def rank(score: float, pinned_until) -> float:
 def pin(listing) -> None:
 	"""Put a listing on the market above the others for the days of Agency Settings; a manager above it may."""
 	_check_manager(listing)
-	if listing.phase != "Live":
+	if listing.phase != LIVE:
 		frappe.throw(
 			_("Listing {0}: only a listing on the market can be pinned.").format(
 				get_link_to_form("Listing", listing.name)

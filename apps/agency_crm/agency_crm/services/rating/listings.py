@@ -12,8 +12,9 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, cstr, date_diff, getdate, now
 
-from agency_crm.domain.listings.record import LIVE_PHASES, holding_years
+from agency_crm.domain.listings.record import holding_years
 from agency_crm.domain.money import exact
+from agency_crm.domain.phases import LIVE_PHASES
 from agency_crm.domain.rating import grading, tagging
 from agency_crm.domain.rating.facts import ListingFacts
 from agency_crm.framework import jobs

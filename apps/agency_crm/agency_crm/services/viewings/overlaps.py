@@ -10,9 +10,10 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, format_datetime, get_datetime, get_link_to_form
 
+from agency_crm.domain.phases import DRAFT, HELD, LIVE
 from agency_crm.services.office import agents
 
-AHEAD = ("Draft", "Held", "Live")
+AHEAD = (DRAFT, HELD, LIVE)
 REFUSE = "Refuse"
 FACTS = ("name", "agent", "client", "scheduled_start", "scheduled_end")
 

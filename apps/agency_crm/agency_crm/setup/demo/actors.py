@@ -9,17 +9,27 @@ import frappe
 from frappe.model.workflow import apply_workflow
 from frappe.utils.password import update_password
 
+from agency_crm.permissions.roles import (
+	ACCOUNTANT,
+	ADMINISTRATOR,
+	AGENT,
+	ASSISTANT,
+	CASHIER,
+	MANAGER,
+	OFFICER,
+)
+
 DOMAIN = "demo.agency.example"
 WORKFLOW_ACTIONS = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
 # role, the name before the @, the person's name: one login a role
 LOGINS = (
-	("Agency Agent", "agent01", None),
-	("Agency Assistant", "assistant", "助理小周"),
-	("Agency Title Officer", "title", "权证老秦"),
-	("Agency Store Manager", "manager1", None),
-	("Agency Accountant", "accountant", "会计许姐"),
-	("Agency Cashier", "cashier", "出纳小沈"),
-	("Agency Administrator", "admin", "系统管理员"),
+	(AGENT, "agent01", None),
+	(ASSISTANT, "assistant", "助理小周"),
+	(OFFICER, "title", "权证老秦"),
+	(MANAGER, "manager1", None),
+	(ACCOUNTANT, "accountant", "会计许姐"),
+	(CASHIER, "cashier", "出纳小沈"),
+	(ADMINISTRATOR, "admin", "系统管理员"),
 )
 
 

@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, now_datetime
 
+from agency_crm.domain.phases import CLOSED
 from agency_crm.domain.pools.clocks import PRIVATE, STORE
 from agency_crm.services.clients import referrals
 from agency_crm.services.follow_ups import call_lists, plans, tasks
@@ -174,7 +175,7 @@ def weeks_pass(random: Random) -> None:
 		names = looking(agent)
 		for number, name in enumerate(names):
 			values = {"creation": now - timedelta(days=random.randint(20, 80))}
-			if not frappe.db.exists("Viewing", {"client": name, "phase": "Closed"}):
+			if not frappe.db.exists("Viewing", {"client": name, "phase": CLOSED}):
 				days = next(idle)
 				values = {
 					"creation": now - timedelta(days=days + 2),

@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import add_days, flt, get_first_day, getdate
 
 from agency_crm.accounting import settings
+from agency_crm.domain.phases import CLOSED, HELD
 from agency_crm.services.commission import splits
 from agency_crm.services.deals import terminations
 from agency_crm.setup.demo.actors import act_as, active_agents, insert, managers, press, with_owner
@@ -82,7 +83,7 @@ def viewings() -> list[frappe._dict]:
 		.join(stop)
 		.on(stop.parent == viewing.name)
 		.select(viewing.client, viewing.agent, stop.listing, viewing.client_confirmed_on.as_("day"))
-		.where(viewing.phase == "Closed")
+		.where(viewing.phase == CLOSED)
 		.orderby(viewing.name)
 		.run(as_dict=True)
 	)
@@ -135,10 +136,10 @@ def review_deals(_random: Random) -> None:
 	"""The store's manager approves or voids; the accountant signs, which bills each fee."""
 	for store, manager in managers().items():
 		frappe.set_user(manager)
-		for deal in deals(store=store, phase="Held"):
+		for deal in deals(store=store, phase=HELD):
 			go_on(deal, course_of(deal.name), "Approve", "Void")
 	act_as("accountant")
-	for deal in deals(phase="Held"):
+	for deal in deals(phase=HELD):
 		go_on(deal, course_of(deal.name), "Approve and Sign")
 
 

@@ -12,6 +12,8 @@ from random import Random
 import frappe
 from frappe.utils import getdate, now_datetime
 
+from agency_crm.domain.phases import LIVE
+from agency_crm.permissions.roles import AGENT, MANAGER
 from agency_crm.setup.demo import clients, content, deals
 from agency_crm.setup.demo.actors import (
 	LOGINS,
@@ -72,16 +74,16 @@ def shops() -> list[str]:
 
 def users(random: Random) -> None:
 	"""The managers of head office, regions and stores, 24 agents, and one user of every other role."""
-	make_user("head", "总经理", "Agency Store Manager")
+	make_user("head", "总经理", MANAGER)
 	for index, region in enumerate(content.REGIONS, 1):
-		make_user(f"region{index}", f"{region}总监", "Agency Store Manager")
+		make_user(f"region{index}", f"{region}总监", MANAGER)
 	for index, shop in enumerate(shops(), 1):
-		make_user(f"manager{index}", f"{shop}长", "Agency Store Manager")
+		make_user(f"manager{index}", f"{shop}长", MANAGER)
 	for role, name, person in LOGINS:
 		if person:
 			make_user(name, person, role)
 	for index, person in enumerate(content.people(random, AGENTS), 1):
-		make_user(f"agent{index:02d}", person.name, "Agency Agent")
+		make_user(f"agent{index:02d}", person.name, AGENT)
 
 
 def territories(_random: Random) -> None:
@@ -271,7 +273,7 @@ def viewings(random: Random) -> None:
 	people = active_agents()
 	homes, owned = {}, {}
 	for kind in ("Sale", "Lease"):
-		public = {"phase": "Live", "scope": "Public", "listing_type": kind}
+		public = {"phase": LIVE, "scope": "Public", "listing_type": kind}
 		homes[kind] = frappe.get_all("Listing", public, pluck="name", order_by="name")
 		owned[kind] = with_owner(homes[kind])
 	for number, agent in enumerate(people):

@@ -6,6 +6,7 @@ from random import Random
 import frappe
 from frappe.utils import getdate
 
+from agency_crm.domain.phases import LIVE
 from agency_crm.services.listings import mandates
 from agency_crm.setup.demo import pictures
 from agency_crm.setup.demo.actors import active_agents, insert, managers, with_owner
@@ -39,7 +40,7 @@ def library(random: Random) -> None:
 
 def on_market(agent) -> list[str]:
 	"""Return the names of an agent's public listings for sale."""
-	mine = {"maintainer": agent.name, "phase": "Live", "scope": "Public", "listing_type": "Sale"}
+	mine = {"maintainer": agent.name, "phase": LIVE, "scope": "Public", "listing_type": "Sale"}
 	return frappe.get_all("Listing", mine, pluck="name", order_by="name")
 
 
@@ -91,6 +92,6 @@ def approve_mandates() -> None:
 
 def enter_again(other) -> None:
 	"""Enter a home of another agent as one who doesn't know its room: a pair for the review of duplicates."""
-	theirs = {"maintainer": other.name, "phase": "Live", "scope": "Public"}
+	theirs = {"maintainer": other.name, "phase": LIVE, "scope": "Public"}
 	[home] = frappe.get_all("Listing", theirs, COPIED, order_by="name desc", limit=1)
 	insert("Listing", **{field: value for field, value in home.items() if value})

@@ -3,6 +3,7 @@
 import frappe
 
 from agency_crm.api import partners as api
+from agency_crm.permissions.roles import PARTNER
 from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -22,9 +23,7 @@ class TestListingPartner(AgencyTestCase):
 
 	def test_its_user_has_one_role_and_no_desk(self):
 		user = frappe.get_doc("User", self.partner.user)
-		self.assertEqual(
-			([row.role for row in user.roles], user.user_type), ([partners.ROLE], "Website User")
-		)
+		self.assertEqual(([row.role for row in user.roles], user.user_type), ([PARTNER], "Website User"))
 		for doctype in ("Listing", "Client", "Listing Partner", "Estate"):
 			self.assertFalse(frappe.has_permission(doctype, "read", user=user.name), doctype)
 

@@ -1,8 +1,7 @@
 // A listing's form: its mandate, and the tenant who leaves.
 
 import { reason_field } from "../forms/fields";
-
-const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
+import { ON_OFFER } from "./words";
 
 export function add_mandate_buttons(frm) {
 	const { doc } = frm;

@@ -1,8 +1,7 @@
 // A listing's form: who holds it, whether it is verified, where its keys are.
 
 import { reason_field } from "../forms/fields";
-
-const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
+import { ON_OFFER } from "./words";
 
 export function add_role_buttons(frm) {
 	const { doc } = frm;

@@ -2,6 +2,9 @@
 
 const { escape_html } = frappe.utils;
 
+/** The phases of a listing that hasn't ended (domain/phases.py). */
+export const ON_OFFER = ["Draft", "Live", "Held", "Closing"];
+
 /** What is asked: a sale's price or a lease's rent. */
 export const asked_price = (doc) =>
 	doc.listing_type === "Lease"
