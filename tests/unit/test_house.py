@@ -98,7 +98,7 @@ def test_the_picture_of_the_rooms_is_drawn_from_todays_imports():
 
 
 def test_no_test_borrows_from_another():
-	"""What several share stands in tests/cases, tests/factory.py and tests/unit/source.py."""
+	"""What several share stands in tests/cases, tests/factory and tests/unit/source.py."""
 	wrong = [
 		f"{shown(path)}: {name}"
 		for path in sorted((*APP.rglob("test_*.py"), *(ROOT / "tests").rglob("test_*.py")))
