@@ -26,6 +26,7 @@ from agency_crm.domain.inputs.layout import Layout, format_layout
 from agency_crm.domain.listings.record import Bounds
 from agency_crm.domain.phases import LIVE_PHASES
 from agency_crm.domain.places.estates import EstateIndex, EstateRow, read_estates
+from agency_crm.services.duplicates import lookalikes
 from agency_crm.services.duplicates import pairs as duplicates
 from agency_crm.tests import copies
 
@@ -177,7 +178,7 @@ def speed_figures(where: frappe._dict) -> Iterator[Figure]:
 	def typed(run: int):
 		frappe.set_user(where.agents[0].user)
 		values = frappe.db.get_value("Listing", chosen[run], duplicates.COMPARED, as_dict=True)
-		return lambda: duplicates.look(values)
+		return lambda: lookalikes.look(values)
 
 	(look,) = medians(RUNS, typed)
 	frappe.set_user("Administrator")

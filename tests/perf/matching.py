@@ -169,7 +169,7 @@ def plain_listings(requirement: str) -> list:
 	(wish,) = search.wishes([requirement])
 	asked = match_facts.wish_of(frappe.get_doc(REQUIREMENT, requirement))
 	price = "asking_price" if wish.requirement_type == "Buy" else "rent"
-	low, high, _middle = matching.price_range(wish.budget_min, wish.budget_max, matching.Rules())
+	low, high, _middle = matching.price_range(wish.budget_min, wish.budget_max, matching.MatchRules())
 	filters = [["listing_type", "=", match_rows.TYPES[wish.requirement_type]], ["phase", "=", "Live"]]
 	filters += [[price, ">=", low], [price, "<=", high if np.isfinite(high) else 1e12]]
 	below = [*wish.territories]
@@ -201,9 +201,9 @@ def placeless(wish: match_rows.Wish) -> match_rows.Wish:
 	return match_rows.Wish(**{**vars(wish), "territories": (), "estates": ()})
 
 
-def home(row, price: float, wish: match_rows.Wish) -> match_rows.Home:
+def home(row, price: float, wish: match_rows.Wish) -> match_rows.MatchedListing:
 	"""A listing's row as the domain matches it, at no place."""
-	return match_rows.Home(
+	return match_rows.MatchedListing(
 		listing_type=match_rows.TYPES[wish.requirement_type],
 		price=Decimal(price),
 		gross_area=Decimal(row.gross_area),

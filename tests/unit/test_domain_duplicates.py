@@ -8,17 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.duplicates.likeness import (
-	Home,
+	ComparedListing,
 	Likeness,
+	LikenessRules,
 	Points,
-	Rules,
 	alike_range,
 	areas_alike,
 	compare,
 )
 
-RULES = Rules(Decimal(2), 60, Points(phone=60, area=25, floor=20, layout=15, building=10, room=40, price=5))
-HOME = Home(
+RULES = LikenessRules(
+	Decimal(2), 60, Points(phone=60, area=25, floor=20, layout=15, building=10, room=40, price=5)
+)
+HOME = ComparedListing(
 	listing_type="Sale",
 	estate="EST-1",
 	building="3",
@@ -35,7 +37,7 @@ NOBODY = dict.fromkeys(("building", "unit", "room"), "")
 
 parts = st.sampled_from(["", "1", "2", "3"])
 homes = st.builds(
-	Home,
+	ComparedListing,
 	listing_type=st.sampled_from(["Sale", "Lease"]),
 	estate=st.sampled_from(["EST-1", "EST-2"]),
 	building=parts,

@@ -13,17 +13,17 @@ from agency_crm.domain.inputs.floors import BANDS
 from agency_crm.domain.matching import rows as match_rows
 from agency_crm.domain.matching import score as matching
 from agency_crm.domain.matching import wishes
-from agency_crm.domain.matching.rows import Home, Homes, Wish, Wishes
-from agency_crm.domain.matching.score import Rules, Weights
+from agency_crm.domain.matching.rows import Homes, MatchedListing, Wish, Wishes
+from agency_crm.domain.matching.score import MatchRules, Weights
 
-RULES = Rules()
+RULES = MatchRules()
 SPANS = ((1, 20), (2, 9), (3, 4), (5, 6), (10, 15), (11, 12))  # a city, districts and circles in a nested set
 amounts = st.integers(0, 900).map(lambda step: Decimal(step * 10_000))
 areas = st.integers(0, 300).map(Decimal)
 rooms = st.integers(0, 6)
 years = st.one_of(st.just(0), st.integers(1950, 2026))
 homes = st.builds(
-	Home,
+	MatchedListing,
 	listing_type=st.sampled_from(("Sale", "Lease")),
 	on_market=st.booleans(),
 	price=amounts,
@@ -72,7 +72,7 @@ likely = st.tuples(asking, homes).map(
 )
 
 
-def scores(wishes_: list[Wish], homes_: list[Home]) -> np.ndarray:
+def scores(wishes_: list[Wish], homes_: list[MatchedListing]) -> np.ndarray:
 	return matching.scores(Wishes.of(wishes_), Homes.of(homes_), Weights().row(), RULES)
 
 
@@ -141,7 +141,7 @@ def test_a_price_nearer_to_the_budget_is_no_worse(wish, prices):
 	wish = replace(wish, budget_min=Decimal(0), budget_max=Decimal(3_000_000))
 	near, far = sorted(prices, key=lambda price: abs(price - wish.budget_max))
 	if (near > wish.budget_max) == (far > wish.budget_max):
-		one, other = scores([wish], [Home(price=near), Home(price=far)])
+		one, other = scores([wish], [MatchedListing(price=near), MatchedListing(price=far)])
 		assert one >= other
 
 
@@ -162,11 +162,11 @@ def test_what_is_not_known_satisfies_no_must_have_and_breaks_nothing():
 		Wish(territories=((3, 4),)),
 		Wish(estates=(1,)),
 	):
-		assert matching.match(wish, Home()) is None
+		assert matching.match(wish, MatchedListing()) is None
 	asked = Wish(
 		area_min=Decimal(80), bedrooms_min=2, orientations=("南",), decorations=("Fine",), built_from=2000
 	)
-	words = {reason.part: reason.word for reason in matching.match(asked, Home()).reasons}
+	words = {reason.part: reason.word for reason in matching.match(asked, MatchedListing()).reasons}
 	assert {part for part, word in words.items() if word == "Not Known"} == {
 		*("Area", "Rooms", "Orientation", "Decoration", "Age")
 	}
@@ -174,17 +174,17 @@ def test_what_is_not_known_satisfies_no_must_have_and_breaks_nothing():
 
 def test_a_home_known_by_its_district_alone_is_found_and_worth_less():
 	wish = Wish(territories=((3, 4),))
-	here, district = (matching.match(wish, Home(territory=span)) for span in ((3, 4), (2, 9)))
+	here, district = (matching.match(wish, MatchedListing(territory=span)) for span in ((3, 4), (2, 9)))
 	assert here.score > district.score > 0
 	assert [match.reasons[0].word for match in (here, district)] == ["Named Place", "Wider Place"]
-	assert matching.match(wish, Home(territory=(5, 6))) is None
+	assert matching.match(wish, MatchedListing(territory=(5, 6))) is None
 
 
 def test_the_budget_reaches_a_tenth_further():
 	wish = Wish(budget_max=Decimal(1_000_000))
-	assert matching.match(wish, Home(price=Decimal(1_100_000))).reasons[0].word == "Above"
-	assert matching.match(wish, Home(price=Decimal(1_100_001))) is None
-	assert matching.match(wish, Home(price=Decimal(1_100_001)), rules=Rules(Decimal(20)))
+	assert matching.match(wish, MatchedListing(price=Decimal(1_100_000))).reasons[0].word == "Above"
+	assert matching.match(wish, MatchedListing(price=Decimal(1_100_001))) is None
+	assert matching.match(wish, MatchedListing(price=Decimal(1_100_001)), rules=MatchRules(Decimal(20)))
 
 
 @given(homes, asking)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.pools import clocks as pools
-from agency_crm.domain.pools.clocks import Clock, Rules
+from agency_crm.domain.pools.clocks import Clock, PoolRules
 
-RULES = Rules(store_days=15, area_days=15, new_days=7, remind_before=(3, 1))
+RULES = PoolRules(store_days=15, area_days=15, new_days=7, remind_before=(3, 1))
 FIRST = date(2026, 3, 1)
 
 
@@ -42,7 +42,7 @@ def test_an_extension_moves_the_fall_by_its_days():
 	assert pools.falls_on(Clock(day(1), day(1), extended_until=late), RULES) == day(37)
 
 
-def nights(held: Clock, begin: int, rules: Rules = RULES, missed=(), most: int = 400):
+def nights(held: Clock, begin: int, rules: PoolRules = RULES, missed=(), most: int = 400):
 	"""Run night after night: the days of the reminders, and of the fall (None within `most` nights)."""
 	told = []
 	for number in range(begin, begin + most):
@@ -70,7 +70,7 @@ def test_a_reminder_of_before_a_leave_does_not_count_after_it():
 
 
 def test_without_reminders_it_just_falls():
-	assert nights(clock(), 1, Rules(15, 15, 7)) == ([], 16)
+	assert nights(clock(), 1, PoolRules(15, 15, 7)) == ([], 16)
 
 
 @given(
@@ -83,7 +83,7 @@ def test_without_reminders_it_just_falls():
 def test_a_fall_is_never_early_always_announced_and_always_comes(
 	store_days, protected, new_days, before, missed
 ):
-	rules = Rules(store_days, 15, new_days, tuple(sorted(before, reverse=True)))
+	rules = PoolRules(store_days, 15, new_days, tuple(sorted(before, reverse=True)))
 	held = Clock(day(1), day(1), protected_until=day(protected) if protected else None)
 	told, fell = nights(held, 1, rules, missed)
 	assert fell is not None

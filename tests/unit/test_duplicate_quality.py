@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from agency_crm.domain.duplicates.likeness import Points, Rules
+from agency_crm.domain.duplicates.likeness import LikenessRules, Points
 from agency_crm.domain.inputs.layout import Layout, format_layout
 from agency_crm.domain.places.estates import EstateIndex, EstateRow
 from agency_crm.setup.demo import content
@@ -19,12 +19,12 @@ SETTINGS = ROOT / "apps/agency_crm/agency_crm/agency_crm/doctype/agency_settings
 
 
 @pytest.fixture(scope="module")
-def rules() -> Rules:
+def rules() -> LikenessRules:
 	"""What an agency starts with."""
 	fields = json.loads(SETTINGS.read_text("utf-8"))["fields"]
 	given = {field["fieldname"]: field.get("default") for field in fields}
 	points = Points(**{name: int(given[f"duplicate_points_{name}"]) for name in Points.__annotations__})
-	return Rules(Decimal(given["duplicate_area_percent"]), int(given["duplicate_score_min"]), points)
+	return LikenessRules(Decimal(given["duplicate_area_percent"]), int(given["duplicate_score_min"]), points)
 
 
 @pytest.fixture(scope="module")

@@ -159,12 +159,12 @@ def roomless(home: Home, random: Random) -> str:
 	return f"{home.building}号楼" if random.random() < 0.5 else ""
 
 
-def read(cells: dict[str, str], index: EstateIndex, owner: str = "") -> duplicates.Home | None:
+def read(cells: dict[str, str], index: EstateIndex, owner: str = "") -> duplicates.ComparedListing | None:
 	"""Read a row's texts as an import does; None where it would be refused."""
 	row = listing_rows.parse_row(Row(1, cells), MAPPING, index, Bounds(), date(2026, 1, 1))
 	if not isinstance(row, ParsedListing) or not row.estate:
 		return None
-	return duplicates.Home(
+	return duplicates.ComparedListing(
 		row.listing_type,
 		row.estate.key,
 		row.building_no,
@@ -184,7 +184,7 @@ def read(cells: dict[str, str], index: EstateIndex, owner: str = "") -> duplicat
 def trial(
 	homes: list[Home],
 	index: EstateIndex,
-	rules: duplicates.Rules,
+	rules: duplicates.LikenessRules,
 	random: Random,
 	address: Callable[[Home, Random], str],
 	owners: bool = False,
@@ -192,7 +192,7 @@ def trial(
 	"""Copy every home once and return what of it a review would be shown; `owners` says whether their numbers
 	are known.
 	"""
-	records: dict[str, list[tuple[int, duplicates.Home]]] = defaultdict(list)
+	records: dict[str, list[tuple[int, duplicates.ComparedListing]]] = defaultdict(list)
 	for number, home in enumerate(homes):
 		for cells in (plain(home), copied(home, random, address)):
 			record = read(cells, index, home.owner if owners else "")
@@ -203,7 +203,7 @@ def trial(
 	return Found(right / len(homes), right / len(shown) if shown else 1.0)
 
 
-def _shown(groups: Iterable[list], rules: duplicates.Rules) -> Iterator[bool]:
+def _shown(groups: Iterable[list], rules: duplicates.LikenessRules) -> Iterator[bool]:
 	"""For each pair a review would be shown, whether it is one home."""
 	for group in groups:
 		for (one, mine), (other, theirs) in combinations(group, 2):

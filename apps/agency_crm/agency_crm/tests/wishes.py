@@ -36,7 +36,7 @@ Order = Callable[[match_rows.Wish, "Circle"], Iterable[int]]
 class Circle:
 	"""The homes of a business circle, and how many days each has been published."""
 
-	homes: list[match_rows.Home]
+	homes: list[match_rows.MatchedListing]
 	days: np.ndarray
 	rows: match_rows.Homes
 
@@ -54,7 +54,7 @@ def circles(folder: Path) -> list[Circle]:
 	estates = read_estates(tables.read_table("estates.csv", (folder / "estates.csv").read_bytes()))
 	table = tables.read_table("listings.csv", (folder / "listings.csv").read_bytes())
 	published = {row.number: row.cells["followInfo"] for row in table.rows}
-	found: dict[str, list[tuple[match_rows.Home, int]]] = defaultdict(list)
+	found: dict[str, list[tuple[match_rows.MatchedListing, int]]] = defaultdict(list)
 	numbered = EstateIndex(EstateRow(**{**vars(row), "key": str(at)}) for at, row in enumerate(estates))
 	rows = listing_rows.parse_rows(
 		table, listing_rows.PORTAL, numbered, Bounds(), date(2026, 1, 1), Outcome()
@@ -62,7 +62,7 @@ def circles(folder: Path) -> list[Circle]:
 	for row in rows:
 		if isinstance(row, listing_rows.ParsedListing) and row.estate and row.asking_price:
 			place = len(found) if row.estate.circle not in found else list(found).index(row.estate.circle)
-			home = match_rows.Home(
+			home = match_rows.MatchedListing(
 				price=row.asking_price,
 				gross_area=row.gross_area,
 				territory=(2 * place + 1, 2 * place + 2),
@@ -81,7 +81,7 @@ def wishes(places: Iterable[Circle], random: Random) -> Iterator[tuple[match_row
 			yield wish_for(home, random), circle, at
 
 
-def wish_for(home: match_rows.Home, random: Random) -> match_rows.Wish:
+def wish_for(home: match_rows.MatchedListing, random: Random) -> match_rows.Wish:
 	"""Return the wish of a client who means a home, said with noise and one preference wrong."""
 	wrong = random.choice(PREFERENCES)
 	rooms = home.bedrooms + (random.choice((-1, 1)) if wrong == "rooms" else 0)
@@ -107,7 +107,7 @@ def quality(asked: Iterable[tuple[match_rows.Wish, Circle, int]], order: Order) 
 
 def by_score(weights: matching.Weights | None = None) -> Order:
 	"""Order as matching does."""
-	row, rules = (weights or matching.Weights()).row(), matching.Rules()
+	row, rules = (weights or matching.Weights()).row(), matching.MatchRules()
 
 	def order(wish: match_rows.Wish, circle: Circle) -> Iterable[int]:
 		asked = match_rows.Wishes.of([wish])
@@ -145,7 +145,7 @@ def _noisy(amount: Decimal, random: Random) -> Decimal:
 	return round(amount * Decimal(random.uniform(1 - NOISE, 1 + NOISE)), 2)
 
 
-def _circle(homes: tuple[match_rows.Home, ...], days: tuple[int, ...]) -> Circle:
+def _circle(homes: tuple[match_rows.MatchedListing, ...], days: tuple[int, ...]) -> Circle:
 	return Circle(list(homes), np.array(days), match_rows.Homes.of(homes))
 
 

@@ -52,7 +52,7 @@ def make_deal_from_viewing(viewing: str, listing: str) -> dict:
 			"monthly_rent": shown.rent,
 		}
 	)
-	deals.fill(deal)
+	deals.fill_from_links(deal)
 	return deal.as_dict()
 
 

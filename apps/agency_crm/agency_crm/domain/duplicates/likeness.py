@@ -24,7 +24,7 @@ Reason = Literal["Address", "Other Address", "Phone", "Area", "Floor", "Layout",
 
 
 @dataclass(frozen=True)
-class Home:
+class ComparedListing:
 	"""What is compared of a listing. Areas m², prices CNY; "", 0 or None where not known.
 
 	`estate` is the dictionary's key, the parts of the address are normalised (domain/inputs/address.py), `owners` are
@@ -68,7 +68,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Rules:
+class LikenessRules:
 	"""How alike areas must be in %, from which score a pair is reviewed, and the points."""
 
 	area_percent: Decimal
@@ -84,7 +84,7 @@ class Likeness:
 	reasons: tuple[Reason, ...] = field(default=())
 
 
-def compare(one: Home, other: Home, rules: Rules) -> Likeness:
+def compare(one: ComparedListing, other: ComparedListing, rules: LikenessRules) -> Likeness:
 	"""Return how alike two homes are; the order of the two doesn't matter.
 
 	A sale and a lease of one home may both be on the market, and homes of two estates are two: both give 0.
@@ -123,7 +123,7 @@ def alike_range(area: Decimal, percent: Decimal) -> tuple[Decimal, Decimal]:
 	return area * (1 - share), area / (1 - share)
 
 
-def _floors_alike(one: Home, other: Home) -> bool:
+def _floors_alike(one: ComparedListing, other: ComparedListing) -> bool:
 	"""The same floor, or the same band where a portal withholds it, in buildings not known to differ.
 
 	A house of few floors is often told by its height alone: the same height is enough there.
@@ -137,13 +137,13 @@ def _floors_alike(one: Home, other: Home) -> bool:
 	return 0 < one.total_floors == other.total_floors <= FEW_FLOORS
 
 
-def _buildings_differ(one: Home, other: Home) -> bool:
+def _buildings_differ(one: ComparedListing, other: ComparedListing) -> bool:
 	"""Whether two buildings are known to be of another height, or of another time."""
 	heights, years = (one.total_floors, other.total_floors), (one.year_built, other.year_built)
 	return (all(heights) and heights[0] != heights[1]) or (all(years) and abs(years[0] - years[1]) > YEARS)
 
 
-def _layouts_alike(one: Home, other: Home) -> bool:
+def _layouts_alike(one: ComparedListing, other: ComparedListing) -> bool:
 	"""Bedrooms and living rooms the same; kitchens and bathrooms where both are told."""
 	if not one.bedrooms or (one.bedrooms, one.living_rooms) != (other.bedrooms, other.living_rooms):
 		return False
@@ -151,6 +151,6 @@ def _layouts_alike(one: Home, other: Home) -> bool:
 	return all(mine == theirs for mine, theirs in told if mine and theirs)
 
 
-def _rooms_alike(one: Home, other: Home, apart: bool) -> bool:
+def _rooms_alike(one: ComparedListing, other: ComparedListing, apart: bool) -> bool:
 	"""One building and room, the unit told of one of them only."""
 	return one.whole and other.whole and not apart

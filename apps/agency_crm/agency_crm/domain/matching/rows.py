@@ -2,7 +2,7 @@
 
 Columns are float64 and int64, not Decimal: a price in CNY is exact in a float64 to 10**13, what is computed from
 it is a likeness and no amount, and a million Decimals take seconds where the floats take milliseconds. `Wish` and
-`Home`, what others make, keep Decimal. Prices are CNY (a month's rent of a lease), areas m², distances m; 0 or ""
+`MatchedListing`, what others make, keep Decimal. Prices are CNY (a month's rent of a lease), areas m², distances m; 0 or ""
 is what isn't known of a home and what isn't asked by a wish.
 """
 
@@ -87,7 +87,7 @@ WISH_FACTS = Packed(
 
 
 @dataclass(frozen=True)
-class Home:
+class MatchedListing:
 	"""A listing as it is matched.
 
 	`territory` is its (left, right) in the nested set of territories, `estate` whatever number its caller gives
@@ -129,7 +129,7 @@ class Home:
 
 @dataclass(frozen=True)
 class Wish:
-	"""A requirement as it is matched: what is asked, each of it as Home has it.
+	"""A requirement as it is matched: what is asked, each of it as MatchedListing has it.
 
 	`territories` and `estates` are several places of which any will do. `built_from` is the oldest year.
 	"""
@@ -188,7 +188,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Homes(Rows):
-	"""Rows of Home: `sale` and `on_market` true or false, `left` and `right` the territory, `facts` HOME_FACTS."""
+	"""Rows of MatchedListing: `sale` and `on_market` true or false, `left` and `right` the territory, `facts` HOME_FACTS."""
 
 	sale: np.ndarray
 	on_market: np.ndarray
@@ -205,7 +205,7 @@ class Homes(Rows):
 		return HOME_FACTS.unpack(self.facts)
 
 	@classmethod
-	def of(cls, homes: Iterable[Home]) -> Homes:
+	def of(cls, homes: Iterable[MatchedListing]) -> Homes:
 		"""Return rows of these homes."""
 		return cls(
 			*_columns(

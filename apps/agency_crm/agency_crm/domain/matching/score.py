@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from agency_crm.domain.matching.rows import METRO_STEP, Home, Homes, Rows, Wish, Wishes
+from agency_crm.domain.matching.rows import METRO_STEP, Homes, MatchedListing, Rows, Wish, Wishes
 
 # why a part gave its points
 AS_ASKED, BELOW, ABOVE, OTHER, UNKNOWN = "As Asked", "Below", "Above", "Otherwise", "Not Known"
@@ -27,7 +27,7 @@ PLACE_FIT, WIDER_FIT = 0.8, 0.5  # beside the named estate; known less exactly t
 
 
 Column = Callable[[Rows], np.ndarray]
-Fit = Callable[[Wishes, Homes, "Rules"], np.ndarray]
+Fit = Callable[[Wishes, Homes, "MatchRules"], np.ndarray]
 Word = Callable[[Wishes, Homes, np.ndarray], np.ndarray]
 
 
@@ -43,7 +43,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Rules:
+class MatchRules:
 	"""What an agency matches by: how far a price may be out of the budget in %, and how near the metro is, in m."""
 
 	budget_percent: Decimal = Decimal(10)
@@ -85,7 +85,7 @@ class Match:
 	reasons: tuple[Reason, ...]
 
 
-def price_range(budget_min: float, budget_max: float, rules: Rules) -> tuple[float, float, float]:
+def price_range(budget_min: float, budget_max: float, rules: MatchRules) -> tuple[float, float, float]:
 	"""Return the least and the most a home may cost, where nothing is said of an end 0 and infinity, and what lies
 	in the middle of the budget.
 	"""
@@ -93,7 +93,7 @@ def price_range(budget_min: float, budget_max: float, rules: Rules) -> tuple[flo
 	return budget_min / rules.stretch, budget_max * rules.stretch or np.inf, middle
 
 
-def gate(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def gate(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	"""Return which pairs are possible at all: of one type, both alive, the price within the stretched budget, the
 	place within or around one that is asked for, and every must-have there. What isn't known is not there.
 	"""
@@ -112,7 +112,9 @@ def gate(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
 	)
 
 
-def points(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> tuple[np.ndarray, np.ndarray]:
+def points(
+	wishes: Wishes, homes: Homes, weights: np.ndarray, rules: MatchRules
+) -> tuple[np.ndarray, np.ndarray]:
 	"""Return (points, most) of each pair and part in hundredths, a column a part of PARTS.
 
 	A row of `most` adds up to 10,000, what isn't asked for having none of it; `weights` has a row a wish, or one.
@@ -132,12 +134,12 @@ def points(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> t
 	return given.astype(int), np.broadcast_to(most, given.shape).astype(int)
 
 
-def scores(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> np.ndarray:
+def scores(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: MatchRules) -> np.ndarray:
 	"""Return the score of each pair in hundredths of a point, 0-10,000."""
 	return points(wishes, homes, weights, rules)[0].sum(axis=1)
 
 
-def matches(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> list[Match]:
+def matches(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: MatchRules) -> list[Match]:
 	"""Return the score of each pair with its reasons; for the few that are shown."""
 	given, most = points(wishes, homes, weights, rules)
 	full = given == most
@@ -158,9 +160,11 @@ def matches(wishes: Wishes, homes: Homes, weights: np.ndarray, rules: Rules) -> 
 	]
 
 
-def match(wish: Wish, home: Home, weights: Weights | None = None, rules: Rules | None = None) -> Match | None:
+def match(
+	wish: Wish, home: MatchedListing, weights: Weights | None = None, rules: MatchRules | None = None
+) -> Match | None:
 	"""Return the Match of one pair, None where it doesn't pass the gate: the rows of one."""
-	rules = rules or Rules()
+	rules = rules or MatchRules()
 	wishes, homes = Wishes.of([wish]), Homes.of([home])
 	if not gate(wishes, homes, rules)[0]:
 		return None
@@ -195,7 +199,7 @@ def _always(wishes: Wishes) -> np.ndarray:
 	return np.ones(len(wishes), dtype=bool)
 
 
-def _place_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _place_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	"""The named estate, or a place within a named one; less where the home is known by a wider place alone."""
 	named, within, wider = _places(wishes, homes)
 	circle = np.where(wishes.small["names_estates"] > 0, PLACE_FIT, 1)
@@ -226,45 +230,45 @@ def _near(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
 	return np.where(value > 0, 1 / (1 + (beyond / HALF_AS_GOOD) ** 2), UNKNOWN_FIT)
 
 
-def _price_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _price_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	return _near(homes.price, wishes.budget_min, wishes.budget_max)
 
 
-def _area_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _area_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	return _near(homes.gross_area, wishes.area_min, wishes.area_max)
 
 
-def _rooms_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _rooms_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	wish, rooms = wishes.small, homes.small["bedrooms"]
 	high = np.where(wish["bedrooms_max"] > 0, wish["bedrooms_max"], rooms)
 	beyond = np.maximum(wish["bedrooms_min"] - rooms, rooms - high).clip(0)
 	return np.where(rooms > 0, 1 / (1 + (beyond / ROOMS_APART) ** 2), UNKNOWN_FIT)
 
 
-def _age_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _age_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	year = homes.small["year_built"]
 	beyond = (wishes.small["built_from"] - year).clip(0)
 	return np.where(year > 0, 1 / (1 + (beyond / YEARS_APART) ** 2), UNKNOWN_FIT)
 
 
-def _orientation_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _orientation_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	found = homes.small["orientation"]
 	return np.where(found > 0, (found & wishes.small["orientations"]) > 0, UNKNOWN_FIT)
 
 
-def _metro_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _metro_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	away = homes.small["metro_distance"] * METRO_STEP
 	return np.where(away > 0, 1 / (1 + (away / rules.metro_most) ** 2), 0)
 
 
-def _grade_fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+def _grade_fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 	return homes.small["grade_score"] / 100
 
 
 def _one_of(asked: str, has: str) -> Part:
 	"""A part that asks for one of several kinds."""
 
-	def fit(wishes: Wishes, homes: Homes, rules: Rules) -> np.ndarray:
+	def fit(wishes: Wishes, homes: Homes, rules: MatchRules) -> np.ndarray:
 		kind = homes.small[has]
 		return np.where(kind > 0, wishes.small[asked] >> (kind - 1).clip(0) & 1, UNKNOWN_FIT)
 

@@ -20,7 +20,7 @@ NEVER_FALLING = ("Closed", "After-sale")
 
 
 @dataclass(frozen=True)
-class Rules:
+class PoolRules:
 	"""What the agency has decided, in days; `remind_before` most first, empty for no reminders."""
 
 	store_days: int
@@ -40,14 +40,14 @@ class Clock:
 	reminded_on: date | None = None
 
 
-def falls_on(clock: Clock, rules: Rules) -> date:
+def falls_on(clock: Clock, rules: PoolRules) -> date:
 	"""The day at whose beginning the client falls if nothing effective is done before."""
 	days = [clock.last_act + timedelta(rules.store_days), clock.created + timedelta(rules.new_days)]
 	held = filter(None, (clock.protected_until, clock.extended_until))
 	return max(*days, *(day + timedelta(1) for day in held))
 
 
-def reminder_due(clock: Clock, rules: Rules, today: date) -> bool:
+def reminder_due(clock: Clock, rules: PoolRules, today: date) -> bool:
 	"""Whether the agent is to be told today that the client falls soon, and not today."""
 	if is_falling(clock, rules, today):
 		return False
@@ -57,13 +57,13 @@ def reminder_due(clock: Clock, rules: Rules, today: date) -> bool:
 	return reminders.is_due(comes, rules.remind_before, told, today)
 
 
-def is_falling(clock: Clock, rules: Rules, today: date) -> bool:
+def is_falling(clock: Clock, rules: PoolRules, today: date) -> bool:
 	"""Whether the client falls today: its day has come and its agent was told."""
 	announced = not rules.remind_before or _counts(clock, rules, today)
 	return falls_on(clock, rules) <= today and announced
 
 
-def extended(clock: Clock, rules: Rules, days: int, today: date) -> date:
+def extended(clock: Clock, rules: PoolRules, days: int, today: date) -> date:
 	"""The last day the client stays with its agent, its fall put off by `days`, today at the earliest."""
 	return max(falls_on(clock, rules), today) + timedelta(days - 1)
 
@@ -103,7 +103,7 @@ def shares(count: int, weights: Sequence[float]) -> list[int]:
 	return order
 
 
-def _counts(clock: Clock, rules: Rules, day: date) -> bool:
+def _counts(clock: Clock, rules: PoolRules, day: date) -> bool:
 	"""Whether the last reminder is one of this fall: of a day before, and not from long ago."""
 	if not clock.reminded_on or not rules.remind_before:
 		return False

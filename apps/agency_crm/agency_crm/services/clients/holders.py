@@ -20,7 +20,7 @@ from agency_crm.services.office import agents, decisions, people
 NEAR = 10
 
 
-def follow(client) -> None:
+def follow_holder_change(client) -> None:
 	"""Refuse a change of holder that is not this user's; give the record what follows from the change.
 
 	Raises PermissionError, and ValidationError where the new agent has left or has too many clients.

@@ -17,7 +17,7 @@ LONGEST_CHAIN = 100
 SETTLED = ("referred_by", "referred_by_client")
 
 
-def check(client) -> None:
+def check_referral(client) -> None:
 	"""Who brought a client is settled; nobody brings themselves; and one names only a client one sees."""
 	_check_settled(client)
 	referrer = client.referred_by_client

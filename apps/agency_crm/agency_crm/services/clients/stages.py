@@ -36,7 +36,7 @@ def advance(name: str, stage: str) -> None:
 		_move(name, now, stage)
 
 
-def check(client) -> None:
+def check_stage(client) -> None:
 	"""A stage is changed by hand to lose a client, saying why, to win one back, or for a client's next business.
 
 	A new client is a prospect, or known to be lost: who stood at a deal from the start would never fall to a pool.

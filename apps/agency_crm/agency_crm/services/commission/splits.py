@@ -141,7 +141,7 @@ def check_template(template) -> None:
 		rules.check_template(template_rows(template))
 
 
-def fill(row) -> None:
+def fill_split(row) -> None:
 	"""Set kind, store and rate of a split row from its role and agent; a rate of 0 that was typed stays 0."""
 	row.kind = "Override" if row.role == OVERRIDE else "Split"
 	before = row.get_doc_before_save()

@@ -11,7 +11,7 @@ from agency_crm.accounting import payouts, periods
 from agency_crm.domain.money import ZERO, exact
 
 
-def fill(statement) -> None:
+def fill_statement(statement) -> None:
 	"""Set the rows and totals, CNY, from the accruals and payouts of the month that `month` is in."""
 	agent, company = statement.agent, statement.company
 	start, statement.month = periods.month_of(company, statement.month)

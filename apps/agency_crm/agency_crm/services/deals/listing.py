@@ -15,7 +15,7 @@ TAKING = (HELD, LIVE, CLOSING)  # the phases of a deal that has hold of its list
 FACTS = "name phase status property listing_type leased tenant_waived sealed".split()
 
 
-def check(deal) -> None:
+def check_listing(deal) -> None:
 	"""A deal is about a listing that was verified and is still on the market, and of no other deal."""
 	if deal.phase not in (DRAFT, *TAKING):
 		return

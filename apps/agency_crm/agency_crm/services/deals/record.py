@@ -22,7 +22,7 @@ from agency_crm.services.deals.listing import TAKING
 from agency_crm.services.office import agents, approvals
 
 
-def fill(deal) -> None:
+def fill_from_links(deal) -> None:
 	"""Set what follows from the deal's links: type, agent, store, company, parties."""
 	deal.deal_type = frappe.db.get_value("Listing", deal.listing, "listing_type")
 	agents.set_agent_and_store(deal)
@@ -79,7 +79,7 @@ def _pass_review(deal) -> None:
 		deal.manager_approved_by = None
 		return
 	as_manager = not deal.manager_approved_by
-	approvals.check(deal, as_manager)
+	approvals.check_approver(deal, as_manager)
 	if as_manager:
 		deal.manager_approved_by = frappe.session.user
 		fees.approve_discounts(deal.name)
@@ -144,7 +144,7 @@ def check_not_invoiced(deal) -> None:
 	deal.live_listing = None
 
 
-def follow(deal) -> None:
+def follow_phase(deal) -> None:
 	"""Bring splits, fees, the listing and the clients after the deal's own write."""
 	stages.follow_deal(deal)
 	before = deal.get_doc_before_save()

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import flt, get_link_to_form, getdate
 
 
-def check(deal) -> None:
+def check_terms(deal) -> None:
 	"""Refuse a price, lease, parties or agents that don't hold together, naming the deal and the field."""
 	_check_price(deal)
 	_check_lease_dates(deal)

@@ -16,7 +16,7 @@ from frappe.utils import cstr, get_fullname, get_link_to_form, now_datetime
 from agency_crm.domain.phases import DEAD, LIVE_PHASES
 from agency_crm.framework import system_fields, workflow_guard
 from agency_crm.permissions import pointers
-from agency_crm.services.duplicates.pairs import DISMISSED, MERGED, OPEN, PAIR, UNDONE, check
+from agency_crm.services.duplicates.pairs import DISMISSED, MERGED, OPEN, PAIR, UNDONE, refresh_pairs
 from agency_crm.services.listings import keys, mandates, roles, verification
 from agency_crm.services.matching import pairs
 from agency_crm.services.viewings import record as viewings
@@ -119,7 +119,7 @@ def undo(name: str) -> None:
 	_bring_up_to_date(moved, survivor, loser)
 	stays.add_comment("Info", _("{0} is a listing of its own again ({1}).").format(loser, pair.name))
 	_decide(pair, UNDONE, None, survivor=None, moved=None)
-	check(loser)
+	refresh_pairs(loser)
 
 
 def dismiss(name: str, reason: str) -> None:
@@ -296,7 +296,7 @@ def _bring_up_to_date(moved: dict, *names: str) -> None:
 		if "Listing Mandate" in kinds:
 			store = frappe.db.get_value("Listing", name, "store")
 			_set("Listing Mandate", {"listing": name}, "store", store)
-			mandates.follow(name)
+			mandates.apply_to_listing(name)
 
 
 def _copy_private(loser: str, survivor: str) -> bool:

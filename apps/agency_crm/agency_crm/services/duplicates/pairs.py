@@ -48,12 +48,12 @@ SIDE_BY_SIDE = (
 )
 
 
-def settings_rules() -> rules.Rules:
+def settings_rules() -> rules.LikenessRules:
 	"""What Agency Settings say of duplicates."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	points = {name: cint(settings.get(f"duplicate_points_{name}")) for name in rules.Points.__annotations__}
 	percent = Decimal(str(flt(settings.duplicate_area_percent)))
-	return rules.Rules(percent, cint(settings.duplicate_score_min), rules.Points(**points))
+	return rules.LikenessRules(percent, cint(settings.duplicate_score_min), rules.Points(**points))
 
 
 def find_alike(row: dict) -> tuple[list[Alike], list[frappe._dict]]:
@@ -138,7 +138,7 @@ def forget(listing) -> None:
 		frappe.delete_doc(PAIR, pair.name, ignore_permissions=True)  # perm: follows its listing
 
 
-def check(name: str) -> None:
+def refresh_pairs(name: str) -> None:
 	"""Bring the Duplicate Pairs of a listing to what its facts say now.
 
 	A pair nobody decided on goes when the two are no longer alike. A dismissed one stays so until they have
@@ -183,7 +183,7 @@ def say_reason(reason: str) -> str:
 # Finding.
 
 
-def _alike_by_facts(row: dict, by: rules.Rules) -> list:
+def _alike_by_facts(row: dict, by: rules.LikenessRules) -> list:
 	"""Ask for live listings of the estate and type with an area alike, and for those with the building and room."""
 	listing = frappe.qb.DocType("Listing")
 	query = _live(row.name).select(NullValue().as_("phone_number"))
@@ -234,9 +234,9 @@ def _rows(query) -> list[frappe._dict]:
 	return list(found.values())
 
 
-def home_of(row: dict) -> rules.Home:
+def home_of(row: dict) -> rules.ComparedListing:
 	"""A listing's row as the domain compares it."""
-	return rules.Home(
+	return rules.ComparedListing(
 		row.listing_type,
 		row.estate,
 		row.building_no or "",
@@ -271,7 +271,7 @@ def _marked_after(after: str) -> list[str]:
 def _compare(name: str) -> None:
 	# the mark goes first: the write waits for a save under way, and what is read after it is that save's
 	frappe.db.set_value("Listing", name, "to_compare", 0, update_modified=False)
-	check(name)
+	refresh_pairs(name)
 
 
 def _changed(listing) -> bool:

@@ -23,7 +23,7 @@ MAKING, READY = "Making", "Ready"
 MOST_CHOSEN = 500
 
 
-def check(call_list) -> None:
+def check_call_list(call_list) -> None:
 	"""Its store is its maker's; each agent works here and is named once; an agent calls alone."""
 	if call_list.is_new():
 		call_list.store = reader().store

@@ -66,7 +66,7 @@ def _drop() -> None:
 	frappe.cache.delete_value(CACHE)
 
 
-def check(plan) -> None:
+def check_plan(plan) -> None:
 	"""A stage is named where one starts the plan, and only there; no two steps are of one day."""
 	if plan.starts != rules.STAGE_ENTERED:
 		plan.stage = None
@@ -86,7 +86,7 @@ def check(plan) -> None:
 		)
 
 
-def follow(client) -> None:
+def follow_client(client) -> None:
 	"""What follows from a saved client, in its transaction: its plans begin, its tasks go with it."""
 	before = client.get_doc_before_save()
 	if not before:

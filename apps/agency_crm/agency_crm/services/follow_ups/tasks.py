@@ -116,7 +116,7 @@ def forget_follow_up(follow_up) -> None:
 	frappe.db.set_value(DOCTYPE, {"done_by": follow_up.name}, "done_by", None, update_modified=False)
 
 
-def check(task) -> None:
+def check_task(task) -> None:
 	"""A task made by hand is about a client its maker sees, and is done by a follow-up, never by hand."""
 	record.check_client_open(task)
 	before = task.get_doc_before_save()

@@ -62,7 +62,7 @@ CHECKS = (
 	listings.check_facts,
 	listings.check_dates,
 	listings.check_owners,
-	required.check,
+	required.check_required,
 	rating.set_marks,
 	duplicates.mark,
 )

@@ -46,7 +46,7 @@ class AddressTakenError(frappe.ValidationError):
 	http_status_code = 409
 
 
-def check(partner) -> None:
+def check_partner(partner) -> None:
 	"""A partner's listings belong to one store, not to a group of them."""
 	if frappe.get_cached_value("Store", partner.store, "is_group"):
 		frappe.throw(_("{0} is a group of stores. Choose one of them.").format(frappe.bold(partner.store)))

@@ -23,7 +23,7 @@ WITH_AGENT = "Agent"
 TOLD_BORROWER, TOLD_MANAGER = 1, 2
 
 
-def fill(key) -> None:
+def fill_key(key) -> None:
 	"""Say of a new key whose office has it and who received it; its number is its code where none is typed."""
 	key.key_code = (key.key_code or key.name).strip()
 	if not key.is_new():

@@ -47,7 +47,7 @@ def prefilled(listing) -> dict:
 	}
 
 
-def fill(mandate) -> None:
+def fill_mandate(mandate) -> None:
 	"""Set agent and protection where they are empty, and the listing's store."""
 	mandate.agent = mandate.agent or agents.current_agent()
 	mandate.store = frappe.db.get_value("Listing", mandate.listing, "store")
@@ -175,7 +175,7 @@ def approve(name: str) -> str:
 	status = ACTIVE if getdate(mandate.start) <= getdate() else APPROVED
 	_write(mandate, status, approved_by=frappe.session.user, approved_at=now_datetime())
 	if status == ACTIVE:
-		follow(mandate.listing)
+		apply_to_listing(mandate.listing)
 	_tell_agent(mandate)
 	return status
 
@@ -196,7 +196,7 @@ def end(name: str, reason: str) -> None:
 	decisions.check_decider(mandate, mandate.store, _involved(mandate))
 	# the day before: from today on it gives nothing
 	_write(mandate, ENDED, ended_on=add_days(getdate(), -1), end_reason=_given(mandate, reason))
-	follow(mandate.listing)
+	apply_to_listing(mandate.listing)
 	_tell_agent(mandate)
 
 
@@ -205,7 +205,7 @@ def approvers(mandate) -> list[str]:
 	return approvals.approvers_of(mandate.store, _involved(mandate))
 
 
-def follow(name: str) -> None:
+def apply_to_listing(name: str) -> None:
 	"""Bring a listing after its active mandates: kind and dates of the leading one, the role of each agent."""
 	listing = frappe.get_doc("Listing", name, for_update=True)
 	active = _of_listing(name, ACTIVE)
@@ -273,13 +273,13 @@ def run_daily() -> None:
 def _start(name: str) -> None:
 	mandate = _lock(name)
 	_write(mandate, ACTIVE)
-	follow(mandate.listing)
+	apply_to_listing(mandate.listing)
 
 
 def _expire(name: str) -> None:
 	mandate = _lock(name)
 	_write(mandate, EXPIRED, ended_on=mandate.end)
-	follow(mandate.listing)
+	apply_to_listing(mandate.listing)
 
 
 def _remind(name: str) -> None:

@@ -34,7 +34,7 @@ def rules() -> list[dict]:
 	]
 
 
-def check(listing) -> None:
+def check_required(listing) -> None:
 	"""Refuse a Listing that lacks a required fact, naming all that are missing.
 
 	Raises MandatoryError. Judged where a person saves, and on the way from the draft to the market.

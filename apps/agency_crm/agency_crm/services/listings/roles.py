@@ -99,7 +99,7 @@ def is_manager() -> bool:
 	return frappe.session.user == "Administrator" or not MANAGERS.isdisjoint(frappe.get_roles())
 
 
-def fill(request) -> None:
+def fill_request(request) -> None:
 	"""Say on a new request who asks, whom it would replace and what it stands for; refuse one without sense."""
 	listing = locked(request.listing)
 	listing.check_permission("read")
@@ -177,7 +177,7 @@ def withdraw(name: str) -> None:
 	_close(request, decisions.WITHDRAWN, None)
 
 
-def follow(listing) -> None:
+def close_ended_requests(listing) -> None:
 	"""Close what is still asked for on a Listing that this save ended, and tell who asked."""
 	if listing.phase not in ENDED_PHASES or not listing.has_value_changed("phase"):
 		return

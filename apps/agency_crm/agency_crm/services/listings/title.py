@@ -14,7 +14,7 @@ from agency_crm.services.listings import media
 ON_MARKET = (LIVE, CLOSING)
 
 
-def check(listing) -> None:
+def check_title(listing) -> None:
 	"""Check the title facts of a Listing that changed, and date the owner's statement of an only home."""
 	before = listing.get_doc_before_save() or frappe._dict()
 	_date_statement(listing, before)

@@ -43,7 +43,7 @@ ON_MARKET = (LIVE, HELD)
 GIVES = {"Site Survey": "Survey", "Key": "Key"}
 
 
-def fill(request) -> None:
+def fill_request(request) -> None:
 	"""Say on a new request who asks, whom, until when, and which evidence; refuse a second open one."""
 	listing = roles.locked(request.listing)
 	if not request.flags.ignore_permissions:  # the system asks by itself
@@ -177,7 +177,7 @@ def cancel(name: str, reason: str | None) -> None:
 
 
 def note_transition(listing, old_row, new_row) -> None:
-	"""Note on a Listing that changes its state what that says of its verification, for `follow` to carry out.
+	"""Note on a Listing that changes its state what that says of its verification, for `follow_listing_change` to carry out.
 
 	The rows are the workflow's. Sent on within Draft, or back into it from an end, it is asked for; onto the
 	market from Draft it is passed, back within Draft refused, and where it ends nobody need verify it.
@@ -203,7 +203,7 @@ def note_transition(listing, old_row, new_row) -> None:
 	listing.flags.verification = step
 
 
-def follow(listing) -> None:
+def follow_listing_change(listing) -> None:
 	"""Carry out, once a Listing is saved, what its change of state or of price asks for."""
 	step = listing.flags.pop("verification", None)
 	if step == "ask":

@@ -75,7 +75,7 @@ def keep_learned(requirement) -> None:
 	requirement.set("learned", stored)
 
 
-def follow(viewing) -> None:
+def learn_from_viewing(viewing) -> None:
 	"""What a saved viewing means for what its client looks for: planned, its homes are shown; done, viewed.
 
 	Done, it teaches too.

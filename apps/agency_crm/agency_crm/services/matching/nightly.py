@@ -170,7 +170,7 @@ def _match(names: Sequence[str], library: Library, spans: Mapping[str, Span]) ->
 
 
 def _near(
-	library: Library, wish: frappe._dict, rules: matching.Rules, spans: Mapping[str, Span]
+	library: Library, wish: frappe._dict, rules: matching.MatchRules, spans: Mapping[str, Span]
 ) -> np.ndarray:
 	"""The positions of homes at the places of a wish and around them, within its stretched budget."""
 	low, high, _middle = matching.price_range(wish.budget_min, wish.budget_max, rules)

@@ -141,7 +141,7 @@ def _home_rows(
 	wish: frappe._dict,
 	asked: match_rows.Wishes,
 	near: list[places.Place],
-	rules: matching.Rules,
+	rules: matching.MatchRules,
 	seen: Criterion,
 ) -> tuple[dict[str, tuple], bool]:
 	"""The listings that pass the gate of a wish, by name, at most MOST of them, and whether there are more.
@@ -184,7 +184,7 @@ def _halves(query, prices: tuple[float, float, float]) -> Iterator:
 	yield above if np.isinf(high) else above.where(price <= high)
 
 
-def _musts(wish: dict[str, np.ndarray], rules: matching.Rules, packed) -> Iterator[Criterion]:
+def _musts(wish: dict[str, np.ndarray], rules: matching.MatchRules, packed) -> Iterator[Criterion]:
 	"""The must-haves of a wish, asked of a column of HOME_FACTS bit by bit."""
 	if wish["needs_school"][0]:
 		yield packed.bitwiseand(HOME_FACTS.part("has_school")) > 0
@@ -298,7 +298,7 @@ def _best(
 	wishes: match_rows.Wishes,
 	homes: match_rows.Homes,
 	weight: np.ndarray,
-	rules: matching.Rules,
+	rules: matching.MatchRules,
 	limit: int,
 ) -> list[tuple[str, matching.Match]]:
 	"""The best of pairs row by row, by the name of what differs, a `doctype` the session's user sees."""

@@ -12,14 +12,14 @@ from agency_crm.domain.money import exact
 DOCTYPE = "Matching Weights"
 
 
-def fill(weights) -> None:
+def fill_parts(weights) -> None:
 	"""Let a new record without parts start with the tuned weights."""
 	if weights.is_new() and not weights.parts:
 		for part, weight in matching.DEFAULTS.items():
 			weights.append("parts", {"part": part, "weight": weight})
 
 
-def check(weights) -> None:
+def check_parts(weights) -> None:
 	"""Refuse a part that stands twice, and parts that all weigh nothing."""
 	parts = [row.part for row in weights.parts]
 	twice = next((part for part in parts if parts.count(part) > 1), None)
@@ -33,13 +33,13 @@ def check(weights) -> None:
 		frappe.throw(_("{0} {1}: give at least one part a weight.").format(_(DOCTYPE), weights.name))
 
 
-def of_company(company: str | None) -> tuple[matching.Weights, matching.Rules]:
+def of_company(company: str | None) -> tuple[matching.Weights, matching.MatchRules]:
 	"""Return what a company matches by; the defaults where it has no record."""
 	if not company or not frappe.db.exists(DOCTYPE, company, cache=True):
-		return matching.Weights(), matching.Rules()
+		return matching.Weights(), matching.MatchRules()
 	doc = frappe.get_cached_doc(DOCTYPE, company)
 	parts = {row.part: cint(row.weight) for row in doc.parts}
-	return matching.Weights(parts), matching.Rules(exact(flt(doc.budget_percent)), cint(doc.metro_most))
+	return matching.Weights(parts), matching.MatchRules(exact(flt(doc.budget_percent)), cint(doc.metro_most))
 
 
 def companies() -> dict[str, str]:
@@ -49,4 +49,4 @@ def companies() -> dict[str, str]:
 
 def widest(names: Iterable[str | None]) -> float:
 	"""Return the furthest that any of these companies lets a price be out of the budget, as a factor."""
-	return max((of_company(name)[1].stretch for name in names), default=matching.Rules().stretch)
+	return max((of_company(name)[1].stretch for name in names), default=matching.MatchRules().stretch)

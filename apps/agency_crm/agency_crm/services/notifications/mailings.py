@@ -41,7 +41,7 @@ PAGE = "stop-mails"
 MOST_HOMES = 10
 
 
-def check(mailing) -> None:
+def check_mailing(mailing) -> None:
 	"""Whose it is, a segment of clients, and nothing else once a manager is asked."""
 	before = mailing.get_doc_before_save()
 	if before and before.status != DRAFT and any(mailing.has_value_changed(field) for field in CONTENT):

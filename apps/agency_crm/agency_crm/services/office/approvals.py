@@ -16,7 +16,7 @@ from agency_crm.permissions.roles import ACCOUNTANT, ADMINISTRATOR, MANAGER
 REVIEWERS = {MANAGER, ACCOUNTANT, ADMINISTRATOR}
 
 
-def check(deal, as_manager: bool) -> None:
+def check_approver(deal, as_manager: bool) -> None:
 	"""Refuse an approver who gains by the deal, or who isn't the one the store's tree names.
 
 	`as_manager`: the approval is the manager's, else finance's. Raises PermissionError, naming who may.

@@ -15,7 +15,7 @@ from agency_crm.services.places import estates, properties
 WISHED = "Requirement Estate"
 
 
-def check(estate, merge: bool) -> None:
+def check_merge(estate, merge: bool) -> None:
 	"""Refuse another number for an estate, and a merge by whoever may not delete it."""
 	if not merge:
 		frappe.throw(

@@ -17,7 +17,7 @@ from frappe.utils import add_days, cint, get_link_to_form, getdate
 from agency_crm.domain.inputs import reminders
 from agency_crm.domain.phases import ENDED_PHASES, LIVE_PHASES
 from agency_crm.domain.pools import clocks as domain
-from agency_crm.domain.pools.clocks import AREA, NEVER_FALLING, PRIVATE, STORE, Clock, Rules
+from agency_crm.domain.pools.clocks import AREA, NEVER_FALLING, PRIVATE, STORE, Clock, PoolRules
 from agency_crm.framework import jobs, notices
 from agency_crm.framework.messages import reading
 from agency_crm.permissions.reader import manages, reader
@@ -143,9 +143,9 @@ def standing(name: str) -> dict:
 	}
 
 
-def _rules() -> Rules:
+def _rules() -> PoolRules:
 	settings = frappe.get_cached_doc("Agency Settings")
-	return Rules(
+	return PoolRules(
 		store_days=cint(settings.client_store_days),
 		area_days=cint(settings.client_area_days),
 		new_days=cint(settings.client_new_days),
@@ -153,7 +153,7 @@ def _rules() -> Rules:
 	)
 
 
-def _private(rules: Rules, today: date | None, name: str | None = None) -> list[frappe._dict]:
+def _private(rules: PoolRules, today: date | None, name: str | None = None) -> list[frappe._dict]:
 	"""Private clients that can fall, of agents at work: name, client_name, agent, clock (a domain.Clock).
 
 	With `today` only those whose reminders may be due by then, the longest idle first.
@@ -195,7 +195,7 @@ def _left_behind(name: str | None = None) -> list[frappe._dict]:
 	return (query.where(client.name == name) if name else query).run(as_dict=True)
 
 
-def _pooled(rules: Rules, today: date, name: str | None = None) -> list[frappe._dict]:
+def _pooled(rules: PoolRules, today: date, name: str | None = None) -> list[frappe._dict]:
 	"""Clients who have stood in their store's pool long enough: name."""
 	client = frappe.qb.DocType("Client")
 	query = (
@@ -243,7 +243,7 @@ def _by_agent(rows) -> dict[str, list[frappe._dict]]:
 	return found
 
 
-def _remind(agent: str, rows: list[frappe._dict], rules: Rules) -> None:
+def _remind(agent: str, rows: list[frappe._dict], rules: PoolRules) -> None:
 	"""Tell an agent, in one notice, of their clients that fall soon."""
 	tomorrow = add_days(getdate(), 1)
 	first = min(rows, key=lambda row: domain.falls_on(row.clock, rules))

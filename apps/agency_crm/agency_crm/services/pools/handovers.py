@@ -22,7 +22,7 @@ DRAFT, RUNNING, DONE = "Draft", "Running", "Done"
 MOVED, LEFT_OUT = "Moved", "Left Out"
 
 
-def check(handover) -> None:
+def check_handover(handover) -> None:
 	"""A draft is a manager's, names those who take the clients, and is filled with what is to be handed over.
 
 	Raises PermissionError for who doesn't manage the agent's store, ValidationError for takers without sense.

@@ -18,7 +18,7 @@ DOCTYPE = "Client Request"
 ACCESS, TRANSFER, REFERRAL = "Access", "Transfer", "Referral"
 
 
-def fill(request) -> None:
+def fill_request(request) -> None:
 	"""Say on a new request who would lose and who gain; refuse one without sense.
 
 	Raises PermissionError where the client isn't the asker's to ask about.

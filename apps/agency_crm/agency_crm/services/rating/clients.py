@@ -49,11 +49,11 @@ class Related(NamedTuple):
 	has_children: bool = False
 
 
-class Rules(NamedTuple):
+class ClientRules(NamedTuple):
 	"""The rules of the level and of the tags."""
 
 	level: levels.LevelRules
-	tags: tags.Rules
+	tags: tags.TagRules
 
 
 def set_marks(client) -> None:
@@ -69,7 +69,7 @@ def set_marks(client) -> None:
 	base.set_marks(KIND, client, related, _rules())
 
 
-def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
+def refresh(names: Sequence[str], rules: ClientRules | None = None) -> None:
 	"""Write the level and the tags of clients anew, after a fact was written past their form; not of erased ones."""
 	base.refresh(KIND, names, rules or _rules())
 
@@ -103,8 +103,8 @@ def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 	return base.preview(KIND, names, conditions)
 
 
-def _rules() -> Rules:
-	return Rules(level_rules.rules(), tags.rules(tagging.CLIENT))
+def _rules() -> ClientRules:
+	return ClientRules(level_rules.rules(), tags.rules(tagging.CLIENT))
 
 
 def _changed(client, before) -> bool:
@@ -119,7 +119,7 @@ def _has_children(relations: Iterable) -> bool:
 	return any(row.relation == "Child" for row in relations)
 
 
-def _marks(row, related: Related, current: list[tags.Row], rules: Rules) -> tuple[dict, list[tags.Row]]:
+def _marks(row, related: Related, current: list[tags.Row], rules: ClientRules) -> tuple[dict, list[tags.Row]]:
 	"""The values of MARKS and the tag rows of a client: the one place that decides them."""
 	facts = _facts(row, related)
 	graded = levels.level(facts, rules.level)

@@ -50,11 +50,11 @@ class Related(NamedTuple):
 	owners: int
 
 
-class Rules(NamedTuple):
+class ListingRules(NamedTuple):
 	"""The rules of grading and of the tags."""
 
 	grading: grading.GradeRules
-	tags: tags.Rules
+	tags: tags.TagRules
 
 
 def set_marks(listing) -> None:
@@ -67,7 +67,7 @@ def set_marks(listing) -> None:
 	base.set_marks(KIND, listing, related, _rules())
 
 
-def refresh(names: Sequence[str], rules: Rules | None = None) -> None:
+def refresh(names: Sequence[str], rules: ListingRules | None = None) -> None:
 	"""Write the grade and the tags of listings anew, after a fact was written past their form."""
 	base.refresh(KIND, names, rules or _rules())
 
@@ -155,7 +155,7 @@ def _recompute_chunk() -> bool:
 	done = cint(state.get("rows_done")) + len(names)
 	if names:
 		settings = frappe.get_doc("Agency Settings")
-		rules = Rules(grades.rules(settings), tags.load_rules(tagging.LISTING))
+		rules = ListingRules(grades.rules(settings), tags.load_rules(tagging.LISTING))
 		jobs.together(names, partial(refresh, rules=rules))
 		if _locked_state() != state:
 			frappe.db.commit()  # gives the lock back to who asked anew
@@ -174,8 +174,8 @@ def _enqueue() -> None:
 	frappe.enqueue(recompute, queue="long", job_id=JOB, deduplicate=True, enqueue_after_commit=True)
 
 
-def _rules() -> Rules:
-	return Rules(grades.rules(), tags.rules(tagging.LISTING))
+def _rules() -> ListingRules:
+	return ListingRules(grades.rules(), tags.rules(tagging.LISTING))
 
 
 def _locked_state() -> dict:
@@ -188,7 +188,9 @@ def _keep_state(**values) -> None:
 	frappe.db.set_single_value(STATE, values)
 
 
-def _marks(row, related: Related, current: list[tags.Row], rules: Rules) -> tuple[dict, list[tags.Row]]:
+def _marks(
+	row, related: Related, current: list[tags.Row], rules: ListingRules
+) -> tuple[dict, list[tags.Row]]:
 	"""The values of MARKS and the tag rows of a listing: the one place that decides them."""
 	facts = _facts(row, related)
 	graded = grading.grade(facts, rules.grading)

@@ -20,7 +20,7 @@ AMOUNTS = ("budget_min", "budget_max", "area_min", "area_max")
 
 def of_listing(row, grade_score: float) -> dict:
 	"""Return match_price and match_facts of a Listing's document or row, and the score of its grade."""
-	home = match_rows.Home(
+	home = match_rows.MatchedListing(
 		property_type=cstr(row.get("property_type")),
 		bedrooms=cint(row.get("bedrooms")),
 		floor_band=cstr(row.get("floor_band")),

@@ -28,7 +28,7 @@ def read(settings, prefix: str) -> dict:
 	}
 
 
-def check(settings, prefix: str) -> None:
+def check_scale(settings, prefix: str) -> None:
 	"""Refuse letters out of order, days out of order, an item twice, and parts that all weigh nothing."""
 
 	def label(field: str) -> str:

@@ -33,19 +33,19 @@ class Row(NamedTuple):
 	by_statement: int = 0
 
 
-class Rules(NamedTuple):
+class TagRules(NamedTuple):
 	"""The rules that are in force, in the order of their tags, and the names of all tags that rules give."""
 
 	active: tuple[tagging.Rule, ...]
 	names: frozenset[str]
 
 
-def rules(kind: str) -> Rules:
+def rules(kind: str) -> TagRules:
 	"""The rules of the site for a kind, from the cache."""
 	return frappe.cache.hget(CACHE, kind, generator=lambda: load_rules(kind))
 
 
-def load_rules(kind: str) -> Rules:
+def load_rules(kind: str) -> TagRules:
 	"""Read the rules of a kind from the database."""
 	of_kind = {"kind": "Rule", "applies_to": kind}
 	tags = frappe.get_all("Agency Tag", of_kind, ["name", "enabled"], order_by="sort_order, name")
@@ -60,7 +60,7 @@ def load_rules(kind: str) -> Rules:
 		read = tagging.read_condition(row.fact, row.operator, row.value, kind)
 		conditions.setdefault(row.parent, []).append(read)
 	active = (tagging.Rule(tag.name, tuple(conditions.get(tag.name, ()))) for tag in tags if tag.enabled)
-	return Rules(tuple(active), frozenset(tag.name for tag in tags))
+	return TagRules(tuple(active), frozenset(tag.name for tag in tags))
 
 
 def forget_rules() -> None:

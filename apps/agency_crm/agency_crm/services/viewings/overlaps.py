@@ -30,7 +30,7 @@ def check_length(viewing) -> None:
 		)
 
 
-def check(viewing) -> None:
+def check_overlaps(viewing) -> None:
 	"""Tell of what else is planned at the time of a viewing that is new or moved, or refuse it."""
 	if viewing.phase not in AHEAD or not _has_moved(viewing):
 		return

@@ -123,7 +123,7 @@ def check_end(viewing) -> None:
 
 def carry_on(viewing) -> None:
 	"""When a viewing becomes done, or no longer is: count it on its listings and move the client on."""
-	learning.follow(viewing)
+	learning.learn_from_viewing(viewing)
 	profile.note_viewing(viewing)
 	before = viewing.get_doc_before_save()
 	was_done, is_done = bool(before and before.phase == CLOSED), viewing.phase == CLOSED

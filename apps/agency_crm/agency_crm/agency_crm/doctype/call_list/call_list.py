@@ -24,7 +24,7 @@ class CallList(ShippedDocument):
 
 	# end: auto-generated types
 	def validate(self):
-		call_lists.check(self)
+		call_lists.check_call_list(self)
 
 	def after_insert(self):
 		call_lists.make_segment(self)

@@ -29,4 +29,4 @@ class ClientHandover(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		handovers.check(self)
+		handovers.check_handover(self)

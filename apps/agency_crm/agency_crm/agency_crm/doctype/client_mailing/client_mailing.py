@@ -27,4 +27,4 @@ class ClientMailing(ShippedDocument):
 
 	# end: auto-generated types
 	def validate(self):
-		mailings.check(self)
+		mailings.check_mailing(self)

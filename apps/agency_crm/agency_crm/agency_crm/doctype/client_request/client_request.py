@@ -27,7 +27,7 @@ class ClientRequest(ShippedDocument):
 
 	def validate(self):
 		if self.is_new():
-			requests.fill(self)
+			requests.fill_request(self)
 
 	def after_insert(self):
 		if self.status == decisions.OPEN:

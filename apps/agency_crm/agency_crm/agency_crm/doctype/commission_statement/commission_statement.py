@@ -29,5 +29,5 @@ class CommissionStatement(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		statements.fill(self)
+		statements.fill_statement(self)
 		statements.check_one_a_month(self)

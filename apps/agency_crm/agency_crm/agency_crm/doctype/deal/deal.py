@@ -66,14 +66,14 @@ class Deal(GuardedDocument):
 	# end: auto-generated types
 
 	def before_validate(self):
-		deals.fill(self)
+		deals.fill_from_links(self)
 
 	def validate(self):
 		deals.check_seen(self)
 		agents.check_move(self)
-		terms.check(self)
+		terms.check_terms(self)
 		workflow_guard.check(self)
-		listing.check(self)
+		listing.check_listing(self)
 		deals.check_move(self)
 
 	def before_submit(self):
@@ -88,16 +88,16 @@ class Deal(GuardedDocument):
 		deals.check_not_invoiced(self)
 
 	def on_update(self):
-		deals.follow(self)
+		deals.follow_phase(self)
 
 	def on_submit(self):
 		deals.sign(self)
 
 	def on_update_after_submit(self):
-		deals.follow(self)
+		deals.follow_phase(self)
 
 	def on_cancel(self):
-		deals.follow(self)
+		deals.follow_phase(self)
 
 	def on_trash(self):
 		deals.remove_rows(self)

@@ -44,7 +44,7 @@ class DealSplit(ShippedDocument):
 
 	def validate(self):
 		approvals.check_row(self)
-		splits.fill(self)
+		splits.fill_split(self)
 		splits.check_row(self)
 		splits.check_total(self)
 

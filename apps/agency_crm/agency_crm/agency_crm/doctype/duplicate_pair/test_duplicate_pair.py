@@ -43,11 +43,11 @@ class DuplicateCase(ListingCase):
 		return stays, goes, self.pair(stays, goes)
 
 	def pair(self, one, other):
-		duplicates.check(one.name)
+		duplicates.refresh_pairs(one.name)
 		return frappe.get_doc(duplicates.PAIR, {"pair_key": duplicates.pair_key(one.name, other.name)})
 
 	def pairs(self, listing) -> list:
-		duplicates.check(listing.name)
+		duplicates.refresh_pairs(listing.name)
 		return frappe.get_all(
 			duplicates.PAIR,
 			or_filters={"listing": listing.name, "other": listing.name},
@@ -437,7 +437,7 @@ class TestMergeRace(AgencyTestCase):
 		super().setUp()
 		self.estate = factory.make_estate()
 		self.listings = [factory.make_listing(estate=self.estate.name, **room) for room in ({}, NO_ROOM)]
-		duplicates.check(self.listings[0].name)
+		duplicates.refresh_pairs(self.listings[0].name)
 		self.pair = frappe.get_doc(duplicates.PAIR, {"estate": self.estate.name})
 		frappe.db.commit()
 

@@ -47,7 +47,7 @@ class Estate(ShippedDocument):
 		fetched.carry(self)
 
 	def before_rename(self, old, new, merge=False):
-		estate_merging.check(self, merge)
+		estate_merging.check_merge(self, merge)
 
 	def after_rename(self, old, new, merge=False):
 		estate_merging.take_in(self, frappe.get_doc("Estate", old))

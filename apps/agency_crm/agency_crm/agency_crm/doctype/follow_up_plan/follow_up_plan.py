@@ -29,7 +29,7 @@ class FollowUpPlan(ShippedDocument):
 
 	# end: auto-generated types
 	def validate(self):
-		plans.check(self)
+		plans.check_plan(self)
 
 	def on_update(self):
 		plans.forget()

@@ -32,7 +32,7 @@ class FollowUpTask(ShippedDocument):
 
 	# end: auto-generated types
 	def validate(self):
-		tasks.check(self)
+		tasks.check_task(self)
 
 	def on_update(self):
 		plans.follow_task(self)

@@ -27,7 +27,7 @@ class ListingKey(ShippedDocument):
 
 	# end: auto-generated types
 	def validate(self):
-		keys.fill(self)
+		keys.fill_key(self)
 		keys.set_code(self)
 		keys.check_code(self)
 

@@ -38,7 +38,7 @@ class ListingMandate(ShippedDocument):
 	# end: auto-generated types
 
 	def before_validate(self):
-		mandates.fill(self)
+		mandates.fill_mandate(self)
 
 	def validate(self):
 		mandates.check_open(self)

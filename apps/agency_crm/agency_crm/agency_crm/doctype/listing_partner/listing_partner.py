@@ -22,7 +22,7 @@ class ListingPartner(ShippedDocument):
 	# end: auto-generated types
 
 	def validate(self):
-		partners.check(self)
+		partners.check_partner(self)
 
 	def after_insert(self):
 		partners.make_user(self)

@@ -40,7 +40,7 @@ class ListingVerification(ShippedDocument):
 	# end: auto-generated types
 	def validate(self):
 		if self.is_new():
-			verification.fill(self)
+			verification.fill_request(self)
 		verification.check_evidence(self)
 
 	def after_insert(self):

@@ -20,7 +20,7 @@ class MatchingWeights(ShippedDocument):
 	# end: auto-generated types
 
 	def before_validate(self):
-		weights.fill(self)
+		weights.fill_parts(self)
 
 	def validate(self):
-		weights.check(self)
+		weights.check_parts(self)

@@ -30,7 +30,7 @@ class TestMatchingWeights(AgencyTestCase):
 		self.assertEqual({row.part: row.weight for row in self.make().parts}, matching.DEFAULTS)
 
 	def test_a_company_without_a_record_has_the_same(self):
-		self.assertEqual(weights.of_company(self.company), (matching.Weights(), matching.Rules()))
+		self.assertEqual(weights.of_company(self.company), (matching.Weights(), matching.MatchRules()))
 
 	def test_its_own_count(self):
 		self.make(("Price", 3), ("Area", 1), budget_percent=5, metro_most=600)

@@ -32,7 +32,7 @@ class RoleRequest(ShippedDocument):
 	# end: auto-generated types
 	def validate(self):
 		if self.is_new() and self.kind != "Claim":
-			roles.fill(self)
+			roles.fill_request(self)
 
 	def after_insert(self):
 		if self.status == decisions.OPEN:

@@ -45,7 +45,7 @@ class Viewing(workflow_guard.GuardedDocument):
 		viewings.check_companions(self)
 		viewings.check_stops(self)
 		viewings.check_end(self)
-		overlaps.check(self)
+		overlaps.check_overlaps(self)
 		learning.read_dislikes(self)
 
 	def on_update(self):
