@@ -1,7 +1,7 @@
-"""What is due on each deal against what was accrued: one function compares them and posts the difference.
+"""Commission Accruals: compare what is due on each deal with what was accrued, and post the difference.
 
-It may run any number of times. What it compares is read by `standing`.
-Rules: docs/rules/commission.md, "Accruals".
+A comparison may run any number of times; `standing` reads what it compares. Rules: docs/rules/commission.md,
+"Accruals".
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ LOT = 500  # deals read at once by the nightly comparison
 
 
 class Cause(NamedTuple):
-	"""What a comparison follows from: the day of the latest receipt, and the receipts and journals; those that are no more."""
+	"""What a comparison follows from: its day, its receipts and journals, and those cancelled since."""
 
 	day: date
 	vouchers: frozenset[str]
@@ -49,7 +49,7 @@ class Cause(NamedTuple):
 
 
 class Posting(NamedTuple):
-	"""What an accrual adds to what one holder has of one row; below 0 it takes back."""
+	"""The amount an accrual adds to one holder's part of one row; below 0 it is taken back."""
 
 	row: Row
 	holder: Holder
@@ -59,14 +59,14 @@ class Posting(NamedTuple):
 def compare(
 	deal: str, day: date | None = None, without: Collection[str] = (), vouchers: Collection[str] = ()
 ) -> str | None:
-	"""Post what is due on `deal` less what was accrued; returns the Commission Accrual, None for no difference.
+	"""Post what is due on `deal` less what was accrued; return the Commission Accrual, None for no difference.
 
-	`day` is the receipt's, the latest of its ledger rows when None; never before that of what is held. `vouchers`
-	are the receipts and journals that it follows from: an accrual keeps them, and what is taken back of one is taken
-	from whom it was accrued to. Where another transaction has brought the deal up to date since this one began
-	reading, a job compares it after the commit. What would fall below 0 is held. With `without`, receipts of a later
-	day, only a rise is posted: what they bring is the next comparison's. Raises ValidationError for what ERPNext
-	refuses.
+	`day` is the receipt's; None stands for the latest of its ledger rows. It is never before that of a held
+	accrual. `vouchers` are the receipts and journals that the comparison follows from: the accrual stores them,
+	and what is taken back of one is taken from whom it was accrued to. Where another transaction has compared
+	the deal since this one's snapshot, a job does it after the commit. What would fall below 0 is held. With
+	`without`, receipts of a later day, only a rise is posted: the rest is for the next comparison. Raises
+	ValidationError for what ERPNext refuses.
 	"""
 	if _read_before_others_wrote(deal):
 		if not without:
@@ -112,20 +112,20 @@ def compare_or_hold(
 
 
 def compare_all() -> None:
-	"""Compare every signed deal, a lot at a time; only those that are off are locked. Run nightly.
+	"""Compare every signed deal in chunks, locking only those that are off. Runs nightly.
 
-	Of a lot that fails each deal is compared by itself; one that fails is logged, the others go on.
+	When a chunk fails, each of its deals is compared alone; failures are logged, the others go on.
 	"""
 	names = frappe.get_all("Deal", filters={"docstatus": 1}, pluck="name", order_by="name")
 	for start in range(0, len(names), LOT):
 		steps.together(names[start : start + LOT], compare_lot)
-		steps.commit()  # a lot is whole or not there
+		steps.commit()  # a chunk is committed whole or not at all
 
 
 def compare_lot(deals: Sequence[str]) -> list[str]:
-	"""Compare those of the deals whose accrual or stored totals are off; returns them.
+	"""Compare those deals whose accrual or stored figures are off, and return them.
 
-	What is open on their invoices is mended too.
+	Wrong outstanding amounts on their invoices are corrected too.
 	"""
 	ledger.mend_outstanding(ledger.invoices_of(deals))
 	off = [name for name, standing in standings(deals).items() if standing.is_off]
@@ -135,9 +135,9 @@ def compare_lot(deals: Sequence[str]) -> list[str]:
 
 
 def note_paid(deals: Sequence[str]) -> None:
-	"""Write on each split of the deals what was paid of it, as the rows stand at this moment.
+	"""Write on each split of the deals what was paid of it, read under a lock.
 
-	The other figures are the comparison's: whoever pays may have read them before a receipt came.
+	The other figures belong to the comparison: this transaction may have read them before a receipt came.
 	"""
 	accrual, row, posted = posted_rows()
 	query = posted.select(row.deal_split, row.payout, row.amount).where(accrual.deal.isin(deals))
@@ -150,7 +150,7 @@ def note_paid(deals: Sequence[str]) -> None:
 
 
 def check_own_journal(journal, _method: str | None = None) -> None:
-	"""The journal of an accrual that was paid out isn't cancelled before its payout is."""
+	"""Refuse to cancel an accrual's journal while a payout has paid it."""
 	payout = _paid_by(journal.name)
 	if payout:
 		frappe.throw(
@@ -161,7 +161,7 @@ def check_own_journal(journal, _method: str | None = None) -> None:
 
 
 def note_own_journal_cancelled(journal) -> list[str]:
-	"""An accrual whose journal was cancelled no longer counts; returns the deals it was of."""
+	"""Cancel the accrual whose journal was cancelled; return its deals."""
 	of = {"journal_entry": journal.name, "status": POSTED}
 	deals = frappe.get_all("Commission Accrual", filters=of, pluck="deal")
 	if deals:
@@ -170,13 +170,13 @@ def note_own_journal_cancelled(journal) -> list[str]:
 
 
 def _read_before_others_wrote(deal: str) -> bool:
-	"""Lock the deal; whether its figures as they stand now aren't those this transaction reads."""
+	"""Lock the deal; return whether its figures have changed since this transaction's snapshot."""
 	seen = _figures(deal)
 	return _figures(deal, for_update=True) != seen
 
 
 def _figures(deal: str, for_update: bool = False) -> tuple:
-	"""The stored figures of a deal and of its splits: each comparison that posts something changes one."""
+	"""Return the stored figures of a deal and its splits; every comparison that posts changes one."""
 	whole = frappe.db.get_value("Deal", deal, FIGURES, for_update=for_update)
 	of_deal = {"deal": deal}
 	rows = frappe.db.get_values(
@@ -186,7 +186,7 @@ def _figures(deal: str, for_update: bool = False) -> tuple:
 
 
 def _accrue(standing: Standing, cause: Cause) -> str | None:
-	"""A posted Commission Accrual of the rows that differ, with its Journal Entry; None where nothing is to post."""
+	"""Post a Commission Accrual of the rows that differ, with its Journal Entry; None where nothing is to post."""
 	deal = standing.deal
 	day = periods.open_date(deal.company, cause.day, "Journal Entry")
 	postings = list(_postings(standing, settings.for_company(deal.company, day), cause))
@@ -234,10 +234,10 @@ def _accrue(standing: Standing, cause: Cause) -> str | None:
 
 
 def _postings(standing: Standing, accounts, cause: Cause) -> Iterator[Posting]:
-	"""What is to post: too much is taken back from who holds it, the rest goes to whom today's records name.
+	"""Yield what to post: surplus is taken back from its holders, the rest goes to whom today's records name.
 
-	What vouchers brought that are no more is taken back whole. The rest is taken from whoever was credited for those
-	vouchers first, then for that day, and then from the latest.
+	What cancelled vouchers brought is taken back whole. Other surplus is taken first from whoever was credited
+	for these vouchers, then for that day, then from the latest.
 	"""
 	nearness, of_gone = _credited_for(standing.deal.name, cause)
 	for row in standing.rows:
@@ -298,9 +298,9 @@ def _lines(deal: frappe._dict, postings: list[Posting], day: date) -> list[journ
 
 
 def _cause(deal: str, day: date | None, vouchers: Collection[str]) -> Cause:
-	"""Of what is to post: the vouchers and their day, and of what is held its vouchers too and its day where later.
+	"""Return the vouchers and day of what is to post, including those of a held accrual.
 
-	Nothing is of a day before the deal was signed, though its money may have come then.
+	No day is before the deal's signing, though its money may have come then.
 	"""
 	of = {"deal": deal, "status": HELD}
 	held = frappe.db.get_value("Commission Accrual", of, ["origin_date", "vouchers"], as_dict=True)
@@ -324,7 +324,7 @@ def _hold_for(deal: str, cause: Cause, error: Exception) -> None:
 
 
 def _hold(deal: str, cause: Cause, reason: str, total: Decimal = ZERO) -> None:
-	"""Record, once a deal, what is not posted and why, and tell the accountants."""
+	"""Keep one held accrual for a deal: what isn't posted and why; tell the accountants of a new reason."""
 	held = frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
 	doc = frappe.get_doc("Commission Accrual", held) if held else frappe.new_doc("Commission Accrual")
 	told = doc.held_reason
@@ -358,13 +358,13 @@ def _tell_accountants(accrual) -> None:
 		note |= {"document_type": "Commission Accrual", "document_name": accrual.name}
 		# perm: a note to the accountant from whoever booked the voucher
 		frappe.get_doc({"doctype": "Notification Log", **note}).insert(ignore_permissions=True)
-	# whoever shares in the deal reads this, and the reason holds others' amounts
+	# every sharer of the deal reads this comment, but the reason names others' amounts
 	told = _("The commission is held until an accountant has looked at it.")
 	frappe.get_doc("Deal", accrual.deal).add_comment("Info", told)
 
 
 def _settle_held(deal: str) -> None:
-	"""What was held is done: the comparison went through."""
+	"""Cancel the deal's held accrual: the comparison went through."""
 	held = {"deal": deal, "status": HELD}
 	if frappe.db.exists("Commission Accrual", held):
 		frappe.db.set_value("Commission Accrual", held, "status", CANCELLED)

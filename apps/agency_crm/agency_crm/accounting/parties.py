@@ -1,4 +1,4 @@
-"""Who stands in ERPNext's books: a Client as Customer, an Agent as Employee or Supplier."""
+"""Our parties in ERPNext's books: a Client is a Customer, an Agent an Employee or Supplier."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ NAMED = ("customer_name", "party_name", "title")  # where ERPNext repeats a Cust
 
 
 def customer_of(client: str) -> str:
-	"""The Client's Customer, made when first invoiced: the client's number and name, nothing else."""
+	"""Return the Client's Customer, made when first invoiced with the client's number and name alone."""
 	doc = frappe.get_doc("Client", client, for_update=True)
 	if doc.customer:
 		return doc.customer
@@ -96,10 +96,10 @@ def party_of(agent: str) -> tuple[str, str]:
 
 
 def employ(agents: Iterable[str]) -> None:
-	"""Make the Employees that agents will be paid as and don't have yet, before the money comes.
+	"""Make the Employees that agents lack and will be paid as, before the money comes.
 
-	An Employee takes some hundred queries: not for a cashier to wait for. One that can't be made is logged: what its
-	agent earns is held then, and says why.
+	An Employee takes some hundred queries: too slow for a receipt. One that can't be made is logged; its
+	agent's accrual is held then, and says why.
 	"""
 	lacking = {"name": ("in", set(agents)), "tax_method": ("!=", "Invoice")}
 	lacking |= {"supplier": ("is", "not set"), "employee": ("is", "not set")}

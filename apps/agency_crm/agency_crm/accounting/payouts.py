@@ -41,9 +41,9 @@ def key(row) -> Payee:
 
 
 def open_rows(company: str, upto: date, lock: bool = False) -> list[frappe._dict]:
-	"""Rows of posted accruals up to a day that aren't paid: their payee, account, amount, deal and day, and whether confirmed.
+	"""Return unpaid rows of posted accruals up to a day: payee, account, amount, deal, day, confirmation.
 
-	With `lock` they are read as they stand now and held: two payouts can't pay one row.
+	With `lock` they are read as they are now and locked: two payouts can't pay one row.
 	"""
 	accrual, row, posted = posted_rows()
 	split = frappe.qb.DocType("Deal Split")
@@ -109,7 +109,7 @@ def _to_clear(
 
 
 def take_back(payout) -> None:
-	"""Cancel the payout's journal; what it paid is open again."""
+	"""Cancel the payout's journal; its accrual rows are open again."""
 	if payout.journal_entry:
 		journals.cancel(payout.journal_entry)
 	row, accrual = frappe.qb.DocType("Commission Accrual Row"), frappe.qb.DocType("Commission Accrual")

@@ -1,8 +1,8 @@
-"""Where a request comes from: the other end of its connection, or who a proxy we trust says it came from.
+"""The address of a request: its connection's other end, or what a trusted proxy reports.
 
-Frappe believes the header X-Forwarded-For, which anybody can write. With that, limits by address limit nobody, and
-a user's allowed addresses allow everybody. The proxies in front of the site are named in its configuration, as
-addresses or networks: `"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]`. Without it the header is not read.
+Frappe believes the header X-Forwarded-For, which any client can set. Limits by address would then limit nobody,
+and a user's allowed addresses would admit everybody. The site's configuration names its proxies, as addresses
+or networks: `"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]`. Without that entry the header is not read.
 """
 
 from collections.abc import Iterable
@@ -40,12 +40,12 @@ def current() -> str:
 
 
 def find(peer: str, forwarded: str, proxies: Iterable[str]) -> str:
-	"""Return the last address of the way here that is no trusted proxy's.
+	"""Return the last address on the way here that is no trusted proxy.
 
-	`forwarded` is the header: the client first, then each proxy it passed. A proxy adds the address it was asked
-	from at the end, so all that stands before the first stranger, seen from the end, is the stranger's own word.
+	`forwarded` is the header: the client first, then each proxy. A proxy appends the address that called it, so
+	only what follows the last untrusted address can be believed.
 	"""
-	# a socket file has no address: who can reach it is on this machine
+	# a socket file has no address: its callers are on this machine
 	way = [*(part.strip() for part in forwarded.split(",") if part.strip()), peer or THIS_MACHINE]
 	networks = [ip_network(proxy.strip(), strict=False) for proxy in proxies]
 	last = way[-1]

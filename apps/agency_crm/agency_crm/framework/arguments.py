@@ -1,4 +1,4 @@
-"""What no argument of a request may hold, whichever function it is for."""
+"""Checks that every request's arguments pass, whichever function they are for."""
 
 import math
 import re
@@ -34,9 +34,9 @@ BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def check() -> None:
-	"""before_request: refuse what no argument may hold. Raises ValidationError.
+	"""before_request: refuse arguments that no function may get. Raises ValidationError.
 
-	A text that isn't one and a number that is none, which JSON can carry and the database doesn't take; and SQL where
+	These are: broken text, numbers like NaN (JSON can carry both, the database takes neither), and SQL where
 	fields are named.
 	"""
 	for name in ("order_by", "group_by"):
@@ -56,12 +56,12 @@ def check() -> None:
 
 
 def check_fields(sanitize_fields: Callable, query: DatabaseQuery) -> None:
-	"""Refuse to select anything but fields and sums of them. Raises ValidationError.
+	"""Let a list select only fields and sums of fields. Raises ValidationError.
 
-	Frappe looks for some words of SQL at the beginning of a text, and judges the first name in it alone; it takes
-	fields from arguments of many names.
+	Frappe looks for a few SQL words at the start of each text and checks only the first name in it. It also
+	accepts fields under many argument names.
 	"""
-	if not query.flags.ignore_permissions:  # what the system asks for itself is nobody's question
+	if not query.flags.ignore_permissions:  # the system's own queries are not checked
 		for field in query.fields:
 			text = cstr(field)
 			if not any(shape.fullmatch(text) for shape in (SELECTED, COUNTED, NEARNESS, DAY)):
@@ -70,9 +70,9 @@ def check_fields(sanitize_fields: Callable, query: DatabaseQuery) -> None:
 
 
 def check_column(sanitize_column: Callable, column_name: str):
-	"""Refuse a filter by anything but a field, or `ifnull(field, '')`. Raises ValidationError.
+	"""Let a filter name only a field, or `ifnull(field, '')`. Raises ValidationError.
 
-	Frappe looks for some words of SQL, in a text from which it has taken comments that the database reads.
+	Frappe looks for a few SQL words, after removing comments that the database does execute.
 	"""
 	if not isinstance(column_name, str) or not COLUMN.fullmatch(column_name):
 		_refuse_expression("filters", cstr(column_name))

@@ -1,13 +1,13 @@
-"""A request that can't be read is its sender's to mend: it is answered with 4xx and a sentence, never with 500.
+"""Answer a request that can't be read with 4xx and a sentence, never with 500.
 
-So is one that met another's lock, of two at one moment: its sender sends it again.
+The same holds for a request that lost against another one's lock: its sender tries again.
 
-Frappe parses JSON in arguments and takes field names out of them without a check, in some hundred places, and has no
-hook between a request's failure and its answer. So the one function that answers for failures is wrapped
-(wraps.py). The failure stands in the Error Log as before.
+Frappe parses JSON arguments and takes field names from them unchecked, in about a hundred places, and has no
+hook between a failure and its answer. So the function that answers failures is wrapped (wraps.py). The failure
+still goes to the Error Log.
 
-That function makes no answer to a page's request over a limit, and fails itself where a log-in failed before there
-was a session: the web server wraps it once more, before there is a request, and gives a plain answer then.
+That function gives no answer when a page's request exceeds a limit, and fails itself when a log-in failed
+before there was a session. There the web server wraps it once more and answers in plain text.
 """
 
 import functools
@@ -24,14 +24,14 @@ from frappe.utils import cstr, escape_html, strip_html_tags
 from pymysql.err import DatabaseError, ProgrammingError
 from werkzeug.wrappers import Response
 
-# MariaDB's numbers of what a request's values bring about
+# MariaDB's error numbers for bad values in a request
 UNKNOWN_COLUMN = 1054
 UNKNOWN_TABLE = (1103, 1146)
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
-# what Frappe fails with where it reads what a list is asked for, without a look at its shape
+# what Frappe raises where it reads a list's arguments without checking their types
 MISREAD = (AttributeError, LookupError, ProgrammingError, TypeError, ValueError)
 LISTS = ("frappe.desk.reportview", "frappe.model.db_query")
-LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another's lock was there first
+LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another transaction held the lock
 COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
 MISSING = re.compile(
 	r"(?:[\w<>]+\.)*(?P<function>\w+)\(\) missing \d+ required [\w-]+ arguments?: (?P<names>.+)"
@@ -114,13 +114,13 @@ def _called() -> set[str]:
 
 
 def _is_of_a_list(error: Exception) -> bool:
-	"""Whether an error came of reading what a list is asked for."""
+	"""Whether the error comes from reading a list's arguments."""
 	frames = (frame for frame, _line in traceback.walk_tb(error.__traceback__))
 	return any(frame.f_globals.get("__name__") in LISTS for frame in frames)
 
 
 def _asks_for_a_method(error: AttributeError) -> bool:
-	"""Whether a request named a method that its record hasn't."""
+	"""Whether the request names a method that its record doesn't have."""
 	asked = (frappe.form_dict.get("method"), frappe.form_dict.get("run_method"))
 	return isinstance(error.obj, BaseDocument) and bool(error.name) and error.name in asked
 

@@ -1,4 +1,4 @@
-"""Writing many documents at once: names from one draw of the series, rows in one statement."""
+"""Insert many documents at once: names in one draw from the series, rows in one statement."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -20,13 +20,15 @@ def there(doctype: str, fieldname: str, values: Iterable[str]) -> set[str]:
 
 
 def check(doc) -> None:
-	"""What Frappe checks in every save: mandatory fields, options, lengths, an administrator's changes included.
+	"""Run the checks of an ordinary save: mandatory fields, options, lengths, an administrator's own.
 
 	Raises ValidationError; MandatoryError names the first field that is missing.
 	"""
 	readable.tidy(doc)
 	plain_text.keep_as_text(doc)
-	doc.name = "new"  # rows must name a parent; the number is drawn when nothing can be refused any more
+	doc.name = (
+		"new"  # rows need a parent's name; the real number is drawn once nothing can be refused any more
+	)
 	doc.set_parent_in_children()
 	doc._action = "save"
 	missing = doc._get_missing_mandatory_fields()
@@ -62,7 +64,7 @@ def insert_rows(
 
 
 def _name(docs: Sequence) -> None:
-	"""Take the numbers of a plain series in one go; another way of naming, an administrator's, goes one by one."""
+	"""Draw all numbers of a plain series at once; other naming rules name each document by itself."""
 	doctype = docs[0].doctype
 	series = re.fullmatch(r"([^.#{}]+)\.(#+)", frappe.get_meta(doctype).autoname or "")
 	rules = frappe.db.exists("Document Naming Rule", {"document_type": doctype, "disabled": 0})

@@ -1,6 +1,6 @@
-"""Logs that outlive the transaction they are written in: a refused save takes its own rows back, not these.
+"""Log entries that survive the rollback of the transaction that writes them.
 
-Frappe's `deferred_insert` does the same, but inserts them as anybody's records, without the system's fields.
+Frappe's `deferred_insert` does the same, but without the fields that only the system writes.
 """
 
 import json
@@ -14,12 +14,12 @@ QUEUE = "system_insert_queue"
 
 
 def insert(doctype: str, **values) -> None:
-	"""Have a new document of the system inserted by `flush`, whatever becomes of this transaction."""
+	"""Queue a system document for `flush` to insert, whatever becomes of this transaction."""
 	frappe.cache.rpush(QUEUE, frappe.as_json({"doctype": doctype, **values}, indent=None))
 
 
 def flush() -> None:
-	"""Insert what waits. Run every few minutes; one that can't be inserted is logged."""
+	"""Insert the queued documents; log those that fail. Runs every few minutes."""
 	steps.each(iter(partial(frappe.cache.lpop, QUEUE), None), _insert)
 
 
@@ -30,5 +30,5 @@ def _insert(record: str | bytes) -> None:
 
 
 def forget() -> None:
-	"""Drop what waits."""
+	"""Drop the queued documents."""
 	frappe.cache.delete_value(QUEUE)

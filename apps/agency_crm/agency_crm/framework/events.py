@@ -1,4 +1,4 @@
-"""What one room announces and rooms above it answer to: the hook `agency_events`, event -> functions."""
+"""Events between rooms: a lower room announces, the hook `agency_events` lists who answers."""
 
 import frappe
 

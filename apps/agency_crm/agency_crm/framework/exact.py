@@ -1,9 +1,8 @@
-"""Columns whose values are compared byte by byte.
+"""Columns that the database compares byte by byte.
 
-The database's own collation holds `Ab12` and `aB12`, `Ｗ1` and `w1`, and any two emoji for equal. That is right for
-words that people search for and wrong for a number another system gave, which only that system understands.
-Frappe has no such setting on a field, and gives a column the table's collation again when it changes its type:
-`make_exact` runs after every migrate.
+The default collation takes `Ab12` for `aB12`, `Ｗ1` for `w1`, and any emoji for any other. That suits words that
+people search for, not a number that another system issued. Frappe has no such setting for a field and resets a
+column's collation whenever it changes the type, so `make_exact` runs after every migrate.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

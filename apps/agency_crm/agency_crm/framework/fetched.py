@@ -1,8 +1,7 @@
-"""A title that other records show beside their link follows the record it is of.
+"""Copies of a title beside a link follow the record they come from.
 
-Frappe fetches such a copy while its own record is saved: a client's new name would reach each viewing and deal on some
-later day, and a submitted one never. What a DocType's title field says is carried to every read-only field that
-fetches it.
+Frappe fetches such a copy only when its own record is saved: a client's new name would reach viewings and deals
+days later, and submitted ones never. A changed title is written to every read-only field that fetches it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,14 +11,14 @@ from frappe.model.document import Document
 
 
 def carry(doc: Document) -> None:
-	"""Bring a saved record's changed title to the records that show it."""
+	"""Write a saved record's changed title to the records that show it."""
 	field, before = doc.meta.title_field, doc.get_doc_before_save()
 	if before and before.get(field) != doc.get(field):
 		carry_titles(doc.doctype, [doc.name])
 
 
 def carry_titles(doctype: str, names: Iterable[str]) -> None:
-	"""Bring the copies of these records' titles up to what is stored of them."""
+	"""Write the stored titles of these records to their copies."""
 	field, names = frappe.get_meta(doctype).title_field, list(names)
 	for other, column, link in copies(doctype, field) if names else ():
 		source, copy = frappe.qb.DocType(doctype), frappe.qb.DocType(other)

@@ -1,6 +1,6 @@
-"""What charts and number cards count: rows that the user may list, by fields that they may read.
+"""Charts and number cards count only rows the user may list, by fields the user may read.
 
-Frappe 15 takes whatever stands where a field belongs, and its heat map counts all rows for everybody.
+Frappe 15 accepts any text in place of a field, and its heat map counts all rows for everybody.
 """
 
 from collections.abc import Iterable
@@ -81,7 +81,7 @@ def heat_map(chart: frappe._dict, filters: list, year: str | int | None) -> dict
 def _check_aggregate(
 	figure: frappe._dict, function: str, field: str | None, functions: Iterable[str]
 ) -> None:
-	"""A count needs no field; where Frappe would sum one beside it, it is one all the same."""
+	"""Refuse to aggregate what isn't a field; a count needs none."""
 	if function not in functions:
 		_refuse(function, figure.document_type)
 	if field or function != "Count":

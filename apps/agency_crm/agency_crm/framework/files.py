@@ -7,9 +7,10 @@ ATTACHED = ("Attach", "Attach Image")
 
 
 def check_attached(doc) -> None:
-	"""Refuse a record that names, in a field for a file, a private one that its user may not read.
+	"""Refuse a record that names a private file which its user may not read.
 
-	Frappe would attach it to the record, and so open it to the record's readers. Raises PermissionError.
+	Frappe would attach the file to the record and so open it to all who read the record. Raises
+	PermissionError.
 	"""
 	for field in doc.meta.fields:
 		value = doc.get(field.fieldname) if field.fieldtype in ATTACHED else None

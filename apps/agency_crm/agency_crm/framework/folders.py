@@ -1,4 +1,4 @@
-"""Files inside a folder, whatever a path or a link says; and the addresses of those people uploaded."""
+"""Files inside a folder, whatever a path or symlink says; and the addresses of uploaded files."""
 
 import os
 

@@ -49,7 +49,7 @@ def stand_in(**_context) -> None:
 
 
 class Whitelist(list):
-	"""Frappe's list of callable functions, which asks the gate when it is asked for one."""
+	"""Frappe's list of callable functions; membership is decided by the gate."""
 
 	def __init__(self, functions: list[Callable]):
 		super().__init__(functions)
@@ -128,7 +128,7 @@ def check_openable(name: str) -> None:
 
 
 def _stands() -> bool:
-	"""The process serves other sites and jobs too; what a script of the site calls is its author's to answer for."""
+	"""Whether the gate applies: not for sites without this app, jobs, and scripts of the site's own."""
 	return bool(
 		getattr(frappe.local, "request", None)
 		and not frappe.flags.in_safe_exec
@@ -175,7 +175,7 @@ def _replaced() -> dict[str, str]:
 
 
 def _takes_power(name: str) -> bool:
-	"""A function that can't be found any more counts as one that does."""
+	"""Whether a function is too powerful to open; one that can't be found counts as such."""
 	owner, _dot, attribute = name.rpartition(".")
 	try:
 		function = getattr(frappe.get_module(owner), attribute)
@@ -203,7 +203,7 @@ def _read(file: str) -> dict[str, str]:
 
 
 def _is_second() -> bool:
-	"""Whether this request asked for another function before, through which it now asks for this one."""
+	"""Whether this call runs inside another call of the same request."""
 	before = getattr(frappe.local, "gate_asked", False)
 	frappe.local.gate_asked = True
 	return before
@@ -215,9 +215,9 @@ def _is_watching() -> bool:
 
 
 def _check_arguments(function: Callable, is_second: bool) -> None:
-	"""A user named is oneself, and nobody asks for rights to be ignored.
+	"""Refuse another user's name, and a request to ignore permissions.
 
-	Through another function arguments come without names: one that takes a user can't be reached so.
+	A function called through another one gets its arguments without names, so it may not take a user.
 	"""
 	any_user = ANY_USER in _table().get(name_of(function), ())
 	if not any_user and is_second and set(OWN).intersection(signature(function).parameters):

@@ -1,4 +1,4 @@
-"""Work in the background: on many records, each for itself, and on what a save has marked."""
+"""Background work: over many records, and for records that a save has marked."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,9 +14,9 @@ LONGEST = 3600  # seconds: an import marks listings by the hundred thousand
 
 
 def by_chunks(doctype: str, work: Callable[[Sequence[str]], None], where: Criterion | None = None) -> None:
-	"""Do `work` for the names of a DocType chunk by chunk, each in a transaction of its own.
+	"""Run `work` over the names of a DocType in chunks, each its own transaction.
 
-	In a chunk that fails each name is tried by itself; one that fails is logged, the others go on.
+	When a chunk fails, each of its names is tried alone: failures are logged, the rest goes on.
 	"""
 	after = ""
 	while names := names_after(doctype, after, where):
@@ -26,7 +26,7 @@ def by_chunks(doctype: str, work: Callable[[Sequence[str]], None], where: Criter
 
 
 def names_after(doctype: str, after: str, where: Criterion | None = None) -> list[str]:
-	"""The next names of a DocType in their order, a chunk of them at most."""
+	"""Return the next chunk of a DocType's names, in their order."""
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(table.name).where(table.name > after)
 	query = query.where(where) if where else query
@@ -34,10 +34,10 @@ def names_after(doctype: str, after: str, where: Criterion | None = None) -> lis
 
 
 def soon(work: Callable[[], None]) -> None:
-	"""Have `work` done in the background when this transaction is committed, once however often it is asked for.
+	"""Enqueue `work` once after this commit, however often it is asked for.
 
-	`work` finds by itself what is marked for it. What is marked while it ends, or lost with a worker that is
-	killed, is found by the schedule, which does the same work.
+	`work` finds the marked records itself. The schedule runs it too, for records marked while it ends and for
+	jobs lost with a killed worker.
 	"""
 	name = f"{work.__module__}.{work.__name__}"
 	asked = frappe.flags.setdefault("agency_jobs", set())

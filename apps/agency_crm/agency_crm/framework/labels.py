@@ -1,4 +1,7 @@
-"""An export and a print head a column as the form names the field: Frappe translates it without its DocType there."""
+"""Head the columns of exports and prints as the form labels their fields.
+
+Frappe translates these labels without their DocType as context.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The language a text is said in: its receiver's; in the background that of whoever has the work done."""
+"""Say each text in its receiver's language; in the background, in that of the job's user."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def of(user: str) -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-	"""Translate into a language inside. Frappe's own way stays there when an error comes."""
+	"""Translate into a language within the block. Frappe's own context manager fails to restore it on an error."""
 	before, templates = frappe.local.lang, frappe.local.jenv
 	try:
 		with print_language(language):

@@ -85,7 +85,7 @@ def hand_back() -> None:
 
 
 def hold(log, _event: str | None = None) -> None:
-	"""Before a failed log-in is noted: refuse it with 429 where it has to wait anyway."""
+	"""Before a failed log-in is logged: answer 429 where the pair has to wait anyway."""
 	if _is_failure(log):
 		addresses.take()
 		_take_as_long(log.user)
@@ -93,13 +93,13 @@ def hold(log, _event: str | None = None) -> None:
 
 
 def count(log, _event: str | None = None) -> None:
-	"""After a failed log-in is noted: count it, and tell the administrators whom it made wait."""
+	"""After a failed log-in is logged: count it, and tell the administrators when waiting begins."""
 	if _is_failure(log):
 		fail(log.user)
 
 
 def admit(login_manager) -> None:
-	"""Before a session is made of a right password: refuse it where it has to wait, or ask for a code."""
+	"""Before a session starts with a right password: refuse it while waiting, or ask for a code."""
 	addresses.take()
 	if not _is_by_password():
 		return
@@ -132,7 +132,7 @@ def fail(account: str) -> None:
 
 
 def release(account: str) -> None:
-	"""Forget what was counted of an account: it logs in with its password alone again, from anywhere."""
+	"""Reset an account's counts: its password alone opens it again, from anywhere."""
 	tries.forget_all(_of(account))
 
 
@@ -147,7 +147,7 @@ def mail_reset_link(user: str) -> None:
 
 def try_key(validate_api_key_secret: Callable, api_key, api_secret, *args, **kwargs):
 	"""Try an API key as Frappe does, and count the failures as those of passwords."""
-	# a key is too long to guess: only who tries one from one place waits, so that nobody can shut out its owner
+	# a key is too long to guess: only the caller's address waits, so nobody can lock out the key's owner
 	_check_pair(_key(api_key))
 	try:
 		return validate_api_key_secret(api_key, api_secret, *args, **kwargs)
@@ -180,7 +180,7 @@ def _is_by_password() -> bool:
 
 
 def _take_as_long(account: str) -> None:
-	"""Hash once where Frappe had no password to compare with: an account that isn't there answers no sooner."""
+	"""Hash once where there was no password to compare: an unknown account must not answer sooner."""
 	table = frappe.qb.Table("__Auth")
 	mine = (table.doctype == "User") & (table.name == account) & (table.fieldname == "password")
 	if not frappe.qb.from_(table).select(1).where(mine & (table.encrypted == 0)).run():

@@ -1,4 +1,4 @@
-"""What the domain refuses, said to a user."""
+"""Say the domain's refusals to a user."""
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def say(doc, fieldname: str, error: DomainError) -> str:
 
 
 def note(fieldname: str, message: str) -> None:
-	"""Name a refused field in the answer too, for callers that show it beside its box; the first word stands."""
+	"""Add a refused field to the answer, for callers that show it beside its box; the first message stands."""
 	frappe.response.setdefault("field_errors", {}).setdefault(fieldname, strip_html(message))
 
 
@@ -42,7 +42,7 @@ def forget_noted() -> None:
 
 
 def check_all(doc, checks: Iterable[Callable]) -> None:
-	"""Run every check on `doc`, so that all that is wrong is said at once; then raise the first refusal."""
+	"""Run every check on `doc`, so that all faults are said at once; then raise the first refusal."""
 	refusals = []
 	for check in checks:
 		try:
@@ -63,7 +63,7 @@ def judge(doc, checks: Iterable[Callable]) -> None:
 
 
 def understood(doc, fieldname: str, parse: Callable, text: str):
-	"""What a typed text means; None for one that is empty or not understood, which is noted."""
+	"""Return what a typed text means; None for an empty one, or one that isn't understood and is noted."""
 	try:
 		with reading(doc, fieldname):
 			return parse(text) if text else None

@@ -1,4 +1,4 @@
-"""Addresses of ours that have moved: each answers at the old one for one release, and its use is logged.
+"""Our moved endpoints answer at their old address for one release; its use is logged.
 
 The hook `override_whitelisted_methods` holds old -> new; what the site itself stored is rewritten by a patch.
 """

@@ -1,9 +1,9 @@
-"""What a new record is called: its DocType's rule says it, whichever way the record comes in.
+"""A new record is named by its DocType's rule, whichever way it comes in.
 
-Frappe drops a name that comes with a record, except in these ways: newer Frappe keeps the `name` of a REST call, without
-a look at it, for whatever else is inserted in that request too; Data Import keeps the column ID; `amended_from`
-names a record even where its DocType has no such field; and `naming_series` is compared with no list. A DocType
-that asks for a name (`Prompt`) keeps asking.
+Frappe drops a name sent with a record, with these exceptions. Newer Frappe keeps the `name` of a REST call,
+unchecked, also for whatever else that request inserts. Data Import keeps the column ID. `amended_from` names a
+record even where its DocType has no such field. `naming_series` is compared with no list. A DocType named by
+`Prompt` keeps asking.
 """
 
 import frappe
@@ -29,7 +29,7 @@ def keep_series(doc, method: str | None = None) -> None:
 
 
 def _drop_imported_name(doc) -> None:
-	"""A System Manager who moves another app's records in keeps their numbers; ours count by themselves."""
+	"""Drop the name of an imported record of ours; other apps' records keep theirs for a System Manager."""
 	is_asked = (doc.meta.autoname or "").lower() == "prompt"
 	if (
 		frappe.flags.in_import

@@ -1,4 +1,4 @@
-"""Telling people inside the Desk, at once: Frappe's bell."""
+"""Notify users inside the Desk, by Frappe's bell."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,17 +8,17 @@ from frappe.utils import escape_html
 
 from agency_crm.framework import languages
 
-Text = Callable[[], str]  # says it in the language of the moment
+Text = Callable[[], str]  # called once for each language
 
 
 def tell(
 	users: Iterable[str | None], subject: Text, doctype: str, name: str, link: str | None = None
 ) -> None:
-	"""Ring for these users with a plain text that opens a record, or `link`; each once, nobody of their own act.
+	"""Notify each user once, except the one whose action caused it.
 
-	Each reads `subject` in their own language.
-	The notices stand in the caller's transaction: what is rolled back was told to nobody. Who switched
-	notifications off, or may not log in, hears nothing.
+	The notice is plain text and opens a record, or `link`. Each user reads `subject` in their own language. The
+	notices are part of the caller's transaction: a rollback takes them back. Users who switched notifications
+	off, or may not log in, get none.
 	"""
 	wanted = sorted(set(filter(None, users)) - {frappe.session.user})
 	if not wanted:
@@ -43,7 +43,7 @@ def tell(
 
 
 def bring_up_to_date(users: Iterable[str], subject: Text, link: str, since: datetime) -> set[str]:
-	"""Write `subject` into what the users were told with `link` after `since` and haven't read; return whom."""
+	"""Rewrite unread notices: those with `link` told after `since` now say `subject`; return their users."""
 	log = frappe.qb.DocType("Notification Log")
 	unread = log.for_user.isin(list(users)) & (log.link == link) & (log.read == 0) & (log.creation > since)
 	rows = frappe.qb.from_(log).select(log.name, log.for_user).where(unread).run() if users else []

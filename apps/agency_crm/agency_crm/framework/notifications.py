@@ -1,6 +1,6 @@
-"""Notifications that an administrator writes: one that fails is logged, and refuses nobody's save.
+"""A Notification that fails is logged and no longer refuses the save.
 
-Frappe turns what a notification's condition or text raises into a refusal of the save it belongs to.
+Frappe turns whatever its condition or text raises into a refusal of the record's save.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 
 SAVEPOINT = "agency_notification"
-# the transaction is gone with these: the save must hear of it
+# these have ended the transaction, so the save must fail
 LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 
 

@@ -1,4 +1,4 @@
-"""The functions of apps that the gate has no table for: they are as their app ships them, for who has a desk."""
+"""Functions of apps without a table in the gate: users with a desk may call them as shipped."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How often a user may ask something: counted in Redis, so that a request that is refused counts too."""
+"""How often a user may do something: counted in Redis, so that refused requests count too."""
 
 from time import time
 
@@ -9,9 +9,9 @@ DAY, HOUR, MINUTE = 86400, 3600, 60
 
 
 def check(what: str, most: int, seconds: int, refusal: str, times: int = 1) -> None:
-	"""Count one more of `what` by the session's user, or `times`; refuse it above `most` within these seconds.
+	"""Count `what` for the session's user, `times` times; refuse it above `most` within these seconds.
 
-	Raises TooManyRequestsError with `refusal`. The window is that of the clock, not of the user's first ask.
+	Raises TooManyRequestsError with `refusal`. The window follows the clock, not the user's first request.
 	"""
 	key = _key(what, seconds)
 	asked = frappe.cache.incrby(key, times)
@@ -21,7 +21,7 @@ def check(what: str, most: int, seconds: int, refusal: str, times: int = 1) -> N
 
 
 def check_left(what: str, most: int, seconds: int, refusal: str) -> None:
-	"""Refuse, without counting, where the session's user has come to `most` of `what` within these seconds."""
+	"""Refuse, without counting, a user who has reached `most` of `what` within these seconds."""
 	if cint(frappe.cache.get(_key(what, seconds))) >= most:
 		frappe.throw(refusal, frappe.TooManyRequestsError)
 

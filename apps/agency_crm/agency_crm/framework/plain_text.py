@@ -1,4 +1,4 @@
-"""What people type is text and is shown as text, also by those screens and prints of Frappe that don't escape it."""
+"""Typed text stays text, also on those screens and prints of Frappe that don't escape it."""
 
 from agency_crm.domain.inputs.text import without_markup
 

@@ -1,8 +1,8 @@
-"""A field takes a plain value; an object or a list is refused before anything reads it.
+"""A field takes a plain value: an object or a list is refused before anything reads it.
 
-Frappe looks links up before it asks for any right, and every look-up of its database takes an object for a filter:
-`{"client": {"name": …, "client_name": ["like", …]}}` tells whether there is such a Client, hidden or not. All values
-of a request become a document through `BaseDocument.set`, rows too, so that one method is wrapped (wraps.py).
+Frappe looks links up before it checks any right, and its database takes an object for a filter: `{"client":
+{"name": …, "client_name": ["like", …]}}` would tell whether such a Client exists, hidden or not. All values of
+a request reach a document through `BaseDocument.set`, child rows too, so that method is wrapped (wraps.py).
 """
 
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def _are_rows(value) -> bool:
 
 
 def _is_old_column(doc: BaseDocument, key: str) -> bool:
-	"""Whether the database still has a column of a field that became a table: Frappe reads it with the record."""
+	"""Whether the database still has the column of a field that became a table: Frappe reads it too."""
 	return key in frappe.db.get_db_table_columns(f"tab{doc.doctype}")
 
 

@@ -1,8 +1,8 @@
-"""What is saved of a typed text can be seen: no characters without width, none that turn the direction of others.
+"""Stored texts are visible: no zero-width characters, none that reverse the direction of others.
 
-A number or a name copied from a chat or a web page brings such characters along, and then equals no other. A field
-of one line has no line breaks either. The save of every DocType of this app passes here (system_fields.py), and so
-do rows that are written in bulk.
+A number or name copied from a chat or a web page brings such characters along and then equals no other.
+Single-line fields lose their line breaks too. Every save of our DocTypes passes here (system_fields.py), and so
+do rows written in bulk.
 """
 
 from frappe.model.document import Document

@@ -1,7 +1,7 @@
-"""What the gate refused: one Refused Call a function and role, with how often; and what of it is opened.
+"""What the gate refused: one Refused Call for each function and role, with a count; and what of it is opened.
 
-A refusal counts in Redis and is written after the answer, at most once a minute for each row: who calls again and
-again writes no more than that, and the request's rollback takes nothing away.
+Refusals are counted in Redis and written after the answer, at most once a minute for each row. A caller who
+keeps calling writes no more than that, and the request's rollback takes nothing away.
 """
 
 import frappe

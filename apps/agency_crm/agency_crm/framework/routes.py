@@ -1,4 +1,4 @@
-"""Addresses that Frappe answers with a failure of its own are refused with a sentence."""
+"""Answer with a sentence the addresses on which Frappe itself would fail."""
 
 import frappe
 from frappe import _
@@ -32,7 +32,7 @@ def _check_resource(doctype: str, name: str = "") -> None:
 
 
 def _check_function(address: str) -> None:
-	"""A module or a value is no function; an address of nothing at all is refused by Frappe."""
+	"""Refuse an address that names a module or a value; Frappe refuses unknown ones."""
 	if address.partition(".")[0] not in frappe.get_installed_apps():
 		return
 	try:

@@ -1,4 +1,4 @@
-"""What every record passes as it is saved, ours and Frappe's and ERPNext's."""
+"""What runs at the save of every record: ours, Frappe's and ERPNext's."""
 
 import frappe
 
@@ -7,10 +7,10 @@ from agency_crm.framework.system_fields import KeepsSystemFields
 
 
 def before_validate(doc, method: str | None = None) -> None:
-	"""Keep as text what is typed into a record of ours; read the dates and numbers a request brings into another's.
+	"""Neutralise HTML tags in our plain-text fields; read the dates and numbers of other apps' records.
 
-	Of ours they are read before (system_fields.py). A private file is named by who may read it. Raises ValidationError
-	naming the field, PermissionError of a file.
+	Our own records read theirs earlier (system_fields.py). A record may name a private file only for users who
+	may read that file. Raises ValidationError naming the field, PermissionError for a file.
 	"""
 	if not doc.flags.ignore_permissions:
 		files.check_attached(doc)

@@ -1,8 +1,8 @@
-"""What runs in other people's browsers is written by System Managers alone.
+"""Only System Managers write scripts that run in other people's browsers.
 
-Frappe lets everybody with a desk make a Custom HTML Block. Its script runs, with the rights of whoever opens it, on
-the block's form and on each workspace that shows it. A Letter Head is rendered into everybody's prints, and as a template
-it reads whatever the site holds.
+Frappe lets everybody with a desk make a Custom HTML Block. Its script runs with the rights of whoever opens the
+block's form, or a workspace that shows it. A Letter Head is rendered into everybody's prints, and as a template
+it can read the whole site.
 """
 
 import re
@@ -22,10 +22,10 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 
 
 def check_letter_head(letter_head, method: str | None = None) -> None:
-	"""The events `validate` and `on_update` of Letter Head: who is no System Manager gives it pictures and words.
+	"""validate and on_update of Letter Head: only a System Manager writes templates and scripts.
 
-	Looked at is also what is stored: Frappe cleans HTML after `validate`, and braces come together where it takes a
-	tag out. A template or script that stood there already may stay. Raises PermissionError.
+	What is stored is checked too: Frappe cleans HTML after `validate`, and removing a tag may join two braces.
+	A template or script that was there before may stay. Raises PermissionError.
 	"""
 	if "System Manager" in frappe.get_roles():
 		return

@@ -1,8 +1,8 @@
-"""What people typed leaves as text: no file for a spreadsheet that Frappe writes holds a formula of theirs.
+"""Typed texts leave as text: no file that Frappe writes for a spreadsheet holds a user's formula.
 
-`=HYPERLINK("https://…","Open")` as a client's name would be run by the spreadsheet of whoever opens the export. In a CSV
-file an apostrophe stands before it, which spreadsheets take for "this is text" and a Data Import takes away again; in
-an XLSX file the cell is one of text.
+A client named `=HYPERLINK("https://…","Open")` would be run by the spreadsheet of whoever opens the export. A
+CSV cell gets a leading apostrophe, which spreadsheets read as "this is text" and a Data Import removes; an XLSX
+cell gets the type text.
 """
 
 from collections.abc import Callable, Iterable, Iterator

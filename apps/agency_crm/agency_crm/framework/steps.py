@@ -1,7 +1,6 @@
-"""Work on many records: what one of them meets keeps none of the others from their turn.
+"""Work on many records, so that one that fails stops none of the others.
 
-What a record refuses, or what fails with it, is recorded in the Error Log under the work's name and the record's, and
-the rest goes on.
+A refusal or failure goes to the Error Log under the work's and the record's name, and the rest goes on.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,11 +21,10 @@ MOST_FAULTS = 100  # other failures of one run: with more of them the run itself
 
 
 def each(names: Iterable[str], step: Callable[[str], None]) -> None:
-	"""Do `step` for each name in a transaction of its own; one that fails is logged, the others go on.
+	"""Run `step` for each name in its own transaction; failures are logged, the others go on.
 
-	So is one that somebody else's locks stopped: nobody's record keeps the others from their night.
-
-	A run that is cut off leaves whole steps behind, so the step's query finds the rest the next time.
+	That includes a step stopped by another transaction's locks. A run that is cut off leaves whole steps
+	behind: the step's own query finds the rest the next time.
 
 	Raises:
 		BaseTimeoutException: the run's own time is over.
@@ -43,9 +41,9 @@ def each(names: Iterable[str], step: Callable[[str], None]) -> None:
 
 
 def together(names: Sequence[str], work: Callable[[Sequence[str]], None]) -> None:
-	"""Do `work` for all names at once; where that fails, for each by itself, so that only what fails is left out.
+	"""Run `work` for all names at once; when that fails, for each alone, so that only failures are left out.
 
-	The caller commits. After a failure what the caller had locked is locked no more.
+	The caller commits. A failure releases the locks that the caller held.
 	"""
 	if _attempt(work, names):
 		each(names, _Alone(work))
@@ -62,7 +60,7 @@ class _Alone:
 
 
 def commit() -> None:
-	"""Keep what was done so far; within a test it is its rollback's."""
+	"""Commit; within a test, leave it to the test's rollback."""
 	if not frappe.flags.in_test:
 		frappe.db.commit()  # what fails later must not take it back
 

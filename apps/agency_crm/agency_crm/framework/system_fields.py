@@ -70,14 +70,14 @@ class KeepsSystemFields:
 	own_guards: tuple[str, ...] = ()
 
 	def check_if_latest(self):
-		"""Frappe's check: the first moment at which what is stored and what was sent are both there."""
+		"""Frappe's check, and our first chance: here both the stored and the sent values are known."""
 		super().check_if_latest()
 		keep(self)
 		typed_values.read(self)
 		readable.tidy(self)
 
 	def check_permission(self, permtype="read", permlevel=None):
-		"""Frappe's check of the user's rights; none is asked where the system makes the record for them."""
+		"""Frappe's check of the user's rights; skipped where the system creates the record for them."""
 		if not self.flags.made_by_system:
 			super().check_permission(permtype, permlevel)
 
@@ -121,7 +121,7 @@ def is_writing(doc: Document) -> bool:
 
 
 def is_by_system(doc: Document) -> bool:
-	"""Whether a save of `doc` is the system's own: no user is there who could fill or mend what it lacks."""
+	"""Whether the system itself saves `doc`: no user is there to fill or mend what it lacks."""
 	return bool(doc.flags.ignore_permissions or doc.flags.made_by_system or is_writing(doc))
 
 
@@ -153,7 +153,7 @@ def check_set_once(doc: Document) -> None:
 
 
 def left_by_import() -> list[str]:
-	"""The labels of what an import's row brought and the save left as it was; they are handed out once."""
+	"""Return, once, the labels of imported fields that the save left unchanged."""
 	return frappe.flags.pop("left_by_import", None) or []
 
 
@@ -260,7 +260,7 @@ def _keep_rows(doc: Document, stored: Document | None, table: str, left: list[st
 		if before:
 			row.update({stamp: before.get(stamp) for stamp in STAMPS})
 		else:
-			# a row of another record isn't taken over by naming it
+			# naming another record's row must not take it over
 			row.update({"name": None, "__islocal": 1} if stored else {})
 			row.owner, row.creation = doc.modified_by, doc.modified
 		_keep_fields(row, before, left)

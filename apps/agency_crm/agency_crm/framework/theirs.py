@@ -1,8 +1,9 @@
-"""What of Frappe and ERPNext this app stands in for or calls by a private name, and the versions it was proven on.
+"""What of Frappe and ERPNext we replace or call by a private name, and on which versions it was proven.
 
-`theirs.json` holds one entry for each: `ours`, why, what of theirs made it needless, where anything did (`mended`), and
-the digest of their source in each version on which our tests passed; the first with one is since when ours is needed.
-A source that differs from all of them wants a look; so does an entry whose function is gone.
+`theirs.json` holds an entry for each: `ours`, why, the upstream change that made it needless (`mended`), and
+the digest of their source in each version on which our tests passed. The first version with a digest is the
+first that needs ours. A source that differs from all digests wants a look; so does an entry whose function is
+gone.
 
 A name is `frappe.module.Class.method`, or `app/path/file.js:method` for a script.
 """
@@ -26,7 +27,7 @@ def read() -> dict:
 
 
 def differing() -> dict[str, str]:
-	"""Return their name -> what is to be done, for each whose source is none that ours was proven with."""
+	"""Return name -> what to do, for each source that differs from all that ours was proven with."""
 	found = {}
 	for name, entry in read()["entries"].items():
 		digest, ours = digest_of(name, entry["ours"]), entry["ours"]
@@ -36,7 +37,7 @@ def differing() -> dict[str, str]:
 
 
 def record() -> None:
-	"""Write this version down as proven; for whoever has looked at all that differs and seen the tests pass."""
+	"""Record this version as proven, after a look at all that differs and a green run."""
 	table, version = read(), frappe.__version__
 	table["proven"][version] = frappe.get_attr("erpnext.__version__")
 	for name, entry in table["entries"].items():

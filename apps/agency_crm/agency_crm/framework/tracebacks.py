@@ -1,7 +1,7 @@
-"""What went wrong inside is shown to nobody outside: tracebacks go to system users alone.
+"""Only system users see tracebacks.
 
-Frappe sends them to whoever asked, a guest whose log-in failed included. They stand in the answers of errors by
-whatever way these come, before a request knows its user too, so they are taken out of the finished answer.
+Frappe sends them to every caller, a guest whose log-in failed included. They stand in error answers of all
+kinds, also of requests that failed before their user was known, so they are removed from the finished answer.
 """
 
 import frappe

@@ -1,7 +1,7 @@
-"""Counts of what was tried of late, and what has to wait because of it: in Redis, each with its end.
+"""Counts of recent attempts, and what has to wait because of them: in Redis, each with an expiry.
 
-What Redis loses is forgotten, as after a restart without its dump: counting begins anew, and what waited may go on.
-The hook `persistent_cache_keys` keeps Frappe from forgetting it, which empties its cache at many an occasion.
+When Redis loses them, counting starts anew and nothing waits. The hook `persistent_cache_keys` keeps them when
+Frappe empties its cache.
 """
 
 from hashlib import sha256
@@ -26,7 +26,7 @@ def count(key: str, seconds: int, what: str | None = None) -> int:
 
 
 def hold(key: str, seconds: int) -> None:
-	"""Let a key wait for so long from now on."""
+	"""Make a key wait for so many seconds from now."""
 	frappe.cache.set(_made(key), 1, ex=seconds)
 
 
@@ -46,7 +46,7 @@ def forget(*keys: str) -> None:
 
 
 def forget_all(beginning: str) -> None:
-	"""Forget every key that begins so; Redis looks at all it has for this."""
+	"""Forget every key with this prefix; Redis scans all its keys for it."""
 	frappe.cache.delete_keys(f"{PREFIX} {beginning}")
 
 

@@ -1,8 +1,8 @@
-"""What a save brings for a date, a number or a text is one, whichever way it comes in; a date with a zone is ours.
+"""Dates, numbers and texts of a save are read or refused by name; dates with a zone become local.
 
-Frappe turns into nothing what it can't read (`"abc"` in a number is 0, `0000-00-00` no date), keeps a date's zone until
-a comparison fails, and lets the database refuse the rest. Here each is refused by name, before anything of ours
-reads the record.
+Frappe silently drops what it can't read (`"abc"` in a number becomes 0, `0000-00-00` no date), keeps a date's
+zone until a comparison fails, and lets the database refuse the rest. Here each is refused before our code reads
+the record.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Two transactions that write one unique key at a time: the second learns that it is the second."""
+"""Two transactions write one unique key: the second one learns that it lost."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is no file, and what a browser would run as a page or script of this site: that may be private, never public."""
+"""Refuse uploads that are no files; a file that browsers run as a page or script is never public."""
 
 import codecs
 import mimetypes
@@ -67,7 +67,7 @@ def keep_what_is_found(file) -> None:
 
 
 def is_needed_by_others(file) -> bool:
-	"""Whether what lies at the address of a File is another's too, whatever its hash says; a folder has none."""
+	"""Whether another File uses the same content on disk, whatever its hash says; a folder has none."""
 	others = {"file_url": file.file_url, "name": ("!=", file.name)}
 	return bool(file.is_folder or (file.file_url and frappe.db.exists("File", others)))
 
@@ -161,7 +161,7 @@ def _path(file) -> str:
 
 
 def _is_public(file) -> bool:
-	"""Whether it is, or becomes, public: of a new one its address says so, as in Frappe."""
+	"""Whether the file is or becomes public; a new one's address says so, as in Frappe."""
 	path = _path(file)
 	if file.is_new() and path:
 		return path.startswith(FILES)

@@ -1,4 +1,4 @@
-"""What a Version says was changed of a record: it stands beside the form of whoever may read the record."""
+"""Take fields out of a Version: whoever may read a record sees its versions."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""Answers that say "later": 429, with the seconds to wait."""
+"""Answers with status 429 and the seconds to wait."""
 
 from typing import NoReturn
 
@@ -20,7 +20,7 @@ class _Wait:
 		return Response(_("Too many tries. Please try again later."), status=429)
 
 	def update(self) -> None:
-		"""Frappe counts the time of a request here; this one took none."""
+		"""Called by Frappe to count a request's time; this one took none."""
 
 
 def refuse(seconds: int, message: str) -> NoReturn:

@@ -1,7 +1,8 @@
 """The web server's application: Frappe's, and the bench's files beside it.
 
-Frappe's own `application_with_statics` is for developing: it joins a path to the files' folder without asking
-where that ends. Here a file is served where it lies inside its folder once every link is resolved.
+Frappe's own `application_with_statics` is meant for development: it joins a path to the files' folder without
+checking where that ends. Here a file is served only if it lies inside its folder once every symlink is
+resolved.
 """
 
 import os
@@ -51,7 +52,7 @@ def answer_of_files(request: Request) -> Response | None:
 	if is_climbing(path):
 		raise NotFound
 	if path.startswith(PRIVATE_FILES):
-		# one that is missing is Frappe's to refuse, as one that may not be read: 404 would tell them apart
+		# Frappe answers for a missing file as for an unreadable one: a 404 would tell them apart
 		folder = _site_folder(request, "private", "files")
 		if not folder or leads_out(folder, path.removeprefix(PRIVATE_FILES)):
 			raise NotFound

@@ -1,4 +1,4 @@
-"""Whether the set-up wizard was finished, whichever version of Frappe is asked."""
+"""Whether the set-up wizard has finished, in any version of Frappe."""
 
 from inspect import unwrap
 

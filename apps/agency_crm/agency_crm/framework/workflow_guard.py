@@ -1,11 +1,11 @@
-"""What a record's state may become, whichever way the change comes.
+"""Guard a record's state, whichever way the change comes.
 
-Frappe checks a transition in its own buttons only: a plain save, `submit()`, REST or a board drag may
-set any state with any docstatus, and nobody's edits are refused by a state's "Only Allow Edit For". The
-controllers of Listing, Viewing and Deal call `check` on validate, before_cancel and
-before_update_after_submit, and extend `GuardedDocument` so that the system's own moves pass too.
+Frappe checks a transition only in its own buttons: a plain save, `submit()`, REST or a board drag may set any
+state with any docstatus, and a state's "Only Allow Edit For" refuses no edit. The controllers of Listing,
+Viewing and Deal call `check` on validate, before_cancel and before_update_after_submit. They extend
+`GuardedDocument`, so that the system's own moves pass.
 
-No rule reads a state's name: a state row says its phase through "Update Field" = `phase`.
+No rule reads a state's name: a state row sets its phase through "Update Field" = `phase`.
 """
 
 import json
@@ -196,7 +196,7 @@ def _phase_of(row) -> str | None:
 
 
 def _set_phase(doc, before) -> None:
-	"""An administrator's state without a phase leaves the record in the phase it was in."""
+	"""Set the phase of the state; a state without one leaves the record's phase as it was."""
 	state = doc.get(state_field(doc.doctype))
 	phases = (_phase_of(row) for row in _state_rows(doc.doctype) if row.state == state)
 	doc.phase = next(filter(None, phases), None) or (before and before.phase) or DRAFT
@@ -270,7 +270,7 @@ def _open_transition(doc, before, workflow, old: str, new: str):
 
 
 def _check_locked(doc, before, workflow) -> None:
-	"""Refuse edits by users whom the state's "Only Allow Edit For" leaves out: Frappe hides the form only."""
+	"""Refuse edits by users outside the state's "Only Allow Edit For"; Frappe only hides the form."""
 	if not before or doc.flags.ignore_permissions or frappe.session.user == "Administrator":
 		return
 	rows = _rows_of(workflow, before.get(workflow.workflow_state_field))
@@ -289,7 +289,7 @@ def _check_locked(doc, before, workflow) -> None:
 
 
 def _edited_fields(doc, before) -> list[str]:
-	"""Labels of the fields a user changed; what the system fills in, or has just moved, doesn't count."""
+	"""Return the labels of the fields the user changed, without those the system fills or has just moved."""
 	diff = get_diff(before, doc) or {}
 	names = [row[0] for part in ("changed", "added", "removed", "row_changed") for row in diff.get(part, [])]
 	own = {field.fieldname for field in system_fields.fields_of(doc.doctype) if not field.read_only_if}

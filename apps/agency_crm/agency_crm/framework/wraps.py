@@ -1,7 +1,7 @@
-"""Functions of Frappe that run inside ours, where Frappe has no hook.
+"""Wrap functions of Frappe where it has no hook.
 
-The hook `wraps_of_frappe` lists them, theirs -> ours. Ours is called with theirs as its first argument, then with
-what theirs was called with. A process serves other sites too: theirs alone answers where this app isn't installed.
+The hook `wraps_of_frappe` maps theirs to ours. Ours gets theirs as its first argument, then their arguments. A
+process serves other sites too: where this app isn't installed, theirs runs alone.
 """
 
 import functools

@@ -1,7 +1,7 @@
-"""What hangs on a record is counted as its reader's lists show it.
+"""Connections are counted as the reader's lists show them.
 
-The form's connections count every record that points at it, and Frappe has no hook for that. So the one function that
-counts is wrapped (framework/wraps.py).
+A form's connections count every record that links to it, and Frappe has no hook for that. So the counting
+function is wrapped (framework/wraps.py).
 """
 
 from collections.abc import Callable

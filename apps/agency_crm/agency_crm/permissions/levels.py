@@ -28,7 +28,7 @@ FIELD = re.compile(r"(?:`?tab(?P<doctype>[^`.]+)`?\.)?`?(?P<field>\w+)`?")
 
 def check_filter(prepare_filter_condition: Callable, query: DatabaseQuery, given):
 	"""Refuse a filter by a field above the reader's level. Raises PermissionError."""
-	if not query.flags.ignore_permissions:  # what the system asks for itself is nobody's question
+	if not query.flags.ignore_permissions:  # the system's own queries are not checked
 		found = get_filter(query.doctype, given)
 		_check(query, found.doctype, field_of(found.fieldname))
 	return prepare_filter_condition(query, given)

@@ -1,7 +1,7 @@
-"""What Frappe keeps for one person is theirs, on the form too: notices, saved filters, whom they follow.
+"""What Frappe keeps for one person is theirs, on the form too: notices, saved filters, follows.
 
-Frappe gives every user of the Desk a right on these DocTypes, and for some a condition on the list alone, so that
-another's opens by its name. What is of nobody is everybody's: a filter or a workspace that all share.
+Frappe gives every user of the Desk a right on these DocTypes, some with a condition on the list alone, so
+another's record opens by its name. A filter or a workspace without a user is everybody's.
 """
 
 import frappe

@@ -7,7 +7,7 @@ import frappe
 from agency_crm.permissions.roles import ADMINISTRATOR
 from agency_crm.permissions.terms import any_of, equals
 
-# who manages more than one store in so many sees so many rows that an index on the store is a detour
+# a manager of over 1/WIDE of all stores: skip the store index
 WIDE = 4
 
 
@@ -47,7 +47,7 @@ def manages(store: str | None) -> bool:
 
 
 def forget_places() -> None:
-	"""Look everybody's place up anew: an Agent or a Store has changed."""
+	"""Drop the cached places: an Agent or a Store has changed."""
 	_places().clear()
 
 
@@ -58,7 +58,7 @@ def _places() -> dict[str, tuple]:
 
 
 def _find_place(user: str) -> tuple:
-	"""Agent, store, area and managed stores of a user; who has left stands nowhere."""
+	"""Return agent, store, area and managed stores of a user; nothing for an agent who left."""
 	agent, store = frappe.qb.DocType("Agent"), frappe.qb.DocType("Store")
 	found = (
 		frappe.qb.from_(agent)

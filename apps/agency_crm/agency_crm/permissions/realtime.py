@@ -1,7 +1,7 @@
-"""An event says that a list has changed, not which record: of ours, many in the list's room don't see it.
+"""A list's event says that the list has changed, not which record: many in its room may not see it.
 
-Frappe lets everybody with a right on the DocType into the room of its list, and tells it the name of each record
-that is saved. It has no hook for it, so the one function that sends events is wrapped (framework/wraps.py).
+Frappe lets everybody with a right on the DocType into the room of its list, and sends the name of each saved
+record there. It has no hook for that, so the function that sends events is wrapped (framework/wraps.py).
 """
 
 from collections.abc import Callable

@@ -1,8 +1,9 @@
 """A row of a table is read and written with its record.
 
-Asked for one row, Frappe 15 asks for a right on the parent's DocType and never for one on the parent: who may write any
-client could add themself to everybody's, by `POST /api/resource/Client Collaborator`. So the one function that
-answers for rows is wrapped (framework/wraps.py). A row is saved with its record alone, whose controller checks both.
+Asked for one row, Frappe 15 checks a right on the parent's DocType but never on the parent: whoever may write
+any client could add themself to everybody's, by `POST /api/resource/Client Collaborator`. So the function that
+answers for rows is wrapped (framework/wraps.py). A row is saved only with its record, whose controller checks
+both.
 """
 
 from collections.abc import Callable

@@ -26,15 +26,15 @@ def below_me(store: Field, me) -> Criterion:
 
 
 def walked(column: Field, me):
-	"""A column as it stands in the condition of who sees many rows: without its index.
+	"""Return a column without its index, for conditions that most rows meet.
 
-	The newest of them are found sooner by walking the list's own order than by fetching them all to sort.
+	The newest rows are found sooner by walking the list's order than by fetching all to sort them.
 	"""
 	return Coalesce(column, "") if me.wide else column
 
 
 def hangs_on(doctype: str, link: str, parent: str, criterion: Criterion) -> Criterion:
-	"""Rows whose parent the reader sees."""
+	"""Match rows whose parent record the reader sees."""
 	if criterion is EVERYBODY:
 		return EVERYBODY
 	table = frappe.qb.DocType(parent)

@@ -85,9 +85,9 @@ def works_on(doctype: str, name: str, user: str | None = None) -> bool:
 
 
 def sees_latest(doctype: str, name: str) -> bool:
-	"""Whether the session's user may read a record that this transaction's snapshot is too old to hold.
+	"""Whether the session's user may read a record newer than this transaction's snapshot.
 
-	It is read with a lock: for the loser of a race, who is to hear of the winner.
+	It is read with a lock: the loser of a race is told who won.
 	"""
 	me = reader()
 	if me.sees_all or not frappe.has_permission(doctype, "read"):

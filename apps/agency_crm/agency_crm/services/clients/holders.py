@@ -1,4 +1,4 @@
-"""Whose a client is: who may change it, what follows from a change, and the trace of it.
+"""Whose a client is: who may change the holder, what follows, and the trace of it.
 
 Rules: docs/rules/clients.md, "Whose a client is".
 """
@@ -21,7 +21,7 @@ NEAR = 10
 
 
 def follow_holder_change(client) -> None:
-	"""Refuse a change of holder that is not this user's; give the record what follows from the change.
+	"""Refuse a change of holder that this user may not make; set what follows from one.
 
 	Raises PermissionError, and ValidationError where the new agent has left or has too many clients.
 	"""
@@ -50,7 +50,7 @@ def follow_holder_change(client) -> None:
 
 
 def keep_trace(client) -> None:
-	"""After a save: write down who had the client and who has it; what was asked of the old holder is void."""
+	"""After a save: record the old and the new holder; void what was asked of the old one."""
 	movement = client.flags.pop("movement", None)
 	before = client.get_doc_before_save()
 	if not before:
@@ -72,12 +72,12 @@ def keep_trace(client) -> None:
 
 
 def move(client, kind: str, reason: str | None = None, to_agent: str | None = None, **values) -> None:
-	"""Save a locked Client with other `values` of whose it is: a service has decided it.
+	"""Save a locked Client with other holder `values`, as decided by a service.
 
-	`to_agent` names in the trace whom it is about where that isn't the client's agent.
+	`to_agent` names whom the trace is about where that isn't the client's agent.
 	"""
 	client.flags.movement = {"kind": kind, "reason": reason, "to_agent": to_agent}
-	# what an agency asks of its forms since the client was entered keeps no client from moving
+	# fields made mandatory since the client was entered must not stop a move
 	client.flags.ignore_mandatory = True
 	client.update(values)
 	with system_fields.writing(client):
@@ -85,7 +85,7 @@ def move(client, kind: str, reason: str | None = None, to_agent: str | None = No
 
 
 def locked(name: str):
-	"""A Client as it stands now, nobody else changing it until the transaction ends."""
+	"""Return a Client as it is now, locked until the transaction ends."""
 	return frappe.get_doc("Client", name, for_update=True)
 
 
@@ -103,9 +103,9 @@ def room_of(agent: str) -> int | None:
 
 
 def check_room(agent: str, foreseen: int = 0) -> None:
-	"""Refuse an agent who has left, or has as many private clients as Agency Settings allow, `foreseen` ones included.
+	"""Refuse an agent who has left, or whose private clients, with `foreseen` ones, reach the limit.
 
-	Near the limit they are counted under the agent's lock, so that two at once count each other.
+	Near the limit they are counted under the agent's lock, so that two transactions count each other.
 	"""
 	check_works_here(agent)
 	limit = _limit()
@@ -129,7 +129,7 @@ def check_works_here(agent: str) -> None:
 
 
 def helpers(client) -> set[str]:
-	"""The agents who work along on a client."""
+	"""Return the agents who collaborate on a client."""
 	return {row.agent for row in client.collaborators}
 
 
@@ -145,11 +145,11 @@ def _limit() -> int:
 
 
 def _check_by_hand(client, before) -> None:
-	"""By hand a manager gives a client to another; its agent alone lets others work along."""
+	"""Let only a manager change the agent by hand, and only the agent change the collaborators."""
 	if not before or system_fields.is_writing(client) or manages(before.store):
 		return
 	changed = ["agent"] if cstr(before.agent) != cstr(client.agent) else []
-	# one of before without a store gets its agent's
+	# an older client without a store gets its agent's
 	if before.store and before.store != client.store:
 		changed.append("store")
 	whose = before.agent and before.agent == agents.current_agent()

@@ -1,4 +1,4 @@
-"""The trace of whose a client was: what limits and waits are counted from. Only the system writes it."""
+"""The trace of a client's holders: limits and waits are counted from it. Only the system writes it."""
 
 from datetime import datetime
 

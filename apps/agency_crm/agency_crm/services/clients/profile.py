@@ -1,7 +1,7 @@
-"""What clients really looked at, from the viewings that were done, beside what they said.
+"""What clients really looked at in the viewings done, beside what they said.
 
-Prices are CNY, of leases a month's rent, and those asked today; areas m².
-Rules: docs/rules/clients.md, "Profile".
+Prices are CNY, a month's rent for leases, and today's asking prices; areas m². Rules: docs/rules/clients.md,
+"Profile".
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,14 @@ class Stop(NamedTuple):
 
 
 def note_viewing(viewing) -> None:
-	"""Bring the client's facts up to date when a viewing becomes done, no longer is, or says something else."""
+	"""Update the client's facts when a viewing becomes done, stops being so, or its feedback changes."""
 	before = viewing.get_doc_before_save()
 	if _said(before) != _said(viewing):
 		refresh([viewing.client])
 
 
 def refresh(clients: Sequence[str]) -> None:
-	"""Write what clients looked at into their records anew, and what follows from it: level and tags."""
+	"""Recompute what clients looked at, and the level and tags that follow."""
 	for name in clients:
 		frappe.db.get_value("Client", name, "name", for_update=True)  # two viewings end at once: both count
 	stops = _stops(clients, lock=True)

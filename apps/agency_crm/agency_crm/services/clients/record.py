@@ -1,4 +1,4 @@
-"""What every client's record has: somebody it belongs to, and a number to call."""
+"""What every client record needs: an owner, and a number to call."""
 
 from collections.abc import Collection
 
@@ -11,13 +11,13 @@ from agency_crm.services.office import agents
 
 
 def check_not_erased(client) -> None:
-	"""What was erased stays so: the record is there for the books alone."""
+	"""Refuse to edit an erased client: the record only stays for the books."""
 	if client.erased_on:
 		_refuse_erased(client.name)
 
 
 def set_people(client) -> None:
-	"""Whoever enters a client has it, unless it is for a store's pool (`flags.pooled`); see holders.py."""
+	"""Give a new client to whoever enters it, unless it is for a store's pool (`flags.pooled`); see holders.py."""
 	if not client.flags.pooled:
 		agents.set_agent_and_store(client)
 	if not client.agent and not client.store:
@@ -30,7 +30,7 @@ def set_people(client) -> None:
 
 
 def check_phones(client) -> None:
-	"""A client has a number to call, and one of them is the main one."""
+	"""Require a number to call, and one main number."""
 	client.client_name = cstr(client.client_name).strip()
 	if not client.phones:
 		frappe.throw(
@@ -45,7 +45,7 @@ def check_phones(client) -> None:
 
 
 def check_relations(client) -> None:
-	"""A related person is a client whom the user sees, or has a name."""
+	"""Require of a related person a name, or a client whom the user sees."""
 	for row in client.relations:
 		if not (row.client or cstr(row.person_name).strip()):
 			frappe.throw(
@@ -81,7 +81,7 @@ def named_by(client: str) -> list[dict]:
 
 
 def check_eligibility(client) -> None:
-	"""Whoever may buy was checked on a day that has come."""
+	"""Refuse an eligibility check dated in the future."""
 	if client.eligibility == "Eligible" and not client.eligibility_checked_on:
 		frappe.throw(
 			_("Client {0}: enter {1}; who may buy changes with the rules.").format(
@@ -98,7 +98,7 @@ def check_eligibility(client) -> None:
 
 
 def set_consent(client) -> None:
-	"""Consent says how it was given, and since when it stands or is withdrawn."""
+	"""Require how consent was given; note since when it stands or is withdrawn."""
 	if not client.has_value_changed("consent"):
 		return
 	if client.consent == "Given" and not cstr(client.consent_source).strip():
@@ -112,7 +112,7 @@ def set_consent(client) -> None:
 
 
 def check_client_open(doc) -> None:
-	"""Work on a client is for those who may see it."""
+	"""Refuse work on a client whom the user may not see."""
 	if doc.client and not doc.flags.ignore_permissions and (doc.is_new() or doc.has_value_changed("client")):
 		frappe.has_permission("Client", "read", doc=doc.client, throw=True)
 	if doc.client and doc.is_new() and frappe.db.get_value("Client", doc.client, "erased_on"):
@@ -120,7 +120,7 @@ def check_client_open(doc) -> None:
 
 
 def check_client_worked(doc) -> None:
-	"""What is the client's own is entered by whoever works on the client: one of a pool is claimed first."""
+	"""Let only those who work on a client enter its own records; a pool's client is claimed first."""
 	check_client_open(doc)
 	if doc.flags.ignore_permissions or not (doc.is_new() or doc.has_value_changed("client")):
 		return
@@ -135,9 +135,9 @@ def check_client_worked(doc) -> None:
 
 
 def check_named(doc, table: str, let_in: Collection[str] = ()) -> None:
-	"""Whoever is named anew in the rows of a table is a client the user sees, or one that was `let_in`.
+	"""Require that newly named clients in a table are seen by the user, or were `let_in`.
 
-	Who works on a listing or a deal is shown its people: naming one would show any client, number and all.
+	Whoever works on a listing or a deal sees its people: naming one would show any client, number and all.
 	"""
 	if doc.flags.ignore_permissions:
 		return

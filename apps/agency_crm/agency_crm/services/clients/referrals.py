@@ -18,7 +18,7 @@ SETTLED = ("referred_by", "referred_by_client")
 
 
 def check_referral(client) -> None:
-	"""Who brought a client is settled; nobody brings themselves; and one names only a client one sees."""
+	"""Refuse a later change of who brought a client, a client who brings themselves, and one the user can't see."""
 	_check_settled(client)
 	referrer = client.referred_by_client
 	if not referrer or not (client.is_new() or client.has_value_changed("referred_by_client")):
@@ -42,9 +42,9 @@ def check_referral(client) -> None:
 
 
 def _check_settled(client) -> None:
-	"""Who brought a client is settled when the client is entered, for it earns a share of each deal.
+	"""Refuse to change who brought a client after entry, for it earns a share of each deal.
 
-	Later a manager above decides who has no part in it. Raises PermissionError.
+	Later only an uninvolved manager above may. Raises PermissionError.
 	"""
 	before = client.get_doc_before_save()
 	if not before or client.flags.ignore_permissions:
@@ -65,7 +65,7 @@ def _check_settled(client) -> None:
 
 
 def make_link(doctype: str, name: str) -> str:
-	"""The address of the clients' page that says a Client or an Agent sent the reader, made when first asked."""
+	"""Return the address of the clients' page with the referral code of a Client or an Agent, made on first use."""
 	code = frappe.db.get_value(doctype, name, "referral_code", for_update=True)
 	if not code:
 		code = frappe.generate_hash(length=16)
@@ -79,7 +79,7 @@ def is_own(doctype: str, name: str) -> bool:
 
 
 def revoke_link(doctype: str, name: str) -> None:
-	"""Let the link of a Client or an Agent lead nowhere; the next one asked for is another."""
+	"""Revoke the link of a Client or an Agent; the next one asked for is another."""
 	frappe.db.set_value(doctype, name, "referral_code", None, update_modified=False)
 
 

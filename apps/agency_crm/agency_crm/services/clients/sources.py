@@ -28,7 +28,7 @@ RATES = {
 
 
 def check_source(client) -> None:
-	"""A new client says where they came from, where Agency Settings ask for it."""
+	"""Require a new client's source, where Agency Settings ask for it."""
 	if not client.is_new() or client.source_channel:
 		return
 	if frappe.get_cached_doc("Agency Settings").client_source_required:

@@ -1,4 +1,4 @@
-"""How far a client has come: moved by what happens, and by hand only to lose one or to win one back.
+"""How far a client has come: events move the stage; by hand one only loses a client or wins one back.
 
 What moves a client: a requirement or a listing of theirs, a viewing that was done, a deal's phases. Every
 move is in the client's versions. Rules: docs/rules/clients.md, "Stages".
@@ -25,9 +25,9 @@ DEAL_STAGES = {
 
 
 def advance(name: str, stage: str) -> None:
-	"""Move a client forward to `stage` because of what happened; one further on stays.
+	"""Move a client forward to `stage` because of an event; one further on stays.
 
-	So does one who was lost, until their deal is signed.
+	A lost client stays lost until their deal is signed.
 	"""
 	now = frappe.db.get_value("Client", name, "stage", for_update=True)
 	if now == LOST and stage not in (CLOSED, AFTER_SALE):
@@ -37,10 +37,10 @@ def advance(name: str, stage: str) -> None:
 
 
 def check_stage(client) -> None:
-	"""A stage is changed by hand to lose a client, saying why, to win one back, or for a client's next business.
+	"""Allow a stage by hand only to lose a client (with a reason), win one back, or begin their next business.
 
-	A new client is a prospect, or known to be lost: who stood at a deal from the start would never fall to a pool.
-	Who is won back stands where what is known of them puts them.
+	A new client is a prospect, or known to be lost: one who started at a deal would never fall to a pool. A
+	client won back gets the stage that the known facts give.
 	"""
 	before = client.get_doc_before_save()
 	if not before and client.stage != LOST:
@@ -86,7 +86,7 @@ def known(name: str) -> str:
 
 
 def follow_listing(listing) -> None:
-	"""Whoever has a home to sell or to let means it: its owners, when they are entered."""
+	"""Move a new listing's owners forward: they mean business."""
 	before = listing.get_doc_before_save()
 	known_ones = {row.client for row in before.owners} if before else set()
 	for name in sorted({row.client for row in listing.owners} - known_ones):
@@ -94,7 +94,7 @@ def follow_listing(listing) -> None:
 
 
 def follow_viewing(viewing) -> None:
-	"""A viewing was done: its client, and the owners of what was shown, come to Viewing."""
+	"""Move the client and the owners of a viewing that was done to Viewing."""
 	listings = [stop.listing for stop in viewing.stops]
 	owned = {"parenttype": "Listing", "parent": ("in", listings)}
 	owners = frappe.get_all("Listing Owner", owned, pluck="client", distinct=True, order_by="client")
@@ -104,7 +104,7 @@ def follow_viewing(viewing) -> None:
 
 
 def follow_deal(deal) -> None:
-	"""A deal has come into another phase, or was cancelled: its people move with it."""
+	"""Move the people of a deal that changed its phase or was cancelled."""
 	before = deal.get_doc_before_save()
 	if before and before.phase == deal.phase and not deal.docstatus.is_cancelled():
 		return
@@ -121,7 +121,7 @@ def follow_deal(deal) -> None:
 
 
 def _fall_back(name: str) -> None:
-	"""A deal came to nothing: its client stands where all else puts them, if that is not further on."""
+	"""Set the client of a failed deal back to what all else gives, if that is not further on."""
 	now = frappe.db.get_value("Client", name, "stage", for_update=True)
 	stage = known(name)
 	if now != LOST and COURSE.index(stage) < COURSE.index(now):

@@ -1,4 +1,4 @@
-"""Everything that happened with a client in one timeline on its form, beside Frappe's comments and changes.
+"""Everything that happened with a client, in the timeline of its form beside Frappe's comments and changes.
 
 Read as the session's user, one list a kind: who sees which row is said in permissions/visibility.py.
 """

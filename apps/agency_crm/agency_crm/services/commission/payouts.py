@@ -1,4 +1,4 @@
-"""Commission Payout: what is open is collected by payee, deducted from, approved by a second person, paid.
+"""Commission Payout: open amounts are collected by payee, deducted from, approved by a second person, paid.
 
 Rules: docs/rules/commission.md, "Payouts", and docs/rules/visibility.md, "Who approves".
 """
@@ -26,7 +26,7 @@ Gross = dict[payouts.Payee, Decimal]
 
 
 class LeftOut(NamedTuple):
-	"""What a payout doesn't pay though it is open, and why."""
+	"""What a payout doesn't pay although it is open, and why."""
 
 	payee: payouts.Payee
 	deal: str | None
@@ -76,7 +76,7 @@ def collect(payout) -> None:
 
 
 def set_amounts(payout) -> None:
-	"""Set each row's tax where a table says it, what is paid and what is carried; then the totals, CNY.
+	"""Set each row's tax where a table says it, the amount paid and the amount carried; then the totals, CNY.
 
 	Raises ValidationError where deductions exceed the gross, or one has no reason.
 	"""
@@ -118,7 +118,7 @@ def _income(row) -> Decimal:
 
 
 def check_approver(payout) -> None:
-	"""Whoever made or changed a payout doesn't approve it, nor changes it by approving."""
+	"""Refuse approval by whoever made or changed the payout, and a change made while approving."""
 	user, before = frappe.session.user, payout.get_doc_before_save()
 	if not before or _entries(before) != _entries(payout):
 		frappe.throw(
@@ -141,7 +141,7 @@ def check_approver(payout) -> None:
 
 
 def pay(payout) -> None:
-	"""Pay what the rows say, if that is what is open at this moment."""
+	"""Pay what the rows say, provided that it is exactly what is open now."""
 	due = _due(payout, lock=True)
 	rows = {payouts.key(row): (exact(row.gross), exact(row.paid_by_hand)) for row in payout.rows}
 	if rows != {payee: (amount, due.by_hand.get(payee, ZERO)) for payee, amount in due.gross.items()}:
@@ -156,13 +156,13 @@ def pay(payout) -> None:
 
 
 def take_back(payout) -> None:
-	"""A cancelled payout paid nothing: its journal is cancelled, its rows are open again."""
+	"""Cancel the journal of a cancelled payout; its rows are open again."""
 	payouts.take_back(payout)
 	payout.db_set("status", "Cancelled")
 
 
 def _due(payout, lock: bool = False) -> Due:
-	"""Whom the payout pays what at this moment, and what it leaves out."""
+	"""Return whom the payout pays what at this moment, and what it leaves out."""
 	rows, left_out = _ready_rows(payout, lock)
 	gross = _gross(rows)
 	by_hand: dict[payouts.Payee, Decimal] = {}
@@ -215,14 +215,14 @@ def _obstacles(payout, gross: Gross) -> Iterator[tuple[Gross, str, Decimal]]:
 
 
 def _shares(by_hand: Decimal, payees: Gross) -> Gross | None:
-	"""What of an amount that was paid by hand is whose, by what is due to each; None where it isn't a part of what is open."""
+	"""Split an amount paid by hand by what is due to each payee; None where it is no part of what is open."""
 	if not 0 < by_hand <= sum(payees.values(), ZERO):
 		return None
 	return dict(zip(payees, apportion(by_hand, [*payees.values()]), strict=True))
 
 
 def _accepted(payout, payees: Gross) -> Decimal:
-	"""What the draft says was paid to a party by hand: by its rows, or by a tick at who was left out."""
+	"""Return what the draft says was paid to a party by hand: in its rows, or by a tick at those left out."""
 	for row in payout.get("left_out"):
 		if row.book_as_paid and payouts.key(row) in payees:
 			return exact(row.ledger_difference)
@@ -230,7 +230,7 @@ def _accepted(payout, payees: Gross) -> Decimal:
 
 
 def _say_what_is_not_booked(payout, due: Due) -> None:
-	"""Say of whom the draft says that they were paid by hand, and isn't booked so, why not."""
+	"""Say why a payment by hand that the draft names isn't booked as one."""
 	asked = [
 		row for row in payout.get("left_out") if row.book_as_paid and payouts.key(row) not in due.by_hand
 	]
@@ -249,7 +249,7 @@ def _say_what_is_not_booked(payout, due: Due) -> None:
 
 
 def _check_day(payout, due: Due) -> None:
-	"""What is paid was accrued by then."""
+	"""Refuse to pay on a day before the accrual."""
 	days = [row.posting_date for row in due.rows if due.gross[payouts.key(row)] > 0]
 	if days and max(days) > getdate(payout.posting_date):
 		label = payout.meta.get_label
@@ -274,7 +274,7 @@ def _tax_methods(agents) -> dict[str, str]:
 
 
 def _tax_method(payee: payouts.Payee, methods: dict[str, str]) -> str:
-	"""How a payee is taxed: as the agent's record says, but nobody is paid as an employee by invoice."""
+	"""Return how a payee is taxed: as their Agent says, but an employee never by invoice."""
 	method = methods.get(payee.agent, "Invoice")
 	return "Payroll" if method == "Invoice" and payee.party_type == "Employee" else method
 

@@ -1,7 +1,7 @@
-"""Commission Reconciliation: for each deal what the ledgers say against what follows from them.
+"""Commission Reconciliation: what the ledgers say of each deal, against what follows from them.
 
-Every difference is computed from two sources that know nothing of each other, and must read 0.00.
-Rules: docs/rules/commission.md, "Reconciliation".
+Every difference is computed from two independent sources, and must read 0.00. Rules: docs/rules/commission.md,
+"Reconciliation".
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -25,23 +25,23 @@ DIFFERENCES = (
 	"payable_difference",
 	"payee_difference",
 )
-# no difference, but to be explained: money that settles nothing, fees without an invoice
+# no differences, but to be explained: money that settles nothing, fees without an invoice
 OPEN = ("loose", "unbilled")
 # of all splits of a deal
 OF_ALL_SPLITS = ("accrual_difference", "ledger_difference", "payable_difference")
 
 
 def deal_rows(deals: Sequence[str], seen: Collection[str] | None = None) -> list[frappe._dict]:
-	"""One row a deal, in the order given; amounts are Decimals in CNY. About ten queries each `LOT` deals.
+	"""Return a row for each deal, in the order given; Decimals in CNY. About ten queries each `LOT` deals.
 
-	With the splits `seen`, what follows from splits is summed over those alone, and their differences are left out
-	where one is missing: less a sharer's own amounts the whole would tell another's.
+	With the splits `seen`, split figures are summed over those alone. Their differences are left out where a
+	split is missing: the total less a sharer's own amounts would tell another's.
 	"""
 	return [row for start in range(0, len(deals), LOT) for row in _lot(deals[start : start + LOT], seen)]
 
 
 def payee_rows(company: str | None) -> list[frappe._dict]:
-	"""One row a payee: payable by our accruals and payouts against the balance of the general ledger."""
+	"""Return a row for each payee: payable by our accruals and payouts, against their general ledger balance."""
 	ours, books = payables.by_accruals(company), payables.by_ledger(company)
 	names = payables.names({*ours, *books})
 	return [
@@ -68,7 +68,7 @@ def is_open(row: frappe._dict) -> bool:
 
 
 def compare_again(deal: str) -> bool:
-	"""Compare a deal whose accrual was held, after what held it was mended; whether it went through."""
+	"""Compare a deal anew after the cause of its held accrual was mended; return whether it went through."""
 	accruals.compare_or_hold(deal)
 	return not frappe.db.exists("Commission Accrual", {"deal": deal, "status": HELD})
 
@@ -79,7 +79,7 @@ def unsigned_with_money(company: str | None) -> list[str]:
 
 
 def warnings() -> list[str]:
-	"""What is set so that the figures can't be trusted, one sentence each."""
+	"""Return the settings that make the figures untrustworthy, one sentence each."""
 	return settings.rounding_problems()
 
 

@@ -1,7 +1,7 @@
-"""Who earns on a deal: rows proposed from the template by who held each role, checked, confirmed.
+"""Who earns on a deal: rows proposed from the template and the role holders, then checked and confirmed.
 
-A role's holders are agents; the domain fills the template and the fallbacks.
-Rules: docs/rules/commission.md, "Splits".
+Role holders are agents; the domain fills the template and the fallbacks. Rules: docs/rules/commission.md,
+"Splits".
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ TIMED_ROLES = ("Survey", "Key")
 
 
 def seen(deals: Sequence[str]) -> set[str] | None:
-	"""Return the splits of deals whose amounts the user may read; None for who reads all."""
+	"""Return the splits of these deals whose amounts the user may read; None for all."""
 	if not frappe.has_permission("Deal Split", "read"):
 		return set()
 	if reader(frappe.session.user).sees_all:
@@ -106,7 +106,7 @@ def holders(deal) -> dict[str, list[str]]:
 
 
 def propose_again(name: str) -> None:
-	"""Propose the splits of deal `name` anew, as a reviewer asks; raises where they are frozen."""
+	"""Propose the splits of deal `name` anew, for a reviewer; raises where they are frozen."""
 	deal = frappe.get_doc("Deal", name)
 	approvals.check_open(deal)
 	deal.split_template = deal.split_template or template_for(deal)
@@ -114,7 +114,7 @@ def propose_again(name: str) -> None:
 
 
 def propose(deal) -> None:
-	"""Write the deal's split rows anew from its template; rows outside the 100 % stay."""
+	"""Replace the deal's split rows by its template's; rows outside the 100 % stay."""
 	template = frappe.get_doc("Split Template", deal.split_template)
 	with messages.reading(deal, "split_template"):
 		rows = rules.propose(template_rows(template), holders(deal))
@@ -142,7 +142,7 @@ def check_template(template) -> None:
 
 
 def fill_split(row) -> None:
-	"""Set kind, store and rate of a split row from its role and agent; a rate of 0 that was typed stays 0."""
+	"""Set kind, store and rate of a split row from its role and agent; a typed rate of 0 stays 0."""
 	row.kind = "Override" if row.role == OVERRIDE else "Split"
 	before = row.get_doc_before_save()
 	if row.payee_type == "Agent" and row.agent and (not before or before.agent != row.agent):
@@ -169,7 +169,7 @@ def _fill_rate(row, before) -> None:
 
 
 def check_row(row) -> None:
-	"""A row has one payee of its type, an override a store, and a percent and a rate between 0 and 100."""
+	"""Require one payee of the row's type, a store for an override, percent and rate between 0 and 100."""
 	payee, other = ("supplier", "agent") if row.payee_type == "Supplier" else ("agent", "supplier")
 	row.set(other, None)
 	for field in (payee, "store") if row.kind == "Override" else (payee,):
@@ -194,7 +194,7 @@ def check_row(row) -> None:
 
 
 def check_total(row) -> None:
-	"""Refuse a row that brings the deal's splits above 100 %; two at once wait for each other."""
+	"""Refuse a row that takes the deal's splits above 100 %; concurrent writers wait for each other."""
 	if row.kind != "Split":
 		return
 	frappe.db.get_value("Deal", row.deal, "name", for_update=True)
@@ -214,7 +214,7 @@ def check_total(row) -> None:
 
 
 def problems(deal: str) -> list[str]:
-	"""What stands in the way of signing on the side of the splits, one sentence each."""
+	"""Return what about the splits prevents signing, one sentence each."""
 	rows = frappe.get_all(
 		"Deal Split",
 		filters={"deal": deal},
@@ -242,14 +242,14 @@ def _without_rate(row) -> str:
 
 
 def employ(deal: str) -> None:
-	"""Make the Employees of the agents who share in a deal that is signed."""
+	"""Make Employees for the agents who share in a signed deal."""
 	parties.employ(frappe.get_all("Deal Split", {"deal": deal, "payee_type": "Agent"}, pluck="agent"))
 
 
 def freeze(deal: str) -> None:
-	"""Note on each override of a deal that is signed which splits it is on: those of the stores below it now.
+	"""Record on each override of a signed deal which splits it covers: those of the stores below it now.
 
-	A store that moves in the tree later changes nothing of it.
+	A store that moves in the tree later changes nothing.
 	"""
 	rows = frappe.get_all("Deal Split", {"deal": deal}, ["name", "kind", "store"], order_by="sequence, name")
 	for override in (row for row in rows if row.kind == "Override" and row.store):
@@ -259,7 +259,7 @@ def freeze(deal: str) -> None:
 
 
 def confirm(name: str, reason: str | None = None) -> None:
-	"""Note that the row's agent, or with a reason a manager above, agrees with it (业绩确认).
+	"""Record that the row's agent, or with a reason a manager above, agrees with it (业绩确认).
 
 	Raises PermissionError for anybody else, ValidationError where it is confirmed already.
 	"""
@@ -285,7 +285,7 @@ def confirm(name: str, reason: str | None = None) -> None:
 
 
 def confirm_silent() -> None:
-	"""Confirm the rows of signed deals nobody objected to for the days of Agency Settings. Run daily."""
+	"""Confirm the rows of signed deals that nobody objected to for the days of Agency Settings. Runs daily."""
 	days = cint(frappe.db.get_single_value("Agency Settings", "split_confirm_days"))
 	if not days:
 		return
@@ -326,7 +326,7 @@ def _places(territory: str | None) -> dict[str, int]:
 
 
 def _as_of(deal) -> datetime:
-	"""The moment roles are looked at: the review, or the end of the signing day where that is earlier."""
+	"""Return the moment at which roles count: the review, or the end of the signing day if earlier."""
 	review = get_datetime(deal.review_on) if deal.review_on else now_datetime()
 	if not deal.signed_on:
 		return review

@@ -26,7 +26,7 @@ def fill_statement(statement) -> None:
 
 
 def make_month(company: str, month: date | str) -> int:
-	"""Make the month's statement of each agent who earned or was paid in it, or bring it up to date.
+	"""Make or update the month's statement of each agent who earned or was paid in it.
 
 	Returns how many there are.
 	"""
@@ -43,7 +43,7 @@ def make_month(company: str, month: date | str) -> int:
 
 
 def check_one_a_month(statement) -> None:
-	"""An agent has one statement a company and month; the other is named."""
+	"""Refuse an agent's second statement for a company and month, naming the first."""
 	other = frappe.db.get_value(
 		"Commission Statement",
 		{

@@ -1,4 +1,4 @@
-"""What a deal's fee rows may become: open until signing, amounts computed, discounts approved.
+"""A deal's fee rows: open until signing, with computed amounts and approved discounts.
 
 Rules: docs/rules/deals.md, "Fees".
 """
@@ -17,7 +17,7 @@ SERVICE_FEES = ("Loan Service", "Transfer Service", "Other Service")
 
 
 def usual(deal) -> dict:
-	"""What a new fee of `deal` (a Deal) starts from: {"basis", "Buyer": rate, "Seller": rate}."""
+	"""Return a new fee's defaults for `deal` (a Deal): {"basis", "Buyer": rate, "Seller": rate}."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	if deal.deal_type == "Lease":
 		rates = {"Buyer": settings.tenant_fee_months, "Seller": settings.landlord_fee_months}
@@ -48,21 +48,21 @@ def set_amount(fee) -> None:
 
 
 def note_discount(fee) -> None:
-	"""A new or changed discount waits for the manager's approval of the deal."""
+	"""Leave a new or changed discount to the manager's approval of the deal."""
 	before = fee.get_doc_before_save()
 	if not before or flt(before.discount) != flt(fee.discount):
 		fee.discount_approved_by = None
 
 
 def approve_discounts(deal: str) -> None:
-	"""The manager's approval of the deal approves the discounts on its fees."""
+	"""Approve the discounts on a deal's fees, as the manager who approves the deal."""
 	open_rows = {"deal": deal, "discount": (">", 0), "discount_approved_by": ("is", "not set")}
 	for name in frappe.get_all("Deal Fee", filters=open_rows, pluck="name"):
 		frappe.db.set_value("Deal Fee", name, "discount_approved_by", frappe.session.user)
 
 
 def reprice(deal) -> None:
-	"""Compute the deal's fees anew after its price or rent changed."""
+	"""Recompute the deal's fees after its price or rent changed."""
 	priced = {"deal": deal.name, "basis": ("!=", "Amount")}
 	for name in frappe.get_all("Deal Fee", filters=priced, pluck="name"):
 		# perm: amounts follow the price, which the user was allowed to change
@@ -70,7 +70,7 @@ def reprice(deal) -> None:
 
 
 def problems(deal: str) -> list[str]:
-	"""What stands in the way of signing on the side of the fees, one sentence each."""
+	"""Return what about the fees prevents signing, one sentence each."""
 	fees = frappe.get_all(
 		"Deal Fee",
 		filters={"deal": deal},

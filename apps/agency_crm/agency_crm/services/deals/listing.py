@@ -1,4 +1,4 @@
-"""The listing of a deal: one deal takes hold of it, and it moves with the deal."""
+"""A deal's listing: one deal reserves it, and its phase follows the deal's."""
 
 from contextlib import contextmanager
 
@@ -11,19 +11,19 @@ from agency_crm.framework import workflow_guard
 from agency_crm.services.listings import leases, title
 from agency_crm.services.office import agents
 
-TAKING = (HELD, LIVE, CLOSING)  # the phases of a deal that has hold of its listing
+TAKING = (HELD, LIVE, CLOSING)  # the phases in which a deal reserves its listing
 FACTS = "name phase status property listing_type leased tenant_waived sealed".split()
 
 
 def check_listing(deal) -> None:
-	"""A deal is about a listing that was verified and is still on the market, and of no other deal."""
+	"""Require a verified listing, still on the market, that no other deal has reserved."""
 	if deal.phase not in (DRAFT, *TAKING):
 		return
 	before = deal.get_doc_before_save()
 	entering = deal.phase in TAKING and not (before and before.phase in TAKING)
 	if before and not entering and before.listing == deal.listing:
 		return
-	# two that enter at once wait for each other here; the unique live_listing is the last word
+	# concurrent deals wait here for each other; the unique key live_listing decides
 	listing = frappe.db.get_value("Listing", deal.listing, FACTS, as_dict=True, for_update=entering)
 	renewed = listing.phase == CLOSED and leases.renews(deal)
 	if entering and listing.phase != LIVE and not renewed:
@@ -47,18 +47,18 @@ def check_listing(deal) -> None:
 
 
 def reserve(deal) -> None:
-	"""Take the listing from the market: its deal is in review."""
+	"""Take the listing off the market: its deal is in review."""
 	move(deal.listing, CLOSING)
 
 
 def close(deal) -> None:
-	"""Let the listing be sold or leased, by a deal that is signed."""
+	"""Mark the listing as sold or leased by a signed deal."""
 	prefer = "Leased" if deal.deal_type == "Lease" else "Sold"
 	move(deal.listing, CLOSED, prefer, facts=leases.facts_of(deal))
 
 
 def give_back(deal) -> None:
-	"""Bring the listing back to the market: its deal came to nothing. The lease it was to prolong goes on."""
+	"""Return the listing of a failed deal to the market; the lease it was to prolong goes on."""
 	if leases.renews(deal):
 		move(deal.listing, CLOSED, "Leased")
 	else:
@@ -66,7 +66,7 @@ def give_back(deal) -> None:
 
 
 def let_go(deal, goes: str, reason: str) -> None:
-	"""Bring the listing of a terminated deal to where the termination says: the market, or Withdrawn."""
+	"""Move the listing of a terminated deal to where the termination says: the market, or Withdrawn."""
 	if goes == "Withdrawn":
 		move(deal.listing, DEAD, "Withdrawn", reason, leases.facts_of(deal))
 	else:
@@ -76,7 +76,7 @@ def let_go(deal, goes: str, reason: str) -> None:
 def move(
 	name: str, phase: str, prefer: str | None = None, reason: str | None = None, facts: dict | None = None
 ) -> None:
-	"""Bring the listing into `phase` because its deal went on; `facts` are what it takes from the deal."""
+	"""Move the listing into `phase` because its deal went on; `facts` are the deal's values for it."""
 	listing = frappe.get_doc("Listing", name)
 	listing.update(facts or {})
 	phase = title.market_phase(listing) if phase == LIVE else phase
@@ -85,7 +85,7 @@ def move(
 
 @contextmanager
 def one_deal_a_listing(deal):
-	"""Turn the unique key's refusal into one that says whose deal holds the listing."""
+	"""Turn the unique key's refusal into one that names the deal which reserved the listing."""
 	try:
 		yield
 	except frappe.UniqueValidationError as error:
@@ -96,7 +96,7 @@ def one_deal_a_listing(deal):
 
 
 def _refuse_taken(deal) -> None:
-	"""Say whose deal holds the listing: read with a lock, for the winner of a race shows only so."""
+	"""Say which deal reserved the listing, read with a lock: only so does the loser of a race see it."""
 	holder = frappe.db.get_value(
 		"Deal", {"live_listing": deal.listing}, ["name", "agent", "store"], as_dict=True, for_update=True
 	)

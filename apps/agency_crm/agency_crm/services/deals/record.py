@@ -1,7 +1,7 @@
-"""The life of a deal: who approves it, what it takes hold of, and what each step sets off.
+"""The life of a deal: who approves it, what it reserves, and what each phase sets off.
 
-No rule reads a state's name, only `phase`: Draft, Held (in review), Live (signed), Closing (being
-terminated), Closed (completed), Dead (void or terminated).
+No rule reads a state's name, only `phase`: Draft, Held (in review), Live (signed), Closing (being terminated),
+Closed (completed), Dead (void or terminated).
 """
 
 from functools import partial
@@ -23,7 +23,7 @@ from agency_crm.services.office import agents, approvals
 
 
 def fill_from_links(deal) -> None:
-	"""Set what follows from the deal's links: type, agent, store, company, parties."""
+	"""Set what the deal's links determine: type, agent, store, company, parties."""
 	deal.deal_type = frappe.db.get_value("Listing", deal.listing, "listing_type")
 	agents.set_agent_and_store(deal)
 	if deal.docstatus.is_draft():
@@ -35,7 +35,7 @@ def fill_from_links(deal) -> None:
 
 
 def check_seen(deal) -> None:
-	"""Who makes a deal sees its listing and its people; the listing's owners come with it."""
+	"""Require that the deal's maker sees its listing and people; the listing's owners come with it."""
 	if deal.flags.ignore_permissions:
 		return
 	if deal.is_new() or deal.has_value_changed("listing"):
@@ -45,7 +45,7 @@ def check_seen(deal) -> None:
 
 
 def check_move(deal) -> None:
-	"""Check and note the change of phase that `workflow_guard.check` has just let through."""
+	"""Check and record the change of phase that `workflow_guard.check` has just allowed."""
 	before = deal.get_doc_before_save()
 	old = before.phase if before else DRAFT
 	if old == HELD and deal.phase in (HELD, LIVE) and deal.flags.transition:
@@ -70,10 +70,10 @@ def check_move(deal) -> None:
 
 
 def _pass_review(deal) -> None:
-	"""Check who passes a deal on: the first to do so since it came to review is the store's approver.
+	"""Check who passes a deal on: the first to do so in a review must be the store's approver.
 
-	Whichever role the workflow gives that review to. A deal that is sent back to where reviews begin waits for
-	that approver again.
+	That holds whichever role the workflow names. A deal sent back to where reviews begin waits for that
+	approver again.
 	"""
 	if deal.phase == HELD and deal.status in workflow_guard.states_between("Deal", DRAFT, HELD, entered=True):
 		deal.manager_approved_by = None
@@ -86,7 +86,7 @@ def _pass_review(deal) -> None:
 
 
 def _begin_review(deal) -> None:
-	"""Let the system bring a deal to no review but the first: who moves the records of a state approves nothing."""
+	"""Let the system move a deal only into the first review: whoever moves a state's records approves nothing."""
 	first = workflow_guard.states_between("Deal", DRAFT, HELD, entered=True)
 	if first and deal.status not in first:
 		frappe.throw(
@@ -104,7 +104,7 @@ def _check_ready_for_review(deal) -> None:
 
 
 def check_ready_to_sign(deal) -> None:
-	"""Refuse to sign what isn't whole: consents, fees, discounts, splits of 100 %.
+	"""Refuse to sign an incomplete deal: consents, fees, discounts, splits of 100 %.
 
 	Rules: docs/rules/deals.md, "Signing".
 	"""
@@ -118,7 +118,7 @@ def check_ready_to_sign(deal) -> None:
 
 
 def sign(deal) -> None:
-	"""What signing sets off: the splits are frozen, their agents employed, and each fee row gets its Sales Invoice."""
+	"""On signing: freeze the splits, employ their agents, bill each fee row."""
 	splits.freeze(deal.name)
 	splits.employ(deal.name)
 	invoices.bill_deal(deal)
@@ -130,7 +130,7 @@ def make_receipt(deal, customer: str | None = None):
 
 
 def check_not_invoiced(deal) -> None:
-	"""A deal is cancelled only while nothing was invoiced; after that it is terminated."""
+	"""Refuse to cancel a deal that was invoiced: it is terminated instead."""
 	invoice = frappe.db.get_value(
 		"Deal Fee", {"deal": deal.name, "sales_invoice": ("is", "set")}, "sales_invoice"
 	)
@@ -145,7 +145,7 @@ def check_not_invoiced(deal) -> None:
 
 
 def follow_phase(deal) -> None:
-	"""Bring splits, fees, the listing and the clients after the deal's own write."""
+	"""After the deal's own write: update its splits, fees, listing and clients."""
 	stages.follow_deal(deal)
 	before = deal.get_doc_before_save()
 	if before and (before.deal_price, before.monthly_rent) != (deal.deal_price, deal.monthly_rent):
@@ -180,7 +180,7 @@ STEPS = {
 
 
 def _tell_reviewers(deal) -> None:
-	"""Ring for who is to pass the deal on: its approver first, then whom the workflow lets do it."""
+	"""Notify who may pass the deal on: its approver first, then those the workflow allows."""
 	if deal.manager_approved_by:
 		roles = workflow_guard.roles_ahead(deal, (HELD, LIVE)) - {ADMINISTRATOR, *AUTOMATIC_ROLES}
 		users = approvals.readers_of(deal, roles)
@@ -191,7 +191,7 @@ def _tell_reviewers(deal) -> None:
 
 
 def lapse_drafts() -> None:
-	"""Void drafts that nobody touched for the hours of Agency Settings. Run hourly."""
+	"""Void drafts untouched for the hours of Agency Settings. Runs hourly."""
 	hours = cint(frappe.db.get_single_value("Agency Settings", "draft_lapse_hours"))
 	if not hours:
 		return

@@ -1,4 +1,4 @@
-"""A signed deal that ends: who broke it, what is kept, two approvals, credit notes, refund.
+"""Ending a signed deal: who broke it, what is kept, two approvals, credit notes, refund.
 
 Rules: docs/rules/deals.md, "Termination".
 """
@@ -19,7 +19,7 @@ from agency_crm.services.office import approvals
 
 
 def prepare(termination) -> None:
-	"""Note who prepares a termination; only a signed deal that goes on can be terminated."""
+	"""Record who prepares a termination; only a signed deal that goes on can be terminated."""
 	deal = frappe.get_doc("Deal", termination.deal)
 	deal.check_permission("write")
 	if not deal.docstatus.is_submitted() or deal.phase != deals.LIVE:
@@ -32,7 +32,7 @@ def prepare(termination) -> None:
 
 
 def check_kept(termination) -> None:
-	"""What is kept of a side's fees, VAT included, can't exceed what their invoices bill less what was credited."""
+	"""Refuse to keep more of a side's fees, VAT included, than its invoices bill less their credit notes."""
 	left = invoices.left_of_sides(termination.deal)
 	for side, kept in kept_fees(termination).items():
 		most = max(left.get(side, ZERO), ZERO)
@@ -54,12 +54,12 @@ def kept_fees(termination) -> dict[str, Decimal]:
 
 
 def begin(termination) -> None:
-	"""The deal is being terminated from the moment somebody records it."""
+	"""Move the deal into its terminating phase as soon as a termination is recorded."""
 	workflow_guard.move(frappe.get_doc("Deal", termination.deal), deals.CLOSING)
 
 
 def foresee(termination) -> None:
-	"""Show in the form of a termination that is to be approved the refund it would come to now, and whose turn it is."""
+	"""Show in an open termination's form the refund as of now, and who approves next."""
 	if termination.executed_on:
 		return
 	termination.refund_to_pay = invoices.foreseen_refund(termination.deal, kept_fees(termination))

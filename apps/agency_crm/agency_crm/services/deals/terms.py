@@ -1,4 +1,4 @@
-"""What a deal says of price, lease and people, and whether it holds together.
+"""A deal's price, lease and people, and whether they are consistent.
 
 Rules: docs/rules/deals.md, "Terms", "Signing".
 """
@@ -9,7 +9,7 @@ from frappe.utils import flt, get_link_to_form, getdate
 
 
 def check_terms(deal) -> None:
-	"""Refuse a price, lease, parties or agents that don't hold together, naming the deal and the field."""
+	"""Refuse an inconsistent price, lease, parties or agents, naming the deal and the field."""
 	_check_price(deal)
 	_check_lease_dates(deal)
 	_check_parties(deal)
@@ -17,7 +17,7 @@ def check_terms(deal) -> None:
 
 
 def problems(deal) -> list[str]:
-	"""What of a deal's terms stands in the way of signing, one sentence each."""
+	"""Return what about the terms prevents signing, one sentence each."""
 	found = []
 	if getdate(deal.signed_on) > getdate():
 		found.append(_("{0} can't be in the future.").format(_("Signed On", context="Deal")))
@@ -28,7 +28,7 @@ def problems(deal) -> list[str]:
 
 
 def missing_consents(deal) -> list[str]:
-	"""What is missing of the consent of all owners, one sentence each: asked at review, and again at signing."""
+	"""Return the owners' missing consents, one sentence each; asked at review and again at signing."""
 	found = []
 	sellers = {row.client: row for row in deal.parties if row.side == "Seller"}
 	if not sellers:
@@ -62,7 +62,7 @@ def _check_lease_dates(deal) -> None:
 
 
 def _check_parties(deal) -> None:
-	"""The client is on the buyer's side, nobody stands twice, and the shares of a side make 100 %."""
+	"""Require the client among the buyers, nobody twice, and shares of 100 % on each side."""
 	seen = {}
 	for row in deal.parties:
 		if row.client in seen:

@@ -1,4 +1,4 @@
-"""What the Desk knows of the agency from the moment it opens."""
+"""What the Desk is told about the agency when it opens."""
 
 import frappe
 from frappe.utils import flt
@@ -9,10 +9,10 @@ from agency_crm.services.office import agents
 
 
 def add_to_boot(bootinfo) -> None:
-	"""Tell the Desk who its user is as an agent, and what its forms need to know.
+	"""Tell the Desk which agent its user is, and what its forms need.
 
-	That is: above which bare number a box of 万元 asks for its unit (docs/rules/typing.md, "Prices"), what the
-	agency requires of a listing, how one finds them, and what may not suit in one.
+	That is: above which bare number a box of 万元 asks for its unit (docs/rules/typing.md, "Prices"), the facts a
+	listing requires, how listings are found, and what a client may dislike in one.
 	"""
 	settings = frappe.get_cached_doc("Agency Settings")
 	bootinfo.agency_crm = {

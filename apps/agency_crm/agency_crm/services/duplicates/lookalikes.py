@@ -1,6 +1,6 @@
-"""What a form tells while a listing is typed: homes that look like it, what else its owners have.
+"""What a form tells while a listing is typed: similar homes, and what else its owners have.
 
-The answer is made for the session's user, who hears no more than they may know.
+Users are told no more than they may know.
 """
 
 import frappe
@@ -41,7 +41,7 @@ def look(typed: dict, listing: str | None = None) -> dict:
 
 
 def check_pace() -> None:
-	"""Count a user's looks a minute, so that nobody tries out addresses by the thousand.
+	"""Count a user's look-ups a minute: nobody tries out addresses by the thousand.
 
 	Raises TooManyRequestsError above what Agency Settings allows.
 	"""
@@ -68,7 +68,7 @@ def _typed_row(typed: dict, name: str | None) -> frappe._dict | None:
 
 
 def _own_numbers(clients: list[str]) -> frozenset[str]:
-	"""The Phone Numbers of those clients the session's user may read: of others nobody tries them out."""
+	"""Return the Phone Numbers of those clients the session's user may read: nobody tries out others."""
 	if not clients:
 		return frozenset()
 	own = frappe.get_list("Client", {"name": ("in", clients)}, pluck="name", limit=len(clients))

@@ -1,9 +1,9 @@
-"""What a review of two listings decides: one home and made one, parted again, or two homes.
+"""The outcome of reviewing two listings: one home, merged or parted again; or two homes.
 
-Whatever hangs on the listing that goes moves to the one that stays; the one that goes is left Dead and names
-the other: it keeps its number in another system, so that an import or a partner never makes it anew. Both are
-locked, all of it is one transaction, and the Duplicate Pair keeps what was moved so that it can be undone.
-Rules: docs/rules/listings.md, "Duplicates".
+All that hangs on the losing listing moves to the survivor. The loser becomes Dead and names the survivor; it
+keeps its number in another system, so that no import or partner makes it anew. Both are locked, all is one
+transaction, and the Duplicate Pair keeps what was moved, so that it can be undone. Rules:
+docs/rules/listings.md, "Duplicates".
 """
 
 import json
@@ -22,7 +22,7 @@ from agency_crm.services.matching import pairs
 from agency_crm.services.viewings import record as viewings
 
 PRIVATE = "Listing Private"
-# name both listings on purpose, or, a deal, are another matter than the home
+# these name both listings on purpose; a deal concerns more than the home
 STAY = {"Deal", "Duplicate Pair", "Listing"}
 # what is written about a record beside what points at it
 POINTERS = {
@@ -37,7 +37,7 @@ CLOSED = {
 	roles.DOCTYPE: ("status", "decision_reason", "open_key", "decided_by", "decided_at"),
 	verification.DOCTYPE: ("result", "reason", "open_key", "decided_by", "decided_at"),
 }
-# looking at a number, or what is suggested to whom, changes nothing of a listing
+# a reveal, or a suggestion, changes nothing of a listing
 LOGS = {"Contact Reveal", "Match Pair"}
 # whose it is and where it comes from stay with each
 OWN = {"address_text", "source_channel", "external_id", "status_reason", "maintainer", "store"}
@@ -48,7 +48,7 @@ STATE = ("status", "phase", "status_reason", "verification_status")
 
 
 def merge(name: str, survivor: str, reason: str | None = None) -> None:
-	"""Make one listing of the two of a Duplicate Pair: `survivor` stays, the other moves into it.
+	"""Merge a Duplicate Pair: the other listing moves into `survivor`.
 
 	Raises PermissionError for whoever may not edit both; ValidationError where the pair is decided, one of
 	the two isn't live, or the one that goes has a deal.
@@ -86,7 +86,7 @@ def merge(name: str, survivor: str, reason: str | None = None) -> None:
 
 
 def undo(name: str) -> None:
-	"""Part a merged pair again: each has what it had.
+	"""Part a merged pair: each listing gets back what it had.
 
 	Raises PermissionError for whoever may not edit both; ValidationError naming what changed since.
 	"""
@@ -123,7 +123,7 @@ def undo(name: str) -> None:
 
 
 def dismiss(name: str, reason: str) -> None:
-	"""Say that a pair's two are two homes; raises MandatoryError without a reason."""
+	"""Decide that a pair is two homes; raises MandatoryError without a reason."""
 	pair = _locked(name, (OPEN, UNDONE))
 	if not cstr(reason).strip():
 		frappe.throw(
@@ -136,7 +136,7 @@ def dismiss(name: str, reason: str) -> None:
 
 
 def _locked(name: str, states: tuple[str, ...]):
-	"""The pair as it stands now, kept from others; refuses one that isn't to be decided any more."""
+	"""Return the pair, locked; refuse one that is decided already."""
 	pair = frappe.get_doc(PAIR, name, for_update=True)
 	pair.check_permission("read")
 	if pair.status not in states:
@@ -153,7 +153,7 @@ def _locked(name: str, states: tuple[str, ...]):
 
 
 def _check_may_merge(listing) -> None:
-	"""Roles and owners change hands: only who may edit both decides, so of two stores the manager above."""
+	"""Refuse whoever may not edit both listings, since roles and owners change hands."""
 	listing.check_permission("write")
 	if listing.phase not in LIVE_PHASES:
 		frappe.throw(
@@ -174,7 +174,7 @@ def _check_no_deal(loser: str) -> None:
 
 
 def _check_untouched(pair) -> None:
-	"""Nothing of the two was saved, and nothing hung on them, since they were merged."""
+	"""Refuse when either listing was saved, or anything was added to it, since the merge."""
 	changed = []
 	for doctype, field in (("Listing", "name"), *_links(STAY - {"Deal"} | LOGS)):
 		since = {field: ("in", (pair.listing, pair.other)), "modified": (">", pair.decided_at)}
@@ -204,9 +204,9 @@ def _links(but: set[str]) -> list[tuple[str, str]]:
 
 
 def _move_links(loser: str, survivor: str) -> list[tuple[str, str, list[str]]]:
-	"""Let what names the loser or its papers name the survivor; what the survivor has once already stays.
+	"""Make links to the loser or its papers name the survivor, unless the survivor has the same already.
 
-	What is still asked of the loser stays too, and is closed as it ends.
+	Open requests on the loser stay, and are closed as it ends.
 	"""
 	moved = []
 	for doctype, field in _links(STAY):
@@ -274,7 +274,7 @@ def _move_rows(gone, stays) -> list[tuple[str, str, dict]]:
 
 
 def _yielded(row, stays) -> dict:
-	"""What a moved row can't keep beside the survivor's own: shares make 100 %, one cover, one holder a role."""
+	"""Return what a moved row loses beside the survivor's own: shares make 100 %, one cover, one holder a role."""
 	if row.doctype == "Listing Owner" and stays.owners:
 		return {"share": 0}
 	if row.doctype == "Listing Media" and stays.media:
@@ -286,7 +286,7 @@ def _yielded(row, stays) -> dict:
 
 
 def _bring_up_to_date(moved: dict, *names: str) -> None:
-	"""Have the listings say what follows from the viewings, keys and mandates they have now."""
+	"""Recompute on both listings what follows from their viewings, keys and mandates."""
 	kinds = {doctype for doctype, _field, _names in moved["links"]}
 	pairs.follow_listing(*names)
 	for name in names:
@@ -300,7 +300,7 @@ def _bring_up_to_date(moved: dict, *names: str) -> None:
 
 
 def _copy_private(loser: str, survivor: str) -> bool:
-	"""Give a survivor without a floor price and notes the loser's; whether it did."""
+	"""Copy the loser's floor price and notes to a survivor without any; return whether it did."""
 	if frappe.db.exists(PRIVATE, survivor) or not frappe.db.exists(PRIVATE, loser):
 		return False
 	copy = frappe.copy_doc(frappe.get_doc(PRIVATE, loser))
@@ -311,9 +311,9 @@ def _copy_private(loser: str, survivor: str) -> bool:
 
 
 def _fill(stays, gone) -> list[str]:
-	"""Fill what the survivor doesn't say of the home from the other; return the fields.
+	"""Fill the survivor's empty facts from the loser; return the fields.
 
-	An address isn't put together of two that differ.
+	Two different addresses are not mixed.
 	"""
 	apart = any(stays.get(part) and gone.get(part) and stays.get(part) != gone.get(part) for part in ADDRESS)
 	left = OWN | set(ADDRESS if apart else ())

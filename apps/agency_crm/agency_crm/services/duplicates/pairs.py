@@ -1,7 +1,7 @@
-"""Listings that look like one home: found by index, kept as Duplicate Pairs for a review.
+"""Listings that look like one home: found by index, kept as Duplicate Pairs for review.
 
-What makes two homes alike is the domain's (domain/duplicates/likeness.py), what it counts for and whose phones are
-compared Agency Settings'. Merging: services/duplicates/merging.py, telling of them while a listing is typed:
+The domain decides what is alike (domain/duplicates/likeness.py); Agency Settings set the points and whose
+phones are compared. Merging: services/duplicates/merging.py. Warning while a listing is typed:
 services/duplicates/lookalikes.py. Rules: docs/rules/listings.md, "Duplicates".
 """
 
@@ -95,9 +95,9 @@ def side_by_side(pair) -> dict:
 
 
 def mark(listing) -> None:
-	"""Mark a listing that is being saved, where something that makes doubles changed, to be compared soon.
+	"""Mark a listing for comparison where this save changed what makes duplicates.
 
-	After the commit, so that of two entered at once the later comparison sees both.
+	It is compared after the commit: of two entered at once the later comparison sees both.
 	"""
 	if _changed(listing):
 		listing.to_compare = 1
@@ -105,7 +105,7 @@ def mark(listing) -> None:
 
 
 def watch_owner(client) -> None:
-	"""Mark a client's listings where the client's numbers changed."""
+	"""Mark a client's listings for comparison where the client's numbers changed."""
 	before = client.get_doc_before_save()
 	if not before or secrets.numbers_of(before) == secrets.numbers_of(client):
 		return
@@ -117,7 +117,7 @@ def watch_owner(client) -> None:
 
 
 def compare_marked() -> None:
-	"""Look for the doubles of every marked listing: the job of a save or an import, and hourly of what was left."""
+	"""Compare every marked listing. Runs after a save or an import, and hourly for what is left."""
 	after = ""
 	while names := _marked_after(after):
 		jobs.each(names, _compare)
@@ -125,7 +125,7 @@ def compare_marked() -> None:
 
 
 def follow_store(listing) -> None:
-	"""Whose pair it is follows from where its two listings are now."""
+	"""Write the present stores of two listings to their pair, and so who sees it."""
 	if listing.get_doc_before_save() and listing.has_value_changed("store"):
 		for link, store in (("listing", "store"), ("other", "other_store")):
 			filters = {link: listing.name}
@@ -139,10 +139,10 @@ def forget(listing) -> None:
 
 
 def refresh_pairs(name: str) -> None:
-	"""Bring the Duplicate Pairs of a listing to what its facts say now.
+	"""Update the Duplicate Pairs of a listing to its present facts.
 
-	A pair nobody decided on goes when the two are no longer alike. A dismissed one stays so until they have
-	more in common than they had.
+	An undecided pair is deleted when the two are no longer alike. A dismissed one stays so until they have more
+	in common.
 	"""
 	alike = alike_of(name)
 	known = {pair.pair_key: pair for pair in _pairs_of(name)}
@@ -269,7 +269,7 @@ def _marked_after(after: str) -> list[str]:
 
 
 def _compare(name: str) -> None:
-	# the mark goes first: the write waits for a save under way, and what is read after it is that save's
+	# the mark is cleared first: that write waits for a save under way, whose facts are then read
 	frappe.db.set_value("Listing", name, "to_compare", 0, update_modified=False)
 	refresh_pairs(name)
 

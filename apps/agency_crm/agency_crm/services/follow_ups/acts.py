@@ -1,4 +1,4 @@
-"""What counts as work on a client: it starts the clock of a private client anew.
+"""Which acts count as work on a client: they restart the clock of a private client.
 
 Rules: docs/rules/clients.md, "Pools".
 """
@@ -10,7 +10,7 @@ from agency_crm.services.rating import clients as rating
 
 
 def note(client: str, at) -> None:
-	"""Start a client's clock anew: somebody did something effective `at` a moment, now at the latest.
+	"""Restart a client's clock for an effective act `at` a moment, now at the latest.
 
 	Effective are a follow-up of some length, a call, and a viewing that was done.
 	"""

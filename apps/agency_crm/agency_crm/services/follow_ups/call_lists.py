@@ -1,7 +1,7 @@
-"""Call lists: the clients of a segment, or chosen ones, called by several agents, each call a follow-up task.
+"""Call lists: the clients of a segment, or chosen ones, shared among agents; each call is a follow-up task.
 
-A private client is called by its own agent or by nobody; those of a pool are shared equally among the agents on
-the list who may see them. Rules: docs/rules/clients.md, "Call lists".
+Only its own agent calls a private client. Clients of a pool are shared equally among the agents of the list who
+may see them. Rules: docs/rules/clients.md, "Call lists".
 """
 
 from collections.abc import Collection, Iterable
@@ -24,7 +24,7 @@ MOST_CHOSEN = 500
 
 
 def check_call_list(call_list) -> None:
-	"""Its store is its maker's; each agent works here and is named once; an agent calls alone."""
+	"""Set the maker's store; require agents who work here, each once, and no others for an agent."""
 	if call_list.is_new():
 		call_list.store = reader().store
 		call_list.status = MAKING if call_list.segment else READY
@@ -54,13 +54,13 @@ def check_call_list(call_list) -> None:
 
 
 def make_segment(call_list) -> None:
-	"""Have the tasks of a new list's segment made in the background."""
+	"""Enqueue the tasks for a new list's segment."""
 	if call_list.status == MAKING:
 		jobs.soon(make_all)
 
 
 def make_all() -> None:
-	"""Make the tasks of every list that waits for them. The job of a new list, and hourly of what was left."""
+	"""Make the tasks of every waiting list. Runs for a new list, and hourly for what is left."""
 	me = frappe.session.user
 	try:
 		jobs.each(frappe.get_all(DOCTYPE, {"status": MAKING}, pluck="name", order_by="creation"), _make)
@@ -69,7 +69,7 @@ def make_all() -> None:
 
 
 def add(call_list, clients: Collection[str]) -> dict:
-	"""Put chosen clients that the session's user sees on a list: {"added", "left_out"}; asked again, the rest."""
+	"""Put chosen clients whom the user sees on a list: {"added", "left_out"}; a second call adds only new ones."""
 	if len(clients) > MOST_CHOSEN:
 		frappe.throw(
 			_("Choose {0} clients at most, or make the list of a segment.").format(MOST_CHOSEN),

@@ -1,7 +1,7 @@
-"""Follow-up plans at work: what happens with a client starts them, a step that is done makes the next.
+"""Follow-up plans: events start them for a client, and each done step makes the next one.
 
-A client has one open task of a plan at most, the next step ahead; its key is client, plan, start and step.
-The rules of a plan are in domain/follow_ups/plans.py. Rules: docs/rules/clients.md, "Plans".
+A client has at most one open task of a plan, its next step; the task's key is client, plan, start and step. The
+rules of a plan are in domain/follow_ups/plans.py. Rules: docs/rules/clients.md, "Plans".
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from agency_crm.framework import jobs
 from agency_crm.services.follow_ups import tasks
 
 CACHE = "agency_follow_up_plans"
-# a greeting is laid out so many days ahead, and made up for so many days later
+# days before a greeting that its task is made, and days after it that a missed one still is
 AHEAD, LATE = 7, 3
 ROLES = {"Buyer": "is_buyer", "Seller": "is_seller", "Tenant": "is_tenant", "Landlord": "is_landlord"}
 FACTS = ("name", *tasks.WHOSE, "stage", "birthday", *ROLES.values())
@@ -56,7 +56,7 @@ def _load() -> list[rules.Plan]:
 
 
 def forget() -> None:
-	"""Let the plans be read anew: at once, and when the transaction that changes them has ended."""
+	"""Drop the cached plans: now, and again when the transaction that changes them ends."""
 	_drop()
 	for ended in (frappe.db.after_commit, frappe.db.after_rollback):
 		ended.add(_drop)
@@ -67,7 +67,7 @@ def _drop() -> None:
 
 
 def check_plan(plan) -> None:
-	"""A stage is named where one starts the plan, and only there; no two steps are of one day."""
+	"""Require a stage exactly where one starts the plan; refuse two steps on one day."""
 	if plan.starts != rules.STAGE_ENTERED:
 		plan.stage = None
 	elif not plan.stage:
@@ -87,7 +87,7 @@ def check_plan(plan) -> None:
 
 
 def follow_client(client) -> None:
-	"""What follows from a saved client, in its transaction: its plans begin, its tasks go with it."""
+	"""After a client's save, in its transaction: start its plans, hand its tasks to its agent."""
 	before = client.get_doc_before_save()
 	if not before:
 		client.next_follow_up_on = tasks.add_first(client.name, _first_tasks(client))
@@ -104,17 +104,17 @@ def facts(client: str) -> dict:
 
 
 def follow_progress(client: str, by: str, on: date) -> None:
-	"""The event `client_progressed`: begin the plans that it starts for a client, one of EVENTS, on a day."""
+	"""The event `client_progressed`: start the plans that one of EVENTS starts, from a day on."""
 	start(facts(client), by, on)
 
 
 def follow_stage(client: str) -> None:
-	"""The event `client_stage_entered`: the plans of the old stage end, those of the new one begin."""
+	"""The event `client_stage_entered`: end the old stage's plans, start the new stage's."""
 	enter_stage(facts(client))
 
 
 def start(client, starts: str, on: date) -> None:
-	"""Begin the plans that an event starts, for a Client or its row of FACTS; one that runs begins anew."""
+	"""Start the plans of an event for a Client or its row of FACTS; a running one starts anew."""
 	begin = _started_by(starts, client)
 	if begin:
 		tasks.skip(client.name, [plan.name for plan in begin])
@@ -122,9 +122,9 @@ def start(client, starts: str, on: date) -> None:
 
 
 def enter_stage(client) -> None:
-	"""End the plans that don't run in the new stage of a Client or its row of FACTS, begin those of the stage.
+	"""End the plans that don't run in the new stage of a Client or its row of FACTS; start those of the stage.
 
-	Nothing is asked of who is lost but to win them back.
+	A lost client gets only plans to win them back.
 	"""
 	if client.stage == rules.LOST:
 		tasks.skip(client.name)
@@ -134,7 +134,7 @@ def enter_stage(client) -> None:
 
 
 def wait(client: str, until: date) -> None:
-	"""A day was agreed with a client: what the plans had laid out before it comes after it; a birthday stays."""
+	"""Move the plans' open tasks behind a day agreed with the client; birthdays stay."""
 	greetings = [plan.name for plan in active() if plan.starts == rules.BIRTHDAY]
 	before = {"client": client, "status": tasks.OPEN, "due_on": ("<", until)}
 	planned = {"plan": ("not in", ["", *greetings])}
@@ -145,7 +145,7 @@ def wait(client: str, until: date) -> None:
 
 
 def go_on(task: dict, after: date | None = None) -> None:
-	"""Make the next step of the plan of a task that was done or skipped, due after today, and after a day."""
+	"""Make the step after a done or skipped task, due after today and after `day`."""
 	plan = next((plan for plan in active() if plan.name == task.plan), None)
 	if not plan or plan.starts == rules.BIRTHDAY:
 		return
@@ -157,14 +157,14 @@ def go_on(task: dict, after: date | None = None) -> None:
 
 
 def follow_task(task) -> None:
-	"""What follows from a saved task: the client's next day, and the next step where one was skipped."""
+	"""After a task's save: update the client's next day; after a skipped step make the next one."""
 	tasks.refresh([task.client])
 	if task.plan and task.status == tasks.SKIPPED and task.has_value_changed("status"):
 		go_on(task)
 
 
 def run() -> None:
-	"""Begin the plans of clients that came in bulk, and lay out the greetings that come due. Run nightly."""
+	"""Start the plans of clients that came in bulk, and make the greetings that come due. Runs nightly."""
 	plans = {plan.name: plan for plan in active()}
 	jobs.each(plans, lambda name: _lay_out(plans[name]))
 
@@ -197,7 +197,7 @@ def _greet(plan: rules.Plan, names: Sequence[str]) -> None:
 
 
 def _unplanned(plan: rules.Plan) -> Criterion:
-	"""Clients made since the plan is there of whom it has never had a task."""
+	"""Return clients made since the plan exists who never had a task of it."""
 	client, task = frappe.qb.DocType("Client"), frappe.qb.DocType(tasks.DOCTYPE)
 	since = frappe.db.get_value("Follow Up Plan", plan.name, "creation")
 	planned = frappe.qb.from_(task).select(task.client).where(task.plan == plan.name)
@@ -218,7 +218,7 @@ def _with_birthday(plan: rules.Plan) -> Criterion:
 
 
 def _first_tasks(client) -> Iterator[tasks.Row]:
-	"""What is to be done for a client that has just come: on the day agreed, and by the plans of new clients."""
+	"""Return a new client's tasks: on the agreed day, and by the plans for new clients."""
 	if client.next_follow_up_on:
 		yield _whose(client), tasks.agreed(getdate(client.next_follow_up_on), client.name)
 	yield from _begun(_started_by(rules.NEW_CLIENT, client), client, getdate())

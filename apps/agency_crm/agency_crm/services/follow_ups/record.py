@@ -1,4 +1,4 @@
-"""What was last heard of a client or a listing, and when to ask again.
+"""Follow-ups: when a client or listing was last heard of, and when to ask again.
 
 Rules: docs/rules/clients.md, "Follow-ups".
 """
@@ -16,7 +16,7 @@ EFFECTIVE_LENGTH = 10
 
 
 def check_follow_up(follow_up) -> None:
-	"""A follow-up is about a listing or a client its writer may see."""
+	"""Require a listing or a client whom the writer may see."""
 	follow_up.content = cstr(follow_up.content).strip()
 	if not (follow_up.listing or follow_up.client):
 		frappe.throw(
@@ -26,7 +26,7 @@ def check_follow_up(follow_up) -> None:
 			frappe.MandatoryError,
 		)
 	record.check_client_open(follow_up)
-	# dated ahead it would stay the newest until then, and what is agreed meanwhile would be lost
+	# one dated ahead would stay the newest until then and hide what is agreed meanwhile
 	follow_up.followed_on = min(get_datetime(follow_up.followed_on), now_datetime())
 	if follow_up.is_new():
 		tasks.pick(follow_up)
@@ -38,7 +38,7 @@ def check_follow_up(follow_up) -> None:
 
 
 def note_follow_up(follow_up) -> None:
-	"""Carry the newest follow-up's days to its listing and client, and do the client's task."""
+	"""Copy the newest follow-up's days to its listing and client, and close the client's task."""
 	if follow_up.listing and _note_day("Listing", follow_up.listing, follow_up):
 		day = follow_up.next_follow_up_on
 		frappe.db.set_value("Listing", follow_up.listing, "next_follow_up_on", day, update_modified=False)
@@ -53,7 +53,7 @@ def note_follow_up(follow_up) -> None:
 
 
 def _note_day(doctype: str, name: str, follow_up) -> bool:
-	"""Note the day something was last heard; whether this follow-up is the newest."""
+	"""Set the day of the last follow-up; return whether this one is the newest."""
 	last = frappe.db.get_value(doctype, name, "last_follow_up_on", for_update=True)
 	if last and get_datetime(last) > get_datetime(follow_up.followed_on):
 		return False
@@ -63,7 +63,7 @@ def _note_day(doctype: str, name: str, follow_up) -> bool:
 
 
 def _do_task(follow_up, is_newest: bool) -> None:
-	"""Close the task the follow-up does, note the day that was agreed, and go on with the plan after it."""
+	"""Close the follow-up's task, make one for the agreed day, and go on with the plan after it."""
 	if not follow_up.flags.in_insert:
 		return
 	task = tasks.close(follow_up)

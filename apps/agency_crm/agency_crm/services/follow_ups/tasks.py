@@ -1,7 +1,7 @@
 """Follow-up tasks: what is to be done for a client, when and by whom.
 
-An open task is its client's: it goes where the client goes, and the earliest day of them is the client's next
-follow-up. Each has a key, so that what makes tasks may run again. Rules: docs/rules/clients.md, "Follow-ups".
+An open task always belongs to its client's agent; the earliest day of a client's tasks is their next follow-up.
+Each task has a unique key, so making tasks twice changes nothing. Rules: docs/rules/clients.md, "Follow-ups".
 """
 
 from collections.abc import Collection, Iterable
@@ -20,7 +20,7 @@ from agency_crm.services.office import agents, people
 DOCTYPE = "Follow Up Task"
 OPEN, DONE, SKIPPED = "Open", "Done", "Skipped"
 AGREED = "agreed:"  # the key of a day agreed with the client begins so
-# what a task takes from its client
+# fields copied from the client
 WHOSE = ("client_name", "agent", "store")
 # a client's row: name and WHOSE; the values of a task of theirs
 Row = tuple[dict, dict]
@@ -28,7 +28,7 @@ WHAT = ("due_on", "method", "subject", "plan", "step", "started_on", "call_list"
 
 
 def add(rows: Iterable[Row]) -> None:
-	"""Insert tasks, each key once, and write their clients' next day."""
+	"""Insert tasks, each key once, and set their clients' next day."""
 	rows = list(rows)
 	_insert(rows)
 	refresh({client["name"] for client, _task in rows})
@@ -56,7 +56,7 @@ def _insert(rows: list[Row]) -> None:
 
 
 def agree(client: dict, on: date, key: str, method: str = "Call") -> None:
-	"""Make a task of the day agreed with a client; it takes the place of the day agreed before."""
+	"""Make the task for a day agreed with a client; it replaces the day agreed before."""
 	task = frappe.qb.DocType(DOCTYPE)
 	old = (task.client == client["name"]) & (task.status == OPEN) & task.task_key.like(f"{AGREED}%")
 	frappe.qb.update(task).set(task.status, SKIPPED).where(old).run()
@@ -70,7 +70,7 @@ def agreed(on: date, key: str, method: str = "Call") -> dict:
 
 
 def refresh(clients: Collection[str]) -> None:
-	"""Write the earliest day of their open tasks into clients as the next follow-up."""
+	"""Set the clients' next follow-up to the earliest day of their open tasks."""
 	task, names = frappe.qb.DocType(DOCTYPE), sorted(clients)
 	if not names:
 		return
@@ -79,7 +79,7 @@ def refresh(clients: Collection[str]) -> None:
 		.select(task.client, Min(task.due_on))
 		.where(task.client.isin(names) & (task.status == OPEN))
 		.groupby(task.client)
-		.for_update()  # what another has just done counts
+		.for_update()  # read with a lock: another transaction may just have closed one
 	)
 	_write_days(dict.fromkeys(names) | dict(due.run()))
 
@@ -92,7 +92,7 @@ def _write_days(days: dict[str, date | None]) -> None:
 
 
 def skip(client: str, plans: Collection[str] | None = None) -> None:
-	"""Nobody does the open tasks of a client any more; those of some `plans` alone where they are given."""
+	"""Skip the open tasks of a client, or those of `plans` alone."""
 	wanted = {"client": client, "status": OPEN}
 	if plans is not None:
 		wanted["plan"] = ("in", list(plans))
@@ -101,7 +101,7 @@ def skip(client: str, plans: Collection[str] | None = None) -> None:
 
 
 def hand_over(client: str) -> None:
-	"""The open tasks of a client go with it: to its agent, or with nobody's name to its pool."""
+	"""Move the open tasks of a client to its agent, or without an agent to its pool."""
 	whose = frappe.db.get_value("Client", client, WHOSE, as_dict=True)
 	frappe.db.set_value(DOCTYPE, {"client": client, "status": OPEN}, whose, update_modified=False)
 
@@ -112,12 +112,12 @@ def forget_client(client) -> None:
 
 
 def forget_follow_up(follow_up) -> None:
-	"""Let the tasks that a deleted follow-up did outlive it."""
+	"""Unlink the tasks that a deleted follow-up closed."""
 	frappe.db.set_value(DOCTYPE, {"done_by": follow_up.name}, "done_by", None, update_modified=False)
 
 
 def check_task(task) -> None:
-	"""A task made by hand is about a client its maker sees, and is done by a follow-up, never by hand."""
+	"""Require a client whom the maker sees; refuse to close a task by hand, without a follow-up."""
 	record.check_client_open(task)
 	before = task.get_doc_before_save()
 	if not before:
@@ -130,7 +130,7 @@ def check_task(task) -> None:
 
 
 def pick(follow_up) -> None:
-	"""Choose the client's task that is due for a follow-up that names none; refuse one that isn't open."""
+	"""Choose the client's due task for a follow-up that names none; refuse a task that isn't open."""
 	if follow_up.task:
 		task = frappe.db.get_value(DOCTYPE, follow_up.task, ["client", "status"], as_dict=True)
 		if task.client != follow_up.client or task.status != OPEN:
@@ -145,9 +145,9 @@ def pick(follow_up) -> None:
 
 
 def close(follow_up) -> dict | None:
-	"""Do the task of a follow-up, and with it each agreed day that has come: the task's row, or None.
+	"""Close the task of a follow-up and each agreed day that has come; return the task's row, or None.
 
-	Of two follow-ups at once the second finds it done.
+	Of two concurrent follow-ups the second finds it closed.
 	"""
 	task = frappe.qb.DocType(DOCTYPE)
 	agreed = task.task_key.like(f"{AGREED}%") & (task.due_on <= getdate())
@@ -166,8 +166,10 @@ def close(follow_up) -> dict | None:
 
 
 def tell_overdue() -> None:
-	"""Ring once a day for each agent with overdue tasks; what waits for some days (Agency Settings), once for
-	their manager. Run daily, any number of times."""
+	"""Notify each agent daily of overdue tasks, and their manager once of those some days late.
+
+	The days are in Agency Settings. Runs daily, any number of times.
+	"""
 	today = getdate()
 	reminded = {"status": OPEN, "due_on": ("<", today), "reminded_on": ("!=", today), "agent": ("is", "set")}
 	jobs.each(_distinct("agent", reminded), lambda agent: _remind({**reminded, "agent": agent}))

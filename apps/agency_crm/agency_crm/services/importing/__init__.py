@@ -1,1 +1,1 @@
-"""Files into the database, whatever their rows become: base.py has the way, listings.py and clients.py what is theirs."""
+"""Imports of files: base.py has the process, listings.py and clients.py what is special to them."""

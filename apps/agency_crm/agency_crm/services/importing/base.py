@@ -1,7 +1,7 @@
-"""One import: a file's rows read, judged and written chunk by chunk.
+"""One import: a file's rows are read, checked and written in chunks.
 
-A chunk is one transaction with its mark in the import's record, so that an interrupted import goes on from there.
-What its rows become, a subclass says.
+A chunk is one transaction, together with the mark of how far the import is, so an interrupted import continues
+there. A subclass says what the rows become.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from agency_crm.domain.importing.columns import Headings, suggest
 from agency_crm.domain.inputs import tables
 from agency_crm.framework import files
 
-# what one row may bring about, and the rest goes on
+# errors that refuse one row while the rest goes on
 ROW_ERRORS = (
 	DomainError,
 	frappe.ValidationError,
@@ -79,7 +79,7 @@ class Importer:
 		raise NotImplementedError
 
 	def sources(self) -> Iterator[bytes]:
-		"""What else the outcome hangs on: changed, an interrupted import begins anew."""
+		"""Return what else the result depends on: when it changed, an interrupted import starts anew."""
 		raise NotImplementedError
 
 	def rows(self) -> Iterator:
@@ -91,11 +91,11 @@ class Importer:
 		return self.headings.knows(text)
 
 	def foresee(self, read: list) -> Written:
-		"""What would become of rows that were read, without writing."""
+		"""Return what would become of rows that were read, without writing."""
 		raise NotImplementedError
 
 	def write(self, read: list) -> Written:
-		"""Write rows that were read. Not committed here; the database may have it tried again."""
+		"""Write rows that were read. The caller commits, and may repeat it after a conflict."""
 		raise NotImplementedError
 
 	def show(self, parsed) -> dict:
@@ -106,19 +106,19 @@ class Importer:
 		"""Make ready to write, before the first row."""
 
 	def prepare(self, read: list) -> None:
-		"""Write, in a transaction of its own, what the rows of a chunk refer to."""
+		"""Write, in its own transaction, what the rows of a chunk refer to."""
 
 	def finish(self) -> dict:
 		"""Values that are known when all rows are done."""
 		return {}
 
 	def tidy(self) -> None:
-		"""Put away what isn't needed any more, once all is written."""
+		"""Delete what is no longer needed once all is written."""
 
 	# The way.
 
 	def check_may_run(self) -> None:
-		"""Refuse a user who may not write the import or make what it makes, and an import that is done."""
+		"""Refuse a user who may not write the import or what it makes, and a finished import."""
 		self.doc.check_permission("write")
 		for doctype in self.makes:
 			frappe.has_permission(doctype, "create", throw=True)
@@ -146,13 +146,13 @@ class Importer:
 		return tables.read_table(name, content, self.encoding, self.is_heading)
 
 	def unread(self) -> list[str]:
-		"""Return the columns that hold something and go nowhere, without anybody having said so."""
+		"""Return the columns that hold something and go nowhere, unless somebody chose that."""
 		return self.table.unread(column for column, _target in self.columns)
 
 	def run(self, progress: Progress) -> dict:
-		"""Import, going on behind the last chunk that was written. Returns the counts; `progress` gets them too.
+		"""Import, continuing after the last chunk written. Returns the counts; `progress` gets them too.
 
-		Raises what stopped it; the record says it as well.
+		Raises what stopped it, which the record keeps as well.
 		"""
 		try:
 			self._run(progress)
@@ -185,7 +185,7 @@ class Importer:
 		}
 
 	def notes(self) -> list[str]:
-		"""What of the file isn't read, in the user's language."""
+		"""Return what of the file isn't read, in the user's language."""
 		rows = ", ".join(map(str, self.table.left_out))
 		sheets = ", ".join(self.table.other_sheets)
 		said = [_("Rows that are totals or the header again are left out: {0}").format(rows)] if rows else []
@@ -278,7 +278,7 @@ class Importer:
 			yield chunk
 
 	def _write(self, chunk: list, done: int) -> None:
-		"""Write one chunk and its mark. Beaten to a key by another writer, it looks again and finds it there."""
+		"""Write one chunk and its mark. Retry when another writer inserted the key first."""
 		read = [row for row in chunk if not isinstance(row, Reject)]
 		self.prepare(read)
 		frappe.db.commit()  # a transaction of its own: a chunk that is rolled back keeps it
@@ -294,7 +294,7 @@ class Importer:
 		self._mark(done, **{name: self.doc.get(name) + count for name, count in written.counts.items()})
 
 	def _mark(self, done: int, **values) -> None:
-		"""Write how far the import is, with everything since the last mark: one transaction."""
+		"""Commit how far the import is, with everything since the last mark."""
 		total = len(self.table.rows)
 		self.doc.db_set(
 			{
@@ -330,9 +330,9 @@ def take_away(doc, fieldname: str) -> None:
 def read_earlier(
 	doc, columns_of: Callable[[str], set[str]], read_by: str = "name", **filters: object
 ) -> str | None:
-	"""Return what a file of refused rows is read by: what the newest import that may have refused them was read by.
+	"""Return what a file of refused rows is read by: the `read_by` of the newest import it may come from.
 
-	That is an import's `read_by`, where its columns are all in the file.
+	That import refused rows, and all its columns are in the file.
 	"""
 	if not (given := _rejected_columns(doc)):
 		return None

@@ -1,8 +1,7 @@
-"""Files of clients: each row is saved as the form saves one, for a client's save sets off plans, levels and limits.
+"""Imports of clients: each row is saved as by the form, for a save starts plans, levels and limits.
 
-A number that is a client's already is never entered again: its row is refused, or adds what it looks for to that
-client where the user may write it. Rules: docs/rules/clients.md, "Known numbers"; what becomes of a row:
-docs/import.md.
+A known number never makes a second client: its row is refused, or adds its requirement to that client if the
+user may write it. Rules: docs/rules/clients.md, "Known numbers"; what becomes of a row: docs/import.md.
 """
 
 from collections import Counter, defaultdict
@@ -92,14 +91,14 @@ class ClientImporter(Importer):
 		return Written(counts, refused)
 
 	def _foresee_client(self, client) -> None:
-		"""Refuse a new client that a save would refuse, those of the rows before it made."""
+		"""Refuse a new client whom a save would refuse, counting those of the rows before it."""
 		check_client(client)
 		if client.agent:
 			holders.check_room(client.agent, self.foreseen[client.agent])
 			self.foreseen[client.agent] += 1
 
 	def write(self, read: list[ParsedClient]) -> Written:
-		# at once: two who write the same numbers in another order would wait for each other
+		# all at once: two imports that lock the same numbers in different orders would deadlock
 		kept = secrets.keep(_numbers(read))
 		self.holders = Holders(_numbers(read))
 		counts, refused = Counter(), []
@@ -128,7 +127,7 @@ class ClientImporter(Importer):
 		}
 
 	def tidy(self) -> None:
-		"""Take the file away: it holds every number in clear."""
+		"""Delete the file: it holds every number in clear."""
 		if not self.doc.keep_file:
 			take_away(self.doc, "file")
 
@@ -182,9 +181,9 @@ class ClientImporter(Importer):
 		return True
 
 	def _known(self, parsed: ParsedClient) -> str | None:
-		"""The client whose number a row has and to whom it adds something; None where it is somebody new.
+		"""Return the client whose number a row has and to whom it adds something; None for a new number.
 
-		Raises Refusal where it is somebody's and adds nothing, or not for this user.
+		Raises Refusal where the row adds nothing to its client, or this user may not.
 		"""
 		for number in parsed.phones:
 			held = self.holders.of.get(number)
@@ -264,7 +263,7 @@ def check_file(doc) -> None:
 
 
 def take_columns(doc) -> None:
-	"""What an import refused is read as that import read it."""
+	"""Give a file of refused rows the columns of the import that refused them."""
 	if doc.columns:
 		return
 	if name := read_earlier(doc, lambda name: {row.column_name for row in _stored_columns(name)}):
@@ -272,13 +271,13 @@ def take_columns(doc) -> None:
 
 
 def set_store(doc) -> None:
-	"""An import for an agent is one of the agent's store: its managers see it."""
+	"""Default the store of an import for an agent to the agent's: its managers see it."""
 	if doc.agent and not doc.store:
 		doc.store = frappe.get_cached_value("Agent", doc.agent, "store")
 
 
 def check_columns(doc) -> None:
-	"""Refuse two things of one column."""
+	"""Refuse a column that stands twice."""
 	named = [row.column_name for row in doc.columns]
 	twice = next((column for column in named if named.count(column) > 1), None)
 	if twice:

@@ -1,4 +1,4 @@
-"""Whose the phone numbers of a file are: known clients are never entered a second time.
+"""Who has the phone numbers of a file: known clients are never entered again.
 
 Rules: docs/rules/clients.md, "Known numbers".
 """
@@ -18,7 +18,7 @@ from agency_crm.services.privacy import known_numbers, secrets
 
 
 def check_client(client) -> None:
-	"""Refuse a new client of a file that a save would refuse, in the words of the preview and of the import alike.
+	"""Refuse a new client whom a save would refuse, in the same words in preview and import.
 
 	Raises ValidationError.
 	"""

@@ -1,4 +1,4 @@
-"""Files of listings: the form's checks row by row, the writing in bulk. What that leaves out: docs/import.md."""
+"""Imports of listings: the form's checks for each row, written in bulk. What that leaves out: docs/import.md."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -66,7 +66,7 @@ CHECKS = (
 	rating.set_marks,
 	duplicates.mark,
 )
-# what can be judged before the estate of a row is there
+# checks that need no estate
 OF_NEW_ESTATES = tuple(
 	check for check in CHECKS if check not in (listings.fill_from_estate, listings.derive, rating.set_marks)
 )
@@ -155,9 +155,7 @@ class ListingImporter(Importer):
 		self._add_estates(self.places)
 
 	def prepare(self, read: list[ParsedListing]) -> None:
-		"""Make the estates that are lacking, and keep how far the metro is; of one that can't be made the rows are
-		refused, and the rest goes on.
-		"""
+		"""Make the missing estates and their metro distances; refuse the rows of an estate that can't be made."""
 		self._make_lacking(read)
 		dictionary.keep_metro((estate.key, parsed.metro) for parsed, estate in self._placed(read))
 
@@ -219,12 +217,12 @@ class ListingImporter(Importer):
 		return Written({"rows_created": len(written), "rows_known": len(known)}, refused)
 
 	def tidy(self) -> None:
-		"""Take the file away where it holds owners' numbers in clear."""
+		"""Delete a file that holds owners' numbers in clear."""
 		if _has_owners(self.columns):
 			take_away(self.doc, "file")
 
 	def _with_owners(self, rows: list[tuple], refused: list[Said]) -> list[tuple]:
-		"""Return the (row, Listing) pairs that stand, each with its owner; a refused one leaves no client."""
+		"""Return the accepted (row, Listing) pairs, each with its owner; a refused one leaves no client."""
 		passed, people = [], Owners((parsed for parsed, _values in rows), keep=True)
 		for parsed, values in rows:
 			frappe.db.savepoint(SAVEPOINT)
@@ -262,7 +260,7 @@ class ListingImporter(Importer):
 		}
 
 	def _template(self) -> dict:
-		"""What the file's listings have in common: a new form's defaults, and whose they are."""
+		"""Return what the file's listings share: a form's defaults, and whose they are."""
 		people = frappe.new_doc("Listing")
 		people.update({"maintainer": self.doc.maintainer, "store": self.doc.store})
 		listings.set_people(people)
@@ -396,7 +394,7 @@ def check_mapping(doc) -> None:
 
 
 def take_mapping(doc) -> None:
-	"""What an import refused is read as that import read it."""
+	"""Give a file of refused rows the mapping of the import that refused them."""
 	if doc.mapping:
 		return
 	found = read_earlier(
@@ -409,9 +407,9 @@ def take_mapping(doc) -> None:
 
 
 def check_files(doc) -> None:
-	"""Refuse a file the user may not read: once saved, Frappe would attach it and open it by that.
+	"""Refuse a file the user may not read: a saved record would attach it and so open it.
 
-	One that holds owners' numbers may be open to nobody else.
+	One that holds owners' numbers must be private.
 	"""
 	for fieldname in ("file", "estates_file"):
 		if doc.get(fieldname) and doc.has_value_changed(fieldname):
@@ -441,7 +439,7 @@ def _judged(rows: list[tuple], refused: list[Said], checks: Sequence[Callable] =
 
 
 def _inserted(written: list[tuple], refused: list[Said]) -> list[tuple]:
-	"""Insert the listings in one go; where the database refuses one, each alone, so that the rest come in."""
+	"""Insert the listings in one go; where the database refuses one, insert each alone."""
 	frappe.db.savepoint(SAVEPOINT)
 	try:
 		bulk.insert([listing for _row, listing in written])
@@ -463,7 +461,7 @@ def _insert_alone(parsed: ParsedListing, listing, refused: list[Said]) -> bool:
 
 
 def _sift(rows: list[tuple], checks: Sequence[Callable], refused: list[Said]) -> list[tuple]:
-	"""Return the pairs that all checks let pass; of the others say all that is wrong at once."""
+	"""Return the pairs that pass all checks; of the others note all faults at once."""
 	passed = []
 	for parsed, listing in rows:
 		reasons = list(filter(None, (_reason(check, listing) for check in checks)))

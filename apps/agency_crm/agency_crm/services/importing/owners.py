@@ -1,4 +1,4 @@
-"""Owners that a file of listings names by their numbers: known clients, or new ones made as the form makes them."""
+"""Owners whom a file of listings names by their numbers: known clients, or new ones made as by the form."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ class Owners:
 
 	def __init__(self, read: Iterable[ParsedListing], keep: bool = False):
 		numbers = {number for parsed in read for number in parsed.owner_phones}
-		# at once: two who write the same numbers in another order would wait for each other
+		# all at once: two imports that lock the same numbers in different orders would deadlock
 		self.kept = secrets.keep(numbers) if keep else {}
 		self.holders = Holders(numbers)
 
@@ -73,7 +73,7 @@ class Owners:
 			}
 
 	def forget_unused(self) -> None:
-		"""Take away the numbers of rows that were refused."""
+		"""Delete the numbers of refused rows."""
 		secrets.forget(secrets.PHONE, {number.name for number in self.kept.values()})
 
 

@@ -1,4 +1,4 @@
-"""Imports as they are asked for: by the Desk, in the background, from the command. One runs at a time on a site."""
+"""Imports started from the Desk, in the background or by the command; one runs at a time on a site."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,9 +47,9 @@ def suggest_columns(doc, shown: int = 3) -> dict:
 
 
 def check_may_start(doc) -> list[str]:
-	"""Refuse to start what the user may not, what can't be read, and beside another import.
+	"""Refuse an import the user may not start, an unreadable file, and one beside another import.
 
-	Returns the columns that hold something and go nowhere, for the user to say that this is meant.
+	Returns the columns that hold something and go nowhere, for the user to confirm.
 	"""
 	asked = importer(doc)
 	asked.check_may_run()
@@ -105,7 +105,7 @@ def run_from_command(
 
 
 def erase_files(doc) -> None:
-	"""Take away the file and the rejected rows of an import that isn't running."""
+	"""Delete the file and the refused rows of an import that isn't running."""
 	if doc.status == "Running":
 		frappe.throw(_("{0} {1} is running: its file is needed.").format(_(doc.doctype), doc.name))
 	for fieldname in ("file", "rejects_file"):
@@ -134,7 +134,7 @@ def _begun(doctype: str, digest: str) -> str | None:
 
 @contextmanager
 def _alone():
-	"""Hold the site's one import; the database gives it back where the process is killed."""
+	"""Hold the site's import lock; the database releases it when the process is killed."""
 	if not frappe.db.sql("select get_lock(%s, 0)", _lock())[0][0]:
 		_refuse_second()
 	try:

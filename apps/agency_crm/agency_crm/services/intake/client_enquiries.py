@@ -1,7 +1,7 @@
-"""People who say what they look for: the queue a clerk works off, until each is a client or refused.
+"""What people say they look for: a queue that clerks work off until each enquiry is a client or refused.
 
-Rules: docs/rules/clients.md, "Enquiries", and docs/rules/platform.md, "Pages for guests".
-Budgets are CNY, areas m².
+Rules: docs/rules/clients.md, "Enquiries", and docs/rules/platform.md, "Pages for guests". Budgets are CNY,
+areas m².
 """
 
 from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ MOST_PLACES = 5
 
 
 def check_facts(enquiry) -> None:
-	"""A wish keeps to what a Client Requirement does, and to what homes cost and measure here."""
+	"""Check a wish as a Client Requirement is checked, and against usual prices and areas."""
 	check_all(enquiry, (requirements.check_requirement, _check_bounds))
 
 
@@ -60,14 +60,14 @@ def read(sent: dict, texts: dict[str, str], readers: Callable[[str], dict[str, R
 
 
 def set_source(enquiry, detail: str | None, referral_code: str | None = None) -> None:
-	"""Say where an enquiry came from: a partner's portal, a friend's link or the page alone."""
+	"""Set where an enquiry came from: a partner's portal, a friend's link or the page alone."""
 	came_by = "Referral" if referrals.referrer_of(referral_code) else "Client Page"
 	enquiry.source_channel = "Portal" if enquiry.partner else came_by
 	enquiry.update({"source_detail": detail or None, "referral_code": referral_code or None})
 
 
 def arrived(enquiry) -> None:
-	"""Tell the queue of a new enquiry, or have it become a client by itself."""
+	"""Notify the queue of a new enquiry, or enqueue its conversion."""
 	if frappe.get_cached_doc("Agency Settings").client_enquiry_convert and enquiry.store:
 		jobs.soon(convert_waiting)
 		return
@@ -98,9 +98,9 @@ def convert(
 
 
 def pass_on(name: str) -> None:
-	"""Give what an enquiry asks to the client of somebody else who has its number, and tell their agent.
+	"""Add an enquiry's wish to the client of somebody else who has its number, and tell their agent.
 
-	Whose client it is, the clerk doesn't learn.
+	The clerk doesn't learn whose client it is.
 	"""
 	enquiry = queues.locked(DOCTYPE, name)
 	there = known_numbers.known_clients(enquiry.phone_number)
@@ -114,9 +114,9 @@ def pass_on(name: str) -> None:
 
 
 def convert_waiting() -> None:
-	"""Make clients of the enquiries nobody has taken, where Agency Settings want it: soon after each, and hourly.
+	"""Convert the enquiries nobody has taken, where Agency Settings want it: soon after each, and hourly.
 
-	They have no agent: an Assignment Rule hands them out. One whose number is a client's goes to that client.
+	The clients have no agent: an Assignment Rule hands them out. A known number's enquiry goes to its client.
 	"""
 	if not frappe.get_cached_doc("Agency Settings").client_enquiry_convert:
 		return
@@ -146,7 +146,7 @@ def _find_places(enquiry, names: Iterable[str]) -> None:
 def _convert_by_itself(name: str) -> None:
 	enquiry = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if enquiry.status != "New":
-		return  # a clerk was first
+		return  # a clerk has taken or closed it meanwhile
 	if there := known_numbers.known_clients(enquiry.phone_number):
 		_give(enquiry, there)
 		return

@@ -1,6 +1,6 @@
-"""The client's page: what somebody without an account says they look for (services/intake/guest_page.py).
+"""The public page on which people without an account say what they look for (services/intake/guest_page.py).
 
-It lands as a Client Enquiry, never straight in Client; whether the number is known, nothing tells.
+It makes a Client Enquiry, never a Client, and never tells whether a number is known.
 """
 
 import frappe

@@ -1,7 +1,7 @@
-"""Our pages for people without an account: how each is kept from misuse, and what they share.
+"""Our public pages for people without an account: protection from misuse, and what they share.
 
-What is sent lands in the queue of a DocType (services/intake/queues.py), never straight in the books. Whatever is
-refused is refused before anything is stored. Rules: docs/rules/platform.md, "Pages for guests".
+What is sent lands in the queue of a DocType (services/intake/queues.py), never in the books. It is checked
+before anything is stored. Rules: docs/rules/platform.md, "Pages for guests".
 """
 
 import hashlib
@@ -34,7 +34,7 @@ TOKEN = re.compile(r"[0-9a-f-]{16,64}")
 
 
 class PageClosedError(frappe.ValidationError):
-	"""The agency has the page switched off; said as if there were none."""
+	"""The page is switched off; the answer is the same as if it didn't exist."""
 
 	http_status_code = 404
 
@@ -60,7 +60,7 @@ class GuestPage:
 		return cstr(self._rule(self.consent)).strip() or self.standard_consent()
 
 	def show(self, context) -> bool:
-		"""Give a page's template what every page shows; while it is switched off there is no such page."""
+		"""Fill a page's template with what all pages show; return False while the page is switched off."""
 		headers.only_own_scripts()
 		# the agency's language, not the browser's: so are its places and its words of consent
 		context.language = frappe.local.lang = frappe.get_system_settings("language") or frappe.local.lang
@@ -77,7 +77,7 @@ class GuestPage:
 		return True
 
 	def form_token(self) -> str:
-		"""The token of a page just opened, bound to a cookie that a page of another site can't send along."""
+		"""Return a token for a page just opened, bound to a cookie that other sites can't send along."""
 		seed = _seed() or token_hex(16)
 		frappe.local.cookie_manager.set_cookie(COOKIE, seed, httponly=True, samesite="Strict")
 		return self._signed(seed)
@@ -85,7 +85,7 @@ class GuestPage:
 	def check_permission(self, token: str | None) -> None:
 		"""Refuse a request that doesn't come from the page, and any while it is closed.
 
-		A guest has no session for Frappe's own check to hold on to, so the page brings its cookie and token.
+		A guest has no session for Frappe's own CSRF check, so the page sends its cookie and token.
 		"""
 		if not self.is_open():
 			frappe.throw(_("This page does not exist."), PageClosedError)
@@ -125,9 +125,9 @@ class GuestPage:
 		return enquiry.reference_no
 
 	def _check_limits(self, sender: str) -> None:
-		"""Refuse what is too much from one address in an hour, or from all in a day.
+		"""Refuse too many enquiries from one address in an hour, or from all in a day.
 
-		Asked after the insert, whose number of the series lets one enquiry through at a time.
+		Counted after the insert: drawing the series' number lets one enquiry through at a time.
 		"""
 		enquiry = frappe.qb.DocType(self.doctype)
 		from_pages = enquiry.submission_token.isnotnull()
@@ -192,12 +192,12 @@ def as_typed(texts: dict[str, str]) -> str:
 
 
 def new_reference() -> str:
-	"""A number that nobody guesses from another."""
+	"""Return a number that can't be guessed from another."""
 	return "".join(choice(LETTERS) for _place in range(10))
 
 
 def _sender() -> str:
-	"""Who sends, known again but not kept: the address under the site's key."""
+	"""Return a hash of the sender's address under the site's key: it is recognised but not stored."""
 	return secrets.hash_number(cstr(frappe.local.request_ip))
 
 

@@ -1,7 +1,7 @@
-"""Homes that owners offer: the queue a clerk works off, until each is a listing or refused.
+"""Homes that owners offer: a queue that clerks work off until each offer is a listing or refused.
 
-Rules: docs/rules/clients.md, "Enquiries", and docs/rules/platform.md, "Pages for guests".
-Prices are CNY, areas m².
+Rules: docs/rules/clients.md, "Enquiries", and docs/rules/platform.md, "Pages for guests". Prices are CNY, areas
+m².
 """
 
 import frappe
@@ -20,19 +20,19 @@ DOCTYPE = "Listing Enquiry"
 FACTS = (
 	"listing_type estate building_no unit_no room_no layout gross_area asking_price rent remarks"
 ).split()
-# what a listing's save does with facts that may still lack their estate
+# the steps of a listing's save that need no estate
 CHECKS = (listings.read_address, listings.read_layout, listings.check_price, listings.check_facts)
 ROLES = {"Sale": "is_seller", "Lease": "is_landlord"}
 
 
 def check_kept(enquiry) -> None:
-	"""Refuse a change to an enquiry that is done with, or to which photos the owner sent."""
+	"""Refuse a change to a closed enquiry, and to the photos the owner sent."""
 	before = enquiry.get_doc_before_save()
 	queues.check_open(enquiry, bool(before) and _photos(before) != _photos(enquiry))
 
 
 def read_facts(enquiry) -> None:
-	"""Read and judge the facts as a listing's form does, in the same words."""
+	"""Read and check the facts as a listing's form does, with the same messages."""
 	listing = frappe.new_doc("Listing", **{field: enquiry.get(field) for field in FACTS})
 	check_all(listing, CHECKS)
 	enquiry.update({field: listing.get(field) for field in FACTS})
@@ -55,7 +55,7 @@ def attach(enquiry, photos: list[tuple[str, bytes]]) -> None:
 
 
 def tell_queue(enquiry) -> None:
-	"""Ring for those whose queue a new enquiry stands in."""
+	"""Notify those whose queue a new enquiry is in."""
 	estate = enquiry.estate and frappe.db.get_value("Estate", enquiry.estate, "estate_name")
 
 	def subject() -> str:

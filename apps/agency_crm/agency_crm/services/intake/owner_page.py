@@ -1,6 +1,6 @@
-"""The owner's page: what somebody without an account may send of a home (services/intake/guest_page.py).
+"""The public page on which owners without an account offer a home (services/intake/guest_page.py).
 
-It lands as a Listing Enquiry, never straight in Listing or Client.
+It makes a Listing Enquiry, never a Listing or Client.
 """
 
 import frappe
@@ -18,7 +18,7 @@ from agency_crm.services.places import estates
 from agency_crm.services.privacy import secrets
 
 NEEDED = ("estate", "gross_area", "enquirer_name", "phone")
-# what a stranger's photos may cost this machine: a photo's, and a page's in all
+# the most that a stranger's photos may cost to decode: each, and together
 PHOTO_MEGAPIXELS, PAGE_MEGAPIXELS = 24, 120
 PRICES = {"asking_price": guest_page.parse_wan, "rent": numbers.parse_rent}
 FACTS = ("estate", "building_no", "unit_no", "room_no", "layout", "gross_area", "asking_price", "rent")

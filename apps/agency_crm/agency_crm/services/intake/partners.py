@@ -1,9 +1,7 @@
-"""Partners who send listings by REST: their key, and what they may do with the listings they sent.
+"""Partners who send listings by REST: their key, and what they may do with their listings.
 
-What they send of people who look for a home: services/intake/portals.py.
-
-A partner's user has one role, which has no right on any DocType: what it may do is decided here, by its
-Listing Partner. How it is called: docs/partners.md. Prices are CNY, areas m².
+Enquiries they send: services/intake/portals.py. A partner's user has one role without rights on any DocType:
+its Listing Partner decides, here, what it may do. How it is called: docs/partners.md. Prices are CNY, areas m².
 """
 
 from datetime import timedelta
@@ -41,13 +39,13 @@ class ClosedListingError(frappe.ValidationError):
 
 
 class AddressTakenError(frappe.ValidationError):
-	"""Somebody else lists the address; whose it is isn't the partner's to know."""
+	"""Another listing has the address; the partner isn't told whose."""
 
 	http_status_code = 409
 
 
 def check_partner(partner) -> None:
-	"""A partner's listings belong to one store, not to a group of them."""
+	"""Require a single store for a partner, no group of stores."""
 	if frappe.get_cached_value("Store", partner.store, "is_group"):
 		frappe.throw(_("{0} is a group of stores. Choose one of them.").format(frappe.bold(partner.store)))
 
@@ -63,14 +61,14 @@ def make_user(partner) -> None:
 
 
 def keep_key(partner) -> None:
-	"""A partner that is switched off has no key any more."""
+	"""Delete the key of a partner that is switched off."""
 	if not partner.is_active and partner.key_made_on:
 		frappe.db.set_value("User", partner.user, "api_key", None)
 		partner.db_set("key_made_on", None)
 
 
 def make_key(partner) -> dict[str, str]:
-	"""Give a partner a new key in place of the old one: {"api_key", "api_secret"}, to be had this once."""
+	"""Replace a partner's key: {"api_key", "api_secret"}, shown this once."""
 	if not partner.is_active:
 		frappe.throw(_("{0} is switched off.").format(frappe.bold(partner.partner_name)))
 	key = {"api_key": frappe.generate_hash(length=20), "api_secret": frappe.generate_hash(length=40)}
@@ -113,7 +111,7 @@ def put(partner, external_id: str, given: dict) -> dict:
 		_check(listing)
 		if _insert(listing):
 			return _answer(listing, "created")
-		# the same number sent twice at once: the first is there by now, and shows only with a lock
+		# the same number was sent twice at once
 		name = _own(partner, external_id, for_update=True)
 	if not name:
 		frappe.throw(_("This address is already listed."), AddressTakenError)
@@ -295,7 +293,7 @@ def _own(partner, external_id: str, for_update: bool = False) -> str | None:
 
 
 def _get(partner, external_id: str, for_update: bool = False):
-	"""The partner's own listing; that of another is as if there were none."""
+	"""Return the partner's own listing; another partner's counts as missing."""
 	name = _own(partner, checked_id(external_id))
 	if not name:
 		frappe.throw(_("You have sent no listing {0}.").format(external_id), frappe.DoesNotExistError)

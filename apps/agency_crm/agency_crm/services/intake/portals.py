@@ -1,6 +1,6 @@
-"""People who ask a partner's portal for a home, as the partner sends them by REST (docs/partners.md).
+"""People who ask a partner's portal for a home, sent by the partner over REST (docs/partners.md).
 
-They land in the clerks' queue as those of our own page do. Budgets are CNY, areas m².
+They land in the clerks' queue like those of our own page. Budgets are CNY, areas m².
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""The clerks' queues: what people offer or ask from outside waits until somebody makes a record of it or refuses it.
+"""The clerks' queues: what outsiders offer or ask waits until somebody converts or refuses it.
 
 A queue's DocType has status, reject_reason, store, assigned_to, enquirer_name and a sealed number
-(services/privacy/secrets.py). A step holds its enquiry: of two clerks the second finds it done.
-Rules: docs/rules/clients.md, "Enquiries".
+(services/privacy/secrets.py). A step locks its enquiry: of two clerks the second finds it done. Rules:
+docs/rules/clients.md, "Enquiries".
 """
 
 import frappe
@@ -18,7 +18,7 @@ OPEN = ("New", "Doing")
 
 
 def check_open(enquiry, is_touched: bool = False) -> None:
-	"""Refuse a user's change to an enquiry that is done with, and where what was sent `is_touched`, to any."""
+	"""Refuse a user's change to a closed enquiry, and any change to what was sent (`is_touched`)."""
 	before = enquiry.get_doc_before_save()
 	if not before or system_fields.is_writing(enquiry):
 		return
@@ -50,7 +50,7 @@ def store_for(territory: str | None) -> str | None:
 
 
 def tell(enquiry, subject: notices.Text) -> None:
-	"""Ring for those whose queue a new enquiry stands in."""
+	"""Notify those whose queue a new enquiry is in."""
 	roles = ("in", (ASSISTANT, MANAGER))
 	staff = frappe.get_all("Has Role", {"role": roles, "parenttype": "User"}, pluck="parent", distinct=True)
 	users = [user for user in staff if frappe.has_permission(enquiry.doctype, "read", doc=enquiry, user=user)]
@@ -58,7 +58,7 @@ def tell(enquiry, subject: notices.Text) -> None:
 
 
 def take(doctype: str, name: str):
-	"""Make an enquiry the user's own work; that of another clerk is taken over by a manager only."""
+	"""Assign an enquiry to the session's user; only a manager takes another clerk's."""
 	enquiry = locked(doctype, name)
 	me = reader()
 	theirs = enquiry.assigned_to and enquiry.assigned_to != me.user
@@ -73,7 +73,7 @@ def take(doctype: str, name: str):
 
 
 def reject(doctype: str, name: str, reason: str | None, spam: bool = False):
-	"""Close an enquiry that nothing comes of, saying why; spam needs no reason."""
+	"""Close an enquiry that leads to nothing, with a reason; spam needs none."""
 	enquiry, reason = locked(doctype, name), cstr(reason).strip()
 	if not (reason or spam):
 		frappe.throw(_("Say why the enquiry is refused."), frappe.MandatoryError)
@@ -81,7 +81,7 @@ def reject(doctype: str, name: str, reason: str | None, spam: bool = False):
 
 
 def locked(doctype: str, name: str):
-	"""An open enquiry of the user's queue, held until the transaction ends."""
+	"""Return an open enquiry of the user's queue, locked until the transaction ends."""
 	enquiry = frappe.get_doc(doctype, name, for_update=True)
 	enquiry.check_permission("write")
 	if enquiry.status not in OPEN:
@@ -113,7 +113,7 @@ def known_people(enquiry) -> dict:
 
 
 def known_client(enquiry, client: str):
-	"""A Client the user may see and who has the enquiry's number: it becomes nobody else's."""
+	"""Return a Client the user may see who has the enquiry's number; others can't be chosen."""
 	doc = frappe.get_doc("Client", client)
 	doc.check_permission("read")
 	known_numbers.tell(enquiry.number_masked, known_numbers.known_clients(enquiry.phone_number))

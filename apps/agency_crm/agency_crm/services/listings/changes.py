@@ -1,4 +1,4 @@
-"""What changes on a listing over time: who may change a price, and one entry for every change.
+"""A listing's changes over time: who may change a price, and one entry for each change.
 
 Rules: docs/rules/listings.md, "Changes". A floor price is a secret: its entry says only that it changed.
 """
@@ -23,12 +23,12 @@ PRICE_RIGHTS = {PRICE: "price_changed_by", FLOOR_PRICE: "floor_price_changed_by"
 
 
 def note(listing) -> None:
-	"""Keep the days and amounts of changes on the listing; a price is changed by who may, with a reason."""
+	"""Set the dates and amounts of changes on the listing; refuse a price change without right or reason."""
 	before = listing.get_doc_before_save()
 	listing.flags.price_reason = cstr(listing.price_reason).strip()
 	listing.price_reason = None
 	if before and price_of(before) != price_of(listing):
-		if not listing.flags.ignore_permissions:  # what a service saves it has decided
+		if not listing.flags.ignore_permissions:  # a service has already decided what it saves
 			_check_right(PRICE, before)
 		_check_reason(listing)
 		same_kind = before.listing_type == listing.listing_type
@@ -39,7 +39,7 @@ def note(listing) -> None:
 
 
 def record(listing) -> None:
-	"""Write the entries of a saved listing's changes, and have those told who want to know."""
+	"""Write the entries of a saved listing's changes, and mark who is to be told."""
 	before = listing.get_doc_before_save()
 	if not before:
 		return
@@ -59,7 +59,7 @@ def record(listing) -> None:
 
 
 def note_floor_price(private) -> None:
-	"""Write that the floor price of a Listing Private changes, not from what to what, by a user who may change it.
+	"""Record that a Listing Private's floor price changes, without the amounts; refuse a user who may not.
 
 	`flags.reason` is why. Raises PermissionError.
 	"""
@@ -109,7 +109,7 @@ def _write(listing: str, field: str, old: str | None, new: str | None, reason: s
 
 
 def _check_reason(listing) -> None:
-	"""Once a listing was on the market, a change of its price says why, where Agency Settings asks it."""
+	"""Require a reason for a new price once the listing was on the market, where Agency Settings say so."""
 	asked = listing.listed_on and cint(frappe.get_cached_doc("Agency Settings").price_reason_required)
 	if listing.flags.price_reason or not asked:
 		return

@@ -15,7 +15,7 @@ from agency_crm.framework.messages import reading
 from agency_crm.services.listings import indexed, media
 from agency_crm.services.places import estates
 
-MOST_PLACES = 500  # a map of more is no longer read
+MOST_PLACES = 500  # more places can't be read on a map
 MOST_COMPARED = 4
 AROUND = 0.03  # degrees, about three kilometres
 EARTH = {"south": -90, "north": 90, "west": -180, "east": 180}

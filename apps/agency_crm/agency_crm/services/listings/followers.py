@@ -1,7 +1,7 @@
-"""Who hears of a listing's changes: its followers and whoever holds a role on it.
+"""Who hears of a listing's changes: its followers and role holders.
 
-The bell rings at once, and for many changes within a short time once; a mail of the day's changes comes to
-those who chose it. Both are told only of listings they may see.
+The bell tells them at once, and of many changes within a short time once. Those who chose it get a mail of the
+day's changes. Nobody is told of a listing they may not see.
 """
 
 import frappe
@@ -18,7 +18,7 @@ CHUNK = 500
 
 
 def follow(listing: str, daily_mail: bool = False) -> None:
-	"""Let the session's user hear of a listing they may read; asked again, it changes what they chose."""
+	"""Subscribe the session's user to a listing they may read; asked again, change their choice."""
 	found = _mine(listing)
 	follower = frappe.get_doc(DOCTYPE, found) if found else frappe.new_doc(DOCTYPE, listing=listing)
 	follower.user = frappe.session.user
@@ -30,7 +30,7 @@ def follow(listing: str, daily_mail: bool = False) -> None:
 
 
 def unfollow(listing: str) -> None:
-	"""Let the session's user hear no more of a listing as its follower."""
+	"""Unsubscribe the session's user from a listing."""
 	frappe.db.delete(DOCTYPE, {"listing": listing, "user": frappe.session.user})
 
 
@@ -41,10 +41,10 @@ def choice(listing: str) -> dict | None:
 
 
 def tell_all() -> None:
-	"""Ring for followers and role holders with every change nobody was told of, a listing's in one notice.
+	"""Notify followers and role holders of every new change, one notice for each listing.
 
-	The job of a save that wrote one, and hourly of what was left. Whoever has an unread notice of the listing
-	from the last minutes (Agency Settings) finds it brought up to date instead; who made the last change isn't told.
+	Runs after a save that wrote one, and hourly for what is left. A user's unread notice of the last minutes
+	(Agency Settings) is updated instead; whoever made the last change isn't told.
 	"""
 	me, after = frappe.session.user, ""
 	try:
@@ -56,10 +56,10 @@ def tell_all() -> None:
 
 
 def mail_changes() -> None:
-	"""The daily job: one mail a user with what changed since the last on the listings they follow by mail.
+	"""The daily job: mail each user the changes of the listings they follow by mail.
 
-	A user's mail and the mark how far it reaches are one transaction: run again, it sends nothing twice.
-	Without an account to send from nothing is marked, and a later mail reaches back to here.
+	A user's mail and the mark of how far it reaches are one transaction, so a second run sends nothing twice.
+	Without a mail account nothing is marked, and a later mail reaches back.
 	"""
 	if frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1}):
 		users = frappe.get_all(DOCTYPE, {"daily_mail": 1}, pluck="user", distinct=True, order_by="user")

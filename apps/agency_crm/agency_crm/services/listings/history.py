@@ -1,4 +1,4 @@
-"""What is known of an address before it is listed again: its dictionary, its earlier listings and deals.
+"""What is known of an address before it is listed again: the dictionary, earlier listings and deals.
 
 Everything is read as the session's user: who sees which row is said in permissions/visibility.py.
 """

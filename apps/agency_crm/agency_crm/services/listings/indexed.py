@@ -1,7 +1,8 @@
-"""A list's filters written so that the database has an index for them, and finds the same.
+"""Rewrite a list's filters so that an index serves them; they find the same rows.
 
-Frappe knows no range of numbers, asks for a tree's node as `ifnull(territory, '') in (...)`, which no index serves, and for a tag by
-joining all rows of that tag, to sort and group them away again: a second at a million listings.
+Frappe has no filter for a range of numbers. It asks for a tree's node as `ifnull(territory, '') in (...)`,
+which no index serves, and for a tag by joining all rows of that tag and grouping them away again: a second at a
+million listings.
 """
 
 import frappe
@@ -43,7 +44,7 @@ def _between(table: str, field: str, value: str | list) -> list[list]:
 
 
 def _below(table: str, df, node: str) -> list | None:
-	"""The nodes of a tree by name; a listing has its district too, and one name has the list in its order."""
+	"""Match the nodes of a tree by name; a listing has its district too, and one name uses the index's order."""
 	span = node and frappe.db.get_value(df.options, node, ["lft", "rgt"])
 	if not span:
 		return None
@@ -57,7 +58,7 @@ def _below(table: str, df, node: str) -> list | None:
 
 
 def _tagged(tag: str) -> list | None:
-	"""A tag of few listings names them; one of many is a part of their text, if of no other tag's name."""
+	"""Match a rare tag by the listings' names, a common one by text, unless another tag contains its name."""
 	names = frappe.get_all(
 		"Listing Tag", {"parenttype": "Listing", "tag": tag}, pluck="parent", order_by="", limit=FEW + 1
 	)

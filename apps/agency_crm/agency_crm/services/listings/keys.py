@@ -1,7 +1,7 @@
-"""The keys of listings 钥匙: received, borrowed, given back, each movement kept; what is late is told.
+"""The keys of listings 钥匙: received, borrowed, given back; each movement is kept, delays are told.
 
-A Listing Key says where one key is now, Key Movement how it came there; both are written here, under a lock on
-the key, so that of two who borrow at once one gets it. Rules: docs/rules/listings.md, "Keys".
+A Listing Key says where a key is now, Key Movement how it came there. Both are written here under a lock on the
+key, so that of two borrowers one gets it. Rules: docs/rules/listings.md, "Keys".
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ TOLD_BORROWER, TOLD_MANAGER = 1, 2
 
 
 def fill_key(key) -> None:
-	"""Say of a new key whose office has it and who received it; its number is its code where none is typed."""
+	"""Default a new key's store, receiver and code."""
 	key.key_code = (key.key_code or key.name).strip()
 	if not key.is_new():
 		return
@@ -40,12 +40,12 @@ def fill_key(key) -> None:
 
 
 def set_code(key) -> None:
-	"""A code stands once in a store, among the keys that weren't given back."""
+	"""Refuse a code that another key of the store has which wasn't given back."""
 	key.code_key = None if key.status == "Returned" else f"{key.store}|{key.key_code}"
 
 
 def check_code(key) -> None:
-	"""A lost key must not tell where it fits: its code is never the address. Raises ValidationError."""
+	"""Refuse the address as a code: a lost key must not tell where it fits. Raises ValidationError."""
 	if not (key.is_new() or key.has_value_changed("key_code")):
 		return
 	boxes = ["estate", "building_no", "unit_no", "room_no"]
@@ -62,7 +62,7 @@ def check_code(key) -> None:
 
 
 def begin(key) -> None:
-	"""Note that a new key was received, and have its holder's role verified where nobody holds it yet."""
+	"""Record the receipt of a new key; request the verification of its holder's role where nobody has it."""
 	_record(key, RECEIVE, key.received_by, "", key.place)
 	write_status(key.listing)
 	holder = roles.holder_of(frappe.get_doc("Listing", key.listing), "Key")
@@ -180,7 +180,7 @@ def _tell_late(key, users: list[str]) -> None:
 
 
 def _locked(name: str):
-	"""A key as it is now, locked; its listing first, as everywhere."""
+	"""Return a key as it is now, locked after its listing, as everywhere."""
 	roles.locked(frappe.db.get_value(DOCTYPE, name, "listing"))
 	return frappe.get_doc(DOCTYPE, name, for_update=True)
 

@@ -1,4 +1,4 @@
-"""A home that is let: what its lease deal writes to the listing, reminders, back on the market in time.
+"""Let homes: what a lease deal writes to its listing, reminders, and the return to the market.
 
 Rules: docs/rules/listings.md, "Leases", and docs/rules/deals.md, "Lease deals".
 """
@@ -19,7 +19,7 @@ LEASE = "Lease"
 
 
 def facts_of(deal) -> dict:
-	"""What the listing of a lease deal takes from it: the lease once it is signed, none when it is terminated."""
+	"""Return a listing's lease fields from its deal: set once it is signed, empty when it is terminated."""
 	if deal.deal_type != LEASE:
 		return {}
 	goes_on = deal.phase != DEAD
@@ -32,7 +32,7 @@ def facts_of(deal) -> dict:
 
 
 def renews(deal) -> bool:
-	"""Whether a lease deal prolongs the completed one it names as its predecessor, of the same home."""
+	"""Whether a lease deal prolongs the completed one that it names as predecessor, of the same home."""
 	if deal.deal_type != LEASE or not deal.predecessor:
 		return False
 	before = frappe.db.get_value("Deal", deal.predecessor, ["listing", "phase"], as_dict=True)
@@ -40,7 +40,7 @@ def renews(deal) -> bool:
 
 
 def check_dates(listing) -> None:
-	"""A lease ends after it starts."""
+	"""Refuse a lease that ends before it starts."""
 	start, end = listing.lease_start, listing.lease_end
 	if start and end and getdate(end) < getdate(start):
 		labels = (
@@ -50,7 +50,7 @@ def check_dates(listing) -> None:
 
 
 def check_settings(settings) -> None:
-	"""The days of the reminders are numbers."""
+	"""Refuse reminder days that are no numbers."""
 	with reading(settings, "lease_reminder_days"):
 		reminders.parse_days(settings.lease_reminder_days)
 
@@ -120,7 +120,7 @@ def _bring_back(name: str) -> None:
 
 
 def _return(listing, reason: str) -> None:
-	"""Back to the market, or where its verification no longer holds, to be verified first."""
+	"""Move a home back to the market, or into verification first where that has run out."""
 	due = listing.verification_due_on
 	verified = listing.verification_status == "Verified" and not (due and getdate(due) < getdate())
 	listing.available_from = add_days(listing.lease_end, 1)

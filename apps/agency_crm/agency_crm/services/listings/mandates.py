@@ -1,4 +1,4 @@
-"""The owner's mandate to offer a home (委托): who agrees to it, what it gives, what its end takes away.
+"""The owner's mandate to offer a home (委托): its approval, what it gives, and what its end takes away.
 
 Draft → Submitted → Approved (it starts later) → Active → Expired; Refused; Ended before its time. A listing's
 kind and dates of mandate and the holders of its role Mandate follow from its active mandates.
@@ -48,7 +48,7 @@ def prefilled(listing) -> dict:
 
 
 def fill_mandate(mandate) -> None:
-	"""Set agent and protection where they are empty, and the listing's store."""
+	"""Default a mandate's agent and protection days; set its listing's store."""
 	mandate.agent = mandate.agent or agents.current_agent()
 	mandate.store = frappe.db.get_value("Listing", mandate.listing, "store")
 	if mandate.is_new() and mandate.protection_days is None:
@@ -58,7 +58,7 @@ def fill_mandate(mandate) -> None:
 
 
 def check_open(mandate) -> None:
-	"""Only a draft is changed: what was submitted is what the manager read."""
+	"""Refuse a change after the draft: what was submitted is what the manager read."""
 	if mandate.status != DRAFT:
 		frappe.throw(
 			_("{0} is {1}: it can't be changed any more. Make a new mandate instead.").format(
@@ -68,7 +68,7 @@ def check_open(mandate) -> None:
 
 
 def check_listing(mandate) -> None:
-	"""Whoever works on a listing on or before the market makes its mandate, once its address is whole."""
+	"""Require a listing the user works on, on or before the market, with a whole address."""
 	if not mandate.is_new():
 		return
 	if not mandate.listing:
@@ -93,7 +93,7 @@ def check_listing(mandate) -> None:
 
 
 def check_dates(mandate) -> None:
-	"""It ends after it starts, an exclusive one has an end, nothing is signed in the future."""
+	"""Require a start before the end, an end for an exclusive mandate, and no signing in the future."""
 	if mandate.kind == EXCLUSIVE and not mandate.end:
 		frappe.throw(
 			_("{0}: an exclusive mandate needs {1}.").format(_label(mandate), _bold("end")),
@@ -106,7 +106,7 @@ def check_dates(mandate) -> None:
 
 
 def check_fee(mandate) -> None:
-	"""The fee is one of its basis: a percentage of the price, months of rent or an amount in CNY."""
+	"""Check the fee by its basis: a percentage of the price, months of rent or an amount in CNY."""
 	listing = frappe.db.get_value(
 		"Listing", mandate.listing, ["listing_type", "asking_price", "rent"], as_dict=True
 	)
@@ -128,7 +128,7 @@ def check_fee(mandate) -> None:
 
 
 def check_signature(mandate) -> None:
-	"""Who signs is an owner of the listing; the signed paper is a private file the user may read."""
+	"""Require an owner of the listing as signer, and a private file the user may read as the paper."""
 	owners = {"parent": mandate.listing, "parenttype": "Listing", "client": mandate.signed_by}
 	if mandate.signed_by and not frappe.db.exists("Listing Owner", owners):
 		frappe.throw(
@@ -206,7 +206,7 @@ def approvers(mandate) -> list[str]:
 
 
 def apply_to_listing(name: str) -> None:
-	"""Bring a listing after its active mandates: kind and dates of the leading one, the role of each agent."""
+	"""Write the active mandates to their listing: kind and dates of the leading one, the agents' roles."""
 	listing = frappe.get_doc("Listing", name, for_update=True)
 	active = _of_listing(name, ACTIVE)
 	leading = next((row for row in active if row.kind == EXCLUSIVE), active[-1] if active else None)
@@ -226,7 +226,7 @@ def apply_to_listing(name: str) -> None:
 
 
 def follow_store(listing) -> None:
-	"""Give a listing's mandates its new store: the managers above it see and approve them."""
+	"""Move a listing's mandates to its new store: the managers above it see and approve them."""
 	if listing.get_doc_before_save() and listing.has_value_changed("store"):
 		mandate = frappe.qb.DocType(DOCTYPE)
 		own = mandate.listing == listing.name
@@ -304,7 +304,7 @@ def _due(status: str, criterion) -> list[str]:
 
 
 def _lock(name: str):
-	"""The mandate, its listing locked first: whatever moves mandates of one listing goes in turn."""
+	"""Return the mandate, locked after its listing: changes to mandates of one listing wait for each other."""
 	listing = frappe.db.get_value(DOCTYPE, name, "listing")
 	frappe.db.get_value("Listing", listing, "name", for_update=True)
 	return frappe.get_doc(DOCTYPE, name, for_update=True)
@@ -367,7 +367,7 @@ def _given(mandate, reason: str) -> str:
 
 
 def _write(mandate, status: str, **values) -> None:
-	"""Move the mandate on, with a line in its timeline."""
+	"""Set the mandate's status, with a line in its timeline."""
 	mandate.db_set({"status": status, **values})
 	text = _(status, context=DOCTYPE)
 	reason = values.get("end_reason")

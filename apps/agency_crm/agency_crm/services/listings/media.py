@@ -1,10 +1,10 @@
-"""What comes with a listing: photos, videos, links, and the papers only those who work on it see.
+"""Photos, videos and links of a listing, and papers that only those who work on it see.
 
-Photos and videos are private files attached to the Listing, read by whoever reads it. A paper (`PAPERS`) is a
-private file attached to the Listing Private of that name, `attached_to_field` its slot: listed and opened only
-for those who work on the listing, whoever brings it by whichever door: an upload for the slot's field of the
-Listing, a File over REST, a row of Listing Media, which is taken out as it is saved.
-Rules: docs/rules/listings.md, "Pictures and papers".
+Photos and videos are private files attached to the Listing, readable by its readers. A paper (`PAPERS`) is a
+private file attached to the Listing Private of the same name, with its slot as `attached_to_field`: only those
+who work on the listing list and open it. That holds for every way in: an upload for the slot's field, a File
+over REST, a row of Listing Media (which the save takes out). Rules: docs/rules/listings.md, "Pictures and
+papers".
 """
 
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from agency_crm.domain.inputs.text import without_markup
 from agency_crm.domain.listings import files
 from agency_crm.framework import jobs, pictures
 
-# records whose files are looked at before they are stored, and always private
+# DocTypes whose files are checked before they are stored, and always private
 HOMES = (
 	"Listing",
 	"Listing Private",
@@ -93,7 +93,7 @@ def delete_thumbnail(file) -> None:
 
 
 def _thumbnail_path(file) -> Path | None:
-	"""By what is in the file, so that no two share one and no upload can take its place."""
+	"""Return a path made of the content's hash: no two pictures share one, no upload can replace one."""
 	digest = file.content_hash or ""
 	return Path(frappe.get_site_path("private", "thumbnails", f"{digest}.jpg")) if digest.isalnum() else None
 
@@ -111,10 +111,10 @@ def _explained(name: str):
 
 
 def receive(file) -> None:
-	"""Look at a File before Frappe stores it; nothing of one that is refused reaches the table or the disk.
+	"""Check a File before Frappe stores it; a refused one leaves nothing in the table or on the disk.
 
-	Raises PermissionError for a listing the user may not change, or an address of somebody else's private
-	file; ValidationError as `check_upload` does.
+	Raises PermissionError for a listing the user may not change, or an address of somebody else's private file;
+	ValidationError as `check_upload` does.
 	"""
 	if file.is_folder:
 		return
@@ -135,7 +135,7 @@ def receive(file) -> None:
 
 
 def keep(file) -> None:
-	"""Look again at a File that gets another address or home, or is to be made public."""
+	"""Check a File again that gets another address or parent, or is to be made public."""
 	if not file.is_new() and any(file.has_value_changed(field) for field in WATCHED):
 		receive(file)
 
@@ -160,7 +160,7 @@ def arrange(listing) -> None:
 
 
 def settle(listing) -> None:
-	"""After a save: attach the files of new rows, the papers apart, and delete what was taken out."""
+	"""After a save: attach the files of new rows, papers apart, and delete those taken out."""
 	before = listing.get_doc_before_save()
 	known = _rows(before)
 	for row in [*listing.media, *(listing.flags.papers or [])]:
@@ -180,7 +180,7 @@ def settle(listing) -> None:
 
 
 def delete(listing: str, urls: list[str]) -> None:
-	"""Delete files that were taken out of a listing's media; a job, because a file that is gone can't roll back."""
+	"""Delete files taken out of a listing's media; as a job, because a deleted file can't be rolled back."""
 	home = {"attached_to_doctype": "Listing", "attached_to_name": listing}
 	shown = frappe.get_all("Listing Media", {"parent": listing, "file": ("in", urls)}, pluck="file")
 	gone = frappe.get_all("File", {**home, "file_url": ("in", set(urls) - set(shown))}, pluck="name")
@@ -250,7 +250,7 @@ def _brings_content(file) -> bool:
 
 
 def _check_address(file) -> None:
-	"""An address of a private file is taken from who may open it, in the one way it is written."""
+	"""Refuse the address of a private file that the user may not open, or that is written in another way."""
 	url = unquote((file.file_url or "").removeprefix(get_url()))
 	known = url.startswith("/private/") and frappe.db.exists(
 		"File", {"file_url": url, "name": ("!=", file.name or "")}
@@ -260,7 +260,7 @@ def _check_address(file) -> None:
 
 
 def _check_home(file) -> None:
-	"""Who uploads to a listing may change it; a paper is one of a slot, of a listing that is saved."""
+	"""Refuse an upload to a listing the user may not change; a paper needs a slot and a saved listing."""
 	paper = file.attached_to_doctype == "Listing Private"
 	if paper and file.attached_to_field not in PAPER_FIELDS:
 		frappe.throw(_("A paper is uploaded to one of: {0}.").format(", ".join(PAPER_FIELDS)))
@@ -353,7 +353,7 @@ def _is_own(file, listing: str) -> bool:
 
 
 def _is_free(file) -> bool:
-	"""Whether it is the user's own and goes with nothing yet, or with a form that was not saved then."""
+	"""Whether the File is the user's own and attached to nothing, or to a form that was never saved."""
 	home = (file.attached_to_doctype, file.attached_to_name)
 	return file.owner == frappe.session.user and not (all(home) and frappe.db.exists(*home))
 
@@ -383,7 +383,7 @@ def _choose_cover(listing, before: str | None) -> None:
 
 
 def _mark_cover(listing) -> None:
-	"""Say of the cover's File that it is the field's, as Frappe does, which would make a second one."""
+	"""Attach the cover's File to the field, as Frappe would with a second File."""
 	home = {"attached_to_doctype": "Listing", "attached_to_name": listing.name}
 	frappe.db.set_value("File", {**home, "attached_to_field": "cover"}, "attached_to_field", None)
 	if listing.cover:

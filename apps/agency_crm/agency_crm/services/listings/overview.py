@@ -1,4 +1,4 @@
-"""What a manager asks of the listings of their stores, counted in one query."""
+"""What managers want to know of their stores' listings, counted in one query."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a listing's save does: typed texts read, facts derived and checked, one live listing an address.
+"""A listing's save: read typed texts, derive and check facts, keep one live listing an address.
 
 Rules: docs/rules/listings.md, "States", "One live listing an address", "Facts". Prices are CNY, areas m².
 """
@@ -28,7 +28,7 @@ FACTS = tuple(rules.Facts.__dataclass_fields__)
 
 
 def set_people(listing) -> None:
-	"""Whoever enters a listing maintains it, unless said otherwise, and holds the role Entry."""
+	"""Make whoever enters a listing its maintainer, unless another is named, and holder of the role Entry."""
 	agents.set_agent_and_store(listing, "maintainer")
 	agents.check_move(listing)
 	if listing.is_new() and not listing.roles:
@@ -42,10 +42,10 @@ def set_people(listing) -> None:
 
 
 def read_address(listing) -> None:
-	"""Bring building, unit and room into their one form.
+	"""Normalise building, unit and room.
 
-	An address typed in one go fills them; where they were typed too, they count. A text they no longer
-	agree with is dropped.
+	An address typed as one text fills them, unless they were typed too. A text that contradicts them is
+	dropped.
 	"""
 	typed, boxed = _given(listing, ("address_text",)), _given(listing, BOXES)
 	if typed and not boxed and listing.address_text:
@@ -60,7 +60,7 @@ def read_address(listing) -> None:
 
 
 def fill_from_estate(listing) -> None:
-	"""Take the place from the dictionary as it is now, and what is known of the building where it is empty."""
+	"""Copy the place from the dictionary, and the building's facts where they are empty."""
 	estate = frappe.get_cached_doc("Estate", listing.estate)
 	listing.update(estates.place(estate))
 	if not _given(listing, ("estate", "building_no")):
@@ -72,7 +72,7 @@ def fill_from_estate(listing) -> None:
 
 
 def warn_of_room(listing) -> None:
-	"""Say, without refusing it, that a room isn't among those the dictionary knows of its building."""
+	"""Warn, without refusing, that the dictionary's building has no such room."""
 	if not (listing.room_no and _given(listing, ("estate", *BOXES))):
 		return
 	estate = frappe.get_cached_doc("Estate", listing.estate)
@@ -93,7 +93,7 @@ def warn_of_room(listing) -> None:
 
 
 def read_layout(listing) -> None:
-	"""A typed layout fills the counts of rooms; typed counts write the layout."""
+	"""Read the room counts from a typed layout; write the layout from typed counts."""
 	typed, counted = _given(listing, ("layout",)), _given(listing, ROOMS)
 	if typed and not counted and listing.layout:
 		if word := layout.duplex(listing.layout):
@@ -116,7 +116,7 @@ def read_layout(listing) -> None:
 
 
 def read_orientation(listing) -> None:
-	"""Bring the directions into their one way of writing."""
+	"""Normalise the orientation."""
 	if listing.orientation and _given(listing, ("orientation",)):
 		with reading(listing, "orientation"):
 			listing.orientation = wishes.orientation(listing.orientation)
@@ -130,7 +130,7 @@ def _tag(listing, word: str) -> None:
 
 
 def read_rent_terms(listing) -> None:
-	"""Typed rent terms fill the months of deposit and of payment; typed months write the terms."""
+	"""Read months of deposit and payment from typed rent terms; write the terms from typed months."""
 	months = ("deposit_months", "payment_months")
 	typed, counted = _given(listing, ("rent_terms",)), _given(listing, months)
 	if typed and not counted and listing.rent_terms:
@@ -147,7 +147,7 @@ def read_rent_terms(listing) -> None:
 
 
 def derive(listing) -> None:
-	"""Floor band, unit price, holding date, title and the key in another system."""
+	"""Derive floor band, unit price, holding date, title and the key in another system."""
 	if listing.floor and listing.total_floors and not _contradicts_height(listing):
 		if _given(listing, ("floor", "total_floors")) or not listing.floor_band:
 			listing.floor_band = floors.floor_band(listing.floor, listing.total_floors)
@@ -166,7 +166,7 @@ def derive(listing) -> None:
 
 
 def check_price(listing) -> None:
-	"""A sale has an asking price, a lease a rent."""
+	"""Require an asking price for a sale, a rent for a lease."""
 	field = rules.price_field(listing.listing_type)
 	if flt(listing.get(field)) <= 0:
 		message = _("{0} is missing: a listing of type {1} needs it.").format(
@@ -178,9 +178,9 @@ def check_price(listing) -> None:
 
 
 def check_facts(listing) -> None:
-	"""Refuse facts that contradict each other or the bounds of Agency Settings, all of them in one message.
+	"""Refuse facts that contradict each other or the bounds of Agency Settings, all in one message.
 
-	Facts that were not touched are not judged again: a tightened bound doesn't freeze older listings.
+	Unchanged facts are not judged again: a tightened bound must not block older listings.
 	"""
 	if not _given(listing, FACTS):
 		return
@@ -193,7 +193,7 @@ def check_facts(listing) -> None:
 
 
 def check_dates(listing) -> None:
-	"""Ownership papers are of the past."""
+	"""Refuse ownership papers dated in the future."""
 	for field in ("certificate_date", "deed_tax_date", "held_since"):
 		if listing.get(field) and getdate(listing.get(field)) > getdate():
 			frappe.throw(
@@ -204,7 +204,7 @@ def check_dates(listing) -> None:
 
 
 def check_owners(listing) -> None:
-	"""Each owner once, their shares at most 100 %; one alone owns all of it."""
+	"""Require each owner once and shares of at most 100 %; a single owner has all of it."""
 	if len(listing.owners) == 1 and not listing.owners[0].share:
 		listing.owners[0].share = 100
 	clients = [row.client for row in listing.owners]
@@ -220,9 +220,9 @@ def check_owners(listing) -> None:
 
 
 def set_property(listing) -> None:
-	"""Link the permanent record of the address and take its place among the live listings.
+	"""Link the Property of the address and take its place among the live listings.
 
-	An address without a room has no property yet, and no place to take.
+	An address without a room has no Property yet, and takes no place.
 	"""
 	changed = _given(listing, ("estate", *BOXES))
 	if changed and listing.phase in (CLOSING, CLOSED) and not listing.is_new():
@@ -246,9 +246,9 @@ def live_key(listing) -> str | None:
 
 @contextmanager
 def one_listing_an_address(listing):
-	"""Refuse a second live listing of an address, or of another system's number, saying whose the first is.
+	"""Refuse a second live listing of an address, or of another system's number; say whose the first is.
 
-	The database's unique key decides, so that of two writers at once one wins too.
+	The database's unique key decides, so that of two concurrent writers one wins too.
 	"""
 	try:
 		yield
@@ -261,7 +261,7 @@ def one_listing_an_address(listing):
 
 
 def check_transition(listing, old_row, new_row) -> None:
-	"""A listing taken off or sent back says why; its verification follows its state.
+	"""Require a reason for taking a listing off the market or sending it back; update its verification.
 
 	The rows are the workflow's; sent back is a row further up in the same phase.
 	"""
@@ -280,7 +280,7 @@ def check_transition(listing, old_row, new_row) -> None:
 
 
 def check_bounds(settings) -> None:
-	"""The lower end of each bound of Agency Settings is at most its upper end; 0 is no bound."""
+	"""Refuse a bound of Agency Settings whose lower end is above its upper one; 0 is no bound."""
 	for low, high in (("area_min", "area_max"), ("price_min", "price_max"), ("rent_min", "rent_max")):
 		if flt(settings.get(high)) and flt(settings.get(low)) > flt(settings.get(high)):
 			labels = (_(settings.meta.get_label(field), context=settings.doctype) for field in (low, high))
@@ -288,7 +288,7 @@ def check_bounds(settings) -> None:
 
 
 def _refuse_second(key: str, value: str) -> None:
-	"""Say whose the first is: read with a lock, for the winner of a race shows only so."""
+	"""Say whose the first listing is, read with a lock: only so does the loser of a race see it."""
 	fields = ["name", "title", "maintainer", "store", "status"]
 	first = frappe.db.get_value("Listing", {key: value}, fields, as_dict=True, for_update=True)
 	store = frappe.bold(first.store or _("another store"))
@@ -318,7 +318,7 @@ def _given(listing, fields) -> bool:
 
 
 def _contradicts_height(listing) -> bool:
-	"""A floor the building doesn't have: `check_facts` names it."""
+	"""Whether the building doesn't have that floor: `check_facts` refuses it."""
 	return listing.floor > listing.total_floors
 
 

@@ -1,6 +1,6 @@
-"""Which facts a listing must have, by type: the administrator's choice in Agency Settings.
+"""Which facts a listing must have, by type: an administrator chooses in Agency Settings.
 
-Some are needed to save it, others only to go on the market; what the system itself saves is not asked again.
+Some are required to save it, others to go on the market; the system's own saves are not checked.
 """
 
 import frappe
@@ -35,9 +35,9 @@ def rules() -> list[dict]:
 
 
 def check_required(listing) -> None:
-	"""Refuse a Listing that lacks a required fact, naming all that are missing.
+	"""Refuse a Listing that lacks required facts, naming all of them.
 
-	Raises MandatoryError. Judged where a person saves, and on the way from the draft to the market.
+	Raises MandatoryError. Checked where a person saves, and on the way from draft to market.
 	"""
 	before = listing.get_doc_before_save()
 	wanted = set()
@@ -73,7 +73,7 @@ def check_required(listing) -> None:
 
 
 def check_settings(settings) -> None:
-	"""Each field of Listing that can be filled in, once a type and moment."""
+	"""Require in Agency Settings fields that people fill in, each once for a type and moment."""
 	seen = set()
 	allowed = choices()
 	for row in settings.required_fields:

@@ -1,11 +1,9 @@
 """Who holds which role on a listing (录入 维护 实勘 委托 钥匙): asked for, approved, taken over, ended.
 
-A row of Listing's `roles` says when a role was gained, approved and ended; the holder is the row that is
-approved and not ended. Each role but Entry has one holder at a time. Those above give roles on the form;
-everybody else asks (Role Request), claims (services/pools/listings.py) or has a verification approved
-(verification.py).
-
-Rules: docs/rules/listings.md, "Roles".
+A row of Listing's `roles` says when a role was gained, approved and ended; the holder's row is approved and not
+ended. Each role but Entry has one holder at a time. Managers give roles on the form; everybody else asks (Role
+Request), claims (services/pools/listings.py) or has a verification approved (verification.py). Rules:
+docs/rules/listings.md, "Roles".
 """
 
 import frappe
@@ -25,9 +23,9 @@ MANAGERS = {MANAGER, ADMINISTRATOR}
 
 
 def check_changes(listing) -> None:
-	"""Refuse a change of roles, maintainer or scope that is not this user's to make by hand.
+	"""Refuse a change of roles, maintainer or scope that this user may not make by hand.
 
-	Raises PermissionError. A new listing is maintained by whom its form names.
+	Raises PermissionError. A new listing's maintainer is whom its form names.
 	"""
 	# what a service saves it has decided
 	if system_fields.is_writing(listing) or is_manager():
@@ -44,7 +42,7 @@ def check_changes(listing) -> None:
 
 
 def note_maintainer(listing) -> None:
-	"""Keep the rows of the role Maintainer in step with the field; whoever takes it starts a new clock."""
+	"""Keep the rows of the role Maintainer in step with the field; a new maintainer starts a new clock."""
 	before = listing.get_doc_before_save()
 	old = before.maintainer if before else None
 	if before and cstr(old) == cstr(listing.maintainer):
@@ -74,7 +72,7 @@ def holder_of(listing, role: str) -> str | None:
 
 
 def give(listing, role: str, agent: str) -> None:
-	"""Make `agent` the holder of `role` on a locked Listing, saved; whoever held it until now no longer does."""
+	"""Make `agent` the holder of `role` on a locked Listing and save; the former holder's row ends."""
 	if holder_of(listing, role) == agent:
 		return
 	if role == MAINTAINER:
@@ -90,7 +88,7 @@ def give(listing, role: str, agent: str) -> None:
 
 
 def locked(listing: str):
-	"""A Listing as it stands now, nobody else changing it until the transaction ends."""
+	"""Return a Listing as it is now, locked until the transaction ends."""
 	return frappe.get_doc("Listing", listing, for_update=True)
 
 
@@ -100,7 +98,7 @@ def is_manager() -> bool:
 
 
 def fill_request(request) -> None:
-	"""Say on a new request who asks, whom it would replace and what it stands for; refuse one without sense."""
+	"""Default a new request's agent; set whom it would replace; refuse a pointless one."""
 	listing = locked(request.listing)
 	listing.check_permission("read")
 	own = agents.current_agent()
@@ -178,7 +176,7 @@ def withdraw(name: str) -> None:
 
 
 def close_ended_requests(listing) -> None:
-	"""Close what is still asked for on a Listing that this save ended, and tell who asked."""
+	"""Withdraw the open requests of a Listing that this save ended, and tell who asked."""
 	if listing.phase not in ENDED_PHASES or not listing.has_value_changed("phase"):
 		return
 	asking = decisions.close_all(DOCTYPE, {"listing": listing.name}, end_of(listing), "agent")
@@ -197,7 +195,7 @@ def end_of(listing) -> str:
 
 
 def record_claim(listing, agent: str) -> None:
-	"""Keep that `agent` claimed a listing nobody maintained: a request that needed no approval."""
+	"""Record that `agent` claimed an unmaintained listing: a request that needed no approval."""
 	now = now_datetime()
 	claim = frappe.new_doc(DOCTYPE, listing=listing.name, role=MAINTAINER, agent=agent, store=listing.store)
 	claim.update({"kind": "Claim", "status": decisions.APPROVED, "decided_at": now})
@@ -206,13 +204,13 @@ def record_claim(listing, agent: str) -> None:
 
 
 def _open(name: str) -> tuple:
-	"""The listing and an open request of it, both locked, the listing first as everywhere."""
+	"""Return a request's listing and the open request, both locked, the listing first as everywhere."""
 	listing = locked(frappe.db.get_value(DOCTYPE, name, "listing"))
 	return listing, decisions.locked(DOCTYPE, name)
 
 
 def _check_decider(request) -> None:
-	"""Neither who is to hold the role nor who asked for them decides."""
+	"""The requester and the agent who would gain the role may not decide."""
 	decisions.check_decider(request, request.store, {request.owner, *people.users_of([request.agent])})
 
 

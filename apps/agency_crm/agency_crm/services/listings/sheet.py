@@ -1,6 +1,6 @@
-"""The one-page sheet 房源单 that an agent prints or sends to a client: what the home is, never whose or where exactly.
+"""The one-page sheet 房源单 for clients: what the home is, never whose it is or where exactly.
 
-Neither owner, building, unit and room, certificate nor floor price are on it: it names its facts one by one.
+It names its facts one by one: no owner, building, unit, room, certificate or floor price among them.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""What the title of a home blocks: a seal the market, a tenant's right to buy a deal, an unproven date a tag.
+"""What a home's title blocks: a seal the market, a tenant's right to buy a deal, an unproven date a tag.
 
 A mortgage blocks nothing. Rules: docs/rules/listings.md, "Ownership".
 """
@@ -15,7 +15,7 @@ ON_MARKET = (LIVE, CLOSING)
 
 
 def check_title(listing) -> None:
-	"""Check the title facts of a Listing that changed, and date the owner's statement of an only home."""
+	"""Check a Listing's changed title facts; date the owner's statement of an only home."""
 	before = listing.get_doc_before_save() or frappe._dict()
 	_date_statement(listing, before)
 	if listing.phase == LIVE and listing.sealed and not (before.phase == LIVE and before.sealed):
@@ -32,7 +32,7 @@ def check_title(listing) -> None:
 
 
 def market_phase(listing) -> str:
-	"""Where a listing goes that comes back to the market: on hold while it is sealed."""
+	"""Return the phase in which a listing comes back to the market: on hold while it is sealed."""
 	return HELD if listing.sealed else LIVE
 
 
@@ -68,7 +68,7 @@ def _date_statement(listing, before) -> None:
 
 
 def _check_held_since(listing, before) -> None:
-	"""A day other than the earlier of certificate and deed tax has its reason; a paper proves it to the market."""
+	"""Require a reason for a day other than the earlier of certificate and deed tax, and a paper on the market."""
 	dates = (listing.certificate_date, listing.deed_tax_date)
 	usual = rules.held_since(*(getdate(day) if day else None for day in dates))
 	if not listing.held_since or getdate(listing.held_since) == usual:

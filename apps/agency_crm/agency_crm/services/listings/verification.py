@@ -1,15 +1,15 @@
-"""Verifying a listing 核验: asked of somebody, shown by evidence, approved or refused, asked again in time.
+"""Verifying a listing 核验: asked of an agent, shown by evidence, approved or refused, repeated in time.
 
-Kinds: Existence (the home is there and for sale at this price), Ownership Certificate, Site Survey, Key, Mandate.
-One request of a kind is open on a listing at a time. What happens to the listing:
+Kinds: Existence (the home is there and for sale at this price), Ownership Certificate, Site Survey, Key,
+Mandate. A listing has one open request of a kind at a time. What happens to the listing:
 
-- sent for verification, its Existence is asked for; approving that brings it onto the market, and passing it
-  by the workflow approves the request: `_settle` is what both end in.
-- refused, or unanswered in time while it is on the market, it leaves the market: back to Draft with the reason,
-  not to Invalid, so that its people mend it and send it again, and no second record of the home is entered
-  meanwhile. A listing under offer stays where its deal has it; its manager is told.
-- it is asked for again when it is due, when the price moved far, on return from hold (settings), and whenever
-  somebody who sees the listing reports that it isn't real.
+- Sent for verification, its Existence is asked for. Approving that brings it onto the market; passing it in the
+workflow approves the request. Both end in `_settle`.
+- Refused, or unanswered in time while on the market, it goes back to Draft with the reason, not to Invalid: its
+people mend it and send it again, and nobody enters a second record meanwhile. A listing under offer stays where
+its deal has it; its manager is told.
+- It is asked for again when due, when the price moved far, on return from hold (settings), and whenever
+somebody who sees the listing reports that it isn't real.
 
 Rules: docs/rules/listings.md, "Verification".
 """
@@ -44,9 +44,9 @@ GIVES = {"Site Survey": "Survey", "Key": "Key"}
 
 
 def fill_request(request) -> None:
-	"""Say on a new request who asks, whom, until when, and which evidence; refuse a second open one."""
+	"""Default a new request's asker, agent, deadline and evidence; refuse a second open one."""
 	listing = roles.locked(request.listing)
-	if not request.flags.ignore_permissions:  # the system asks by itself
+	if not request.flags.ignore_permissions:  # the system's own request
 		listing.check_permission("read")
 	if listing.phase not in LIVE_PHASES:
 		frappe.throw(
@@ -79,7 +79,7 @@ def fill_request(request) -> None:
 
 
 def check_evidence(request) -> None:
-	"""What is attached is a file its writer may read, and private; what was decided isn't changed any more."""
+	"""Require evidence files that their writer may read, private; refuse changes after the decision."""
 	before = request.get_doc_before_save()
 	stored = {row.file for row in before.evidence} if before else set()
 	for row in request.evidence:
@@ -91,7 +91,7 @@ def check_evidence(request) -> None:
 
 
 def tell_asked(request) -> None:
-	"""Tell whom a new request is asked of; where that is nobody, the manager."""
+	"""Notify the agent a new request is asked of; without one, the manager."""
 
 	def subject() -> str:
 		return _("Verify {0} of listing {1} by {2}").format(
@@ -103,7 +103,7 @@ def tell_asked(request) -> None:
 
 
 def ask(listing: str, kind: str, reason: str | None = None, requested_of: str | None = None) -> str:
-	"""Name of the open request of a kind on a listing, made where there is none."""
+	"""Return the name of a listing's open request of a kind, made where there is none."""
 	known = _open_request(listing, kind)
 	if known:
 		return known
@@ -115,7 +115,7 @@ def ask(listing: str, kind: str, reason: str | None = None, requested_of: str | 
 
 
 def report(listing: str, reason: str) -> None:
-	"""Have a listing verified because somebody who sees it says it isn't real (举报)."""
+	"""Request a verification because somebody who sees the listing says it isn't real (举报)."""
 	doc = roles.locked(listing)
 	if not cstr(reason).strip():
 		frappe.throw(_("Say what is wrong with listing {0}.").format(listing), frappe.MandatoryError)
@@ -126,7 +126,7 @@ def report(listing: str, reason: str) -> None:
 
 
 def submit(name: str) -> None:
-	"""Hand in the evidence of request `name`; the manager decides next. Raises where a required slot is empty."""
+	"""Hand in the evidence of request `name` for the manager to decide; raises where a required slot is empty."""
 	_listing, request = _locked(name)
 	_check_complete(request)
 	request.update({"result": SUBMITTED, "submitted_by": frappe.session.user, "submitted_at": now_datetime()})
@@ -158,7 +158,7 @@ def approve(name: str) -> None:
 
 
 def refuse(name: str, reason: str | None) -> None:
-	"""Refuse request `name` with a reason; a listing that isn't what it says leaves the market."""
+	"""Refuse request `name` with a reason; a listing found untrue leaves the market."""
 	listing, request = _locked(name)
 	_check_decision(request, REFUSED)
 	if not cstr(reason).strip():
@@ -169,7 +169,7 @@ def refuse(name: str, reason: str | None) -> None:
 
 
 def cancel(name: str, reason: str | None) -> None:
-	"""Take an open request back, as whoever asked for it or a manager above."""
+	"""Cancel an open request, as its asker or a manager above."""
 	_listing, request = _locked(name)
 	if frappe.session.user != request.requested_by:
 		decisions.check_decider(request, request.store, set())
@@ -177,10 +177,10 @@ def cancel(name: str, reason: str | None) -> None:
 
 
 def note_transition(listing, old_row, new_row) -> None:
-	"""Note on a Listing that changes its state what that says of its verification, for `follow_listing_change` to carry out.
+	"""Note what a Listing's change of state means for its verification; `follow_listing_change` carries it out.
 
-	The rows are the workflow's. Sent on within Draft, or back into it from an end, it is asked for; onto the
-	market from Draft it is passed, back within Draft refused, and where it ends nobody need verify it.
+	The rows are the workflow's. Sent on within Draft, or back into it from an end: it is asked for. From Draft
+	onto the market: passed. Back within Draft: refused. Ended: nobody need verify it.
 	"""
 	old, new = (row.update_value if row else None for row in (old_row, new_row))
 	step = None
@@ -204,7 +204,7 @@ def note_transition(listing, old_row, new_row) -> None:
 
 
 def follow_listing_change(listing) -> None:
-	"""Carry out, once a Listing is saved, what its change of state or of price asks for."""
+	"""After a Listing's save, carry out what its change of state or price asks for."""
 	step = listing.flags.pop("verification", None)
 	if step == "ask":
 		ask(listing.name, EXISTENCE)
@@ -227,7 +227,7 @@ def follow_listing_change(listing) -> None:
 
 
 def mark_verified(listing) -> None:
-	"""Write on a Listing, unsaved, that it is verified today at its present price, and until when."""
+	"""Set on an unsaved Listing that it is verified today at its present price, and until when."""
 	days = cint(frappe.get_cached_doc("Agency Settings").reverify_days)
 	listing.verification_status, listing.verified_on = "Verified", getdate()
 	listing.verified_price = _price(listing)
@@ -235,7 +235,7 @@ def mark_verified(listing) -> None:
 
 
 def ask_again() -> None:
-	"""Ask for the Existence of the listings on the market that are due. Run daily, any number of times."""
+	"""Request the Existence of due listings on the market. Runs daily, any number of times."""
 	listing = frappe.qb.DocType("Listing")
 	due = (
 		frappe.qb.from_(listing)
@@ -248,9 +248,9 @@ def ask_again() -> None:
 
 
 def note_overdue() -> None:
-	"""What wasn't answered in time: a listing on the market leaves it; of the rest managers hear once.
+	"""Take listings with an overdue Existence off the market; tell managers once of other overdue requests.
 
-	Run hourly, any number of times.
+	Runs hourly, any number of times.
 	"""
 	late = {"result": PENDING, "due_on": ("<", now_datetime()), "overdue_on": ("is", "not set")}
 	jobs.each(frappe.get_all(DOCTYPE, late, pluck="name", order_by="due_on"), _note_overdue)
@@ -291,7 +291,7 @@ def _take_off(listing, status: str, reason: notices.Text) -> None:
 
 
 def _asked_of(listing) -> str | None:
-	"""Who entered the listing, else its maintainer, as far as they work here; else it is the manager's."""
+	"""Return who entered the listing, else its maintainer, if they work here; else None: the manager does it."""
 	entered = [row.agent for row in listing.roles if row.role == roles.ENTRY and not row.ended_at]
 	working = frappe.get_all(
 		"Agent",
@@ -323,14 +323,14 @@ def _locked(name: str) -> tuple:
 
 
 def _check_decision(request, result: str) -> None:
-	"""A manager above decides, not who handed the evidence in; nothing is approved without what is required."""
+	"""Let a manager above decide who didn't hand in the evidence, and approve only what is complete."""
 	decisions.check_decider(request, request.store, {request.submitted_by})
 	if result == APPROVED:
 		_check_complete(request)
 
 
 def _check_passing(listing, result: str) -> None:
-	"""A user's move by the workflow decides on the open request too, so it is one they may decide on."""
+	"""Refuse a workflow step by a user who may not decide on the open request it settles."""
 	name = None if listing.flags.system_state else _open_request(listing.name, EXISTENCE)
 	if name:
 		_check_decision(frappe.get_doc(DOCTYPE, name, for_update=True), result)

@@ -1,6 +1,6 @@
-"""What the forms of a requirement and of a listing show of their matches: the best now, and what is remembered.
+"""What the forms of a requirement and of a listing show: the best matches now, and the pairs kept.
 
-Everything is read as the session's user: who may not see a client or a listing gets no pair of it.
+All is read as the session's user: without access to a client or a listing one gets no pair of it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def of_listing(name: str) -> dict:
 
 
 def choose(requirement: str, listings: Sequence[str], shown: bool = False) -> None:
-	"""Keep why these listings suit a requirement, for somebody does something with them; `shown` to the client."""
+	"""Keep why these listings suit a requirement, because somebody acts on them; `shown` to the client."""
 	client = frappe.db.get_value("Client Requirement", requirement, "client")
 	pairs.suggest(
 		pairs.suggestion(requirement, client, one.listing, one.match)

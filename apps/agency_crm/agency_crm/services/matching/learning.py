@@ -1,7 +1,7 @@
-"""What a client's word on viewed homes teaches of what they want.
+"""What a client's feedback on viewed homes teaches about what they want.
 
-A viewing that is done teaches the client's open requirements of that kind: rows of theirs that anybody who may
-edit them can undo. Saved again it teaches anew, what was undone stays so; no longer done it takes its lessons
+A viewing that is done adds rows to the client's open requirements of that kind, which anybody who may edit
+these can undo. Saved again it teaches anew, and what was undone stays so; no longer done, it takes its lessons
 back. What one word counts for: domain/matching/learning.py. Rules: docs/rules/matching.md, "Learning".
 """
 
@@ -22,7 +22,7 @@ from agency_crm.services.matching import pairs
 
 LEARNED = "Requirement Learned"
 PRICE = "Price"
-# what may not suit: how an agency grades a home is no word of its client
+# what a client may dislike: the agency's grade of a home is not theirs to judge
 WORDS = tuple(part for part in PARTS if part != "Grade")
 WANTED = {home: wish for wish, home in TYPES.items()}
 SAID = ("listing", "interest", "dislikes", "price_opinion")
@@ -34,7 +34,7 @@ def factors(requirement: str) -> dict[str, float]:
 
 
 def all_factors(requirements: Sequence[str]) -> dict[str, dict[str, float]]:
-	"""Return requirement -> `factors`, of those that anything was learned of; what was undone doesn't count."""
+	"""Return requirement -> `factors`, for those with any lesson; undone ones don't count."""
 	taught: dict[str, list[tuple[str, Decimal]]] = {}
 	for row in frappe.get_all(
 		LEARNED,
@@ -51,7 +51,7 @@ def all_factors(requirements: Sequence[str]) -> dict[str, dict[str, float]]:
 
 
 def read_dislikes(viewing) -> None:
-	"""Bring what didn't suit into one form: parts of the match, each once, in their order."""
+	"""Normalise the dislikes: parts of the match, each once, in their order."""
 	for stop in viewing.stops:
 		words = [word.strip() for word in re.split(r"[,，、\n]", cstr(stop.dislikes)) if word.strip()]
 		unknown = next((word for word in words if word not in WORDS), None)
@@ -68,7 +68,7 @@ def read_dislikes(viewing) -> None:
 
 
 def keep_learned(requirement) -> None:
-	"""What was learned isn't typed: a save leaves it as it stands now, whatever the form held."""
+	"""Restore the learned rows to what is stored, whatever the form held: nobody types them."""
 	row = frappe.qb.DocType(LEARNED)
 	query = frappe.qb.from_(row).select("*").where(row.parent == requirement.name).orderby(row.idx)
 	stored = [] if requirement.is_new() else query.for_update().run(as_dict=True)
@@ -76,7 +76,7 @@ def keep_learned(requirement) -> None:
 
 
 def learn_from_viewing(viewing) -> None:
-	"""What a saved viewing means for what its client looks for: planned, its homes are shown; done, viewed.
+	"""Update the pairs of a saved viewing: planned, its homes are shown; done, they are viewed, and it teaches.
 
 	Done, it teaches too.
 	"""
@@ -102,7 +102,7 @@ def learn_from_viewing(viewing) -> None:
 
 
 def set_undone(requirement: str, undone: bool, rows: Sequence[str] | None = None) -> None:
-	"""Undo what was learned of a requirement, or let it count again: these rows, or all of them."""
+	"""Undo these learned rows of a requirement, or all, or let them count again."""
 	filters = {"parent": requirement, "parenttype": "Client Requirement"}
 	if rows is not None:
 		filters["name"] = ("in", list(rows))
@@ -110,7 +110,7 @@ def set_undone(requirement: str, undone: bool, rows: Sequence[str] | None = None
 
 
 def forget(viewing) -> None:
-	"""Keep nothing of what a viewing that is deleted taught."""
+	"""Delete what a deleted viewing taught."""
 	frappe.db.delete(LEARNED, {"viewing": viewing.name})
 	frappe.db.set_value(pairs.PAIR, {"viewing": viewing.name}, "viewing", None, update_modified=False)
 
@@ -134,7 +134,7 @@ def _locked_requirements(viewing, clients: set[str]) -> list[frappe._dict]:
 
 
 def _note_pair(requirement, listing: str, is_new: bool) -> None:
-	"""Write that a listing was shown, where it `is_new`, and when the client last viewed it, found anew."""
+	"""Write that a listing was shown, where it `is_new`, and recompute when the client last viewed it."""
 	if is_new:
 		pairs.remember(requirement.name, listing, pairs.SHOWN)
 	stop, table = frappe.qb.DocType("Viewing Stop"), frappe.qb.DocType("Viewing")
@@ -182,7 +182,7 @@ def _shares(requirement: str, listings: Sequence[str]) -> dict[str, dict[str, De
 
 
 def _write_lessons(viewing, requirement: str, taught: dict[str, Decimal]) -> None:
-	"""Make the rows of a viewing what it teaches now; one that was undone stays, and stays undone."""
+	"""Replace a viewing's rows by what it teaches now; an undone row stays undone."""
 	row = frappe.qb.DocType(LEARNED)
 	of_viewing = (row.parent == requirement) & (row.viewing == viewing.name)
 	query = frappe.qb.from_(row).select(row.name, row.part, row.factor, row.undone).where(of_viewing)

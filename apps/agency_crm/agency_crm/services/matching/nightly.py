@@ -1,8 +1,8 @@
-"""The whole library against every open requirement, once a night: how many suit, how well, and the pairs worth keeping.
+"""The nightly match of the whole library with every open requirement: how many suit, and the pairs to keep.
 
-The one place where arrays of all listings are held: sorted so that a place is a slice, and gone when it ends. A
-requirement shows what everybody may see, so only public listings are counted; a pair that is kept is seen by who
-sees both sides. Rules: docs/rules/matching.md, "Nightly run".
+Only here are all listings held in arrays, sorted so that a place is a slice, and dropped at the end. A
+requirement shows what everybody may see, so only public listings are counted; a kept pair is seen by who sees
+both sides. Rules: docs/rules/matching.md, "Nightly run".
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ HOME = ("name", "scope", "match_price", "gross_area", "match_facts", "territory"
 
 
 def run() -> None:
-	"""Match each open requirement that wasn't matched today, a chunk a transaction; killed, it goes on with the rest.
+	"""Match each open requirement not matched today, in chunks; killed, it goes on with the rest.
 
-	One that can't be matched is logged and left out. At the end suggestions that were not found again are forgotten.
+	One that can't be matched is logged and left out. At the end, suggestions not found again are deleted.
 	"""
 	spans = places.spans()
 	for requirement_type, listing_type in match_rows.TYPES.items():

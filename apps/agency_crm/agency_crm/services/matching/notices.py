@@ -1,7 +1,7 @@
-"""Telling agents of homes for their clients: one that comes on the market, comes back, or becomes cheaper.
+"""Tell agents of listings for their clients: new on the market, back on it, or cheaper.
 
-A save marks the listing. In the background its matches are kept as pairs, with who is to hear of them; then each
-user is told of theirs in one notice, of a pair once. Nobody is told of a client or a listing they may not see.
+A save marks the listing. A job keeps its matches as pairs, with who is to hear of them, then notifies each user
+in one notice, of each pair once. Nobody is told of a client or a listing they may not see.
 """
 
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ LINK = "/app/match-pair?status=Suggested"
 
 
 def mark(listing) -> None:
-	"""Mark a listing that is being saved, where it is news to agents: new to them on the market, or cheaper."""
+	"""Mark a listing that is being saved where agents want to know: new on the market, or cheaper."""
 	if _is_news(listing) and cint(frappe.get_cached_doc("Agency Settings").match_tell):
 		listing.to_match = 1
 		jobs.soon(tell_all)
 
 
 def tell_all() -> None:
-	"""Find who would want each marked listing and tell their agents: the job of a save, and hourly of what was left."""
+	"""Match each marked listing and tell the agents. Runs after a save, and hourly for what is left."""
 	me, after = frappe.session.user, ""
 	frappe.set_user(
 		"Administrator"
@@ -96,7 +96,7 @@ def _tell(user: str) -> None:
 
 
 def _subject(rows: list) -> str:
-	"""What suits how many clients; no client is named: a notice stays where the client may be erased."""
+	"""Say what suits how many clients, without a name: a notice stays when the client is erased."""
 	listings, clients = ({row[side] for row in rows} for side in ("listing", "client"))
 	if len(listings) > 1:
 		return _("{0} listings suit {1} clients of yours").format(len(listings), len(clients))

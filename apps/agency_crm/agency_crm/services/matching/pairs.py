@@ -1,7 +1,7 @@
-"""What is known of a requirement and a listing together: suggested, shown, viewed, not suitable.
+"""What is known of a requirement and a listing together: suggested, shown, viewed, rejected.
 
-One record a pair, whoever makes it: the database's unique `pair_key` decides, so two at once and a retry write
-the same row. Rules: docs/rules/matching.md, "Pairs".
+One record for each pair, whoever makes it: the unique `pair_key` decides, so concurrent writers and a retry
+write the same row. Rules: docs/rules/matching.md, "Pairs".
 """
 
 import json
@@ -38,8 +38,8 @@ class Suggestion(NamedTuple):
 
 
 def suggest(rows: Iterable[Suggestion]) -> None:
-	"""Keep matches: a new pair is Suggested, one that is known gets the new score and reasons alone."""
-	# all who write pairs lock them in one order, so that two at once wait and neither is a deadlock's victim
+	"""Keep matches: a new pair becomes Suggested, a known one only gets the new score and reasons."""
+	# all writers lock pairs in one order, so that concurrent ones wait instead of deadlocking
 	rows = iter(sorted(rows, key=lambda row: (row.requirement, row.listing)))
 	pair = frappe.qb.DocType(PAIR)
 	while chunk := list(islice(rows, CHUNK)):
@@ -73,7 +73,7 @@ def read_reasons(text: str | None) -> list[dict]:
 
 
 def drop_stale(before: datetime) -> None:
-	"""Forget suggestions not found again since a moment, of which nobody was told.
+	"""Delete suggestions not found again since a moment, of which nobody was told.
 
 	Those of a requirement that couldn't be matched since stay.
 	"""
@@ -86,9 +86,9 @@ def drop_stale(before: datetime) -> None:
 
 
 def remember(requirement: str, listing: str, status: str, reason: str | None = None, **values) -> None:
-	"""Note that a listing was Shown, Viewed or Rejected for a requirement, and `values` of the pair with it.
+	"""Set a pair to Shown, Viewed or Rejected, with `values`.
 
-	What happened before stays noted: once a rejection is taken back the pair is what it was.
+	Earlier statuses stay stored: when a rejection is taken back, the pair is what it was.
 	"""
 	row = _locked(requirement, listing)
 	changed = {DAYS[status]: now_datetime(), **values}
@@ -98,7 +98,7 @@ def remember(requirement: str, listing: str, status: str, reason: str | None = N
 
 
 def take_back(requirement: str, listing: str, status: str, **values) -> None:
-	"""Let a pair not be Shown, Viewed or Rejected any more: it is again what it was without that."""
+	"""Undo a pair's last status."""
 	changed = {DAYS[status]: None, **values}
 	if status == REJECTED:
 		changed["reject_reason"] = None
@@ -159,14 +159,14 @@ def forget(doc) -> None:
 
 
 def follow_client(requirement) -> None:
-	"""Whose pair it is, and so who sees it, follows from whose requirement it is."""
+	"""Write a requirement's client to its pairs, and so who sees them."""
 	if requirement.get_doc_before_save() and requirement.has_value_changed("client"):
 		whose = {"client": requirement.client, "client_name": requirement.client_name}
 		frappe.db.set_value(PAIR, {"requirement": requirement.name}, whose)
 
 
 def follow_listing(*names: str) -> None:
-	"""Key pairs anew whose listing became another: two listings were made one, or parted."""
+	"""Rebuild the keys of pairs whose listing was merged into another, or parted again."""
 	pair = frappe.qb.DocType(PAIR)
 	key = Concat(pair.requirement, "|", pair.listing)
 	frappe.qb.update(pair).set(pair.pair_key, key).where(pair.listing.isin(names)).run()
@@ -183,13 +183,13 @@ def _key(requirement: str, listing: str) -> str:
 
 
 def _locked(requirement: str, listing: str) -> frappe._dict:
-	"""The pair's row, made where it is new, kept from others: who writes of one requirement wait for each other."""
+	"""Return the pair's row, made if new, locked: writers of one requirement wait for each other."""
 	whose = frappe.db.get_value(REQUIREMENT, requirement, ["client", "client_name"], for_update=True)
 	new = (*_stamps(requirement, listing), requirement, listing, *whose)
 	pair = frappe.qb.DocType(PAIR)
 	columns = (*STAMPS, "requirement", "listing", "client", "client_name")
 	query = frappe.qb.into(pair).columns(*columns).insert(*new)
-	# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
+	# not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions with one each deadlock
 	query.on_duplicate_key_update(pair.pair_key, Values(pair.pair_key)).run()
 	fields = ["name", *DAYS.values()]
 	return frappe.db.get_value(

@@ -1,8 +1,8 @@
-"""The homes for a client and the clients for a home, while somebody waits: a gate in the database, then the score.
+"""Listings for a client and clients for a listing, while somebody waits: a gate in the database, then the score.
 
-The database's gate reads an index and stops at MOST candidates; the domain (domain/matching/score.py) judges those.
-Nothing is kept between two calls, so a price that has just changed is the price. Who asks sees what they may see.
-Rules: docs/rules/matching.md, "Search".
+The gate reads an index and stops at MOST candidates; the domain (domain/matching/score.py) judges those.
+Nothing is cached between calls, so a changed price counts at once. Users see only what they may see. Rules:
+docs/rules/matching.md, "Search".
 """
 
 import json
@@ -75,7 +75,7 @@ def best_listings(requirement: str, limit: int = 20, with_known: bool = False) -
 
 	found, cut = best(EVERYBODY)
 	if cut and len(found) < limit:
-		# most of the nearest are others': ask for those alone that the user sees, which no index holds
+		# most of the nearest belong to others: query only those the user sees, without an index
 		found, _cut = best(_seen_by_me("Listing"))
 	return found
 
@@ -121,7 +121,7 @@ def wishes(requirements: Sequence[str]) -> list[frappe._dict]:
 	"""
 	wish, client = frappe.qb.DocType(REQUIREMENT), frappe.qb.DocType(CLIENT)
 	columns = (wish[column] for column in (*WISH, "requirement_type", "status", "any_place"))
-	# each of them, one whose client was deleted by force too: the night goes on until none is left
+	# a left join: also those whose client was deleted by force, else the nightly run would never end
 	query = frappe.qb.from_(wish).left_join(client).on(client.name == wish.client)
 	query = query.select(*columns, client.store)
 	rows = query.where(wish.name.isin(list(requirements))).run(as_dict=True)
@@ -236,18 +236,18 @@ def _wish_rows(
 		"metro": has["metro_distance"][0],
 	}
 	for need in (need for need, is_there in there.items() if not is_there):
-		# bit by bit, as an index holds them
+		# one column for each bit, as the index has them
 		gate &= wish.match_facts.bitwiseand(WISH_FACTS.part(f"needs_{need}")) == 0
 	query = (
 		frappe.qb.from_(wish).join(client).on(client.name == wish.client).where(gate & _seen_by_me(CLIENT))
 	)
 	query = query.select(*(wish[column] for column in WISH), client.store)
-	# not the column itself: the database would walk all that were changed since, instead of the few of the place
+	# no plain `modified`: MariaDB would walk its index over all rows instead of the place's few
 	query = query.orderby(Coalesce(wish.modified, ""), order=frappe.qb.desc)
 	ways = [query.force_index("match_any_place").where(wish.any_place == 1).select(NullValue().as_("place"))]
 	for table, column, names in (("Territory", "territory", spans), ("Estate", "estate", [home.estate])):
 		place = frappe.qb.DocType(f"Requirement {table}")
-		# from the places to their few requirements, never through all of those
+		# join from the places to their few requirements, never the other way
 		named = (
 			query.force_index("PRIMARY")
 			.join(place)

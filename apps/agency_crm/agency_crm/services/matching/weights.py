@@ -13,14 +13,14 @@ DOCTYPE = "Matching Weights"
 
 
 def fill_parts(weights) -> None:
-	"""Let a new record without parts start with the tuned weights."""
+	"""Start a new record without parts with the tuned weights."""
 	if weights.is_new() and not weights.parts:
 		for part, weight in matching.DEFAULTS.items():
 			weights.append("parts", {"part": part, "weight": weight})
 
 
 def check_parts(weights) -> None:
-	"""Refuse a part that stands twice, and parts that all weigh nothing."""
+	"""Refuse a part named twice, and parts that all weigh nothing."""
 	parts = [row.part for row in weights.parts]
 	twice = next((part for part in parts if parts.count(part) > 1), None)
 	if twice:

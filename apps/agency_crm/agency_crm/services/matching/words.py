@@ -1,4 +1,4 @@
-"""The reasons of a match in the user's language: what a home has of what is asked, and by how much it is beside it."""
+"""The reasons of a match in the user's language: what the home has, and by how much it misses the wish."""
 
 from collections.abc import Callable
 

@@ -1,8 +1,7 @@
-"""Mails to a segment of clients: written by anybody, let out by a manager, sent in the background.
+"""Mails to a segment of clients: anybody writes, a manager approves, a job sends.
 
-Only to clients who agreed and have an e-mail address, and only to those its writer sees. Addresses are as secret
-as numbers: nobody is shown more than how many there are.
-Rules: docs/rules/clients.md, "Mailings".
+They go only to clients who agreed, have an e-mail address and are seen by the writer. Addresses are as secret
+as numbers: people see only how many there are. Rules: docs/rules/clients.md, "Mailings".
 """
 
 import hmac
@@ -42,7 +41,7 @@ MOST_HOMES = 10
 
 
 def check_mailing(mailing) -> None:
-	"""Whose it is, a segment of clients, and nothing else once a manager is asked."""
+	"""Set the writer's store; require a segment of clients; refuse changes once a manager is asked."""
 	before = mailing.get_doc_before_save()
 	if before and before.status != DRAFT and any(mailing.has_value_changed(field) for field in CONTENT):
 		_refuse_state(before)
@@ -72,11 +71,11 @@ def check_mailing(mailing) -> None:
 
 
 def check_address(private) -> None:
-	"""An e-mail address is one; what isn't typed anew (Frappe shows stars for it) stays."""
+	"""Check an e-mail address, unless it was left as the stars that Frappe shows for it."""
 	if not private.email or private.is_dummy_password(private.email):
 		return
 	private.email = cstr(private.email).strip().lower()
-	# looked at first: of an endless text Frappe's pattern takes minutes
+	# length first: on a very long text Frappe's regular expression takes minutes
 	if len(private.email) > LONGEST_ADDRESS or not validate_email_address(private.email):
 		# not repeated: it is a secret
 		frappe.throw(_("{0}: this is no e-mail address.").format(frappe.bold(label(private, "email"))))
@@ -89,7 +88,7 @@ def audience(mailing) -> dict:
 
 
 def request(name: str) -> None:
-	"""Ask the manager to let a draft out. Raises ValidationError where it would reach nobody."""
+	"""Ask the manager to approve a draft. Raises ValidationError where it would reach nobody."""
 	mailing = _locked(name, DRAFT)
 	if not audience(mailing)["reachable"]:
 		frappe.throw(
@@ -106,7 +105,7 @@ def request(name: str) -> None:
 
 
 def approve(name: str) -> None:
-	"""Let a mailing out, as a manager above its store; it is sent behind it. Raises PermissionError."""
+	"""Approve a mailing, as a manager above its store; a job sends it. Raises PermissionError."""
 	mailing = _to_decide(name)
 	if not _has_account():
 		frappe.throw(_("Set up an Email Account that is the default for outgoing mails first."))
@@ -129,18 +128,18 @@ def send_back(name: str, reason: str) -> None:
 
 
 def run() -> None:
-	"""Send what is let out; the hourly job too. A run that was cut off goes on behind the last client."""
+	"""Send approved mailings; runs hourly too. An interrupted run continues after the last client."""
 	if _has_account():
 		jobs.each(frappe.get_all(DOCTYPE, {"status": SENDING}, pluck="name"), _send)
 
 
 def stop_link(client: str) -> str:
-	"""The link by which a client gets no more mails."""
+	"""Return a client's link to unsubscribe."""
 	return get_url(f"/{PAGE}?{urlencode({'client': client, 'key': _key(client)})}")
 
 
 def check_permission(client: str, key: str) -> None:
-	"""Refuse whoever hasn't got the link of a client's mail."""
+	"""Refuse a request without the key of a client's unsubscribe link."""
 	if not is_key(client, key):
 		frappe.throw(_("This link is not complete. Copy it whole from the mail."), frappe.PermissionError)
 
@@ -151,7 +150,7 @@ def is_key(client: str, key: str) -> bool:
 
 
 def stop(client: str) -> None:
-	"""Withdraw a client's consent, once; one that has gone is answered alike."""
+	"""Withdraw a client's consent, once; a deleted client gets the same answer."""
 	if not frappe.db.exists("Client", client):
 		return
 	doc = frappe.get_doc("Client", client, for_update=True)
@@ -233,7 +232,7 @@ def _has_account() -> bool:
 
 
 def _locked(name: str, status: str | None = None):
-	"""The mailing under a lock; in another status than the one given it is refused."""
+	"""Return the mailing, locked; refuse it in another status than the given one."""
 	mailing = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if status and mailing.status != status:
 		_refuse_state(mailing)

@@ -1,4 +1,4 @@
-"""Who earns: agents and the stores they belong to."""
+"""Agents, and the stores they belong to."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ def set_agent_and_store(doc, agent_field: str = "agent") -> None:
 
 
 def check_move(doc) -> None:
-	"""Refuse to move a record into another store, but by whoever manages both or by a service.
+	"""Refuse to move a record into another store, except by a manager of both stores or by a service.
 
 	Raises PermissionError. Rules: docs/rules/visibility.md, "Another store".
 	"""
@@ -53,7 +53,7 @@ def check_move(doc) -> None:
 
 
 def check_agent(agent) -> None:
-	"""A person who left has a day of leaving; one who works here has none."""
+	"""Require a day of leaving for an agent who left, and none for one who works here."""
 	if agent.status == "Left" and not agent.left_on:
 		frappe.throw(
 			_("Agent {0}: enter {1}.").format(agent.agent_name, frappe.bold(_("Left On"))),
@@ -72,15 +72,15 @@ def check_agent(agent) -> None:
 
 
 def at_work(agent, day: date):
-	"""The criterion on the table of Agent that one isn't on approved leave on a day."""
+	"""Return the criterion on Agent: not on approved leave on that day."""
 	begins, ends = Coalesce(agent.on_leave_from, add_days(day, 1)), Coalesce(agent.on_leave_to, day)
 	return (agent.status != "On Leave") & ((begins > day) | (ends < day))
 
 
 def check_store(store) -> None:
-	"""A store hangs below a group, whose company and territory it takes where it has none.
+	"""Require a group as a store's parent, and a cost centre of the store's company.
 
-	Its cost centre is one of its company.
+	A store takes company and territory from its parent where it has none.
 	"""
 	if store.parent_store:
 		fields = ["is_group", "company", "territory"]

@@ -1,4 +1,4 @@
-"""Who approves a deal, or what belongs to a store, and who can't: they gain by it or made it.
+"""Who approves a deal, or what belongs to a store. Whoever gains by it, or made it, does not.
 
 Rules: docs/rules/visibility.md, "Who approves".
 """
@@ -17,12 +17,12 @@ REVIEWERS = {MANAGER, ACCOUNTANT, ADMINISTRATOR}
 
 
 def check_approver(deal, as_manager: bool) -> None:
-	"""Refuse an approver who gains by the deal, or who isn't the one the store's tree names.
+	"""Refuse an approver who gains by the deal, or whom the store tree doesn't name.
 
 	`as_manager`: the approval is the manager's, else finance's. Raises PermissionError, naming who may.
 	"""
 	user = frappe.session.user
-	# as it was too: nobody steps out of a deal in the save that approves it
+	# as stored too: nobody leaves a deal in the save that approves it
 	reasons = involvement(deal.get_doc_before_save()).get(user) or involvement(deal).get(user)
 	if reasons:
 		frappe.throw(
@@ -43,7 +43,7 @@ def check_approver(deal, as_manager: bool) -> None:
 
 
 def check_row(row) -> None:
-	"""Refuse a change of a Deal Fee or Deal Split whose deal doesn't let this user change its rows."""
+	"""Refuse a change to a Deal Fee or Deal Split that the deal's phase doesn't allow this user."""
 	by_system = row.flags.ignore_permissions  # rows the system writes ask no rights
 	check_open(frappe.get_doc("Deal", row.deal), by_system)
 
@@ -72,12 +72,12 @@ def check_open(deal, by_system: bool = False) -> None:
 
 
 def is_frozen(deal) -> bool:
-	"""Whether the deal's fees and splits stay as they are: it is signed, or ended."""
+	"""Whether the deal's fees and splits are final: it is signed, or has ended."""
 	return not deal.docstatus.is_draft() or deal.phase not in (DRAFT, HELD)
 
 
 def is_under_review_by_others(deal) -> bool:
-	"""Whether the deal is in review and the user doesn't review it, or gains by it."""
+	"""Whether the deal is in review and this user is no reviewer, or gains by it."""
 	if deal.phase != HELD:
 		return False
 	user = frappe.session.user
@@ -86,7 +86,7 @@ def is_under_review_by_others(deal) -> bool:
 
 
 def involvement(deal) -> dict[str, list[str]]:
-	"""User -> why they gain by `deal` or made it; such a user approves nothing of it."""
+	"""Return user -> why they gain by `deal` or made it; they approve nothing of it."""
 	why = {deal.agent: _("its closing agent")}
 	why.update((row.agent, _("a co-agent")) for row in deal.co_agents)
 	why.setdefault(frappe.db.get_value("Client", deal.client, "agent"), _("the client's agent"))
@@ -109,7 +109,7 @@ def approvers(deal) -> list[str]:
 
 
 def nearest_approvers(deal) -> list[str]:
-	"""Of the users who may approve `deal` as manager the nearest, who is told; else the Agency Administrators."""
+	"""Return the nearest users who may approve `deal` as manager; else the administrators."""
 	return rules.approvers(managers_above(deal.store), set(involvement(deal)))[:1] or administrators()
 
 

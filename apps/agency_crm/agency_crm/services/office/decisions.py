@@ -1,4 +1,4 @@
-"""What one asks for and somebody above decides: one open request at a time, by nobody who gains by it.
+"""Requests that somebody above decides: one open request for a thing, decided by nobody who gains.
 
 Role Request and Client Request are such; both have status, open_key, decided_by, decided_at, decision_reason.
 Rules: docs/rules/visibility.md, "Who approves".
@@ -53,7 +53,7 @@ def open_anew(request, open_key: str) -> None:
 
 
 def locked(doctype: str, name: str):
-	"""An open request, locked; whoever decides second is told that it is decided."""
+	"""Return an open request, locked; refuse one that is decided already."""
 	request = frappe.get_doc(doctype, name, for_update=True)
 	if request.status != OPEN:
 		frappe.throw(
@@ -71,13 +71,13 @@ def check_asker(request, agent: str | None) -> None:
 
 
 def check_reason(request, reason: str | None) -> None:
-	"""A refusal says why."""
+	"""Require a reason for a refusal."""
 	if not cstr(reason).strip():
 		frappe.throw(_("Say why {0} is refused.").format(request.name), frappe.MandatoryError)
 
 
 def close(request, status: str, reason: str | None) -> None:
-	"""Save that a request was decided, or taken back, by the session's user."""
+	"""Save the session user's decision on a request, or its withdrawal."""
 	request.update({"status": status, "open_key": None, **_decision(reason)})
 	with system_fields.writing(request):
 		request.save(ignore_permissions=True)  # perm: the decision was checked by the caller

@@ -8,7 +8,7 @@ from agency_crm.services.office import approvals
 
 
 def managers_of(store: str | None) -> list[str]:
-	"""The user managing `store`, else the one of the nearest node above; with none, the administrators."""
+	"""Return the manager of `store`, or of the nearest node above it; without any, the administrators."""
 	chain = approvals.managers_above(store)
 	return chain[:1] or approvals.administrators()
 

@@ -1,4 +1,4 @@
-"""The dictionary of estates for an import: read whole, and added to in bulk."""
+"""The dictionary of estates during an import: loaded whole, extended in bulk."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -59,9 +59,9 @@ def add(rows: Iterable[EstateRow], channel: str) -> list[EstateRow]:
 
 
 def keep_metro(found: Iterable[tuple[str, Iterable[Metro]]]) -> None:
-	"""Keep (estate, its stations) with their distance where the dictionary doesn't know it yet.
+	"""Add distances to metro stations that the dictionary lacks.
 
-	What the office knows stays; of several distances the nearest is kept. The listings that are there follow.
+	What the office entered stays; of several distances the nearest counts. The listings of the estates follow.
 	"""
 	nearest: dict[tuple[str, str, str], int] = {}
 	for estate, stops in found:

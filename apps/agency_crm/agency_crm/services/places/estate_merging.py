@@ -1,7 +1,7 @@
-"""Two records of one estate made one: Frappe's own merge by renaming, and what Frappe can't know of it.
+"""Merge two Estates: Frappe's merge by renaming, and what Frappe doesn't know.
 
-Frappe moves the links. The names of the one that goes are found as aliases of the other; homes that both have are
-one home; titles and labels say the name that stays.
+Frappe moves the links. The old names become aliases; homes that both have become one; titles and labels take
+the name that stays.
 """
 
 import frappe
@@ -29,9 +29,9 @@ def check_merge(estate, merge: bool) -> None:
 
 
 def take_in(kept, gone) -> None:
-	"""Make `kept` all that `gone` was, whose links Frappe has moved; the caller deletes `gone`.
+	"""Give `kept` all that `gone` had; Frappe has moved the links, the caller deletes `gone`.
 
-	Raises DuplicateEntryError where both have a live listing of one home: these are merged first.
+	Raises DuplicateEntryError where both have a live listing of one home: those are merged first.
 	"""
 	fields = ["name", *properties.PARTS]
 	homes = {"property_key": ("like", f"{gone.name}|%")}
@@ -62,7 +62,7 @@ def _take_over(kept, gone) -> None:
 
 
 def _place(kept) -> None:
-	"""The listings that came along lie where the estate does."""
+	"""Write the kept estate's place to the listings that moved to it."""
 	frappe.db.set_value("Listing", {"estate": kept.name}, estates.place(kept), update_modified=False)
 
 

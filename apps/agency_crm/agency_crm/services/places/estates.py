@@ -1,4 +1,4 @@
-"""The dictionary of estates: keys to find one by, and no second one of a name in a business circle."""
+"""The dictionary of estates: its search keys, and one estate of a name in each business circle."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -22,28 +22,28 @@ def aliases(estate) -> list[str]:
 
 
 def add_aliases(estate, names: Iterable[str]) -> None:
-	"""Let an estate be found by these names too; one that is its name, or there already, isn't added."""
+	"""Add other names by which an estate is found, unless it has them already."""
 	known = {text.name_key(name): name for name in (estate.estate_name, *aliases(estate))}
 	new = [name for name in names if text.name_key(name) not in known]
 	estate.aliases = "\n".join(dict.fromkeys((*aliases(estate), *new)))
 
 
 def keep_old_name(estate) -> None:
-	"""A renamed estate is found by its old name too."""
+	"""Keep the old name of a renamed estate as an alias."""
 	before = estate.get_doc_before_save()
 	if before and before.estate_name != estate.estate_name:
 		add_aliases(estate, [before.estate_name])
 
 
 def carry_name(estate) -> None:
-	"""Give a new name to the titles of the estate's listings and the labels of its homes."""
+	"""Write an estate's new name to the titles of its listings and the labels of its homes."""
 	before = estate.get_doc_before_save()
 	if before and before.estate_name != estate.estate_name:
 		retitle(estate)
 
 
 def retitle(estate) -> None:
-	"""Write the titles of an estate's listings and the labels of its homes anew, with what shows them."""
+	"""Rewrite the titles of an estate's listings and the labels of its homes, copies included."""
 	fields = ["name", "title", "layout", "gross_area"]
 	rows = frappe.get_all("Listing", {"estate": estate.name}, fields, order_by="")
 	called = {row.name: title(estate.estate_name, row) for row in rows}
@@ -108,7 +108,7 @@ def check_unique(estate) -> None:
 
 
 def place(estate) -> dict:
-	"""What every listing of an Estate takes from it and keeps in step with it (distance in m, 0 for unknown)."""
+	"""Return the fields that every listing copies from its Estate (distance in m, 0 for unknown)."""
 	latitude, longitude = point(estate.location)
 	return {
 		"territory": estate.territory,
@@ -121,7 +121,7 @@ def place(estate) -> dict:
 
 
 def carry_place(estate) -> None:
-	"""Give a changed place to all listings of the estate, in one statement."""
+	"""Write a changed place to all listings of the estate, in one statement."""
 	before = estate.get_doc_before_save()
 	if before and place(before) != place(estate):
 		listing = frappe.qb.DocType("Listing")
@@ -132,13 +132,13 @@ def carry_place(estate) -> None:
 
 
 def carry_metro(estate) -> None:
-	"""Give the nearest station's distance to all listings of the estate."""
+	"""Write the nearest station's distance to all listings of the estate."""
 	distance = place(estate)["metro_distance"]
 	frappe.db.set_value("Listing", {"estate": estate.name}, "metro_distance", distance, update_modified=False)
 
 
 def carry_district(territory, *_event) -> None:
-	"""Give the district of a Territory that was saved or renamed to the listings in it."""
+	"""Write the district of a saved or renamed Territory to its listings."""
 	inside = {"territory": territory.name}
 	frappe.db.set_value("Listing", inside, "district", _district(territory.name), update_modified=False)
 
@@ -189,7 +189,7 @@ def names_like(typed: str, limit: int, inside: bool = False) -> list[str]:
 
 
 def _district(territory: str | None) -> str | None:
-	"""What a business circle lies in; a territory that is divided further stands for itself."""
+	"""Return the district of a business circle; a territory that is divided further is its own."""
 	if not territory:
 		return None
 	place = frappe.get_cached_doc("Territory", territory)

@@ -1,4 +1,4 @@
-"""One permanent record per address."""
+"""Property: one permanent record for each address."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,8 +16,8 @@ PARTS = ("building_no", "unit_no", "room_no")
 def get_or_create(estate: str, building: str, unit: str, room: str) -> str | None:
 	"""Return the name of the Property of an address, made if need be; None for half an address.
 
-	Inserting first and reading with a lock after a refusal is the one order in which two writers of a new
-	address both end with the same record.
+	Insert first, then read with a lock after a refusal: in no other order do two writers of a new address both
+	get the same record.
 	"""
 	key = address.property_key(estate, building, unit, room)
 	if not key:
@@ -49,9 +49,9 @@ def relabel(estate) -> None:
 
 
 def renew_addresses() -> None:
-	"""Bring every home to the address that its building, unit and room are read as today.
+	"""Rewrite every home's address by today's rules.
 
-	Done in lots, each a transaction: killed, it is run again and finds the rest. A home whose live listing meets
+	In chunks, each a transaction: killed, it is run again and finds the rest. A home whose live listing meets
 	another's at the new address stays, with an entry in the Error Log.
 	"""
 	jobs.by_chunks("Property", _renew_lot)

@@ -46,11 +46,11 @@ def find(name: str) -> str | None:
 
 
 def ensure(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-	"""Return (district, business circle) -> territory, making what is missing.
+	"""Return (district, business circle) -> territory, making those that are missing.
 
-	A district that isn't there yet stands under the root. A circle without a name is its district; without
-	both it is the one of `unassigned_name`. A circle whose name stands elsewhere already, or in several districts, bears its
-	district's name too, for ERPNext knows each name once.
+	A new district stands under the root. A circle without a name stands for its district; without both it is
+	`unassigned_name`. ERPNext knows each name once: a circle whose name is taken elsewhere, or belongs to
+	several districts, carries its district's name too.
 	"""
 	wanted = set(wanted)
 	root = get_root_of(DOCTYPE)

@@ -1,9 +1,8 @@
-"""Incoming clients go to agents by Frappe's Assignment Rule; one who refuses, or is silent, passes the client on.
+"""Incoming clients go to agents by Frappe's Assignment Rule; a refusal, or silence, passes them on.
 
-Frappe's rule writes a task and no more, and reads `last_user` without a lock, so two clients that come at once go
-to one agent. Here the rule is locked while it chooses, the client becomes the agent's, and the task stands open
-until the agent answers: by an effective act, or by accepting.
-Rules: docs/rules/clients.md, "Assignment".
+Frappe's rule only writes a ToDo, and reads `last_user` without a lock: two clients at once would go to one
+agent. Here the rule is locked while it chooses, the client gets the agent, and the ToDo stays open until the
+agent answers, by an effective act or by accepting. Rules: docs/rules/clients.md, "Assignment".
 """
 
 from datetime import datetime
@@ -23,7 +22,7 @@ RULE = "Assignment Rule"
 def assign(rule_name: str, name: str) -> bool:
 	"""Give a client without an agent to the next agent of a rule; tell the managers where none is left.
 
-	Not to one who refused this client, is on leave, or has as many clients as an agent may.
+	Left out are agents who refused this client, are on leave, or have as many clients as allowed.
 	"""
 	client = holders.locked(name)
 	if client.agent:
@@ -64,7 +63,7 @@ def pass_on_unanswered() -> None:
 
 
 def judge(task_name: str) -> None:
-	"""End the task of who has answered, or has lost the client; pass on the client of who is too late."""
+	"""Close the ToDo of an agent who has answered or lost the client; pass on the client of one who is late."""
 	client = holders.locked(frappe.db.get_value("ToDo", task_name, "reference_name"))
 	task = frappe.get_doc("ToDo", task_name, for_update=True)
 	if task.status != "Open":
@@ -78,14 +77,14 @@ def judge(task_name: str) -> None:
 
 
 def task_of(client: str) -> frappe._dict | None:
-	"""The open task by which a rule asks the session's user about a client: name, creation."""
+	"""Return the open ToDo by which a rule asks the session's user about a client: name, creation."""
 	asked = {"reference_type": "Client", "reference_name": client, "allocated_to": frappe.session.user}
 	asked.update({"status": "Open", "assignment_rule": ("is", "set")})
 	return frappe.db.get_value("ToDo", asked, ["name", "creation"], as_dict=True)
 
 
 def deadline(asked: datetime) -> datetime | None:
-	"""Until when a client assigned at a moment is to be answered for; None: no answer is needed."""
+	"""Return until when a client assigned at a moment must be answered for; None: no answer is needed."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	hours = cint(settings.assignment_answer_hours)
 	day = cint(settings.assignment_from_hour), cint(settings.assignment_to_hour)
@@ -107,7 +106,7 @@ def _choose(rule, client) -> tuple[str, str] | None:
 
 
 def _willing(users: list[str], client) -> dict[str, str]:
-	"""User -> Agent of those at work, and able to log in, who have room and haven't refused this client."""
+	"""Return user -> Agent of those at work and able to log in, with room, who haven't refused this client."""
 	agent, user = frappe.qb.DocType("Agent"), frappe.qb.DocType("User")
 	query = frappe.qb.from_(agent).join(user).on((user.name == agent.user) & (user.enabled == 1))
 	query = query.select(agent.user, agent.name).where(agent.user.isin(users))
@@ -118,7 +117,7 @@ def _willing(users: list[str], client) -> dict[str, str]:
 
 
 def _ask(rule, client, user: str) -> None:
-	"""The task that stands open until it is answered. Frappe's own way would share the client with the user."""
+	"""Insert the ToDo that stays open until it is answered. Frappe's own function would share the client."""
 	task = frappe.new_doc("ToDo", allocated_to=user, assigned_by=frappe.session.user)
 	task.update({"reference_type": "Client", "reference_name": client.name, "assignment_rule": rule.name})
 	task.description = escape_html(frappe.render_template(rule.description, client.as_dict()))
@@ -145,20 +144,20 @@ def _assigned(name: str) -> tuple:
 
 
 def _is_asked(client, task) -> bool:
-	"""Whether it is this rule that gave the client to its agent: a task is anybody's to write."""
+	"""Whether this rule gave the client to its agent: anybody can write a ToDo."""
 	last = movements.latest(client.name)
 	wanted = (movements.ASSIGNMENT, client.agent, task.assignment_rule)
 	return bool(last) and (last.kind, last.to_agent, last.reason) == wanted
 
 
 def _pass_on(client, task, reason: str | None) -> None:
-	"""Take the client back; the rules, asked by this save, give it to the next."""
+	"""Take the client back; this save lets the rules give it to the next agent."""
 	_end(task)
 	holders.move(client, movements.REFUSAL, reason, agent=None)
 
 
 def _end(task) -> None:
-	"""Take the rule's task back: one that is only closed Frappe opens anew at the client's next save."""
+	"""Cancel the rule's ToDo: Frappe would reopen a closed one at the client's next save."""
 	task.status = "Cancelled"
 	task.flags.by_system = True
 	task.save(ignore_permissions=True)  # perm: an answer, or its term, ends the rule's own task

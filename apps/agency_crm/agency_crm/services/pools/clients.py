@@ -1,10 +1,8 @@
-"""Private clients nobody works on fall to the store's pool, then to the area's; whoever is first claims one.
+"""Idle private clients fall to the store's pool, then to the area's; the first to claim one gets it.
 
-`last_effective_on` of Client is the clock (services/follow_ups/acts.py). The owner of a listing on offer
-stays with the agent who maintains it: that role has a clock of its own (services/pools/listings.py). Who has
-left is waited for no longer.
-
-Rules: docs/rules/clients.md, "Pools". The days: domain/pools/clocks.py.
+`last_effective_on` of Client is the clock (services/follow_ups/acts.py). The owner of a listing on offer stays
+with its maintaining agent: that role has its own clock (services/pools/listings.py). Clients of an agent who
+left fall at once. Rules: docs/rules/clients.md, "Pools". The days: domain/pools/clocks.py.
 """
 
 from datetime import date
@@ -28,7 +26,7 @@ CLOCK = ("creation", "last_effective_on", "protected_until", "extended_until", "
 
 
 def check_settings(settings) -> None:
-	"""The days of the reminders are numbers, the hours are those of a day."""
+	"""Refuse reminder days that are no numbers, and hours outside a day."""
 	with reading(settings, "client_reminder_days"):
 		reminders.parse_days(settings.client_reminder_days)
 	for field in ("assignment_from_hour", "assignment_to_hour"):
@@ -38,7 +36,7 @@ def check_settings(settings) -> None:
 
 
 def run() -> None:
-	"""Remind of the clients that will fall, then let fall those whose day has come. Nightly, any number of times."""
+	"""Remind of the clients that will fall, then drop those that are due. Nightly, any number of times."""
 	rules, today = _rules(), getdate()
 	rows = _private(rules, today) if rules.store_days else []
 	warned = _by_agent(row for row in rows if domain.reminder_due(row.clock, rules, today))
@@ -51,7 +49,7 @@ def run() -> None:
 
 
 def fall(name: str) -> None:
-	"""Take a private client from its agent, if its day has come and nothing was done for it meanwhile."""
+	"""Take a private client from its agent, if it is due and nothing was done for it meanwhile."""
 	client = holders.locked(name)
 	rules, today = _rules(), getdate()
 	idle = _private(rules, today, name) if rules.store_days else []
@@ -66,7 +64,7 @@ def fall(name: str) -> None:
 
 
 def fall_further(name: str) -> None:
-	"""Let a client of the store's pool fall to the area's, if nobody claimed it meanwhile."""
+	"""Drop a client of the store's pool to the area's, if nobody claimed it meanwhile."""
 	client = holders.locked(name)
 	rules = _rules()
 	if rules.area_days and _pooled(rules, getdate(), name):
@@ -105,7 +103,7 @@ def claim(name: str) -> None:
 
 
 def extend(name: str) -> date:
-	"""Put off the fall of a private client, once, as the manager of its store; return its new day.
+	"""Postpone the fall of a private client, once, as the manager of its store; return the new day.
 
 	Raises PermissionError for the client's own agent, ValidationError where it was extended already.
 	"""
@@ -209,7 +207,7 @@ def _pooled(rules: PoolRules, today: date, name: str | None = None) -> list[frap
 
 
 def _may_fall(client):
-	"""Neither one who has bought, nor one a deal is being made with, nor one who was erased."""
+	"""Whether a client may fall: not after buying, nor during a deal, nor when erased."""
 	deal, party = frappe.qb.DocType("Deal"), frappe.qb.DocType("Deal Party")
 	buying = frappe.qb.from_(deal).select(deal.client).where(deal.phase.notin(ENDED_PHASES))
 	dealing = (
@@ -285,7 +283,7 @@ def _is_open_to_me(pool: str, store: str | None) -> bool:
 
 
 def _refuse_taken(client, agent: str) -> None:
-	"""Say who has a client; to others than those who saw it in its pool today it isn't there at all."""
+	"""Say who has a client; to those who didn't see it in its pool today it doesn't exist."""
 	taken = movements.last_claim(client.name)
 	own = client.agent == agent
 	if not own and not (taken and _is_open_to_me(taken.from_pool, taken.from_store)):

@@ -1,8 +1,8 @@
-"""The whole book of an agent who leaves or moves, handed to others in one step, with a list to sign.
+"""All clients of an agent who leaves or moves, handed to others in one step, with a list to sign.
 
-The draft names every private client, and every open listing where that is wanted, and who takes each. Handing over
-is one transaction a row, so thousands don't hold locks and a run that is killed goes on: what was moved is marked,
-the hourly run finds the rest.
+The draft names every private client, on request every open listing, and who takes each. Each row is moved in
+its own transaction, so thousands hold no locks and a killed run goes on: moved rows are marked, the hourly run
+finds the rest.
 """
 
 import frappe
@@ -23,9 +23,9 @@ MOVED, LEFT_OUT = "Moved", "Left Out"
 
 
 def check_handover(handover) -> None:
-	"""A draft is a manager's, names those who take the clients, and is filled with what is to be handed over.
+	"""Require a managing user and agents who take the clients; fill the draft with what is handed over.
 
-	Raises PermissionError for who doesn't manage the agent's store, ValidationError for takers without sense.
+	Raises PermissionError for a user who doesn't manage the agent's store, ValidationError for wrong takers.
 	"""
 	if handover.status != DRAFT and not handover.flags.ignore_permissions:
 		frappe.throw(_("{0} is handed over: it changes no more.").format(handover.name))
@@ -43,7 +43,7 @@ def check_handover(handover) -> None:
 
 
 def start(name: str) -> None:
-	"""Hand over what a draft names, in the background; by nobody who takes of it."""
+	"""Hand over what a draft names, in the background; refused to anybody who takes some of it."""
 	handover = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if handover.status != DRAFT:
 		frappe.throw(_("{0} is handed over already.").format(get_link_to_form(DOCTYPE, name)))
@@ -60,7 +60,7 @@ def start(name: str) -> None:
 
 
 def resume() -> None:
-	"""Go on with what is being handed over: also hourly, for a run that was killed."""
+	"""Continue a handover that is under way; runs hourly too, after a killed run."""
 	jobs.each(frappe.get_all(DOCTYPE, {"status": RUNNING}, pluck="name", order_by="started_at"), _go_on)
 
 
@@ -78,12 +78,12 @@ def handover_facts(handover) -> dict[str, frappe._dict]:
 	main = {"parent": ("in", names), "parenttype": "Client", "is_primary": 1}
 	for row in frappe.get_all("Client Phone", main, ["parent", "number_masked"]):
 		facts[row.parent].number_masked = row.number_masked
-	# of one that was deleted nothing is known
+	# a deleted client has no facts
 	return {name: facts.get(name) or frappe._dict() for name in names}
 
 
 def remind_of_book(agent) -> None:
-	"""Say, when an Agent leaves, that their private clients wait to be handed over."""
+	"""Notify, when an Agent leaves, that their private clients wait to be handed over."""
 	if agent.status != "Left" or not agent.has_value_changed("status"):
 		return
 	count = frappe.db.count("Client", {"agent": agent.name, "pool": PRIVATE})
@@ -150,7 +150,7 @@ def _book(handover) -> list[tuple[str, list]]:
 
 
 def _check_room(handover) -> None:
-	"""Nobody takes more clients than an agent may have."""
+	"""Refuse to give an agent more clients than allowed."""
 	for taker in handover.to_agents:
 		room = holders.room_of(taker.agent)
 		if room is not None and taker.clients > room:
@@ -198,7 +198,7 @@ def _give_listing(handover, row) -> str | None:
 
 
 def _finish(name: str) -> None:
-	"""Say that a handover is done: to who started it, and to each taker what they have now."""
+	"""Tell that a handover is done: its starter, and each taker what they have now."""
 	handover = frappe.get_doc(DOCTYPE, name, for_update=True)
 	if handover.status != RUNNING or any(not row.outcome for row in handover.rows):
 		return

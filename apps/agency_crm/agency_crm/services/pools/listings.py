@@ -1,8 +1,8 @@
-"""A listing's maintainer lapses without an effective act, and whoever may see the listing claims it.
+"""A maintainer loses a listing without an effective act; whoever may see the listing can claim it.
 
 `last_effective_on` of Listing is the clock: an effective follow-up, a viewing that was done, or the moment the
-maintainer took it. The listing's status stays, and so does its store.
-Rules: docs/rules/listings.md, "The maintainer's clock".
+maintainer took it. The listing keeps its status and its store. Rules: docs/rules/listings.md, "The maintainer's
+clock".
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ LAPSING = tuple(phase for phase in LIVE_PHASES if phase != CLOSING)
 
 
 def note_act(listing: str, at) -> None:
-	"""Start the clock of a listing anew: somebody did something for it `at` a moment, today at the latest."""
+	"""Restart a listing's clock for an act `at` a moment, today at the latest."""
 	at = min(get_datetime(at), now_datetime())
 	last = frappe.db.get_value("Listing", listing, "last_effective_on", for_update=True)
 	if not last or last < at:
@@ -86,7 +86,7 @@ def claim(name: str) -> None:
 
 
 def check_reminder_days(settings) -> None:
-	"""The days of the reminders are numbers."""
+	"""Refuse reminder days that are no numbers."""
 	with reading(settings, "lapse_reminder_days"):
 		reminders.parse_days(settings.lapse_reminder_days)
 
@@ -145,7 +145,7 @@ def _tell(agent: str, rows: list[dict], days: int) -> None:
 
 
 def _check_turn(listing, agent: str) -> None:
-	"""The last maintainer waits; a listing that fell is its store's first."""
+	"""Refuse the last maintainer for some days, and other stores' agents while its store comes first."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	ended = [row for row in listing.roles if row.role == roles.MAINTAINER and row.ended_at]
 	fell = max((get_datetime(row.ended_at) for row in ended), default=None)
@@ -169,7 +169,7 @@ def _check_wait(since: datetime | None, days: int, message: str, listing) -> Non
 
 
 def _check_limit(agent: str) -> None:
-	"""So many claims a day and agent; two at once are counted one after the other."""
+	"""Refuse more claims of an agent a day than allowed; concurrent ones are counted one after the other."""
 	limit = cint(frappe.get_cached_doc("Agency Settings").claims_a_day)
 	if not limit:
 		return

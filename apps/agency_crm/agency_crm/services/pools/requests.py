@@ -1,7 +1,7 @@
-"""Asking for a client that is another's: to work along on it, or to have it, or to be named as who brought it.
+"""Requests for another agent's client: to collaborate, to take it over, or to be named as who brought it.
 
-The agent who is to gain asks, or the agent who has the client gives it; a manager of the client's store decides.
-Rules: docs/rules/clients.md, "Requests and handovers".
+The agent who would gain asks, or the client's agent offers; a manager of the client's store decides. Rules:
+docs/rules/clients.md, "Requests and handovers".
 """
 
 import frappe
@@ -19,9 +19,9 @@ ACCESS, TRANSFER, REFERRAL = "Access", "Transfer", "Referral"
 
 
 def fill_request(request) -> None:
-	"""Say on a new request who would lose and who gain; refuse one without sense.
+	"""Set who would lose and who would gain by a new request; refuse a pointless one.
 
-	Raises PermissionError where the client isn't the asker's to ask about.
+	Raises PermissionError for a client whom the asker may not ask about.
 	"""
 	if not request.client:
 		return  # Frappe names what is missing
@@ -36,7 +36,7 @@ def fill_request(request) -> None:
 			_("A client is asked for by the agent who is to get it, or given by the agent who has it."),
 			frappe.PermissionError,
 		)
-	# who asked by a number alone is told nothing of the client
+	# an asker who knows the number alone learns nothing of the client
 	link = _("the client of this number") if by_number else get_link_to_form("Client", client.name)
 	if not client.agent:
 		frappe.throw(_("{0} is in a pool: claim it.").format(link))
@@ -50,7 +50,7 @@ def fill_request(request) -> None:
 
 
 def _check_gains(request, client, link: str) -> None:
-	"""Refuse to ask for what the agent has already."""
+	"""Refuse a request for what the agent has already."""
 	name = agents.name_of(request.to_agent)
 	if request.kind == REFERRAL:
 		if request.to_agent == client.referred_by:
@@ -140,13 +140,13 @@ def withdraw(name: str) -> None:
 
 
 def _open(name: str) -> tuple:
-	"""The client and an open request of it, both locked, the client first as everywhere."""
+	"""Return a request's client and the open request, both locked, the client first as everywhere."""
 	client = holders.locked(frappe.db.get_value(DOCTYPE, name, "client"))
 	return client, decisions.locked(DOCTYPE, name)
 
 
 def _check_decider(client, request) -> None:
-	"""Neither who gains or loses the client, or a share of its deals, nor who asked for them decides."""
+	"""The requester and the agents who gain or lose may not decide; of a referral also the one named until now."""
 	losing = [client.referred_by] if request.kind == REFERRAL and client.referred_by else []
 	receivers = people.users_of([request.to_agent, request.from_agent, *losing])
 	decisions.check_decider(request, request.store, {request.owner, *receivers})

@@ -1,6 +1,7 @@
-"""Requests to erase a person: asked for, decided by a manager, done in the background. Books stay intact.
+"""Requests to erase a person: asked for, decided by a manager, carried out in the background.
 
-What is cleared: services/privacy/traces.py. Source: Personal Information Protection Law, art. 47.
+The books stay intact; services/privacy/traces.py says what is cleared. Source: Personal Information Protection
+Law, art. 47.
 """
 
 import frappe
@@ -20,14 +21,16 @@ MOST = 5  # records named in a refusal
 
 
 def ask(client: str, reason: str) -> str:
-	"""Record that a person asks to be erased, as the session's user, and tell the manager; return the request.
+	"""Record, as the session's user, that a person asks to be erased; tell the manager; return the request.
 
 	Raises MandatoryError without a reason, ValidationError where one is open or the person is erased.
 	"""
 	reason = cstr(reason).strip()
 	if not reason:
 		frappe.throw(_("Say who asked, when and how: it stands in the request."), frappe.MandatoryError)
-	doc = frappe.get_doc("Client", client, for_update=True)  # two at once: the second sees the first
+	doc = frappe.get_doc(
+		"Client", client, for_update=True
+	)  # under this lock the second of two requests sees the first
 	if doc.erased_on:
 		frappe.throw(_("Client {0} was erased.").format(doc.name))
 	going_on = {"client": client, "status": ("in", (REQUESTED, APPROVED))}
@@ -48,7 +51,7 @@ def ask(client: str, reason: str) -> str:
 
 
 def approve(name: str) -> None:
-	"""Decide, as a manager above the client's store, that a person is erased; it is done at once behind it.
+	"""Decide, as a manager above the client's store, to erase a person; a job does it at once.
 
 	Raises PermissionError, and ValidationError naming what forbids it.
 	"""
@@ -68,12 +71,12 @@ def refuse(name: str, reason: str) -> None:
 
 
 def run() -> None:
-	"""Erase all whose erasure is approved, each in a transaction of its own. What a kill leaves, the next run does."""
+	"""Erase every person whose erasure is approved, each in its own transaction; the next run takes the rest."""
 	jobs.each(frappe.get_all(DOCTYPE, {"status": APPROVED}, pluck="name", order_by="decided_on"), _carry_out)
 
 
 def hindrances(client: str) -> list[str]:
-	"""Name what forbids to erase a client: deals, viewings and listings that go on, invoices not settled."""
+	"""Return what forbids erasing a client: open deals, viewings and listings, unsettled invoices."""
 	found = [
 		f"{_(doctype)} {get_link_to_form(doctype, name)}"
 		for doctype, names in (

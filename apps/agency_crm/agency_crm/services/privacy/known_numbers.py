@@ -1,12 +1,12 @@
-"""A number that is another client's already is asked about, with three answers.
+"""A number that another client has: the user says who that is, with three answers.
 
 The same person isn't entered twice: their record is opened, or access to it is asked for. A related person's
-number may stand on both records, for the hash isn't unique: the row of the phone says who that is
-(`related_as`). A wrong number is emptied. A form asks while the number is typed (`look`); a save refuses it
-until it is answered, from wherever it comes.
+number may stand on both records, for the hash isn't unique: the phone row names the relation (`related_as`). A
+wrong number is emptied. A form asks while the number is typed (`look`); a save, from wherever it comes, is
+refused until it is answered.
 
-Whether a number is known is told by many ways, and each goes through `tell`: it counts against one budget a user
-and is logged. An import has a budget of its own. Rules: docs/rules/clients.md, "Known numbers".
+Many functions tell whether a number is known. Each goes through `tell`, which counts it against one budget of
+the user and logs it. An import has its own budget. Rules: docs/rules/clients.md, "Known numbers".
 """
 
 import frappe
@@ -108,7 +108,7 @@ def known_clients(number: str | None, but: str | None = None, latest: bool = Fal
 
 
 def tell(number_masked: str, clients: list[dict]) -> list[dict]:
-	"""Return those who have a number as the session's user may know them: an answer that counts and is logged.
+	"""Return those who have a number, as far as the session's user may know; the answer counts and is logged.
 
 	[] is an answer too. Raises TooManyRequestsError.
 	"""
@@ -127,7 +127,7 @@ def count_imported(numbers: int) -> None:
 
 
 def tell_same_person(private) -> None:
-	"""Tell, while a Client Private is saved, whose the identity number is too: it is one person's alone."""
+	"""Tell, while a Client Private is saved, who else has its identity number, which belongs to one person."""
 	names = _with_identity(private.identity_number, but=private.client, latest=True)
 	whose = tell(mask_phone(id_key(private.id_number)), [_client(name, latest=True) for name in names])
 	if not whose:
@@ -188,7 +188,7 @@ def _refuse(client, row, whose: list[dict]) -> None:
 
 
 def _relate(client, row, whose: list[dict]) -> None:
-	"""Name those whose number it is among the client's people, where the user sees them."""
+	"""Add those who have the number to the client's relations, where the user sees them."""
 	named = {relation.client for relation in client.relations}
 	for other in whose:
 		if other.get("name") and other["name"] not in named:
@@ -203,10 +203,10 @@ def _said(other: dict) -> str:
 
 
 def _count(is_known: bool) -> None:
-	"""So that nobody tries out numbers by the thousand: so many questions a day, so many known numbers an hour.
+	"""Count a question: so many a day, so many known numbers an hour, against trying out numbers in bulk.
 
-	When the hour's are used up nothing is told, of a number that nobody has neither. Administrator isn't counted:
-	whoever holds the site's own login reads its database.
+	Above the hour's limit nothing is told, of an unknown number neither. Administrator isn't counted: whoever
+	has the site's own login can read its database.
 	"""
 	if frappe.session.user == "Administrator":
 		return
@@ -221,9 +221,9 @@ def _count(is_known: bool) -> None:
 
 
 def log_check(number_masked: str, whose: list[dict]) -> None:
-	"""Log that the session's user asked for a number, and of whom they were told.
+	"""Log that the session's user asked for a number, and whom they were told of.
 
-	Behind the transaction's back, for a refused save takes its own rows back.
+	Deferred insert: the log must survive the rollback of a refused save.
 	"""
 	deferred.insert(
 		"Contact Reveal",

@@ -1,7 +1,7 @@
-"""What no list and no form shows: asked for one at a time, with a reason, within a day's limit, and logged.
+"""Secrets that no list and no form shows: revealed one at a time, for a logged reason, up to a daily limit.
 
-Phone numbers stand sealed in Client (services/privacy/secrets.py); floor price, owner's notes and identity number in
-DocTypes that no role reads. Rules: docs/rules/visibility.md, "What no list shows", "Reveals".
+Phone numbers are sealed in Client (services/privacy/secrets.py). Floor price, owner's notes and identity number
+are in DocTypes that no role reads. Rules: docs/rules/visibility.md, "What no list shows", "Reveals".
 """
 
 from urllib.parse import quote
@@ -104,7 +104,7 @@ def keep(doctype: str, name: str, values: dict, reason: str | None = None) -> No
 
 
 def check_floor_price(private) -> None:
-	"""A floor price is at most what is asked."""
+	"""Refuse a floor price above the asking price."""
 	field = private.meta.get_label("floor_price")
 	listing = frappe.db.get_value(
 		"Listing", private.listing, ["listing_type", "asking_price", "rent"], as_dict=True
@@ -119,9 +119,9 @@ def check_floor_price(private) -> None:
 
 
 def check_identity(private) -> None:
-	"""The number of an identity card is one; what isn't typed anew (Frappe shows stars for it) stays.
+	"""Check an identity number, unless it was left as the stars that Frappe shows for it.
 
-	By its Identity Number the same person is found again.
+	The same person is found again by its Identity Number.
 	"""
 	if not private.id_number:
 		private.identity_number = None
@@ -155,13 +155,13 @@ def _check_right(what: str, doc) -> None:
 
 
 def _may_call_owner(listing: str) -> bool:
-	"""The maintainer, role holders and managers; a setting gives it to every agent who sees the listing."""
+	"""Whether the user may call the owner: maintainer, role holders, managers; by a setting any reader."""
 	to_all = frappe.get_cached_doc("Agency Settings").owner_phone_for == ALL_AGENTS
 	return visibility.works_on("Listing", listing) or (to_all and reader().has(*CALLERS))
 
 
 def _may_call(client: str) -> bool:
-	"""Whoever works with clients and sees this one; an owner in the pool is called as an owner."""
+	"""Whether the user may call a client they see; a pool's client who owns a listing is called as an owner."""
 	if visibility.works_on("Client", client):
 		return True
 	listing, owner = frappe.qb.DocType("Listing"), frappe.qb.DocType("Listing Owner")
@@ -231,12 +231,12 @@ def _checked_reason(reason: str | None) -> str:
 
 
 def _day_so_far() -> tuple[int, bool]:
-	"""How many secrets the user was shown today, and whether a manager was told of it.
+	"""Return how many secrets the user saw today, and whether a manager was told.
 
-	Two requests of one user at once: the second waits for the user's row, then counts the first.
+	Of two requests at once the second waits for the user's row, then counts the first.
 	"""
 	frappe.db.get_value("User", frappe.session.user, "name", for_update=True)
-	# with a lock, for a plain read would still see the day as it was before the wait
+	# read with a lock: this transaction's snapshot is older than the wait
 	told = _shown_since(nowdate()).select("manager_told").for_update().run(pluck=True)
 	return len(told), any(told)
 
@@ -256,7 +256,7 @@ def _check_limit(before: int, more: int) -> None:
 
 
 def _tell_if_unusual(today: int, log) -> None:
-	"""Ring for the manager above, once a day, when the user has looked at unusually many; `log` is the last."""
+	"""Notify the manager above, once a day, of a user who looks at unusually many; `log` is the last one."""
 	settings = frappe.get_cached_doc("Agency Settings")
 	alert = rules.Alert(
 		cint(settings.reveal_alert_from), flt(settings.reveal_alert_times), cint(settings.reveal_alert_least)
@@ -274,7 +274,7 @@ def _tell_if_unusual(today: int, log) -> None:
 
 
 def _usual() -> float:
-	"""The user's average of those of the last days on which they looked at any, before today; 0 without."""
+	"""Return the user's average over the recent days on which they looked at any; 0 without."""
 	day = Date(frappe.qb.DocType("Contact Reveal").revealed_at)
 	past = _shown_since(add_days(nowdate(), -USUAL_DAYS)).where(day < nowdate())
 	days = past.select(Count("*")).groupby(day).run(pluck=True)

@@ -1,12 +1,12 @@
-"""How a number is kept: encrypted to be called, hashed to be found, masked to be shown.
+"""How a number is stored: encrypted to call it, hashed to find it, masked to show it.
 
-A phone number is one Phone Number, which no role reads; the rows that have it hold its opaque name and what is
-shown. An identity number is one Identity Number in the same way, its cipher being Client Private's.
+A phone number is one Phone Number, which no role reads; rows that have it hold its opaque name and the mask. An
+identity number is one Identity Number in the same way; its cipher is in Client Private.
 
-Numbers are encrypted with the site's `encryption_key` and hashed with a key of its own in the site's configuration:
-there are few enough numbers to try them all against a hash without one. What was sealed is found only with the
-key it was hashed with, so that key is never made anew where numbers exist.
-Rules: docs/rules/visibility.md, "What no list shows". Why: docs/rules/platform.md, "Secrets".
+Numbers are encrypted with the site's `encryption_key` and hashed with another key of the site's configuration:
+without a key, all possible numbers could be tried against a hash. Only that key finds what was sealed with it,
+so it is never made anew where numbers exist. Rules: docs/rules/visibility.md, "What no list shows". Why:
+docs/rules/platform.md, "Secrets".
 """
 
 import hashlib
@@ -57,7 +57,7 @@ class PhoneKeyError(frappe.ValidationError):
 
 
 class NumberBusyError(frappe.ValidationError):
-	"""Several enter one number at once, and the first of them failed."""
+	"""Several transactions entered one number at once, and the first of them failed."""
 
 
 def seal_phones(client) -> None:
@@ -81,7 +81,7 @@ def seal_phones(client) -> None:
 
 
 def forget_replaced(client) -> None:
-	"""Take away the numbers that a Client who was saved no longer has, where nobody else has them."""
+	"""Delete the numbers that a saved Client no longer has, unless another record has them."""
 	if before := client.get_doc_before_save():
 		forget(PHONE, numbers_of(before) - numbers_of(client))
 
@@ -92,7 +92,7 @@ def numbers_of(client) -> set[str]:
 
 
 def leave_out_of_version(version, method: str | None = None) -> None:
-	"""The event `Version.before_insert`: every reader of a Client reads its versions, which number it is stays out."""
+	"""Version.before_insert: leave the sealed numbers out; every reader of a Client reads its versions."""
 	if version.ref_doctype == "Client":
 		version.data = versions.without(version.data, (), {"phones": (POINTER[PHONE], TYPED)})
 
@@ -158,9 +158,9 @@ def seal(number: str, typed: str | None = None) -> dict[str, str | None]:
 
 
 def keep(numbers: Iterable[str]) -> dict[str, Kept]:
-	"""Return normalised number -> its Phone Number, made where it is new and held until the transaction ends.
+	"""Return normalised number -> its Phone Number, made if new and locked until the transaction ends.
 
-	Whoever enters the same number waits here. All take numbers in one order, so that no two wait for each other.
+	Another transaction with the same number waits here. All lock numbers in one order, so that no two deadlock.
 	"""
 	hashed = sorted((hash_number(number), number) for number in numbers)
 	return {
@@ -187,9 +187,9 @@ def find_identity(number: str) -> str | None:
 
 
 def forget(doctype: str, names: Iterable[str | None]) -> None:
-	"""Take away those Phone Numbers or Identity Numbers that no record has any more."""
+	"""Delete those Phone Numbers or Identity Numbers that no record has any more."""
 	for name in sorted(filter(None, set(names))):
-		# whoever is taking it up holds it: after the wait their row is there
+		# a transaction that adds the number holds its lock: after the wait its row is there
 		frappe.db.get_value(doctype, name, "name", for_update=True)
 		if not any(_has(pointing, doctype, name) for pointing in POINTING[doctype]):
 			frappe.db.delete(doctype, {"name": name})
@@ -243,12 +243,12 @@ def _held(insert: Callable[[dict], tuple], **values: str) -> Kept:
 	try:
 		((held,),) = insert(row)
 	except frappe.QueryDeadlockError:
-		# of several who waited for one that failed, the database lets one go on
+		# when the first writer fails, the database lets one of those waiting go on
 		frappe.throw(_("Somebody enters the same number at this moment. Save again."), NumberBusyError)
 	return Kept(held, held == name)
 
 
-# not "ignore": that takes a shared lock of a row already there, and of two with one each neither may write
+# not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions with one each deadlock
 
 
 def _insert_phone(row: dict) -> tuple:
@@ -272,7 +272,7 @@ def _insert_identity(row: dict) -> tuple:
 
 
 def _has(pointing: str, doctype: str, name: str) -> bool:
-	"""Whether a row has the number now, not in this transaction's snapshot."""
+	"""Whether a row has the number now, read past this transaction's snapshot."""
 	return bool(frappe.db.get_value(pointing, {POINTER[doctype]: name}, for_update=True, order_by=None))
 
 

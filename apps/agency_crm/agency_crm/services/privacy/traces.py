@@ -1,13 +1,12 @@
-"""What is known of a person, wherever it stands: found by every link to the client, and cleared.
+"""Everything known of a person: found by every link to the client, and cleared.
 
-Three sorts of rows hold it. A client's own (follow-ups, wishes, enquiries, logs …) lose all that was typed.
-The books (deals, mandates, listings, other clients) keep what they say but for the person's name and numbers.
-What Frappe hangs on either (comments, versions, notices, mails, files, deleted copies) goes from the client's
-own, and loses name and numbers on the books. Numbers are looked for in all other text as well.
+Three sorts of rows hold it. A client's own rows (follow-ups, wishes, enquiries, logs …) lose all that was
+typed. The books (deals, mandates, listings, other clients) lose only the person's name and numbers. What Frappe
+attaches to either (comments, versions, notices, mails, files, deleted copies) is deleted with the client's own,
+and loses name and numbers on the books. Numbers are looked for in all other text as well.
 
-A DocType that links to Client later is the client's own without a word here: it is the books that are named.
-Frappe's hook `user_data_fields` doesn't fit: it knows a person as a User, by an e-mail address, and a client
-is neither.
+A DocType that links to Client later counts as the client's own: only the books are listed. Frappe's hook
+`user_data_fields` doesn't fit: it knows a person as a User, by an e-mail address, and a client is neither.
 """
 
 import json
@@ -71,7 +70,7 @@ SET_UP = (
 	"Webhook",
 	"Workspace Link",
 	"Workspace Shortcut",
-)  # an administrator's own, no person hangs on them
+)  # an administrator's own records, about no person
 Locate = CustomFunction("LOCATE", ["needle", "text"])
 
 
@@ -216,7 +215,7 @@ def _tables() -> dict[str, frappe._dict]:
 
 
 def _clear_pointers(person: Person, rows: Rows) -> None:
-	"""Take away what hangs on the client's own rows; from what hangs on the books, name and numbers."""
+	"""Delete what is attached to the client's own rows; on the books, clear name and numbers in it."""
 	own = {**rows.own, "Client": {person.client}}
 	for pointer, kind, name in _pointers():
 		for doctype, names in own.items():
@@ -255,7 +254,7 @@ def _delete(doctype: str, filters: dict) -> None:
 
 
 def _clear_own(person: Person, doctype: str, names: set[str]) -> None:
-	"""Empty all that was typed in rows of the client's own and in their tables, and end what would be worked on."""
+	"""Empty all typed text in the client's own rows and their tables, and end what is still open."""
 	if not names:
 		return
 	meta = frappe.get_meta(doctype)
@@ -281,7 +280,7 @@ def _empty(person: Person, df) -> str | None:
 
 
 def _scrub(person: Person, doctype: str, names: set[str]) -> None:
-	"""Take the person's name and numbers out of the text of these rows; a copy of the name becomes the opaque one."""
+	"""Remove the person's name and numbers from the text of these rows; copies of the name become opaque."""
 	if not names:
 		return
 	table, meta = frappe.qb.DocType(doctype), frappe.get_meta(doctype)
@@ -313,7 +312,7 @@ def _text_columns(doctype: str) -> list[str]:
 
 
 def _clear_client(client) -> None:
-	"""Leave of the record what the books need."""
+	"""Empty the client's record except for what the books need."""
 	for table in client.meta.get_table_fields():
 		frappe.db.delete(table.options, {"parenttype": client.doctype, "parent": client.name})
 	values = {

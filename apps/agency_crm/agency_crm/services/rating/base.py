@@ -1,7 +1,7 @@
-"""What the rules make of records of one kind: read with a lock, decided by one function, written where it differs.
+"""What the rules make of records of one kind: read with a lock, decided by one function, written if changed.
 
-A kind's file says how its rows are read and what they come to (Marked). Whoever writes facts of a record past its save
-calls that file's `refresh`. Bulk writing leaves `modified` alone.
+A kind's file says how its rows are read and what follows from them (Marked). Code that writes facts past a
+record's save calls that file's `refresh`. Bulk writes leave `modified` alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ def set_marks(kind: Marked, doc, related, rules) -> None:
 
 
 def refresh(kind: Marked, names: Sequence[str], rules) -> None:
-	"""Write anew what the rules make of records, after a fact was written past their form.
+	"""Recompute the marks of records whose facts were written past their form.
 
 	They are read with a lock, so that a save at the same time is neither lost nor overwritten.
 	"""

@@ -70,25 +70,25 @@ def set_marks(client) -> None:
 
 
 def refresh(names: Sequence[str], rules: ClientRules | None = None) -> None:
-	"""Write the level and the tags of clients anew, after a fact was written past their form; not of erased ones."""
+	"""Recompute level and tags of clients after a fact was written past their form; erased ones are left out."""
 	base.refresh(KIND, names, rules or _rules())
 
 
 def note_requirement(requirement) -> None:
-	"""A requirement was saved or deleted: bring its client up to date, and whose it was before."""
+	"""Bring a saved or deleted requirement's client up to date, and its former client."""
 	before = requirement.get_doc_before_save()
 	refresh(sorted({requirement.client, before.client if before else requirement.client}))
 
 
 def refresh_all() -> None:
-	"""The nightly job, and what follows from a changed rule: every client that wasn't erased."""
+	"""Recompute every client that wasn't erased: nightly, and after a changed rule."""
 	jobs.by_chunks("Client", refresh)
 
 
 def rules_saved(changed: bool) -> None:
-	"""What follows from a saved rule, if it gives other levels or tags than before.
+	"""After a saved rule: recompute the clients if it gives other levels or tags.
 
-	A run that is lost with its worker is made up for in the night.
+	A run lost with its worker is made up for in the night.
 	"""
 	if changed:
 		tags.forget_rules()
@@ -178,7 +178,7 @@ def _days_to_birthday(born: date, today: date) -> int:
 
 
 def _homes(row) -> int | None:
-	"""No home is known to be none once the eligibility was checked."""
+	"""Return how many homes a client owns; that it is none is only known once eligibility was checked."""
 	homes = cint(row.get("homes_owned"))
 	return homes if homes or row.get("eligibility") in ("Eligible", "Not Eligible") else None
 

@@ -30,13 +30,13 @@ def rules_changed(settings) -> bool:
 
 
 def rank(score: float, pinned_until) -> float:
-	"""What lists sort by: the score, and above all of them what is pinned today."""
+	"""Return the sort order of a listing: its score, or above all of them while it is pinned."""
 	pinned = pinned_until and getdate(pinned_until) >= getdate()
 	return score + (PINNED_ABOVE if pinned else 0)
 
 
 def pin(listing) -> None:
-	"""Put a listing on the market above the others for the days of Agency Settings; a manager above it may."""
+	"""Pin a live listing above the others for the days of Agency Settings; for a manager above it."""
 	_check_manager(listing)
 	if listing.phase != LIVE:
 		frappe.throw(
@@ -49,7 +49,7 @@ def pin(listing) -> None:
 
 
 def unpin(listing) -> None:
-	"""Take a pin off before its time; a manager above the listing may."""
+	"""Unpin a listing early; for a manager above it."""
 	_check_manager(listing)
 	_keep_pin(listing, None, None)
 

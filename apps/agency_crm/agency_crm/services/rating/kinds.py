@@ -1,4 +1,4 @@
-"""Who gives what the rules make of a record, by its kind (domain/rating/tagging.VOCABULARIES)."""
+"""Kind of record (domain/rating/tagging.VOCABULARIES) -> the module that applies the rules to it."""
 
 from agency_crm.domain.rating import tagging
 from agency_crm.services.rating import clients, listings

@@ -68,7 +68,7 @@ def set_marks(listing) -> None:
 
 
 def refresh(names: Sequence[str], rules: ListingRules | None = None) -> None:
-	"""Write the grade and the tags of listings anew, after a fact was written past their form."""
+	"""Recompute grade and tags of listings after a fact was written past their form."""
 	base.refresh(KIND, names, rules or _rules())
 
 
@@ -80,7 +80,7 @@ def preview(conditions: tuple[tagging.Condition, ...]) -> dict:
 
 
 def follow_estate(estate) -> None:
-	"""Have the listings of a saved estate refreshed where its place has changed."""
+	"""Refresh the listings of a saved estate whose place has changed."""
 	before = estate.get_doc_before_save()
 	if before and estates.place(before) != estates.place(estate):
 		refresh_estate_later(estate.name)
@@ -104,15 +104,15 @@ def refresh_estate(estate: str) -> None:
 
 
 def refresh_live() -> None:
-	"""The daily job: what days alone change, freshness and tags with a time, on the listings that live."""
-	# not by the index of the phase, which most have: a chunk is what comes next in the order of names
+	"""The daily job: recompute what depends on the day (freshness, tags with a time) for live listings."""
+	# not by the index of the phase, which most rows share: walking the names in order is faster
 	jobs.by_chunks("Listing", refresh, Coalesce(frappe.qb.DocType("Listing").phase, "").isin(LIVE_PHASES))
 
 
 def recompute_later() -> None:
 	"""Recompute the whole library in the background, from its start, for the session's user.
 
-	Asked for while it runs, it starts again; the chunk being written is waited for.
+	Asked for again while it runs, it starts anew; the chunk being written is waited for.
 	"""
 	_locked_state()
 	_keep_state(
@@ -127,7 +127,7 @@ def recompute_later() -> None:
 
 
 def rules_saved(changed: bool) -> None:
-	"""What follows from a saved rule, if it gives other grades or tags than before."""
+	"""After a saved rule: recompute the listings if it gives other grades or tags."""
 	if changed:
 		tags.forget_rules()
 		recompute_later()
@@ -140,8 +140,8 @@ def resume() -> None:
 
 
 def recompute() -> None:
-	"""Recompute chunk by chunk what was asked for and isn't done; killed, it goes on behind the last chunk."""
-	frappe.db.commit()  # a new snapshot: the first read of each chunk waits for whoever changes a rule
+	"""Recompute in chunks what was asked for and isn't done; killed, it goes on after the last chunk."""
+	frappe.db.commit()  # start a new snapshot: the first read of each chunk waits for a rule being changed
 	while _recompute_chunk():
 		pass
 

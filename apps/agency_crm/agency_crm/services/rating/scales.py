@@ -1,4 +1,4 @@
-"""The scales of Agency Settings, by which listings get their grade and clients their level.
+"""The scales of Agency Settings: listings get their grade and clients their level by them.
 
 A scale's fields share a prefix, `grade` or `level`; its items are rows of the table `<prefix>_weights`.
 """

@@ -64,7 +64,7 @@ def load_rules(kind: str) -> TagRules:
 
 
 def forget_rules() -> None:
-	"""Let the rules be read anew: at once, and when the transaction that changes them has ended."""
+	"""Drop the cached rules: now, and again when the transaction that changes them ends."""
 	frappe.cache.delete_value(CACHE)
 	for ended in (frappe.db.after_commit, frappe.db.after_rollback):
 		ended.add(_drop_cache)
@@ -87,7 +87,7 @@ def rows_of(doc) -> list[Row]:
 
 
 def set_rows(doc, wanted: list[Row]) -> None:
-	"""Give a record that is being saved these tag rows; one it has already keeps its name."""
+	"""Give a record that is being saved these tag rows; rows it has already keep their names."""
 	current = rows_of(doc)
 	if wanted != current:
 		kept = dict(zip(current, doc.tags, strict=True))
@@ -170,7 +170,7 @@ def ensure(names: Iterable[str]) -> dict[str, str]:
 
 
 def check_tag(tag) -> None:
-	"""A name holds no separator; a rule is an administrator's and has conditions that can be read."""
+	"""Refuse a separator in a name, and a rule by a non-administrator or with unreadable conditions."""
 	tag.tag_name = cstr(tag.tag_name).strip()
 	if SEPARATOR in tag.tag_name:
 		frappe.throw(_("Agency Tag {0}: a tag's name has no {1}.").format(tag.tag_name, SEPARATOR))

@@ -1,7 +1,6 @@
-"""Viewings at one time of one agent, of one client, or of homes that one key opens: told, or refused.
+"""Overlapping viewings of one agent, one client, or homes that one key opens: warned of, or refused.
 
-Which of the two, and how long a viewing may be, is said in Agency Settings.
-Rules: docs/rules/clients.md, "Viewings".
+Agency Settings choose which, and the longest viewing. Rules: docs/rules/clients.md, "Viewings".
 """
 
 from collections.abc import Iterable
@@ -31,11 +30,11 @@ def check_length(viewing) -> None:
 
 
 def check_overlaps(viewing) -> None:
-	"""Tell of what else is planned at the time of a viewing that is new or moved, or refuse it."""
+	"""Warn of what else is planned at the time of a new or moved viewing, or refuse it."""
 	if viewing.phase not in AHEAD or not _has_moved(viewing):
 		return
 	refuses = frappe.get_cached_doc("Agency Settings").viewing_overlap == REFUSE
-	if refuses:  # of two at once the second waits, and then sees the first
+	if refuses:  # with this lock the second of two concurrent saves sees the first
 		frappe.db.get_value("Agent", viewing.agent, "name", for_update=True)
 		frappe.db.get_value("Client", viewing.client, "name", for_update=True)
 	found = _found(viewing, refuses)

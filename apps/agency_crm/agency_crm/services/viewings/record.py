@@ -28,7 +28,7 @@ MOST_INTEREST = 5
 
 
 def set_defaults(viewing) -> None:
-	"""Agent and store of who makes it, an hour's length, the order of the stops, whether it needs approval."""
+	"""Default agent, store, an hour's length, the order of the stops, and whether it needs approval."""
 	agents.set_agent_and_store(viewing)
 	if viewing.scheduled_start and not viewing.scheduled_end:
 		viewing.scheduled_end = add_to_date(viewing.scheduled_start, hours=1)
@@ -47,7 +47,7 @@ def check_times(viewing) -> None:
 
 
 def check_companions(viewing) -> None:
-	"""A companion is somebody else than the agent, named once."""
+	"""Refuse the agent as a companion, and a companion named twice."""
 	names = [row.agent for row in viewing.companions]
 	wrong = next((name for name in names if name == viewing.agent or names.count(name) > 1), None)
 	if wrong:
@@ -58,7 +58,7 @@ def check_companions(viewing) -> None:
 
 
 def check_stops(viewing) -> None:
-	"""At least one listing, each once; a listing added to an open viewing is on the market."""
+	"""Require at least one listing, each once; one added to an open viewing is on the market."""
 	names = [stop.listing for stop in viewing.stops]
 	if not names:
 		frappe.throw(_("Choose at least one listing to view."), frappe.MandatoryError)
@@ -89,7 +89,7 @@ def _check_listing(viewing, name: str) -> None:
 
 
 def check_end(viewing) -> None:
-	"""A viewing that was done has the client's word on every listing; a cancelled one says why."""
+	"""Require the client's feedback on every listing of a done viewing, and a reason for a cancelled one."""
 	for stop in viewing.stops:
 		if cint(stop.interest) not in range(MOST_INTEREST + 1):
 			frappe.throw(
@@ -122,7 +122,7 @@ def check_end(viewing) -> None:
 
 
 def carry_on(viewing) -> None:
-	"""When a viewing becomes done, or no longer is: count it on its listings and move the client on."""
+	"""When a viewing becomes done, or no longer is: count it on its listings and move the client's stage."""
 	learning.learn_from_viewing(viewing)
 	profile.note_viewing(viewing)
 	before = viewing.get_doc_before_save()
@@ -140,7 +140,7 @@ def carry_on(viewing) -> None:
 
 
 def count_viewings(listing: str) -> None:
-	"""Write how often a listing was viewed, counted anew under a lock so that two at once both count."""
+	"""Count the viewings of a listing anew, under a lock so that concurrent ones both count."""
 	frappe.db.get_value("Listing", listing, "name", for_update=True)
 	viewing, stop = frappe.qb.DocType("Viewing"), frappe.qb.DocType("Viewing Stop")
 	done = (
@@ -155,7 +155,7 @@ def count_viewings(listing: str) -> None:
 
 
 def _protect(viewing) -> None:
-	"""The agent's claim to the client runs on for the days of Agency Settings."""
+	"""Extend the agent's claim to the client by the days of Agency Settings."""
 	days = cint(frappe.get_cached_doc("Agency Settings").client_protection_days)
 	until = getdate(add_days(getdate(viewing.done_on), days))
 	old = frappe.db.get_value(
