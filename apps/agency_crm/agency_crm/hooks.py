@@ -324,6 +324,7 @@ wraps_of_frappe = {
 		"agency_crm.permissions.levels.check_order"
 	),
 	"frappe.model.db_query.get_permitted_fields": "agency_crm.permissions.colleagues.show_less",
+	"frappe.model.document.Document._validate_links": "agency_crm.permissions.links.ask_right_first",
 	"frappe.permissions.has_controller_permissions": "agency_crm.permissions.reasons.ask_controllers",
 	"frappe.permissions.has_permission": "agency_crm.permissions.reasons.leave_out_others",
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",

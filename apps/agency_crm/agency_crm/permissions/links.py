@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import frappe
 from frappe.model.db_query import DatabaseQuery
+from frappe.model.document import Document
 
 from agency_crm.permissions import visibility
 
@@ -23,6 +24,18 @@ def hide_unseen(extract_tables: Callable, query: DatabaseQuery) -> None:
 			continue
 		if seen := visibility.row_conditions(query.user, link.doctype):
 			link.table_name = f"(select * from {link.table_name} where {seen})"
+
+
+def ask_right_first(validate_links: Callable, doc: Document) -> None:
+	"""Refuse who may not create the record before Frappe tells which of its links lead to a record.
+
+	Raises PermissionError. Frappe's insert asks for the right after it has looked the links up.
+	"""
+	if doc.is_new() and not doc.flags.ignore_permissions and not doc.flags.made_by_system:
+		# a row's right is its record's, which it names itself
+		if not frappe.has_permission(doc.doctype, "create", doc=doc if doc.meta.istable else None):
+			doc.raise_no_permission_to("create")
+	validate_links(doc)
 
 
 def hide_titles(get_title_values: Callable, doc, link_fields=None) -> dict[str, str]:

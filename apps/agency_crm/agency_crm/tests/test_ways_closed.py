@@ -355,6 +355,16 @@ class TestForms(AgencyHTTPCase):
 		self.assertEqual(answer.status_code, DENIED)
 		self.assertNotIn(self.secret, answer.text)
 
+	def test_who_may_not_create_learns_of_no_link_whether_it_is_there(self):
+		"""Frappe looks links up before it asks for the right to insert."""
+		hidden = next(iter(self.agency.seen["Deal"]))
+		for doctype in ("Sales Invoice", "Commission Payout", "Sales Invoice Item"):
+			for deal in (hidden, "No Deal 1"):
+				with self.subTest(doctype=doctype, deal=deal):
+					answer = self.dan.resource("POST", doctype, json={"deal": deal, "company": deal})
+					self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+					self.assertNotIn("No Deal", answer.text)
+
 	def test_a_check_within_a_check_names_no_record(self):
 		"""A File is read with the Client it hangs on, which was explained by name, also where nothing is refused."""
 		home = {"attached_to_doctype": "Client", "attached_to_name": self.secret, "is_private": 1}
