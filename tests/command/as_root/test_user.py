@@ -45,6 +45,7 @@ class AsRoot(unittest.TestCase):
 	"""A copy of the command in a folder everybody can enter, root's own as a clone is."""
 
 	def setUp(self):
+		self.addCleanup(os.umask, os.umask(0o022))  # as root's shell has it, whatever ./agency set for itself
 		above = Path(tempfile.mkdtemp())
 		self.addCleanup(shutil.rmtree, above)
 		self.addCleanup(subprocess.run, ["userdel", USER], capture_output=True)
