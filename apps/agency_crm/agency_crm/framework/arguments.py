@@ -4,10 +4,13 @@ import math
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from unicodedata import combining, normalize
 
 import frappe
 from frappe import _
+from frappe.model import child_table_fields, default_fields, optional_fields
 from frappe.model.db_query import DatabaseQuery
+from frappe.model.meta import Meta
 from frappe.utils import cstr, escape_html
 
 NAME = r"(?:`?tab[\w -]+`?\.)?`?\w+`?"
@@ -30,6 +33,8 @@ DAY = re.compile(
 NEARNESS = re.compile(
 	r"\(1 / nullif\(locate\('(?:[^'\\]|\\.|'')*', `tab[\w -]+`\.`name`\), 0\)\) as `_relevance`", re.DOTALL
 )
+# the columns that every table has
+STANDARD = frozenset((*default_fields, *child_table_fields, *optional_fields))
 BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -79,11 +84,24 @@ def check_column(sanitize_column: Callable, column_name: str):
 	return sanitize_column(column_name)
 
 
-def field_of(column: str) -> str:
-	"""Return the name of the field in what a filter is by."""
+def field_of(column: str) -> tuple[str, str]:
+	"""Return the table, empty where none is named, and the field in what a filter is by."""
 	match = COLUMN.fullmatch(column)
 	name = (match["inner"] or column) if match else column
-	return name.rpartition(".")[2].strip("`")
+	table, _dot, field = name.rpartition(".")
+	return table.strip("`"), field.strip("`")
+
+
+def column_of(meta: Meta, name: str) -> str:
+	"""Return the column that the database takes a name for: it reads `TAX_METHOD` as `tax_method`."""
+	if meta.get_field(name) or name in STANDARD:
+		return name
+	folded = _folded(name)
+	return next((column for column in meta.get_valid_columns() if _folded(column) == folded), name)
+
+
+def _folded(name: str) -> str:
+	return "".join(letter for letter in normalize("NFKD", name) if not combining(letter)).casefold()
 
 
 def _fields() -> list:

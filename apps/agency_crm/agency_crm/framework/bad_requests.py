@@ -30,7 +30,7 @@ UNKNOWN_TABLE = (1103, 1146)
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
 # what Frappe raises where it reads a list's arguments without checking their types
 MISREAD = (AttributeError, LookupError, ProgrammingError, TypeError, ValueError)
-LISTS = ("frappe.desk.reportview", "frappe.model.db_query")
+LISTS = ("frappe.desk.calendar", "frappe.desk.reportview", "frappe.model.db_query")
 LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another transaction held the lock
 COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
 MISSING = re.compile(

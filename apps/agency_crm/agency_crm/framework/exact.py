@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import frappe
 
-COLLATION = "utf8mb4_bin"
+COLLATION = "utf8mb4_nopad_bin"  # a space at the end counts too
 
 # DocType -> fieldnames
 Fields = Mapping[str, Sequence[str]]
 
 
 def make_exact(fields: Fields) -> None:
-	"""Give these Data fields a binary collation where they haven't one; index and values stay."""
+	"""Give these fields a binary collation where they haven't one; index and values stay."""
 	for doctype, column, kind in _inexact(fields):
 		# a name of ours and the type the column has: nothing in this statement comes from outside
 		frappe.db.sql_ddl(

@@ -12,35 +12,41 @@ from functools import cache
 
 import frappe
 from frappe import _
+from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 from frappe.model.document import Document
+from frappe.model.meta import Meta
 from frappe.utils import get_filter
 from werkzeug.wrappers import Response
 
-from agency_crm.framework.arguments import field_of
+from agency_crm.framework.arguments import column_of, field_of
 from agency_crm.framework.versions import without
 from agency_crm.permissions import colleagues
 
 APP = __name__.partition(".")[0]
 
-FIELD = re.compile(r"(?:`?tab(?P<doctype>[^`.]+)`?\.)?`?(?P<field>\w+)`?")
+FIELD = re.compile(r"(?:`?tab(?P<table>[^`.]+)`?\s*\.\s*)?`?(?P<field>\w+)`?")
 
 
 def check_filter(prepare_filter_condition: Callable, query: DatabaseQuery, given):
-	"""Refuse a filter by a field above the reader's level. Raises PermissionError."""
+	"""Refuse a filter by a field above the reader's level, or by one of a linked record. Raises PermissionError."""
 	if not query.flags.ignore_permissions:  # the system's own queries are not checked
 		found = get_filter(query.doctype, given)
-		_check(query, found.doctype, field_of(found.fieldname))
+		table, fieldname = field_of(found.fieldname)
+		if table and table.removeprefix("tab") != found.doctype:
+			_refuse(found.doctype, fieldname)
+		_check(query, found.doctype, fieldname)
 	return prepare_filter_condition(query, given)
 
 
 def check_order(validate_order_by_and_group_by: Callable, query: DatabaseQuery, parameters: str):
 	"""Refuse an order or a grouping by a field above the reader's level. Raises PermissionError."""
 	if not query.flags.ignore_permissions:
-		for part in (parameters or "").split(","):
-			if found := FIELD.match(part.strip()):
-				table = query.linked_table_aliases.get(f"`tab{found['doctype']}`", found["doctype"])
-				_check(query, (table or query.doctype).strip("`").removeprefix("tab"), found["field"])
+		for found in FIELD.finditer(parameters or ""):
+			linked = query.linked_table_aliases.get(f"tab{found['table']}", "").strip("`").removeprefix("tab")
+			if linked and found["field"] not in get_permitted_fields(linked):
+				_refuse(linked, found["field"])
+			_check(query, linked or found["table"] or query.doctype, found["field"])
 	return validate_order_by_and_group_by(query, parameters)
 
 
@@ -96,29 +102,34 @@ def hidden_fields(doctype: str, parent: str | None, user: str | None = None) -> 
 	return [field.fieldname for field in high if field.permlevel not in levels]
 
 
-def _check(query: DatabaseQuery, doctype: str, fieldname: str) -> None:
-	user = query.user or frappe.session.user
-	if colleagues.hides(doctype, fieldname, user) or _is_above(query, doctype, fieldname):
-		label = frappe.get_meta(doctype).get_label(fieldname)
-		frappe.throw(
-			_("{0} is not shown to you, so it is nothing to filter or sort by.").format(
-				frappe.bold(_(label, context=doctype))
-			),
-			frappe.PermissionError,
-		)
-
-
-def _is_above(query: DatabaseQuery, doctype: str, fieldname: str) -> bool:
-	"""Whether a field of a DocType of ours is above the reader's level."""
+def _check(query: DatabaseQuery, doctype: str, name: str) -> None:
 	try:
 		meta = frappe.get_meta(doctype)  # from the cache: this is asked for every filter of every list
 	except frappe.DoesNotExistError:
-		return False  # Frappe's query refuses it
+		return  # Frappe's query refuses it
+	fieldname = column_of(meta, name)
+	user = query.user or frappe.session.user
+	if colleagues.hides(doctype, fieldname, user) or _is_above(query, meta, fieldname):
+		_refuse(doctype, fieldname)
+
+
+def _is_above(query: DatabaseQuery, meta: Meta, fieldname: str) -> bool:
+	"""Whether a field of a DocType of ours is above the reader's level."""
 	field = meta.get_field(fieldname)
 	if not field or not field.permlevel or frappe.local.module_app.get(frappe.scrub(meta.module)) != APP:
 		return False
 	parent = query.doctype if meta.istable else None
 	return field.permlevel not in meta.get_permlevel_access("read", parent, user=query.user)
+
+
+def _refuse(doctype: str, fieldname: str) -> None:
+	label = frappe.get_meta(doctype).get_label(fieldname)
+	frappe.throw(
+		_("{0} is not shown to you, so it is nothing to filter or sort by.").format(
+			frappe.bold(_(label, context=doctype))
+		),
+		frappe.PermissionError,
+	)
 
 
 def _hidden_in(said, parent: str | None, hidden: Callable) -> Iterator[tuple[dict, str]]:

@@ -1,10 +1,14 @@
-"""The fields that hold a number another system gave, and the keys that we make of what was typed."""
+"""The fields that hold a number another system gave, the keys that we make of what was typed, and a file's address.
+
+Who may read one row of an address may read the file: on the disk `a.pdf` and `a.PDF` are two.
+"""
 
 from agency_crm.framework import exact
 
 IDENTIFIERS = {
 	"Client Enquiry": ("external_id", "external_key", "submission_token"),
 	"Estate": ("external_id", "external_key"),
+	"File": ("file_url",),
 	"Listing": ("external_id", "external_key", "live_key"),
 	"Listing Enquiry": ("submission_token",),
 	"Property": ("property_key",),

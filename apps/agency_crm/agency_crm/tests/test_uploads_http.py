@@ -264,6 +264,20 @@ class TestUploads(AgencyHTTPCase):
 		self.assertTrue(there.exists())
 		self.before = self.state()
 
+	def test_another_letter_is_another_file(self):
+		"""The database's collation holds them for one, and so their readers."""
+		secret = self.store("pay.txt", "TOP SECRET", 1)["file_url"]
+		bob = self.people["bob"]
+		for name in ("PAY.txt", "páy.txt", "pay.txt "):
+			with self.subTest(name):
+				sent = {"file": (f"{self.mark}{name}", b"mine")}
+				bob.ask("POST", "api/method/upload_file", files=sent, data={"is_private": 1})
+				self.assertEqual(bob.ask("GET", secret.lstrip("/")).status_code, 403)
+				copy = {"file_url": secret, "file_name": "c.txt", "is_private": 1}
+				self.assertEqual(bob.resource("POST", "File", json=copy).status_code, 403)
+		self.assertEqual(self.ann.ask("GET", secret.lstrip("/")).text, "TOP SECRET")
+		self.before = self.state()
+
 	def test_what_is_no_page_is_stored_as_ever(self):
 		for name, content in (
 			("i.png", PNG),

@@ -302,6 +302,47 @@ class TestForms(AgencyHTTPCase):
 		)
 		self.assertEqual([row["name"] for row in answer.json()["message"]], [client])
 
+	def test_a_name_in_other_letters_is_the_same_field(self):
+		"""The database's columns know no case: what isn't shown is nothing to ask by, however it is spelled."""
+		bob, listed = self.people["bob"], "frappe.client.get_list"
+		linked = {"doctype": "Agent", "fields": ["name", "user.full_name"]}
+		for name in ("tax_method", "TAX_METHOD", "tax_m\u0117thod", "ifnull(TAX_METHOD,'')"):
+			with self.subTest(name=name):
+				for function in (listed, "frappe.client.get_count", "frappe.client.get"):
+					answer = bob.call(function, doctype="Agent", filters={name: "Payroll"})
+					self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+				for order in ({"order_by": f"{name} asc"}, {"group_by": name}):
+					answer = bob.call(listed, doctype="Agent", **order)
+					self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+		for name in (
+			"tabUser_1.last_ip",
+			"`tabUser_1`.`last_ip`",
+			"tabUser_1 . last_ip",
+			"tabUser_1.LAST_IP",
+		):
+			with self.subTest(name=name):
+				for asked in (
+					{"order_by": f"{name} desc"},
+					{"group_by": name},
+					{"filters": [["Agent", f"ifnull({name},'')", "like", "1%"]]},
+				):
+					answer = bob.call(listed, **linked, **asked)
+					self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+		days = {"start": "`tabAgent`.`creation`", "end": "`tabAgent`.`creation`", "title": "agent_name"}
+		calendar = {"field_map": days, "start": "2000-01-01", "end": "2100-01-01", **linked}
+		for filters in (
+			[["Agent", "ifnull(`tabUser_1`.`last_ip`,'')", "like", "1%"]],
+			{"TAX_METHOD": "Payroll"},
+		):
+			answer = bob.call("frappe.desk.calendar.get_events", **calendar, filters=filters)
+			self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+		for name in ("DATE_OF_BIRTH", "ifnull(date_of_birth,'')"):
+			chosen = {"doctype": "Employee", "txt": "", "filters": {name: ["is", "set"]}}
+			answer = self.people["cashier"].call("frappe.desk.search.search_link", **chosen)
+			self.assertIn(answer.status_code, REFUSED, answer.text[-300:])
+		shown = bob.call(listed, **linked, order_by="`tabAgent`.`agent_name` asc")
+		self.assertTrue(shown.ok, shown.text[-300:])
+
 	def test_what_a_colleague_is_paid_by_is_no_colleagues_to_know(self):
 		"""A plan is called by its rate."""
 		pay = {"commission_plan": "人人 40%", "tax_method": "Invoice"}

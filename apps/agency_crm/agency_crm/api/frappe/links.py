@@ -7,6 +7,7 @@ from frappe.permissions import get_role_permissions
 from frappe.utils import cstr
 
 from agency_crm.api.arguments import read_json
+from agency_crm.framework.arguments import column_of, field_of
 from agency_crm.permissions import visibility
 
 # of a record that one may only choose, what its list may be narrowed by
@@ -92,8 +93,8 @@ def _check_choice(doctype: str, filters: str | dict | list | None, *fields: str 
 	meta = frappe.get_meta(doctype)
 	kinds = {field.fieldname for field in meta.fields if field.fieldtype in CHOSEN_BY and not field.permlevel}
 	shown = {"name", meta.title_field, *meta.get_search_fields(), *kinds}
-	asked = [*fields, *_filtered_fields(filters)]
-	if hidden := [name for name in map(cstr, asked) if meta.has_field(name) and name not in shown]:
+	asked = [column_of(meta, field_of(cstr(name))[1]) for name in (*fields, *_filtered_fields(filters))]
+	if hidden := [name for name in asked if meta.has_field(name) and name not in shown]:
 		frappe.throw(
 			_("You may choose a {0}, but not by {1}.").format(_(doctype), ", ".join(hidden)),
 			frappe.PermissionError,
