@@ -100,6 +100,7 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.user.user.update_password": "agency_crm.api.frappe.logins.update_password",
 	"frappe.core.doctype.user.user.verify_password": "agency_crm.api.frappe.logins.verify_password",
 	"frappe.integrations.doctype.ldap_settings.ldap_settings.login": "agency_crm.api.frappe.logins.login_by_ldap",
+	"frappe.www.login.send_login_link": "agency_crm.api.frappe.logins.send_login_link",
 	"frappe.integrations.oauth2.get_token": "agency_crm.api.frappe.logins.get_token",
 	"frappe.client.get_count": "agency_crm.api.frappe.lists.get_count",
 	"frappe.client.validate_link": "agency_crm.api.frappe.links.validate_link",
@@ -193,6 +194,7 @@ doc_events = {
 		"before_insert": "agency_crm.framework.logins.hold",
 		"after_insert": "agency_crm.framework.logins.count",
 	},
+	"Communication": {"validate": "agency_crm.permissions.personal.check_sender"},
 	"DocShare": {"validate": "agency_crm.permissions.pointers.refuse_share"},
 	("ToDo", "Document Follow", "Tag Link", "File", "Reminder", "Comment"): {
 		"validate": "agency_crm.permissions.pointers.check_pointer"
@@ -204,7 +206,10 @@ doc_events = {
 	},
 	"Role": {"before_rename": "agency_crm.setup.roles.keep_name"},
 	"Workflow": {
-		"validate": "agency_crm.setup.workflows.keep_states_in_use",
+		"validate": [
+			"agency_crm.setup.workflows.check_conditions",
+			"agency_crm.setup.workflows.keep_states_in_use",
+		],
 		"on_update": "agency_crm.setup.workflows.sync_status_options",
 		"after_delete": "agency_crm.setup.workflows.sync_status_options",
 	},
@@ -334,6 +339,7 @@ wraps_of_frappe = {
 	"frappe.utils.pdf.get_pdf": "agency_crm.framework.pdf.use_weasyprint",
 	"frappe.utils.safe_exec.get_visible_columns": "agency_crm.framework.labels.head_print",
 	"frappe.utils.xlsxutils.make_xlsx": "agency_crm.framework.spreadsheets.make_xlsx",
+	"frappe.www.printview.validate_key": "agency_crm.permissions.reasons.hide_missing",
 	"frappe.www.printview.set_link_titles": "agency_crm.permissions.links.hide_printed_titles",
 	"pdfkit.from_string": "agency_crm.framework.paper.print_anyway",
 }

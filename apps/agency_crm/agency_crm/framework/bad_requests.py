@@ -25,12 +25,13 @@ from pymysql.err import DatabaseError, ProgrammingError
 from werkzeug.wrappers import Response
 
 # MariaDB's error numbers for bad values in a request
-UNKNOWN_COLUMN = 1054
+UNKNOWN_COLUMN, AMBIGUOUS_COLUMN = 1054, 1052
 UNKNOWN_TABLE = (1103, 1146)
+UNKNOWN_CONTROLLER = re.compile(r"Module import failed for (?P<doctype>.+?), the DocType")
 UNFIT = (1264, 1292, 1366, 1406)  # out of range, no date, no number or text of this kind, too long
 # what Frappe raises where it reads a list's arguments without checking their types
 MISREAD = (AttributeError, LookupError, ProgrammingError, TypeError, ValueError)
-LISTS = ("frappe.desk.calendar", "frappe.desk.reportview", "frappe.model.db_query")
+LISTS = ("frappe.desk.calendar", "frappe.desk.listview", "frappe.desk.reportview", "frappe.model.db_query")
 LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)  # another transaction held the lock
 COLUMN = re.compile(r"column (?:`[^`]*`\.)*`?([^`'\s]+)")
 MISSING = re.compile(
@@ -80,13 +81,15 @@ def explain(error: Exception) -> str | None:
 		return _("This record has no method {0}.").format(_shown(error.name))
 	if isinstance(error, ImportError) and frappe.form_dict.get("method"):
 		return _("There is no function {0}.").format(_shown(frappe.form_dict["method"]))
-	doctype = cstr(frappe.form_dict.get("doctype"))
+	controller = UNKNOWN_CONTROLLER.match(str(error)) if isinstance(error, ImportError) else None
+	doctype = controller["doctype"] if controller else cstr(frappe.form_dict.get("doctype"))
 	unknown = isinstance(error, ImportError) or _number(error) in UNKNOWN_TABLE
-	if unknown and doctype and not frappe.db.exists("DocType", doctype[:140]):
+	# the database finds `client` where there is `Client`
+	if unknown and doctype and frappe.db.get_value("DocType", doctype[:140]) != doctype:
 		return _("There is no DocType {0}.").format(_shown(doctype))
 	if _number(error) == UNKNOWN_COLUMN:
 		return _("This request names a field that isn't there: {0}").format(_shown(error.args[1]))
-	if isinstance(error, MISREAD) and _is_of_a_list(error):
+	if (isinstance(error, MISREAD) or _number(error) == AMBIGUOUS_COLUMN) and _is_of_a_list(error):
 		return _("What this request asks of a list can't be read: its fields, filters, order or limits.")
 	if _number(error) in UNFIT:
 		column = COLUMN.search(error.args[1])

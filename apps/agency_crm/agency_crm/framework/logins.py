@@ -12,6 +12,7 @@ and makes none, `try_key` where it asks for a key. The numbers are those of the 
 
 from collections.abc import Callable
 from functools import partial
+from inspect import unwrap
 from math import ceil
 
 import frappe
@@ -22,6 +23,7 @@ from frappe.sessions import clear_sessions
 from frappe.twofactor import confirm_otp_token, get_otpsecret_for_, send_token_via_email, should_run_2fa
 from frappe.utils import add_days, cint, cstr, escape_html, now_datetime
 from frappe.utils.password import passlibctx
+from frappe.www import login
 
 from agency_crm.domain.inputs.text import fold
 from agency_crm.framework import addresses, languages, tries, waiting
@@ -143,6 +145,13 @@ def mail_reset_link(user: str) -> None:
 		found.validate_reset_password()
 		with languages.speaking(languages.of(user)):
 			found.reset_password(send_email=True)
+
+
+def mail_login_link(email: str) -> None:
+	"""Mail a link to log in by, as a job, where there is an account that may log in."""
+	if frappe.db.get_value("User", email, "enabled"):
+		with languages.speaking(languages.of(email)):
+			unwrap(login.send_login_link)(email)  # its limit counts requests
 
 
 def try_key(validate_api_key_secret: Callable, api_key, api_secret, *args, **kwargs):

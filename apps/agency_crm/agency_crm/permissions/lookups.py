@@ -51,10 +51,11 @@ def agents_of(stores: tuple[str, ...], column: str = "name") -> list[str]:
 
 
 def assigned(me: Reader, doctype: str) -> list[str]:
-	"""Records given to a title officer or an assistant as a task that was not taken back."""
+	"""Records that somebody else gave a title officer or an assistant as a task, and did not take back."""
 	if not me.has(OFFICER, ASSISTANT):
 		return []
 	task = {"allocated_to": me.user, "reference_type": doctype, "status": ("!=", "Cancelled")}
+	task["owner"] = ("!=", me.user)  # what one takes oneself opens nothing
 	return frappe.get_all(
 		"ToDo", filters=task, pluck="reference_name", order_by="creation desc", limit=MOST_NAMES
 	)

@@ -5,7 +5,10 @@ another's record opens by its name. A filter or a workspace without a user is ev
 """
 
 import frappe
+from frappe import _
+from frappe.utils import escape_html, parse_addr
 
+from agency_crm.framework.gate import is_unlimited
 from agency_crm.permissions import visibility
 from agency_crm.permissions.terms import as_sql
 
@@ -42,6 +45,27 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 	if doc.is_new():
 		return True
 	return frappe.db.get_value(doc.doctype, doc.name, WHOSE[doc.doctype]) in (user, "", None)
+
+
+def check_sender(mail, method: str | None = None) -> None:
+	"""The event `Communication.validate`: a user sends in their own name, or by a mail account of theirs.
+
+	What the system sends or receives (no request, or `ignore_permissions` of a received mail) has its own sender.
+	"""
+	user = frappe.session.user
+	if not getattr(frappe.local, "request", None) or mail.sent_or_received != "Sent":
+		return
+	if not mail.sender or not mail.has_value_changed("sender") or is_unlimited(user):
+		return
+	accounts = frappe.get_all("User Email", {"parent": user, "parenttype": "User"}, pluck="email_id")
+	own = {user, frappe.db.get_value("User", user, "email"), *accounts}
+	if parse_addr(mail.sender)[1] not in own:
+		frappe.throw(
+			_("{0} is not your address: you send mails in your own name.").format(
+				frappe.bold(escape_html(mail.sender))
+			),
+			frappe.PermissionError,
+		)
 
 
 def _may_write(doc, user: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import frappe
+from frappe import _
 
 REASONS = "has_permission_check_logs"  # of the outermost check, which shows them
 INNER = "agency_within_a_check"
@@ -33,6 +34,16 @@ def ask_controllers(has_controller_permissions: Callable, *args, **kwargs):
 	"""Return what a DocType's own checks say; what they ask for in turn leaves no reasons."""
 	with _within_a_check():
 		return has_controller_permissions(*args, **kwargs)
+
+
+def hide_missing(validate_key: Callable, key: str, doc) -> None:
+	"""Let a record be printed by its key; a wrong one is answered as if there were no such record."""
+	try:
+		fits = validate_key(key, doc) is not False  # newer Frappe says so, older raises
+	except frappe.exceptions.InvalidKeyError:
+		fits = False
+	if not fits:
+		frappe.throw(_("{0} {1} not found").format(_(doc.doctype), doc.name), frappe.DoesNotExistError)
 
 
 @contextmanager

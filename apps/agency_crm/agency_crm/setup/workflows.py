@@ -6,7 +6,10 @@ names and nothing else: a newer Frappe adds fields of its own. What is remembere
 than a hash, so that we can say what ours changed.
 """
 
+import ast
 import json
+import re
+from contextlib import suppress
 from urllib.parse import quote
 
 import frappe
@@ -16,9 +19,13 @@ from frappe.model import no_value_fields
 from frappe.utils import cint, cstr
 
 from agency_crm.framework import workflow_guard
+from agency_crm.framework.gate import is_unlimited
 from agency_crm.framework.workflow_guard import shipped_workflows
 
 REMEMBERED = "agency_crm_workflow_{0}"
+# of what Frappe lets a condition ask beside the record's own fields
+ASKED = re.compile(r"\bfrappe\.(?:session\.user\b|utils\.\w+)")
+NAMES = {"doc", "int", "float", "round", "_"}
 # what tells the rows of a table apart
 TABLES = {"states": ("state",), "transitions": ("state", "action", "next_state", "allowed")}
 
@@ -75,6 +82,35 @@ def sync_status_options(doc, method: str | None = None) -> None:
 	if doc.document_type in shipped_workflows():
 		frappe.clear_cache(doctype=doc.document_type)
 		_sync_options(doc.document_type)
+
+
+def check_conditions(workflow, _event: str | None = None) -> None:
+	"""Refuse a condition that asks for more than fields of its record, the user and the time.
+
+	It is asked without rights: who writes it would read, a yes or no at a time, what nobody shows them. A System
+	Manager may write any; what we ship and what stands there already stays. Raises PermissionError.
+	"""
+	if workflow.flags.ignore_permissions or is_unlimited(frappe.session.user):
+		return
+	before = workflow.get_doc_before_save()
+	rows = [row for content in shipped_workflows().values() for row in content["transitions"]]
+	known = {row.get("condition") for row in (*rows, *(before.transitions if before else ()))}
+	for row in workflow.transitions:
+		if row.condition and row.condition not in known and not _asks_of_the_record(row.condition):
+			frappe.throw(
+				_(
+					"Row {0}, {1}: this condition asks for more than the fields of its record (doc.…); "
+					"only a System Manager may write such a one."
+				).format(row.idx, frappe.bold(_("Condition", context="Workflow Transition"))),
+				frappe.PermissionError,
+			)
+
+
+def _asks_of_the_record(condition: str) -> bool:
+	with suppress(SyntaxError, ValueError):
+		asked = ASKED.sub("_", ast.unparse(ast.parse(condition.strip(), mode="eval")))
+		return all(node.id in NAMES for node in ast.walk(ast.parse(asked)) if isinstance(node, ast.Name))
+	return False
 
 
 def keep_states_in_use(doc, method: str | None = None) -> None:

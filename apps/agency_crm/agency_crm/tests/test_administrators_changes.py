@@ -102,6 +102,43 @@ class TestRoles(AdministratorCase):
 			frappe.rename_doc("Role", "Agency Store Manager", "Shop Head")
 
 
+class TestConditions(AdministratorCase):
+	PRICE = 'frappe.db.get_value("Listing Private", doc.name, "floor_price") > 2800000'
+
+	def write(self, condition: str, user: str | None = None):
+		workflow = frappe.get_doc("Workflow", "Agency Listing")
+		workflow.transitions[0].condition = condition
+		with as_user(user or self.administrator):
+			workflow.save()
+
+	def setUp(self):
+		super().setUp()
+		self.administrator = factory.make_user("Agency Administrator").name
+
+	def test_a_condition_asks_for_no_more_than_its_record_the_user_and_the_time(self):
+		for condition in (
+			self.PRICE,
+			'"frappe.session.user" and ' + self.PRICE,
+			'frappe["db"].get_value("User", "x", "api_key")',
+			'frappe.session["sid"] < "m"',
+			"[x for x in (1,)]",
+			"doc.status ==",
+		):
+			with self.subTest(condition), self.assertRaises((frappe.PermissionError, SyntaxError)):
+				self.write(condition)
+		for condition in (
+			'doc.listing_type == "Lease" and doc.asking_price > 2 * 10 ** 6',
+			"frappe.session.user == doc.owner",
+			"frappe.utils.now_datetime() > frappe.utils.get_datetime(doc.creation)",
+		):
+			with self.subTest(condition):
+				self.write(condition)
+
+	def test_what_stands_there_and_what_a_system_manager_writes_may_stay(self):
+		self.write(self.PRICE, "Administrator")
+		self.write(self.PRICE)
+
+
 class TestStatesInUse(AdministratorCase):
 	def drop(self, state: str):
 		def change(workflow):

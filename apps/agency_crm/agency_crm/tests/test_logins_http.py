@@ -143,6 +143,12 @@ class TestLogins(HTTPCase):
 		]
 		self.assertEqual(reset[0].status_code, 200, reset[0].text)
 		self.assertEqual(reset[0].text, reset[1].text)
+		links = [
+			self.ask("api/method/frappe.www.login.send_login_link", place, data={"email": user})
+			for user in answers
+		]
+		self.assertEqual([link.status_code for link in links], [200, 200], links[1].text[-300:])
+		self.assertEqual(links[0].text, links[1].text)
 
 	def test_an_account_that_isnt_there_takes_as_long(self):
 		took = {"known": [], "unknown": []}

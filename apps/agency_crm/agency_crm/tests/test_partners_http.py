@@ -16,6 +16,7 @@ from agency_crm.services.intake import partners
 from agency_crm.tests import factory
 from agency_crm.tests.cases.enquiries import PNG
 from agency_crm.tests.cases.http import Browser, HTTPCase
+from agency_crm.tests.users import as_user
 
 API = "agency_crm.api.partners."
 # the database's own collation holds each of these for the one before it
@@ -168,6 +169,15 @@ class TestPartners(HTTPCase):
 		self.assertEqual(
 			self.put(self.theirs, room_no=f"{self.number}9").json()["message"]["result"], "created"
 		)
+
+	def test_its_numbers_are_given_by_nobody_else(self):
+		"""By the number it reads, changes and withdraws the listing."""
+		agent = factory.make_agent(user=factory.make_user("Agency Agent").name)
+		listing = factory.make_listing(maintainer=agent.name, store=agent.store)
+		number = {"source_channel": self.partners[0].source_channel, "external_id": self.number}
+		with as_user(agent.user), self.assertRaisesRegex(frappe.PermissionError, "source of a partner"):
+			listing.update(number).save()
+		frappe.db.rollback()
 
 	def test_withdrawn(self):
 		self.put()

@@ -68,6 +68,7 @@ WRITERS = {
 	"Held": "ann dan lead boss admin",
 	"Store client": "lead boss admin",
 	"Area client": "lead boss admin",
+	"a deal": "ann bob officer lead boss accountant admin",  # not dan and sue, who share in it
 }
 
 
@@ -108,6 +109,7 @@ class TestMatrix(AgencyHTTPCase):
 	def test_write(self):
 		kinds = {name: scope for scope, name in self.agency.listings.items()}
 		kinds |= {name: f"{kind} client" for kind, name in self.agency.clients.items()}
+		kinds[self.agency.deal] = "a deal"
 		for doctype in ("Listing", "Client", "Viewing", "Deal", "Contact Reveal", "Commission Payout"):
 			for name, readers in self.agency.seen[doctype].items():
 				writers = WRITERS[kinds[name]].split() if kinds.get(name) in WRITERS else readers

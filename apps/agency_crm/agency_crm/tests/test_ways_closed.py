@@ -9,7 +9,8 @@ from frappe.utils import now_datetime
 from agency_crm.framework import wraps
 from agency_crm.permissions import visibility
 from agency_crm.services.privacy import reveals
-from agency_crm.tests.cases.http import DENIED, PRICE, AgencyHTTPCase
+from agency_crm.tests.cases.http import DENIED, PRICE, AgencyHTTPCase, Browser
+from agency_crm.tests.deep.events import listening, touch
 from agency_crm.tests.factory import picture
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
@@ -405,6 +406,67 @@ class TestForms(AgencyHTTPCase):
 					answer = self.dan.resource("POST", doctype, json={"deal": deal, "company": deal})
 					self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
 					self.assertNotIn("No Deal", answer.text)
+
+	def test_a_share_in_a_deal_ends_none(self):
+		for person in ("dan", "sue"):
+			deal = {"deal": self.agency.deal, "broken_by": "Buyer", "broken_on": "2026-01-01", "reason": "x"}
+			answer = self.people[person].resource("POST", "Deal Termination", json=deal)
+			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+			answer = self.people[person].resource("PUT", "Deal", self.agency.deal, json={"deal_price": 1})
+			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+
+	def test_a_task_given_to_oneself_opens_nothing(self):
+		"""Anybody may draft a deal on a public listing, whose owner is then a party to it."""
+		assistant, user = self.people["assistant"], self.agency.users["assistant"]
+		task = {"doctype": "Deal", "name": self.agency.deal, "assign_to": [user]}
+		given = {"allocated_to": user, "reference_type": "Deal", "reference_name": self.agency.deal}
+		todo = frappe.get_doc({"doctype": "ToDo", "description": "x", **given}).insert()
+		todo.db_set("owner", user)
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.delete_doc, "ToDo", todo.name, force=True)
+		frappe.db.commit()  # for the server
+		for doctype, name in (("Deal", self.agency.deal), ("Client", self.agency.owner.name)):
+			self.assertEqual(assistant.resource("GET", doctype, name).status_code, DENIED)
+		assistant.call("frappe.desk.form.assign_to.add", **task)
+		self.assertEqual(assistant.resource("GET", "Deal", self.agency.deal).status_code, DENIED)
+
+	def test_a_room_one_stays_in_tells_no_comment(self):
+		"""Who lost the right to a record is still in its room: they are told to ask anew."""
+		wraps.put_in_place()  # as before each request
+		with listening() as heard:
+			touch("Client", self.secret)
+		frappe.db.rollback()
+		self.assertNotIn("docinfo_update", [event["event"] for event in heard])
+		told = [event["message"] for event in heard if event["event"] == "agency_docinfo"]
+		self.assertEqual(told, [{"doctype": "Client", "name": self.secret}])
+
+	def test_a_key_that_fits_nothing_tells_of_no_record(self):
+		said, guest = set(), Browser(self.server, "")
+		del guest.session.headers["Authorization"]
+		for name in (self.secret, "C-999999"):
+			asked = {"doctype": "Client", "name": name, "key": "abc"}
+			answer = guest.ask("GET", "printview", params=asked)
+			said.add((answer.status_code, answer.text.replace(name, "")[-300:]))
+		self.assertEqual(len(said), 1, said)
+
+	def test_nobody_sends_mails_in_anothers_name(self):
+		send = "frappe.core.doctype.communication.email.make"
+		for sender in (self.agency.users["boss"], f"总经理 <{self.agency.users['boss']}>"):
+			answer = self.dan.call(send, content="x", subject="x", recipients="a@b.example", sender=sender)
+			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+			row = {"content": "x", "subject": "x", "sender": sender, "sent_or_received": "Sent"}
+			self.assertFalse(self.dan.resource("POST", "Communication", json=row).ok)
+		own = self.dan.call(send, content="x", subject="x", recipients="a@b.example")
+		self.assertTrue(own.ok, own.text[-300:])
+
+	def test_when_a_hidden_record_was_changed_is_not_told(self):
+		for doctype in ("Client", "Deal"):
+			name = next(name for name, readers in self.agency.seen[doctype].items() if "cat" not in readers)
+			docs = frappe.as_json({"doctype": doctype, "name": name})
+			asked = {"method": "onload", "docs": docs}
+			answer = self.people["cat"].ask("POST", "api/method/run_doc_method", data=asked)
+			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+			self.assertNotIn("TimestampMismatchError", answer.text)
 
 	def test_a_check_within_a_check_names_no_record(self):
 		"""A File is read with the Client it hangs on, which was explained by name, also where nothing is refused."""

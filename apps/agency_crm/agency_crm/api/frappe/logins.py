@@ -6,6 +6,7 @@ from frappe.core.doctype.user import user as users
 from frappe.integrations import oauth2
 from frappe.integrations.doctype.ldap_settings import ldap_settings
 from frappe.rate_limiter import rate_limit
+from frappe.www import login
 
 from agency_crm.framework import logins
 
@@ -49,6 +50,14 @@ def login_by_ldap() -> None:
 	"""Log in by the password that an LDAP server knows."""
 	logins.check_permission(frappe.form_dict.get("usr"), asks_for_code=False)
 	logins.try_password(frappe.form_dict.get("usr"), ldap_settings.login)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=login.get_login_with_email_link_ratelimit, seconds=60 * 60)
+def send_login_link(email: str) -> None:
+	"""Mail a link to log in by; the answer doesn't say whether there is such an account."""
+	frappe.only_for(("Guest", "All"))
+	frappe.enqueue(logins.mail_login_link, queue="short", email=email)
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])

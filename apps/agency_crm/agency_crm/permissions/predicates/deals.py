@@ -37,10 +37,26 @@ def terminations(me: Reader, only: str | None) -> Criterion:
 	return hangs_on("Deal Termination", "deal", "Deal", seen(me, None))
 
 
+def worked(me: Reader, only: str | None) -> Criterion:
+	"""Who closes it, the managers above them, the officers assigned to it, the accountants; no other sharer."""
+	if me.has(ACCOUNTANT):
+		return EVERYBODY
+	deal = frappe.qb.DocType("Deal")
+	return any_of(
+		equals(deal.agent, me.agent),
+		below_me(deal.store, me),
+		one_of(deal.name, names("Deal Co Agent", "parent", only, agent=me.agent)),
+		one_of(deal.name, assigned(me, "Deal")),
+	)
+
+
 PREDICATES = {
 	"Deal": seen,
 	"Deal Fee": fees,
 	"Deal Termination": terminations,
+}
+WORK = {
+	"Deal": worked,  # a share in it earns, and decides nothing
 }
 INDEXES = (
 	("Deal Co Agent", ("agent", "parent")),

@@ -6,6 +6,7 @@ import "./clients/list";
 import "./listings/views";
 import "./privacy/known_numbers";
 import "./frappe/logins";
+import "./frappe/realtime";
 import { add_client_buttons, add_erasure, show_named_by } from "./clients/file";
 import { claim_button, show_standing } from "./pools/standing";
 import { show_level, show_profile } from "./clients/profile";

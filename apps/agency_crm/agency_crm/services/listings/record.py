@@ -17,6 +17,7 @@ from agency_crm.domain.matching import wishes
 from agency_crm.domain.phases import CLOSED, CLOSING, DEAD, DRAFT
 from agency_crm.framework.messages import note, reading, say
 from agency_crm.permissions import visibility
+from agency_crm.permissions.roles import ADMINISTRATOR
 from agency_crm.services.listings import roles, verification
 from agency_crm.services.office import agents
 from agency_crm.services.places import estates, properties
@@ -163,6 +164,23 @@ def derive(listing) -> None:
 	listing.external_key = rules.external_key(
 		cstr(listing.source_channel).strip(), cstr(listing.external_id).strip()
 	)
+
+
+def check_number(listing) -> None:
+	"""Refuse a partner's number on a listing of who is neither that partner nor an administrator.
+
+	By it the partner reads, changes and withdraws the listing. Raises PermissionError.
+	"""
+	if not (listing.external_key and listing.has_value_changed("external_key")):
+		return
+	partners = frappe.get_all("Listing Partner", {"source_channel": listing.source_channel}, pluck="user")
+	if partners and frappe.session.user not in partners and ADMINISTRATOR not in frappe.get_roles():
+		frappe.throw(
+			_("{0} is the source of a partner, who sends its listings and their numbers itself.").format(
+				frappe.bold(listing.source_channel)
+			),
+			frappe.PermissionError,
+		)
 
 
 def check_price(listing) -> None:

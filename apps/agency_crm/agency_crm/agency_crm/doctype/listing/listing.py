@@ -170,6 +170,7 @@ class Listing(workflow_guard.GuardedDocument):
 		# derive: what is checked next hangs on it
 		listings.derive(self)
 		# check
+		listings.check_number(self)
 		listings.check_price(self)
 		listings.check_facts(self)
 		listings.check_dates(self)
