@@ -147,11 +147,16 @@ def settling(deal: str, vouchers: Collection[str]) -> set[str]:
 	return {row.voucher_no for row in rows if row.deal == deal}
 
 
-def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[str]:
-	"""Deals that were given something of these invoices and deals, or of what these Customers have on account."""
-	givers = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers)]
-	gave = [row for row in givers if row.amount > 0 and row.voucher_type in PAYMENTS]
-	return {row.deal for row in _beside(gave) if row.deal and row.amount < 0}
+def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[Holder]:
+	"""Who was given something of these invoices and deals, or of what these Customers have, and of whoever got it so."""
+	found: set[Holder] = set()
+	rows = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers)]
+	while rows:
+		gave = [row for row in rows if row.amount > 0 and row.voucher_type in PAYMENTS]
+		more = {_holder(row) for row in _beside(gave) if row.amount < 0} - found
+		found |= more
+		rows = _rows_of_holders(more)
+	return found
 
 
 def deposit_accounts() -> set[str]:

@@ -103,10 +103,10 @@ def flush() -> None:
 	deals = marks["deals"]
 	for invoice, deal in ledger.deals_of(marks["invoices"]).items():
 		deals.setdefault(deal, Mark()).add(marks["invoices"][invoice])
+	_mark_takers(marks)
 	for payer, ended in invoices.terminated_of(marks["payers"]).items():
 		for deal in ended:
 			deals.setdefault(deal, Mark()).add(marks["payers"][payer])
-	_mark_takers(marks)
 	frappe.flags.agency_settled = [*(frappe.flags.agency_settled or ()), *marks["invoices"]]
 	for deal in sorted(deals):  # in one order, so that two at once wait instead of locking each other
 		mark = deals[deal]
@@ -116,12 +116,13 @@ def flush() -> None:
 
 
 def _mark_takers(marks: dict[str, dict[str, Mark]]) -> None:
-	"""Mark the deals that were given something by what is marked, on its latest day: they have it as far as that has."""
-	given = Mark(took_back=True)
-	for mark in chain.from_iterable(of.values() for of in marks.values()):
-		given.add(Mark(day=mark.day))
-	for deal in ledger.takers(marks["invoices"], marks["deals"], marks["payers"]):
-		marks["deals"].setdefault(deal, given)
+	"""Mark who was given something by what is marked, on its latest day: they have it as far as that has."""
+	days = [mark.day for mark in chain.from_iterable(of.values() for of in marks.values()) if mark.day]
+	day = max(days, default=None)
+	for taker in ledger.takers(marks["invoices"], marks["deals"], marks["payers"]):
+		marks["payers"].setdefault(taker.party, Mark(day, took_back=True))
+		if taker.doctype == "Deal":
+			marks["deals"].setdefault(taker.name, Mark(day, took_back=True))
 
 
 def mend() -> None:

@@ -460,6 +460,27 @@ class TestVouchers(MoneyTestCase):
 		self.assert_moved(other, (100, 0))
 		self.assertFalse(standings([third])[third].is_off)
 
+	def test_a_chain_of_moves_follows_its_first_at_once(self):
+		"""The last of it is off as soon as the first has nothing more, not only at night."""
+		receipt = self.pay("Buyer", 400, day(3, 8))
+		_other, theirs = self.their_invoice()
+		third, thirds = self.their_invoice()
+		self.move(300, self.invoices["Buyer"], theirs)
+		self.move(300, theirs, thirds)
+		self.assert_moved(third, (100, 300))
+		self.cancel(receipt)
+		self.assert_moved(third, (0, 0), (-300, 300))
+
+	def test_a_chain_by_way_of_an_account_follows_its_first_at_once(self):
+		receipt = self.pay("Buyer", 400, day(3, 8))
+		third, thirds = self.their_invoice()
+		between, receivable = self.outsider(), self.accounts.receivable
+		self.journal(day(3, 9), (receivable, 300, self.invoices["Buyer"]), (receivable, -300, None, between))
+		self.journal(day(3, 10), (receivable, 300, None, between), (receivable, -300, thirds))
+		self.assert_moved(third, (100, 300))
+		self.cancel(receipt)
+		self.assert_moved(third, (0, 0), (-300, 300))
+
 	def moved(self, way, received: float):
 		"""600.00 of a paid invoice are credited and settle another deal's invoice in a `way`: they are that deal's money."""
 		self.pay("Buyer", 70000, day(3, 8))
