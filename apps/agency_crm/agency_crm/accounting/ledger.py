@@ -30,9 +30,9 @@ OF_ITS_DEAL = 1  # so near is what a credit note gives its own deal and payer
 
 
 class Holder(NamedTuple):
-	"""What has money to give: a payer's part of a deal, an invoice of no deal, what a Customer has on account."""
+	"""What has money to give: a payer's part of a deal, an invoice of no deal, what a Customer has on account or deposited."""
 
-	doctype: str  # Deal, Sales Invoice or Company
+	doctype: str  # Deal, Sales Invoice, Company or Account
 	name: str
 	party: str
 
@@ -150,7 +150,7 @@ def settling(deal: str, vouchers: Collection[str]) -> set[str]:
 def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[Holder]:
 	"""Who was given something of these invoices and deals, or of what these Customers have, and of whoever got it so."""
 	found: set[Holder] = set()
-	rows = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers)]
+	rows = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers), *_deposited(payers)]
 	while rows:
 		gave = [row for row in rows if row.amount > 0 and row.voucher_type in PAYMENTS]
 		more = {_holder(row) for row in _beside(gave) if row.amount < 0} - found
@@ -341,11 +341,21 @@ def _entries(invoices: list[str]) -> list[frappe._dict]:
 
 def _on_account(payers: Collection[str]) -> list[frappe._dict]:
 	"""The standing rows of payments and journals that are on account of these Customers; deposits are held."""
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	return _loose_rows(payers, ple.account.notin([*deposit_accounts(), ""]))
+
+
+def _deposited(payers: Collection[str]) -> list[frappe._dict]:
+	"""The standing rows of these Customers on the accounts of deposits."""
+	ple = frappe.qb.DocType("Payment Ledger Entry")
+	return _loose_rows(payers, ple.account.isin([*deposit_accounts(), ""]))
+
+
+def _loose_rows(payers: Collection[str], condition: Criterion) -> list[frappe._dict]:
 	if not payers:
 		return []
 	ple = frappe.qb.DocType("Payment Ledger Entry")
-	of = (ple.party_type == "Customer") & ple.party.isin(list(payers))
-	of &= ple.account.notin([*deposit_accounts(), ""])
+	of = (ple.party_type == "Customer") & ple.party.isin(list(payers)) & condition
 	return _rows(of & ple.voucher_type.isin(PAYMENTS) & ple.against_voucher_type.isin(PAYMENTS))
 
 
@@ -379,6 +389,7 @@ def _rows(condition: Criterion) -> list[frappe._dict]:
 		.on((journal.name == ple.voucher_no) & (ple.voucher_type == "Journal Entry"))
 		.select(ple.name, ple.voucher_type, ple.voucher_no, ple.amount, ple.posting_date)
 		.select(ple.company, ple.account, ple.party, ple.against_voucher_type, ple.against_voucher_no)
+		.select(ple.account.isin([*deposit_accounts(), ""]).as_("is_deposit"))
 		.select(invoice.is_return, invoice.return_against)
 		.select(Coalesce(source.deal, invoice.deal).as_("deal"))
 		.where(condition & (ple.account_type == "Receivable") & (ple.delinked == 0))
@@ -430,7 +441,8 @@ def _by_voucher(entries: Iterable[frappe._dict]) -> tuple[dict[str, dict[str, De
 	"""Ledger row -> {class: amount}, of a credit by its voucher's debits, of a debit by its credits; and what only moves.
 
 	What a credit note gives goes to its own invoice and deal first. The rest of the rows, of whatever
-	deals, is shared over the money and the write-offs of the voucher, and sums to them.
+	deals, is shared over the money and the write-offs of the voucher, and sums to them. What stands on an account of
+	deposits is money, and one that is debited gives it to what the voucher settles.
 	"""
 	rows, vouchers, found, moves = _beside(entries), defaultdict(list), {}, []
 	lines = _lines(rows)
@@ -450,13 +462,15 @@ def _by_voucher(entries: Iterable[frappe._dict]) -> tuple[dict[str, dict[str, De
 			_set_off_rest(beside, left, sides)
 		for side, sign in (("debit", 1), ("credit", -1)):
 			_share(
-				[row for row in beside if exact(row.amount) * sign < 0],
+				[row for row in beside if exact(row.amount) * sign < 0 and not row.is_deposit],
 				left,
 				parts,
 				sides[side] or {UNCLASSIFIED: Decimal(1)},
 			)
 		for row in beside:
 			sign = 1 if exact(row.amount) < 0 else -1
+			if row.is_deposit:
+				parts[row.name][RECEIVED] = left[row.name]
 			found[row.name] = defaultdict(
 				Decimal, {kind: sign * part for kind, part in parts[row.name].items()}
 			)
@@ -493,6 +507,8 @@ def _class(found: dict, move: Move, kind: str, amount: Decimal) -> None:
 
 def _holder(row) -> Holder:
 	"""Whose money a row takes or brings."""
+	if row.is_deposit:
+		return Holder("Account", row.account, row.party)
 	if _lies_loose(row):
 		return Holder("Company", row.company, row.party)
 	if row.deal:
@@ -508,9 +524,10 @@ def _rows_of_holders(holders: Iterable[Holder]) -> list[frappe._dict]:
 	"""The standing rows of these holders, and of others of the same deals and Customers."""
 	names: dict[str, set[str]] = defaultdict(set)
 	for holder in holders:
-		names[holder.doctype].add(holder.party if holder.doctype == "Company" else holder.name)
+		of_party = holder.doctype in ("Company", "Account")
+		names[holder.doctype].add(holder.party if of_party else holder.name)
 	invoices = [*_invoices([*names["Deal"]]), *names["Sales Invoice"]]
-	return [*_entries(invoices), *_on_account(names["Company"])]
+	return [*_entries(invoices), *_on_account(names["Company"]), *_deposited(names["Account"])]
 
 
 def _share(
@@ -701,12 +718,14 @@ def _legs(lines: list[Line], classes: dict[tuple[str, str], str]) -> dict[tuple,
 def _account_classes(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
 	"""(company, account) -> what money on its other side means for the receivable."""
 	from_settings = _named_accounts({company for company, _account in pairs})
-	names = {account for _company, account in pairs}
+	names, deposits = {account for _company, account in pairs}, deposit_accounts()
 	types = dict(frappe.get_all("Account", {"name": ("in", names)}, ["name", "account_type"], as_list=True))
 	found = {}
 	for company, account in pairs:
 		if account in from_settings[WRITTEN_OFF]:
 			kind = WRITTEN_OFF
+		elif account in deposits and types.get(account) == "Receivable":
+			kind = RECEIVABLE
 		elif account in from_settings[RECEIVED] or types.get(account) in MONEY_TYPES:
 			kind = RECEIVED
 		else:

@@ -524,6 +524,17 @@ class TestVouchers(MoneyTestCase):
 		self.reconcile(self.invoices["Buyer"], 70000, journal.name)
 		self.assert_figures(loose="0.00", received="0.00", accrued="0.00", unclassified="70000.00")
 
+	def test_a_deposit_gives_no_more_than_it_holds(self):
+		"""Whoever's it is; what was paid in later counts, what was paid back no longer."""
+		other, deposits = self.outsider(), self.accounts.deposits
+		applied = (deposits, 300, None, other), (self.accounts.receivable, -300, self.invoices["Buyer"])
+		self.journal(day(3, 9), *applied)
+		self.assert_figures(received="0.00", unclassified="300.00")
+		self.journal(day(3, 10), (self.accounts.default_bank, 500, None), (deposits, -500, None, other))
+		self.assert_figures(received="300.00", unclassified="0.00")
+		self.journal(day(3, 11), (deposits, 400, None, other), (self.accounts.default_bank, -400, None))
+		self.assert_figures(received="100.00", unclassified="200.00")
+
 	def test_money_on_account_moved_by_journal_is_received(self):
 		self.advance(1000, day(3, 10), deal=self.deal)
 		receivable = self.accounts.receivable
