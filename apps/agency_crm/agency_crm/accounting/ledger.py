@@ -483,21 +483,41 @@ def _settle(found: dict, moves: list[Move], held: dict[Holder, Decimal]) -> None
 	"""Class what only moves: received as far as its giver has received, in whatever order, the rest unclassified.
 
 	So all deals together have received what came in, and what moves without money asks for a look on both sides.
-	Within one payer's part of a deal it comes to nothing.
+	Within one payer's part of a deal it comes to nothing, and so does what comes back to its giver: that is given
+	whole, not fen by fen as it comes round.
 	"""
 	left, given = [move.amount for move in moves], True
 	while given:
 		given = False
 		for number, move in enumerate(moves):
-			giver = _holder(move.debit)
-			if (part := min(left[number], held[giver])) > 0:
-				_class(found, move, RECEIVED, part)
-				left[number] -= part
-				held[giver] -= part
-				held[_holder(move.credit)] += part
-				given = True
+			has = held[_holder(move.debit)]
+			if has <= 0 or not left[number]:
+				continue
+			circle = _circle(moves, left, number)
+			part = min(left[each] for each in circle) if circle else min(left[number], has)
+			for each in circle or [number]:
+				_class(found, moves[each], RECEIVED, part)
+				left[each] -= part
+				held[_holder(moves[each].debit)] -= part
+				held[_holder(moves[each].credit)] += part
+			given = True
 	for move, rest in zip(moves, left, strict=True):
 		_class(found, move, UNCLASSIFIED, rest)
+
+
+def _circle(moves: list[Move], left: list[Decimal], first: int) -> list[int]:
+	"""The numbers of moves with something left that lead from one back to its giver, that one first; none if none do."""
+	paths = {_holder(moves[first].credit): [first]}
+	ends, goal = [*paths], _holder(moves[first].debit)
+	for end in ends:  # grows as it is walked
+		if end == goal:
+			return paths[end]
+		for number, move in enumerate(moves):
+			taker = _holder(move.credit)
+			if left[number] and _holder(move.debit) == end and taker not in paths:
+				paths[taker] = [*paths[end], number]
+				ends.append(taker)
+	return []
 
 
 def _class(found: dict, move: Move, kind: str, amount: Decimal) -> None:

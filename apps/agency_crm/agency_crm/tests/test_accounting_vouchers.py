@@ -481,6 +481,16 @@ class TestVouchers(MoneyTestCase):
 		self.cancel(receipt)
 		self.assert_moved(third, (0, 0), (-300, 300))
 
+	def test_a_fen_that_comes_round_is_not_followed_fen_by_fen(self):
+		"""Back to whoever gave it, at once or by way of another: it took as many rounds as it has fens."""
+		self.pay("Buyer", 0.01, day(3, 8))
+		note = self.credit_note("Buyer", 60000, day(3, 9))
+		self.move(60000, note.name, self.invoices["Buyer"])
+		other, theirs = self.their_invoice()
+		self.move(50000, self.invoices["Buyer"], theirs)
+		self.move(50000, theirs, self.invoices["Buyer"])
+		self.assert_moved(other, (Decimal("0.01"), 0))
+
 	def moved(self, way, received: float):
 		"""600.00 of a paid invoice are credited and settle another deal's invoice in a `way`: they are that deal's money."""
 		self.pay("Buyer", 70000, day(3, 8))
