@@ -93,8 +93,11 @@ def places_in(bounds: dict[str, float] | None, filters: list) -> dict:
 			"min(latitude) as latitude",
 			"min(longitude) as longitude",
 			"count(*) as listings",
-			"min(asking_price + rent) as lowest",
-			"max(asking_price + rent) as highest",
+			# one of the two is 0: a group is of one listing type
+			"min(asking_price) as lowest",
+			"max(asking_price) as highest",
+			"min(rent) as lowest_rent",
+			"max(rent) as highest_rent",
 		],
 		group_by="estate, listing_type",
 		order_by="listings desc",
@@ -103,6 +106,8 @@ def places_in(bounds: dict[str, float] | None, filters: list) -> dict:
 	names = _estate_names(place.estate for place in places)
 	for place in places:
 		place.estate_name = names.get(place.estate, place.estate)
+		place.lowest += place.pop("lowest_rent")
+		place.highest += place.pop("highest_rent")
 	return {"bounds": bounds, "places": places[:MOST_PLACES], "more": len(places) > MOST_PLACES}
 
 
