@@ -295,7 +295,12 @@ class Desk:
 	def date(self, name: str, days: int = 0) -> None:
 		"""Type a day into a Date field, today or `days` later, written as this person writes dates."""
 		day = "frappe.datetime.str_to_user(frappe.datetime.add_days(frappe.datetime.get_today(), days))"
-		self.type(name, self.page.evaluate(f"days => {day}", days))
+		typed = self.page.evaluate(f"days => {day}", days)
+		for _attempt in range(3):  # a form drawn anew in the meantime drops what was typed
+			self.type(name, typed)
+			if self.value(name):
+				return
+		raise AssertionError(f"{name} didn't take {typed}")
 
 	def cancel(self) -> None:
 		"""Cancel the open submitted record and answer yes."""
