@@ -81,6 +81,85 @@ def test_area_floor_and_layout_are_enough_where_the_room_is_not_known():
 	assert not reviewed(**NOBODY, bedrooms=3)
 
 
+BARE = Home("Sale", "EST-1")
+ADDRESS = {"building": "3", "unit": "2", "room": "501"}
+AREA = {"gross_area": Decimal("89.5")}
+FLOOR, LAYOUT, PRICE = {"floor": 5}, {"bedrooms": 2, "living_rooms": 1}, {"price": Decimal(3500000)}
+OWNER = {"owners": frozenset("ab")}
+
+
+@pytest.mark.parametrize(
+	("facts", "changes", "score", "reasons"),
+	[
+		({}, {}, 0, ""),
+		(OWNER, {"owners": frozenset("bc")}, 60, "Phone"),
+		(OWNER, {"owners": frozenset("cd")}, 0, ""),
+		(AREA, {}, 25, "Area"),
+		(FLOOR, {}, 20, "Floor"),
+		(LAYOUT, {}, 15, "Layout"),
+		({"building": "3"}, {}, 10, "Building"),
+		({"room": "501"}, {}, 0, ""),
+		(PRICE, {}, 5, "Price"),
+		(ADDRESS, {}, 100, "Address"),
+		# the unit left out of one
+		(ADDRESS, {"unit": ""}, 50, "Building Room"),
+		(ADDRESS, {"unit": "", "room": ""}, 10, "Building"),
+		# two addresses: what the homes look like counts half
+		(ADDRESS, {"room": "502"}, 5, "Building+Other Address"),
+		(ADDRESS, {"building": "4"}, 0, ""),
+		(
+			ADDRESS | AREA | FLOOR | LAYOUT | PRICE,
+			{"unit": "1"},
+			37,
+			"Area Floor Layout Building Price+Other Address",
+		),
+		(ADDRESS | OWNER | AREA, {"room": "502"}, 77, "Phone Area Building+Other Address"),
+		# points alone make no certainty
+		(OWNER | AREA | FLOOR | LAYOUT | PRICE, {}, 99, "Phone Area Floor Layout Price"),
+	],
+)
+def test_points(facts, changes, score, reasons):
+	"""Figures: docs/rules/listings.md, "Duplicates"."""
+	home = replace(BARE, **facts)
+	plain, _plus, last = reasons.partition("+")
+	expected = Likeness(score, (*plain.split(), *filter(None, [last])))
+	assert compare(home, replace(home, **changes), RULES) == expected
+
+
+@pytest.mark.parametrize(
+	("facts", "changes", "reasons"),
+	[
+		(AREA, {"gross_area": Decimal("91.32")}, ("Area",)),
+		(AREA, {"gross_area": Decimal("91.33")}, ()),
+		(AREA, {"gross_area": Decimal(0)}, ()),
+		(FLOOR, {"floor": 6}, ()),
+		(FLOOR | {"floor_band": "Low"}, {"floor": 0}, ("Floor",)),
+		(FLOOR | {"floor_band": "Low"}, {"floor": 6}, ()),
+		(FLOOR | {"total_floors": 18}, {"total_floors": 17}, ()),
+		({"floor_band": "Low", "total_floors": 3}, {"floor_band": "High"}, ()),
+		({"total_floors": 1}, {}, ("Floor",)),
+		({"total_floors": 4}, {}, ("Floor",)),
+		({"total_floors": 5}, {}, ()),
+		({"total_floors": 3}, {"floor": 2}, ("Floor",)),
+		({"total_floors": 3}, {"floor_band": "Low"}, ("Floor",)),
+		({"total_floors": 3, "year_built": 1998}, {"year_built": 2003}, ("Floor",)),
+		({"total_floors": 3, "year_built": 1998}, {"year_built": 2004}, ()),
+		({"total_floors": 3, "year_built": 1998}, {"year_built": 0}, ("Floor",)),
+		(LAYOUT, {"living_rooms": 2}, ()),
+		(LAYOUT, {"bedrooms": 1}, ()),
+		({"living_rooms": 1}, {}, ()),
+		(LAYOUT | {"kitchens": 1}, {"kitchens": 2}, ()),
+		(LAYOUT | {"kitchens": 1}, {"kitchens": 0}, ("Layout",)),
+		(LAYOUT | {"bathrooms": 1}, {"bathrooms": 2}, ()),
+		(LAYOUT | {"bathrooms": 1}, {"bathrooms": 0}, ("Layout",)),
+		(PRICE, {"price": Decimal(3500001)}, ()),
+	],
+)
+def test_what_is_alike(facts, changes, reasons):
+	home = replace(BARE, **facts)
+	assert compare(home, replace(home, **changes), RULES).reasons == reasons
+
+
 def test_buildings_of_other_years_are_two():
 	old = replace(HOME, **NOBODY, year_built=1998)
 	for year, alike in ((1998, True), (2003, True), (2015, False), (0, True)):
@@ -195,3 +274,8 @@ def test_the_range_of_an_area_holds_just_those_alike(one, other, percent):
 		assert least - slack <= other <= most + slack
 	elif not least <= other <= most:
 		assert not areas_alike(one, other, percent)
+
+
+def test_the_range_of_an_area():
+	assert alike_range(Decimal(98), Decimal(2)) == (Decimal("96.04"), Decimal(100))
+	assert alike_range(Decimal(100), Decimal(100)) == alike_range(Decimal(100), Decimal(99)) == (1, 10000)

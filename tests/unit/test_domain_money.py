@@ -60,9 +60,9 @@ def test_ties_go_to_the_earlier_row():
 
 
 def test_refused():
-	with pytest.raises(ValueError):
+	with pytest.raises(ValueError, match=r"^weights must not be negative$"):
 		apportion(Decimal(1), [Decimal(-1), Decimal(2)])
-	with pytest.raises(ValueError):
+	with pytest.raises(ValueError, match=r"^no weight to carry the total$"):
 		apportion(Decimal(1), [Decimal(0)])
 	assert apportion(Decimal(0), [Decimal(0)]) == [Decimal(0)]
 

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_crm.domain.errors import DomainError
-from agency_crm.domain.inputs.phones import mask_phone, parse_area_code, parse_phone, spellings, split_phones
+from agency_crm.domain.inputs.phones import (
+	mask_phone,
+	parse_area_code,
+	parse_phone,
+	renew,
+	says_more,
+	spellings,
+	split_phones,
+	typed_phones,
+)
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 landlines = st.from_regex(r"0(10|2[0-9]|[3-7][0-9]{2})[2-9][0-9]{6,7}", fullmatch=True)
@@ -73,6 +82,9 @@ def test_what_can_be_no_number_is_refused_and_named(text):
 	with pytest.raises(DomainError) as caught:
 		parse_phone(text)
 	assert caught.value.params == (text,)
+	assert str(caught.value) == (
+		f"{text} can't be a phone number; write a mobile's 11 digits or a landline with its area code"
+	)
 
 
 @pytest.mark.parametrize("text", ["61234567", "021-61234567", "(021) 6123 4567", "21 61234567"])
@@ -96,8 +108,9 @@ def test_area_code(text, code):
 
 @pytest.mark.parametrize("text", ["21", "上海", "0021", "0111", "021 021"])
 def test_what_is_no_area_code_is_refused(text):
-	with pytest.raises(DomainError):
+	with pytest.raises(DomainError) as caught:
 		parse_area_code(text)
+	assert str(caught.value) == f"{text} is no area code; write it as 021 or 0512"
 
 
 @given(abroad, st.sampled_from(["+", "00", "", "+ "]), st.sampled_from(["", " ", "-"]), st.booleans())
@@ -155,10 +168,75 @@ def test_a_number_that_stands_twice_is_one(number):
 	assert split_phones(f"{number}/{number}") == [number]
 
 
-def test_one_bad_part_refuses_the_cell():
-	with pytest.raises(DomainError):
-		split_phones("13800138000/张先生")
-	assert split_phones(None) == split_phones("  ") == []
+@pytest.mark.parametrize(
+	("cell", "typed"),
+	[
+		("13800138000", {"13800138000": "13800138000"}),
+		(" 张女士：138 0013 8000 ", {"13800138000": "张女士:138 0013 8000"}),
+		(
+			"13800000014(先生) 13800000015(女士)",
+			{"13800000014": "13800000014(先生)", "13800000015": "13800000015(女士)"},
+		),
+		(
+			"61234567;61234568转3;021-61234567",
+			{"02161234567": "61234567", "02161234568-3": "61234568转3"},
+		),
+		("", {}),
+		(None, {}),
+	],
+)
+def test_what_was_typed_of_each_number(cell, typed):
+	assert typed_phones(cell, "021") == typed
+	assert split_phones(cell, "021") == [*typed]
+
+
+@pytest.mark.parametrize(
+	("cell", "bad"),
+	[
+		("13800138000/张先生", "张先生"),
+		("1380013800/13800138000", "1380013800"),
+		("1380013800", "1380013800"),
+		("张先生/", "张先生/"),
+	],
+)
+def test_one_bad_part_refuses_the_cell_and_is_named(cell, bad):
+	with pytest.raises(DomainError) as caught:
+		split_phones(cell)
+	assert caught.value.params == (bad,)
+
+
+@pytest.mark.parametrize(
+	("typed", "number", "more"),
+	[
+		("138 0013-8000", "13800138000", False),
+		("(010) 6234–5678", "01062345678", False),
+		("010-62345678-2", "01062345678-2", False),
+		("010-62345678转2", "01062345678-2", True),
+		("13800138000 张先生", "13800138000", True),
+		("+86 13800138000", "13800138000", True),
+	],
+)
+def test_whether_more_was_typed_than_the_number(typed, number, more):
+	assert says_more(typed, number) is more
+
+
+@pytest.mark.parametrize(
+	("old", "new"),
+	[
+		("085223456789", "+85223456789"),
+		("06591234567", "+6591234567"),
+		("13800138000", "13800138000"),
+		("61234567-8", "02161234567-8"),
+		("123", "123"),
+		("0123", "0123"),
+	],
+)
+def test_a_number_of_an_earlier_rule_is_found_by_the_rule_of_today(old, new):
+	assert renew(old, "021") == new
+
+
+def test_a_local_number_is_renewed_without_an_area_code_too():
+	assert renew("61234567") == "61234567"
 
 
 @given(numbers, st.sampled_from(["", "-2", "-803"]))
@@ -181,3 +259,26 @@ def test_spellings():
 	assert spellings("13800138000") == ("13800138000", "138 0013 8000", "138-0013-8000")
 	assert spellings("051266668888") == ("051266668888", "0512 66668888", "0512-66668888")
 	assert spellings("4008001234") == ("4008001234",)
+	assert spellings("01062345678-803") == ("01062345678-803", "010 62345678-803", "010-62345678-803")
+	assert spellings("02161234567") == ("02161234567", "021 61234567", "021-61234567")
+	assert spellings("61234567") == ("61234567",)
+	assert spellings("+85223456789-2") == ("+85223456789-2", "+852 23456789-2", "+852-23456789-2")
+	assert spellings("+14155552671") == ("+14155552671", "+1 4155552671", "+1-4155552671")
+	# of a country nobody knows
+	assert spellings("+999123") == ("+999123",)
+
+
+@pytest.mark.parametrize(
+	("number", "masked"),
+	[
+		("13800138000", "138****8000"),
+		("01062345678-803", "010****5678"),
+		("051266668888", "051****8888"),
+		("+85223456789", "+85****6789"),
+		("123456789", "123****6789"),
+		("62345678", "6****5678"),
+		("6234567", "6****67"),
+	],
+)
+def test_masks(number, masked):
+	assert mask_phone(number) == masked

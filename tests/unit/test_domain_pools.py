@@ -70,7 +70,32 @@ def test_a_reminder_of_before_a_leave_does_not_count_after_it():
 
 
 def test_without_reminders_it_just_falls():
-	assert nights(clock(), 1, PoolRules(15, 15, 7)) == ([], 16)
+	assert nights(clock(), 1, Rules(15, 15, 7)) == ([], 16)
+	assert nights(clock(reminded_on=13), 14, Rules(15, 15, 7)) == ([], 16)
+
+
+@pytest.mark.parametrize(
+	("reminded_on", "before", "falls"),
+	[
+		(20, (3, 1), False),
+		(19, (3, 1), True),
+		(17, (3, 1), True),
+		(16, (3, 1), False),
+		# told on the day itself, it falls the day after
+		(20, (0,), False),
+		(19, (0,), True),
+		(18, (0,), False),
+	],
+)
+def test_a_reminder_announces_the_fall_of_the_days_it_is_for(reminded_on, before, falls):
+	held, rules = clock(reminded_on=reminded_on), Rules(15, 15, 7, before)
+	assert pools.is_falling(held, rules, day(20)) is falls
+
+
+def test_nobody_is_reminded_of_a_fall_on_its_day():
+	rules = Rules(15, 15, 7, (3, 1, 0))
+	assert pools.is_falling(clock(reminded_on=15), rules, day(16))
+	assert not pools.reminder_due(clock(reminded_on=15), rules, day(16))
 
 
 @given(
@@ -96,6 +121,8 @@ def test_a_fall_is_never_early_always_announced_and_always_comes(
 	("asked", "hours", "expected"),
 	[
 		("2026-03-01 10:00", 4, "2026-03-01 14:00"),
+		("2026-03-01 17:00", 4, "2026-03-01 21:00"),
+		("2026-03-01 17:01", 4, "2026-03-02 09:01"),
 		("2026-03-01 19:00", 4, "2026-03-02 11:00"),
 		("2026-03-01 23:30", 4, "2026-03-02 13:00"),
 		("2026-03-01 03:00", 4, "2026-03-01 13:00"),
@@ -119,3 +146,16 @@ def test_shares_give_each_its_part(count, weights):
 	assert len(order) == count
 	for index, part in enumerate(parts):
 		assert abs(order.count(index) - count * part / sum(parts)) < len(parts)
+
+
+@pytest.mark.parametrize(
+	("weights", "order"),
+	[
+		([2, 1], [0, 0, 1, 0, 0, 1]),
+		([1, 1, 1], [0, 1, 2, 0, 1, 2]),
+		([0.5, 0, 0.25], [0, 0, 2, 0, 0, 2]),
+		([0, 0], [0, 1, 0, 1, 0, 1]),
+	],
+)
+def test_shares_are_spread_evenly(weights, order):
+	assert pools.shares(6, weights) == order

@@ -7,7 +7,7 @@ import pytest
 from agency_crm.domain.commission.receipts import parts, remembered
 
 
-def amounts(**values: float) -> dict[str, Decimal]:
+def amounts(**values: float | str) -> dict[str, Decimal]:
 	return {name: Decimal(str(value)) for name, value in values.items()}
 
 
@@ -20,6 +20,8 @@ def amounts(**values: float) -> dict[str, Decimal]:
 		# what a gets more comes from nobody's, then from what b has loose
 		({"a": 1000, "b": 2000}, {"a": 1400}, 3500, {"a": 1400, "b": 2000}),
 		({"a": 1000, "b": 2000}, {"a": 1400}, 3000, {"a": 1400, "b": 1600}),
+		# what is settled of a isn't loose, however much it is
+		({"a": 2000, "b": 1000}, {"a": 2000, "c": 500}, 3000, {"a": 2000, "b": 500, "c": 500}),
 		# a refund
 		({"a": -1000}, {"a": -400, "b": -300}, -1200, {"a": -900, "b": -300}),
 		# a credit note in a receipt gives back
@@ -41,8 +43,16 @@ def test_what_is_remembered(before, settled, whole, expected):
 		(1500, 1500, {"a": 1000, "b": 2000}, {"a": 500, "b": 1000}),
 		# a tenth of it was written off
 		(3000, 2700, {"a": 1000, "b": 2000}, {"a": 900, "b": 1800}),
+		# all of it was
+		(3000, 0, {"a": 1000, "b": 2000}, {"a": 0, "b": 0}),
+		# to the fen, as any sum
+		("0.30", "0.30", {"a": "0.50", "b": "0.40"}, {"a": "0.17", "b": "0.13"}),
 		# one owes what the other has
 		(400, 400, {"a": -600, "b": 1000}, {"a": -600, "b": 1000}),
+		(0, 0, {"a": -600, "b": 600}, {"a": -600, "b": 600}),
+		# what was written off of that is nobody's
+		(400, 300, {"a": -600, "b": 1000}, {"a": -600, "b": 1000, None: -100}),
+		(500, 300, {"a": -600, "b": 1000}, {"a": -600, "b": 1000, None: -100}),
 	],
 )
 def test_whose_is_what_is_left(left, money, shares, expected):

@@ -49,22 +49,43 @@ def test_always_the_whole(entry, maintainer, closing):
 	check_whole([row.percent for row in rows])
 
 
+def test_nothing_and_less_than_one_are_percentages():
+	check_whole([Decimal(0), Decimal("0.5"), Decimal("99.5")])
+
+
 @pytest.mark.parametrize(
-	"rows",
+	("rows", "why"),
 	[
-		[TemplateRow("Closing", Decimal(99))],
-		[TemplateRow("Closing", Decimal(101))],
-		[TemplateRow("Closing", Decimal(110)), TemplateRow("Entry", Decimal(-10))],
-		[TemplateRow("Closing", Decimal(50)), TemplateRow("Closing", Decimal(50))],
-		[TemplateRow("Closing", Decimal(100), "Nobody")],
-		[TemplateRow("Closing", Decimal(50), "Entry"), TemplateRow("Entry", Decimal(50), "Closing")],
+		([TemplateRow("Closing", Decimal(99))], "The splits make 99 %, not 100 %"),
+		([TemplateRow("Closing", Decimal("100.50"))], "The splits make 100.5 %, not 100 %"),
+		(
+			[TemplateRow("Closing", Decimal(110)), TemplateRow("Entry", Decimal(-10))],
+			"A percentage can't be below 0",
+		),
+		(
+			[TemplateRow("Closing", Decimal(50)), TemplateRow("Closing", Decimal(50))],
+			"The role Closing stands twice in the template",
+		),
+		(
+			[TemplateRow("Closing", Decimal(100), "Nobody")],
+			"The fallback Nobody is not a role of the template",
+		),
+		(
+			[TemplateRow("Closing", Decimal(50), "Entry"), TemplateRow("Entry", Decimal(50), "Closing")],
+			"The fallbacks of Closing go round in a circle",
+		),
 	],
 )
-def test_templates_that_cannot_be_filled(rows):
-	with pytest.raises(DomainError):
+def test_templates_that_cannot_be_filled(rows, why):
+	with pytest.raises(DomainError) as caught:
 		check_template(rows)
+	assert str(caught.value) == why
+	with pytest.raises(DomainError) as caught:
+		propose(rows, {"Closing": ["a"], "Entry": ["b"]})
+	assert str(caught.value) == why
 
 
 def test_nobody_at_all():
-	with pytest.raises(DomainError):
+	with pytest.raises(DomainError) as caught:
 		propose(TEMPLATE, {"Maintainer": []})
+	assert str(caught.value) == "Nobody holds the role Entry nor one it falls back to"

@@ -168,7 +168,7 @@ def _certain(written: str) -> str | None:
 	digits, coded = _COUNTRY.subn("", digits)
 	if coded and (number := _without_zero(digits)):
 		return number
-	if len(digits) == 12 and digits.startswith("0") and _MOBILE.fullmatch(digits[1:]):
+	if digits.startswith("0") and _MOBILE.fullmatch(digits[1:]):
 		digits = digits[1:]
 	if any(pattern.fullmatch(digits) for pattern in (_MOBILE, _LANDLINE, _SERVICE, _LOCAL)):
 		return digits
@@ -190,7 +190,7 @@ def _careless(written: str) -> str | None:
 
 
 def _without_zero(digits: str) -> str | None:
-	if not _LANDLINE.fullmatch(f"0{digits}") or len(digits) < 9:
+	if not _LANDLINE.fullmatch(f"0{digits}"):
 		return None
 	number = _parsed(f"+{_CHINA}{digits}")
 	return f"0{digits}" if number and phonenumbers.is_valid_number(number) else None
