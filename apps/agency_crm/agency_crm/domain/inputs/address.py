@@ -131,7 +131,7 @@ def parse_address(text: object) -> AddressParts:
 
 def _marked_parts(folded: str, text: object) -> tuple[str | None, str | None, str | None]:
 	form = _marked_form(folded)
-	if match := _FLOOR_AND_SIDE.fullmatch(form):
+	if _FLOOR_AND_SIDE.fullmatch(form):
 		return "", "", form
 	match = _MARKED.fullmatch(form)
 	if match is None:
