@@ -229,6 +229,8 @@ def test_what_is_no_address_is_refused_by_name(text):
 		("3", "2", "2单元501"),
 		("3", "2", "3号楼2单元501"),
 		("", "2", "3号楼2单元501"),
+		("3", "2", "3号楼501"),
+		("", "2", "3号楼501"),
 		("3号楼2单元501", "", "501"),
 		("3号楼2单元501", "2", "501室"),
 		("3-2-501", "2", ""),
@@ -255,6 +257,8 @@ def test_boxes_filled_in_any_way_have_one_key(boxes):
 		(("3", "", "B101"), ("3", "", "B101")),
 		(("3", "", "101-102"), ("3", "", "101-102")),
 		(("3", "", "1-2-3-4"), ("3", "", "1-2-3-4")),
+		(("3", "2", "2号楼501"), ("3", "2", "2号楼501")),
+		(("3", "", "4号楼501"), ("3", "", "4号楼501")),
 		(("3号楼2单元501", "", "502"), ("3号楼2单元501", "", "502")),
 		(("3号楼2单元501", "3", ""), ("3号楼2单元501", "3", "")),
 		(("3号楼501", "", ""), ("3号楼501", "", "")),
@@ -271,6 +275,11 @@ def test_boxes_filled_in_any_way_have_one_key(boxes):
 )
 def test_boxes_that_hold_one_part_each_are_left_alone(boxes, parts):
 	assert combine(*boxes) == AddressParts(*parts)
+
+
+@pytest.mark.parametrize("room", ["501", "3号楼501", "3栋501室", "三号楼0501"])
+def test_a_building_named_again_in_the_rooms_box_is_no_unit(room):
+	assert combine("3", "", room) == AddressParts("3", "", "501")
 
 
 @pytest.mark.parametrize("boxes", [("", "2", "501"), ("3", "2", ""), ("", "", "501"), ("", "", "")])

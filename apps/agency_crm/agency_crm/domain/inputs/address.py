@@ -174,22 +174,21 @@ def combine(building: object, unit: object, room: object) -> AddressParts:
 
 	`3号楼2单元501` or `3-2-501` in an otherwise empty form fills all three; `7号楼2单元` in the building's box
 	is building and unit; `2-501` or `2单元501` in the room's box beside a building fills unit and room, and
-	beside that unit the room. What contradicts the other boxes stays as it was typed.
+	beside that unit the room; `3号楼501` beside building 3 fills the room. What contradicts the other boxes stays
+	as it was typed.
 	"""
 	parts = AddressParts(
 		normalise_part(building, "building"), normalise_part(unit, "unit"), normalise_part(room, "room")
 	)
 	parts = _split_building(building, parts)
-	typed = _try_parse(room)
+	typed = _beside_boxes(room, parts)
 	if not typed.room or not (typed.building or typed.unit):
 		return parts
-	if parts.unit:
-		return _beside_unit(parts, typed)
-	if not parts.building:
-		return typed
-	if _ROOM_PAIR.fullmatch(typed.building) or (typed.unit and typed.building not in ("", parts.building)):
+	if typed.building and parts.building not in ("", typed.building):
 		return parts
-	return AddressParts(parts.building, typed.unit or normalise_part(typed.building, "unit"), typed.room)
+	if typed.unit and parts.unit not in ("", typed.unit):
+		return parts
+	return AddressParts(parts.building or typed.building, parts.unit or typed.unit, typed.room)
 
 
 def _split_building(building: object, parts: AddressParts) -> AddressParts:
@@ -202,13 +201,16 @@ def _split_building(building: object, parts: AddressParts) -> AddressParts:
 	return AddressParts(typed.building, typed.unit, typed.room or parts.room)
 
 
-def _beside_unit(parts: AddressParts, typed: AddressParts) -> AddressParts:
-	"""A room's box that says the unit again: 2-301 or 2单元301 beside unit 2."""
-	unit = typed.unit or normalise_part(typed.building, "unit")
-	building = typed.building if typed.unit else ""
-	if unit != parts.unit or (building and parts.building not in ("", building)):
-		return parts
-	return AddressParts(parts.building or building, parts.unit, typed.room)
+def _beside_boxes(room: object, parts: AddressParts) -> AddressParts:
+	"""What a room's box says beside the others: of 2-501 without a mark, the first number is the unit's there."""
+	typed = _try_parse(room)
+	marked = _MARKER.search(_ROOM_END.sub("", fold(room)))
+	if marked or typed.unit or not (parts.building or parts.unit):
+		return typed
+	# 101-102: two rooms in one
+	if _ROOM_PAIR.fullmatch(typed.building):
+		return AddressParts()
+	return AddressParts("", normalise_part(typed.building, "unit"), typed.room)
 
 
 def _try_parse(text: object) -> AddressParts:
