@@ -279,3 +279,10 @@ def test_the_range_of_an_area_holds_just_those_alike(one, other, percent):
 def test_the_range_of_an_area():
 	assert alike_range(Decimal(98), Decimal(2)) == (Decimal("96.04"), Decimal(100))
 	assert alike_range(Decimal(100), Decimal(100)) == alike_range(Decimal(100), Decimal(99)) == (1, 10000)
+
+
+def test_areas_alike():
+	assert areas_alike(Decimal(100), Decimal(98), Decimal(2))
+	assert not areas_alike(Decimal(100), Decimal("97.99"), Decimal(2))
+	# one that isn't known is like none, however wide the agency's limit is
+	assert not areas_alike(Decimal(0), Decimal(98), Decimal(100))

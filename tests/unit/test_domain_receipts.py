@@ -20,6 +20,10 @@ def amounts(**values: float | str) -> dict[str, Decimal]:
 		# what a gets more comes from nobody's, then from what b has loose
 		({"a": 1000, "b": 2000}, {"a": 1400}, 3500, {"a": 1400, "b": 2000}),
 		({"a": 1000, "b": 2000}, {"a": 1400}, 3000, {"a": 1400, "b": 1600}),
+		# from who has most loose first, then from the next
+		({"a": 500, "b": 2000}, {"c": 300}, 2500, {"a": 500, "b": 1700, "c": 300}),
+		({"a": 500, "b": 700}, {"c": 1000}, 1200, {"a": 200, "c": 1000}),
+		({"a": 0.5}, {"b": 1}, 1, {"b": 1}),
 		# what is settled of a isn't loose, however much it is
 		({"a": 2000, "b": 1000}, {"a": 2000, "c": 500}, 3000, {"a": 2000, "b": 500, "c": 500}),
 		# a refund

@@ -41,6 +41,8 @@ def test_fallbacks_go_on_until_somebody_holds_one():
 def test_several_share_equally_what_is_left_to_the_first():
 	rows = propose([TemplateRow("Closing", Decimal(100))], {"Closing": ["a", "b", "c"]})
 	assert [row.percent for row in rows] == [Decimal("33.333334"), Decimal("33.333333"), Decimal("33.333333")]
+	rows = propose([TemplateRow("Closing", Decimal(100))], {"Closing": list("abcdef")})
+	assert [row.percent for row in rows] == [Decimal("16.666670"), *[Decimal("16.666666")] * 5]
 
 
 @given(names, names, names.filter(bool))
@@ -56,6 +58,7 @@ def test_nothing_and_less_than_one_are_percentages():
 @pytest.mark.parametrize(
 	("rows", "why"),
 	[
+		([], "The splits make 0 %, not 100 %"),
 		([TemplateRow("Closing", Decimal(99))], "The splits make 99 %, not 100 %"),
 		([TemplateRow("Closing", Decimal("100.50"))], "The splits make 100.5 %, not 100 %"),
 		(
@@ -73,6 +76,15 @@ def test_nothing_and_less_than_one_are_percentages():
 		(
 			[TemplateRow("Closing", Decimal(50), "Entry"), TemplateRow("Entry", Decimal(50), "Closing")],
 			"The fallbacks of Closing go round in a circle",
+		),
+		# a circle that the first role only leads into
+		(
+			[
+				TemplateRow("Key", Decimal(10), "Entry"),
+				TemplateRow("Entry", Decimal(30), "Closing"),
+				TemplateRow("Closing", Decimal(60), "Entry"),
+			],
+			"The fallbacks of Key go round in a circle",
 		),
 	],
 )
