@@ -53,8 +53,7 @@ def reminder_due(clock: Clock, rules: PoolRules, today: date) -> bool:
 		return False
 	# one that is overdue unannounced falls tomorrow
 	comes = max(falls_on(clock, rules), today + timedelta(1))
-	told = clock.reminded_on if _counts(clock, rules, today + timedelta(1)) else None
-	return reminders.is_due(comes, rules.remind_before, told, today)
+	return reminders.is_due(comes, rules.remind_before, clock.reminded_on, today)
 
 
 def is_falling(clock: Clock, rules: PoolRules, today: date) -> bool:
@@ -105,6 +104,6 @@ def shares(count: int, weights: Sequence[float]) -> list[int]:
 
 def _counts(clock: Clock, rules: PoolRules, day: date) -> bool:
 	"""Whether the last reminder is one of this fall: of a day before, and not from long ago."""
-	if not clock.reminded_on or not rules.remind_before:
+	if not clock.reminded_on:
 		return False
 	return 0 < (day - clock.reminded_on).days <= max(1, rules.remind_before[0])
