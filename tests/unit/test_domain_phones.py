@@ -39,6 +39,7 @@ WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 		("+86 10 62345678", "01062345678"),
 		("010-62345678转2", "01062345678-2"),
 		("62345678 分机 803", "62345678-803"),
+		("62345678 办公室 转803", "62345678-803"),
 		("400-800-1234", "4008001234"),
 		("+852 2345 6789", "+85223456789"),
 		("00852 2345-6789", "+85223456789"),
@@ -59,6 +60,13 @@ WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 		("+86 21 66778891-805", "02166778891-805"),
 		("66778891-805", "66778891-805"),
 		("512-6666-8888", "051266668888"),
+		("21-61234567-805", "02161234567-805"),
+		# of a country that has given none like it, as far as is known here
+		("+999 123 4567", "+9991234567"),
+		("00999 123 4567", "+9991234567"),
+		# a mobile with 00 for its prefix, where no country has such a number
+		("0015901234567", "15901234567"),
+		("+15901234567", "+15901234567"),
 		("86-13800138000", "13800138000"),
 		("086 13800138000", "13800138000"),
 		("0086 138 0013 8000", "13800138000"),
@@ -77,7 +85,23 @@ def test_a_number_is_read_as_people_write_it(text, number):
 	assert parse_phone(text) == number
 
 
-@pytest.mark.parametrize("text", ["", None, "张先生", "1380013800", "12345678901", "138001380001", "123"])
+@pytest.mark.parametrize(
+	"text",
+	[
+		"",
+		None,
+		"张先生",
+		"1380013800",
+		"12345678901",
+		"138001380001",
+		"123",
+		"1912345678",
+		"+86 12345678901",
+		"+86 1234567",
+		# of no city
+		"3002234567",
+	],
+)
 def test_what_can_be_no_number_is_refused_and_named(text):
 	with pytest.raises(DomainError) as caught:
 		parse_phone(text)
@@ -188,6 +212,12 @@ def test_a_number_that_stands_twice_is_one(number):
 def test_what_was_typed_of_each_number(cell, typed):
 	assert typed_phones(cell, "021") == typed
 	assert split_phones(cell, "021") == [*typed]
+
+
+def test_local_numbers_of_a_cell():
+	assert split_phones("61234567\n61234568") == ["61234567", "61234568"]
+	assert typed_phones("61234567") == {"61234567": "61234567"}
+	assert split_phones("61234567", "021") == ["02161234567"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ import phonenumbers
 from agency_crm.domain.errors import DomainError
 from agency_crm.domain.inputs.text import fold
 
-REGION = "CN"
 _CHINA = 86
 
 # What stands around a number: remarks in brackets, what it is, whose it is.
@@ -133,7 +132,7 @@ def _bare(text: object) -> str:
 	written = _REMARK.sub("", fold(text)).strip()
 	extension = _EXTENSION.search(written)
 	body = written[: extension.start()] if extension else written
-	body = _AFTER.sub("", _BEFORE.sub("", body)) if re.search(r"\d", body) else body
+	body = _AFTER.sub("", _BEFORE.sub("", body))
 	return body + (extension[0] if extension else "")
 
 
@@ -210,8 +209,9 @@ def _abroad(text: str) -> str | None:
 
 
 def _parsed(text: str):
+	"""What a number with + and its country code is, None where it is none."""
 	try:
-		return phonenumbers.parse(text, REGION)
+		return phonenumbers.parse(text)
 	except phonenumbers.NumberParseException:
 		return None
 
