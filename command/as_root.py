@@ -109,7 +109,7 @@ def install(arguments: argparse.Namespace, user: Account, python: str) -> None:
 def needs_of(arguments: argparse.Namespace) -> Sequence[system.Need]:
 	"""Return what of the system a sub-command needs."""
 	name, part = arguments.command, getattr(arguments, "part", None)
-	if name == "import" or part == "unit":
+	if name == "import" or part in ("unit", "mutation"):
 		return [system.VENV_NEED]
 	if name == "test" and part in (None, "e2e"):
 		return [*system.NEEDS, system.BROWSER_NEED]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from command import keeper, services, sites, system
+from command import keeper, mutation, services, sites, system
 from command.marks import mark, set_mark
 from command.place import (
 	APP,
@@ -65,8 +65,8 @@ def test(part: str | None = None) -> int:
 	for left in RESULTS.glob("*.xml"):
 		left.unlink()
 	names = [name for name in PARTS if name == (part or name) and (part or name not in BY_NAME_ONLY)]
-	total = counted("unit") if "unit" in names else Count()
-	if needs_bench := [name for name in names if name != "unit"]:
+	total = run_lane([name for name in names if name in WITHOUT_BENCH])
+	if needs_bench := [name for name in names if name not in WITHOUT_BENCH]:
 		total += on_bench(needs_bench)
 	if changed_files() != before:
 		say(f"✗ the tests have changed the repository:\n{changed_files()}")
@@ -129,6 +129,11 @@ def unit() -> Count:
 	shown = "--cov-report=term-missing:skip-covered"
 	folders = ["tests/unit", "tests/command", f"--ignore={ON_BENCH}"]
 	return pytest(python, "unit", *measured, shown, *folders, COVERAGE_FILE=data) + by_root()
+
+
+def mutants() -> Count:
+	"""Small faults in the domain, each of which a unit test must notice; the equivalent ones count as skipped."""
+	return Count(*mutation.mutate(make_venv("mutation", "domain,test,mutation").with_name("mutmut")))
 
 
 def by_root() -> Count:
@@ -301,7 +306,8 @@ def count(cases: list[ElementTree.Element], status: int) -> Count:
 	return total
 
 
-PARTS = {"unit": unit, "site": site, "e2e": e2e, "bench": bench, "deep": deep}
-BY_NAME_ONLY = {"deep"}
+PARTS = {"unit": unit, "site": site, "e2e": e2e, "bench": bench, "deep": deep, "mutation": mutants}
+BY_NAME_ONLY = {"deep", "mutation"}
+WITHOUT_BENCH = {"unit", "mutation"}
 # side by side; the parts of a lane one after another
 LANES = (("site",), ("e2e", "bench"), ("deep",))
