@@ -81,7 +81,7 @@ def test_area_floor_and_layout_are_enough_where_the_room_is_not_known():
 	assert not reviewed(**NOBODY, bedrooms=3)
 
 
-BARE = Home("Sale", "EST-1")
+BARE = ComparedListing("Sale", "EST-1")
 ADDRESS = {"building": "3", "unit": "2", "room": "501"}
 AREA = {"gross_area": Decimal("89.5")}
 FLOOR, LAYOUT, PRICE = {"floor": 5}, {"bedrooms": 2, "living_rooms": 1}, {"price": Decimal(3500000)}

@@ -70,8 +70,8 @@ def test_a_reminder_of_before_a_leave_does_not_count_after_it():
 
 
 def test_without_reminders_it_just_falls():
-	assert nights(clock(), 1, Rules(15, 15, 7)) == ([], 16)
-	assert nights(clock(reminded_on=13), 14, Rules(15, 15, 7)) == ([], 16)
+	assert nights(clock(), 1, PoolRules(15, 15, 7)) == ([], 16)
+	assert nights(clock(reminded_on=13), 14, PoolRules(15, 15, 7)) == ([], 16)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_without_reminders_it_just_falls():
 	],
 )
 def test_a_reminder_announces_the_fall_of_the_days_it_is_for(reminded_on, before, falls):
-	held, rules = clock(reminded_on=reminded_on), Rules(15, 15, 7, before)
+	held, rules = clock(reminded_on=reminded_on), PoolRules(15, 15, 7, before)
 	assert pools.is_falling(held, rules, day(20)) is falls
 
 
 def test_nobody_is_reminded_of_a_fall_on_its_day():
-	rules = Rules(15, 15, 7, (3, 1, 0))
+	rules = PoolRules(15, 15, 7, (3, 1, 0))
 	assert pools.is_falling(clock(reminded_on=15), rules, day(16))
 	assert not pools.reminder_due(clock(reminded_on=15), rules, day(16))
 
