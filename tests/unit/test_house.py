@@ -326,6 +326,16 @@ def test_every_doctype_has_a_test_beside_it():
 	assert missing == []
 
 
+def test_no_name_is_defined_twice():
+	"""The second takes the first one's place, and its callers get the other."""
+	for path in sources():
+		for scope in ast.walk(tree(path)):
+			if isinstance(scope, ast.Module | ast.ClassDef):
+				defined = [row.name for row in scope.body if isinstance(row, ast.FunctionDef | ast.ClassDef)]
+				twice = {name for name in defined if defined.count(name) > 1}
+				assert not twice, f"{path}: {', '.join(twice)}"
+
+
 def test_ruff_is_clean():
 	ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
 	if not ruff:

@@ -93,11 +93,11 @@ def field_of(column: str) -> tuple[str, str]:
 
 
 def column_of(meta: Meta, name: str) -> str:
-	"""Return the column that the database takes a name for: it reads `TAX_METHOD` as `tax_method`."""
+	"""Return the column that the database takes a name for, empty for none: it reads `TAX_METHOD` as `tax_method`."""
 	if meta.get_field(name) or name in STANDARD:
 		return name
 	folded = _folded(name)
-	return next((column for column in meta.get_valid_columns() if _folded(column) == folded), name)
+	return next((column for column in meta.get_valid_columns() if _folded(column) == folded), "")
 
 
 def _folded(name: str) -> str:

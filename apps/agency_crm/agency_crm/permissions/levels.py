@@ -109,7 +109,7 @@ def _check(query: DatabaseQuery, doctype: str, name: str) -> None:
 		return  # Frappe's query refuses it
 	fieldname = column_of(meta, name)
 	user = query.user or frappe.session.user
-	if colleagues.hides(doctype, fieldname, user) or _is_above(query, meta, fieldname):
+	if fieldname and (colleagues.hides(doctype, fieldname, user) or _is_above(query, meta, fieldname)):
 		_refuse(doctype, fieldname)
 
 

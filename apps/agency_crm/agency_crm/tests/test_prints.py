@@ -12,6 +12,7 @@ from frappe.utils import pdf as frappe_pdf
 from pypdf import PdfReader, PdfWriter
 
 from agency_crm.accounting import invoices
+from agency_crm.api.frappe import prints
 from agency_crm.framework import paper, pdf, wraps
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -101,6 +102,12 @@ class TestERPNextPrints(InvoiceCase):
 		reader = PdfReader(io.BytesIO(locked))
 		self.assertTrue(reader.is_encrypted)
 		self.assertTrue(reader.decrypt("secret"))
+
+	def test_several_records_come_out_in_one_file_from_their_list(self):
+		names = frappe.as_json([self.invoice().name, self.invoice().name])
+		prints.download_multi_pdf("Sales Invoice", names)
+		self.addCleanup(frappe.local.response.clear)
+		self.assertGreaterEqual(len(PdfReader(io.BytesIO(frappe.local.response.filecontent)).pages), 2)
 
 
 class TestLetterHead(PrintsCase):

@@ -23,7 +23,7 @@ def download_multi_pdf(
 	options: str | dict | None = None,
 ) -> None:
 	"""Print several records in a size; what else a request says to the PDF engine is left out."""
-	for of, one in _printed(doctype, name):
+	for of, one in _records(doctype, name):
 		frappe.has_permission(of, "print", doc=one, throw=True)
 	return prints.download_multi_pdf(doctype, name, format, no_letterhead, letterhead, _size(options))
 
@@ -38,7 +38,7 @@ def download_multi_pdf_async(
 	options: str | dict | None = None,
 ) -> dict:
 	"""Print them in the background."""
-	for of, one in _printed(doctype, name):
+	for of, one in _records(doctype, name):
 		frappe.has_permission(of, "print", doc=one, throw=True)
 	return prints.download_multi_pdf_async(doctype, name, format, no_letterhead, letterhead, _size(options))
 
@@ -50,7 +50,7 @@ def is_wkhtmltopdf_valid() -> bool:
 	return True
 
 
-def _printed(doctype: str | dict, name: str | list) -> Iterator[tuple[str, str]]:
+def _records(doctype: str | dict, name: str | list) -> Iterator[tuple[str, str]]:
 	"""Yield DocType and name of each record; a request names several DocTypes as one argument."""
 	given = doctype if isinstance(doctype, dict) else {doctype: frappe.parse_json(name)}
 	for of, names in given.items():
