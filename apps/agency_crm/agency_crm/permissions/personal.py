@@ -48,18 +48,21 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 
 
 def check_sender(mail, method: str | None = None) -> None:
-	"""The event `Communication.validate`: a user sends in their own name, or by a mail account of theirs.
+	"""The event `Communication.validate`: a user sends in their own name, or by a mail account that is no other's.
 
-	What the system sends or receives (no request, or `ignore_permissions` of a received mail) has its own sender.
+	Notifications go out by the office's account. What no request sends, and what is received, has its own sender.
 	"""
 	user = frappe.session.user
 	if not getattr(frappe.local, "request", None) or mail.sent_or_received != "Sent":
 		return
 	if not mail.sender or not mail.has_value_changed("sender") or is_unlimited(user):
 		return
-	accounts = frappe.get_all("User Email", {"parent": user, "parenttype": "User"}, pluck="email_id")
-	own = {user, frappe.db.get_value("User", user, "email"), *accounts}
-	if parse_addr(mail.sender)[1] not in own:
+	address = parse_addr(mail.sender)[1]
+	if address in (user, frappe.db.get_value("User", user, "email")):
+		return
+	is_account = frappe.db.exists("Email Account", {"email_id": address, "enable_outgoing": 1})
+	whose = frappe.get_all("User Email", {"email_id": address, "parenttype": "User"}, pluck="parent")
+	if not is_account or (whose and user not in whose):
 		frappe.throw(
 			_("{0} is not your address: you send mails in your own name.").format(
 				frappe.bold(escape_html(mail.sender))
