@@ -98,6 +98,10 @@ def test_nobody_is_reminded_of_a_fall_on_its_day():
 	assert not pools.reminder_due(clock(reminded_on=15), rules, day(16))
 
 
+def test_what_is_overdue_unannounced_falls_tomorrow():
+	assert pools.reminder_due(clock(), PoolRules(15, 15, 7, (1,)), day(20))
+
+
 @given(
 	st.integers(1, 40),
 	st.integers(0, 40),
