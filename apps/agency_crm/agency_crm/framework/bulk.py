@@ -26,9 +26,8 @@ def check(doc) -> None:
 	"""
 	readable.tidy(doc)
 	plain_text.keep_as_text(doc)
-	doc.name = (
-		"new"  # rows need a parent's name; the real number is drawn once nothing can be refused any more
-	)
+	# rows need a parent's name; the real number is drawn once nothing can be refused any more
+	doc.name = "new"
 	doc.set_parent_in_children()
 	doc._action = "save"
 	missing = doc._get_missing_mandatory_fields()

@@ -11,8 +11,8 @@ from agency_crm.permissions.roles import ACCOUNTANT, CASHIER
 from agency_crm.permissions.terms import EVERYBODY, NOBODY, any_of, below_me, equals, hangs_on, one_of
 
 
-def seen(me: Reader, only: str | None) -> Criterion:
-	"""Who shares in it, the managers above every sharer, the officers assigned to it, the accountants."""
+def worked(me: Reader, only: str | None) -> Criterion:
+	"""Who closes it, the managers above them, the officers assigned to it, the accountants; no other sharer."""
 	if me.has(ACCOUNTANT):
 		return EVERYBODY
 	deal = frappe.qb.DocType("Deal")
@@ -20,9 +20,19 @@ def seen(me: Reader, only: str | None) -> Criterion:
 		equals(deal.agent, me.agent),
 		below_me(deal.store, me),
 		one_of(deal.name, names("Deal Co Agent", "parent", only, agent=me.agent)),
+		one_of(deal.name, assigned(me, "Deal")),
+	)
+
+
+def seen(me: Reader, only: str | None) -> Criterion:
+	"""Who works on it, who shares in it, the managers above every sharer; of a signed one the cashiers."""
+	if me.has(ACCOUNTANT):
+		return EVERYBODY
+	deal = frappe.qb.DocType("Deal")
+	return any_of(
+		worked(me, only),
 		one_of(deal.name, names("Deal Split", "deal", only, agent=me.agent)),
 		one_of(deal.name, deals_of_others(me.managed, only)),
-		one_of(deal.name, assigned(me, "Deal")),
 		Coalesce(deal.phase, "").isin(SIGNED)
 		if me.has(CASHIER)
 		else NOBODY,  # most deals: see `listings.seen`
@@ -35,19 +45,6 @@ def fees(me: Reader, only: str | None) -> Criterion:
 
 def terminations(me: Reader, only: str | None) -> Criterion:
 	return hangs_on("Deal Termination", "deal", "Deal", seen(me, None))
-
-
-def worked(me: Reader, only: str | None) -> Criterion:
-	"""Who closes it, the managers above them, the officers assigned to it, the accountants; no other sharer."""
-	if me.has(ACCOUNTANT):
-		return EVERYBODY
-	deal = frappe.qb.DocType("Deal")
-	return any_of(
-		equals(deal.agent, me.agent),
-		below_me(deal.store, me),
-		one_of(deal.name, names("Deal Co Agent", "parent", only, agent=me.agent)),
-		one_of(deal.name, assigned(me, "Deal")),
-	)
 
 
 PREDICATES = {
