@@ -19,7 +19,7 @@ What `validate` computes comes after this and needs no `writing`.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -74,16 +74,13 @@ class KeepsSystemFields:
 
 		Frappe tells when a record was changed; `run_doc_method` asks only afterwards whether one may read it.
 		"""
-		changed = None
-		try:
-			super().check_if_latest()
-		except frappe.TimestampMismatchError as error:
-			changed = error
-		if changed:
-			if is_by_system(self) or frappe.has_permission(self.doctype, "read", doc=self.name):
-				raise changed
-			frappe.clear_messages()
-			self.raise_no_permission_to("read")
+		ask_before_telling(
+			super().check_if_latest,
+			frappe.TimestampMismatchError,
+			doc=self,
+			right="read",
+			about=self.name,
+		)
 		keep(self)
 		typed_values.read(self)
 		readable.tidy(self)
@@ -135,6 +132,25 @@ def is_writing(doc: Document) -> bool:
 def is_by_system(doc: Document) -> bool:
 	"""Whether the system itself saves `doc`: no user is there to fill or mend what it lacks."""
 	return bool(doc.flags.ignore_permissions or doc.flags.made_by_system or is_writing(doc))
+
+
+def ask_before_telling(
+	check: Callable, wrong: type[Exception], doc: Document, right: str, about: Document | str | None
+) -> None:
+	"""Run a check of Frappe's that says `wrong` of a record; who lacks a right is refused without hearing it.
+
+	`about` is what the right is asked on: a record, its name, or None for its DocType. Raises PermissionError.
+	"""
+	told = None
+	try:
+		check()
+	except wrong as error:
+		told = error  # a refusal raised here would carry it along
+	if told:
+		if is_by_system(doc) or frappe.has_permission(doc.doctype, right, doc=about):
+			raise told
+		frappe.clear_messages()
+		doc.raise_no_permission_to(right)
 
 
 def keep(doc: Document) -> None:

@@ -11,6 +11,7 @@ import frappe
 from frappe.model.db_query import DatabaseQuery
 from frappe.model.document import Document
 
+from agency_crm.framework.system_fields import ask_before_telling
 from agency_crm.permissions import visibility
 
 
@@ -31,11 +32,17 @@ def ask_right_first(validate_links: Callable, doc: Document) -> None:
 
 	Raises PermissionError. Frappe's insert asks for the right after it has looked the links up.
 	"""
-	if doc.is_new() and not doc.flags.ignore_permissions and not doc.flags.made_by_system:
-		# a row's right is its record's, which it names itself
-		if not frappe.has_permission(doc.doctype, "create", doc=doc if doc.meta.istable else None):
-			doc.raise_no_permission_to("create")
-	validate_links(doc)
+	if not doc.is_new():
+		return validate_links(doc)  # who saves a record was asked before
+	# a row's right is its record's, which it names itself
+	about = doc if doc.meta.istable else None
+	ask_before_telling(
+		lambda: validate_links(doc),
+		frappe.LinkValidationError,
+		doc=doc,
+		right="create",
+		about=about,
+	)
 
 
 def hide_titles(get_title_values: Callable, doc, link_fields=None) -> dict[str, str]:
