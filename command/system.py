@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Callable, Iterable
 from ctypes.util import find_library
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from command.place import HOME, ROOT
@@ -97,6 +98,7 @@ def has_yarn() -> bool:
 	return version("yarn") >= (1, 22)
 
 
+INSTALLING = Lock()
 VENV_NEED = Need("Python venv", has_venv, ("python3-venv",))
 NEEDS = (
 	Need("git", lambda: bool(which("git")), ("git",)),
@@ -120,13 +122,18 @@ def missing(needs: Iterable[Need]) -> list[Need]:
 
 
 def install(needs: Iterable[Need] = NEEDS, missing: Callable[[Iterable[Need]], list[Need]] = missing) -> None:
-	"""Install the system's packages for what is missing.
+	"""Install the system's packages for what is missing; one thread at a time, as apt has it.
 
 	`missing` looks for whom it is: what root finds, the user everything runs as may not.
 
 	Raises:
 		Failure: they can't be installed here, or what they brought doesn't do.
 	"""
+	with INSTALLING:
+		_install(needs, missing)
+
+
+def _install(needs: Iterable[Need], missing: Callable[[Iterable[Need]], list[Need]]) -> None:
 	absent = missing(needs)
 	if not absent:
 		return

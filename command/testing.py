@@ -65,9 +65,11 @@ def test(part: str | None = None) -> int:
 	for left in RESULTS.glob("*.xml"):
 		left.unlink()
 	names = [name for name in PARTS if name == (part or name) and (part or name not in BY_NAME_ONLY)]
-	total = run_lane([name for name in names if name in WITHOUT_BENCH])
-	if needs_bench := [name for name in names if name not in WITHOUT_BENCH]:
-		total += on_bench(needs_bench)
+	with ThreadPoolExecutor(1) as beside:
+		# a new bench takes minutes of one core
+		without_bench = beside.submit(one_by_one, [name for name in names if name in WITHOUT_BENCH])
+		total = on_bench([name for name in names if name not in WITHOUT_BENCH])
+		total += without_bench.result()
 	if changed_files() != before:
 		say(f"✗ the tests have changed the repository:\n{changed_files()}")
 		total += CRASHED
@@ -79,18 +81,19 @@ def test(part: str | None = None) -> int:
 
 
 def on_bench(names: list[str]) -> Count:
-	"""Run parts that need a bench, the lanes side by side; return what was counted, or what could not be."""
+	"""Run parts that need a bench side by side; return what was counted, or what could not be."""
+	if not names:
+		return Count()
 	if hindrance := why_not_ready():
 		for name in names:
 			say(f"\n== {name}\nnot run: {hindrance}")
 		missed = CRASHED if os.environ.get("CI") else Count(skipped=1)
 		return sum([missed] * len(names), Count())
-	lanes = [[name for name in lane if name in names] for lane in LANES]
-	with ThreadPoolExecutor(len(LANES)) as pool:
-		return sum(pool.map(run_lane, lanes), Count())
+	with ThreadPoolExecutor(len(names)) as pool:
+		return sum(pool.map(counted, names), Count())
 
 
-def run_lane(names: list[str]) -> Count:
+def one_by_one(names: list[str]) -> Count:
 	"""Run parts one after another."""
 	return sum(map(counted, names), Count())
 
@@ -309,5 +312,3 @@ def count(cases: list[ElementTree.Element], status: int) -> Count:
 PARTS = {"unit": unit, "site": site, "e2e": e2e, "bench": bench, "deep": deep, "mutation": mutants}
 BY_NAME_ONLY = {"deep", "mutation"}
 WITHOUT_BENCH = {"unit", "mutation"}
-# side by side; the parts of a lane one after another
-LANES = (("site",), ("e2e", "bench"), ("deep",))

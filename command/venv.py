@@ -4,11 +4,14 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from threading import Lock
 
 from command import system
 from command.marks import files_digest, once, set_mark
 from command.place import APP, HOME
 from command.shell import run
+
+MAKING = Lock()  # parts of a test run use one side by side
 
 
 def make_venv(name: str, extras: str) -> Path:
@@ -24,7 +27,9 @@ def make_venv(name: str, extras: str) -> Path:
 		run("The virtual environment", [sys.executable, "-m", "venv", folder])
 		run("pip install", [folder / "bin/pip", "install", "-e", f"{APP}[{extras}]"])
 
-	if not os.access(folder / "bin/python", os.X_OK):
-		set_mark(f"venv:{name}", None)
-	once(f"venv:{name}", files_digest([APP / "pyproject.toml"]), f"Make the environment .agency/{name}", make)
+	with MAKING:
+		if not os.access(folder / "bin/python", os.X_OK):
+			set_mark(f"venv:{name}", None)
+		digest = files_digest([APP / "pyproject.toml"])
+		once(f"venv:{name}", digest, f"Make the environment .agency/{name}", make)
 	return folder / "bin/python"

@@ -87,22 +87,22 @@ testing.test()
 
 
 def test_parts_run_side_by_side_and_are_counted_together(house):
-	"""Each of the two waits for the other to have begun: one after another they would never end."""
+	"""Each waits for all the others to have begun: one after another they would never end."""
 	printed = house.python(
 		"""
 from threading import Barrier
 from command import testing
 from command.testing import Count
 testing.why_not_ready = lambda: ""
-met = Barrier(2)
+met = Barrier(4)
 def meet():
 	met.wait(60)
 	return Count(1)
-testing.PARTS = {"site": meet, "e2e": meet, "deep": None}
+testing.PARTS = {"unit": meet, "site": meet, "e2e": meet, "bench": meet, "deep": None}
 print("status", testing.test())
 """
 	)
-	assert printed.splitlines()[-2:] == ["2 passed, 0 failed, 0 skipped", "status 0"]
+	assert printed.splitlines()[-2:] == ["4 passed, 0 failed, 0 skipped", "status 0"]
 
 
 def test_changed_repository_fails(house):
