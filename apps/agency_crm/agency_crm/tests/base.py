@@ -3,7 +3,7 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from agency_crm.framework import deferred
+from agency_crm.framework import deferred, wraps
 from agency_crm.permissions.reader import forget_places
 from agency_crm.tests import factory
 
@@ -14,6 +14,7 @@ class AgencyTestCase(FrappeTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
+		wraps.put_in_place()  # as before each request and job
 		cls.addClassCleanup(_give_back, set(factory.borrowed))
 
 	def setUp(self):

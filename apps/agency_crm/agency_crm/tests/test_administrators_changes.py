@@ -10,7 +10,7 @@ from agency_crm.api.desk import workflows
 from agency_crm.api.intake import client_enquiries
 from agency_crm.api.intake import listing_enquiries as enquiries
 from agency_crm.domain.inputs.phones import parse_phone
-from agency_crm.framework import system_fields, workflow_guard, wraps
+from agency_crm.framework import system_fields, workflow_guard
 from agency_crm.patches.v1_0 import note_manager_approvals
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
@@ -33,7 +33,6 @@ FREE = {
 class AdministratorCase(DealCase):
 	def setUp(self):
 		super().setUp()
-		wraps.put_in_place()
 
 	def tearDown(self):
 		super().tearDown()

@@ -5,7 +5,6 @@ from frappe.desk.search import search_link
 
 from agency_crm.api.frappe import lists
 from agency_crm.api.listings import finding as api
-from agency_crm.framework import wraps
 from agency_crm.services.listings import finding, indexed
 from agency_crm.services.rating import tags
 from agency_crm.tests import factory
@@ -24,7 +23,6 @@ class FindingCase(AgencyTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		cls.agent, cls.other = factory.make_agent(), factory.make_agent()
-		wraps.put_in_place()  # as before each request: they judge what our own lists select
 
 	def live(self, agent=None, **fields):
 		"""A listing on the market of the first agent, or of the one given."""

@@ -5,7 +5,7 @@ import re
 import frappe
 from frappe.desk import reportview
 
-from agency_crm.framework import languages, wraps
+from agency_crm.framework import languages
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 
@@ -38,7 +38,6 @@ class TestLanguages(AgencyTestCase):
 		self.assertEqual(frappe.local.lang, before)
 
 	def test_exports_and_prints_head_columns_in_the_forms_words(self):
-		wraps.put_in_place()
 		listing = factory.make_listing(
 			owners=[{"client": factory.make_client(is_seller=1).name, "share": 100}]
 		)

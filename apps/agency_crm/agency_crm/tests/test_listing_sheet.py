@@ -7,7 +7,6 @@ from frappe.translate import print_language
 from PIL import Image
 from pypdf import PdfReader
 
-from agency_crm.framework import wraps
 from agency_crm.services.listings import sheet
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
@@ -101,7 +100,6 @@ class TestListingSheet(AgencyTestCase):
 		listing.append("media", {"slot": "Bedroom", "file": "/private/files/gone.jpg"}).db_insert()
 		html = self.html(listing)
 		self.assertEqual(html.count("data:image/jpeg"), sheet.MOST_PHOTOS + 1)
-		wraps.put_in_place()
 		with as_user(self.agent.user), print_language("zh"):
 			pdf = frappe.get_print("Listing", listing.name, FORMAT, as_pdf=True)
 		reader = PdfReader(io.BytesIO(pdf))

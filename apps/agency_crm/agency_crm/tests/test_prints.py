@@ -13,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from agency_crm.accounting import invoices
 from agency_crm.api.frappe import prints
-from agency_crm.framework import paper, pdf, wraps
+from agency_crm.framework import paper, pdf
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.cases.money import day
@@ -41,7 +41,6 @@ class PrintsCase(AgencyTestCase):
 
 	def setUp(self):
 		super().setUp()
-		wraps.put_in_place()
 		hidden = patch.dict(os.environ, {"PATH": os.path.dirname(sys.executable)})
 		hidden.start()
 		self.addCleanup(hidden.stop)

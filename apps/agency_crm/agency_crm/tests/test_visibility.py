@@ -34,7 +34,6 @@ class TestVisibility(AgencyTestCase):
 
 	def test_a_site_without_the_app_reads_linked_fields_as_frappe_does(self):
 		"""One process serves both, and Frappe's query is wrapped for all of them."""
-		wraps.put_in_place()
 		self.addCleanup(wraps.put_in_place)
 		for is_ours, joined in ((True, "(select * from"), (False, "`tabClient`")):
 			frappe.local.agency_wraps = is_ours

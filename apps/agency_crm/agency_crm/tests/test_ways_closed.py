@@ -6,7 +6,6 @@ import frappe
 from frappe.desk.form import document_follow
 from frappe.utils import now_datetime
 
-from agency_crm.framework import wraps
 from agency_crm.permissions import visibility
 from agency_crm.services.privacy import reveals
 from agency_crm.tests.cases.http import DENIED, PRICE, AgencyHTTPCase, Browser
@@ -278,7 +277,6 @@ class TestForms(AgencyHTTPCase):
 		frappe.get_doc(follow).insert(ignore_permissions=True)
 		frappe.set_user("Administrator")
 		frappe.get_doc("Client", client).add_comment("Comment", "canary comment")
-		wraps.put_in_place()
 		digest = document_follow.get_message_for_user
 		self.assertIn("canary comment", frappe.as_json(digest("Hourly", follower)))
 		frappe.db.set_value(
@@ -432,7 +430,6 @@ class TestForms(AgencyHTTPCase):
 
 	def test_a_room_one_stays_in_tells_no_comment(self):
 		"""Who lost the right to a record is still in its room: they are told to ask anew."""
-		wraps.put_in_place()  # as before each request
 		with listening() as heard:
 			touch("Client", self.secret)
 		frappe.db.rollback()

@@ -26,6 +26,7 @@ from agency_crm.setup.demo.actors import (
 	press,
 	read_or_make_logins,
 	set_passwords,
+	unheard,
 	with_owner,
 	without_workflow_actions,
 )
@@ -57,7 +58,7 @@ def load(logins: str) -> None:
 	for step in STEPS:
 		if step.__name__ in done:
 			continue
-		with without_workflow_actions():
+		with without_workflow_actions(), unheard():
 			step(Random(f"{SEED} {step.__name__}"))
 		frappe.set_user("Administrator")
 		done.append(step.__name__)

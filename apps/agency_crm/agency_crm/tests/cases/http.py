@@ -14,7 +14,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
 from frappe.utils.password import set_encrypted_password
 
-from agency_crm.framework import addresses, deferred, tries
+from agency_crm.framework import addresses, deferred, tries, wraps
 from agency_crm.framework.system_fields import writing
 from agency_crm.permissions.reader import forget_places
 from agency_crm.services.privacy import reveals
@@ -116,6 +116,7 @@ class HTTPCase(FrappeTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
+		wraps.put_in_place()  # as before each request and job
 		frappe.set_user("Administrator")
 		cls.started = now()
 		forget_asked()

@@ -12,7 +12,7 @@ import frappe
 from frappe.utils.background_jobs import get_queues
 from frappe.website.router import get_pages
 
-from agency_crm.framework import gate, wraps
+from agency_crm.framework import gate
 from agency_crm.permissions import visibility
 from agency_crm.services.intake import partners
 from agency_crm.tests import factory
@@ -244,7 +244,6 @@ class TestCanary(AgencyHTTPCase):
 	def test_events(self):
 		"""As a hidden record is changed, commented on and shared with a task, whoever may listen is told nothing."""
 		self.addCleanup(frappe.db.rollback)
-		wraps.put_in_place()  # as before each request
 		with listening() as heard:
 			for doctype in visibility.PREDICATES:
 				for name in self.agency.seen.get(doctype, ()):

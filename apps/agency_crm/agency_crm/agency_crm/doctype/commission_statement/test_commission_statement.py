@@ -6,7 +6,6 @@ import frappe
 from pypdf import PdfReader
 
 from agency_crm.api.commission.statements import make_statements
-from agency_crm.framework import wraps
 from agency_crm.tests.cases.money import day, money
 from agency_crm.tests.cases.payouts import PayoutCase
 
@@ -43,7 +42,6 @@ class TestCommissionStatement(PayoutCase):
 
 	def test_it_prints_in_chinese_with_page_numbers(self):
 		statement = self.statement("C", day(3, 15))
-		wraps.put_in_place()
 		frappe.local.lang = "zh"
 		self.addCleanup(setattr, frappe.local, "lang", "en")
 		content = frappe.get_print(

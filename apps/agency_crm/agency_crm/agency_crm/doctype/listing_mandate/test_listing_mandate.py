@@ -8,7 +8,6 @@ from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datet
 from pypdf import PdfReader
 
 from agency_crm.api.listings import mandates as api
-from agency_crm.framework import wraps
 from agency_crm.patches.v1_0 import make_mandates
 from agency_crm.services.listings import mandates
 from agency_crm.tests import factory
@@ -201,7 +200,6 @@ class TestPaper(MandateCase):
 		self.holder.db_set({"licence_no": "11012345", "licence_type": "Broker"})
 		frappe.db.set_single_value("Agency Settings", "mandate_terms", "争议由<b>法院</b>管辖")
 		mandate = self.make(**MONTH, exclusive_deposit=5000)
-		wraps.put_in_place()
 		with as_user(self.keeper.user), print_language("zh"):
 			pdf = frappe.get_print("Listing Mandate", mandate.name, "Mandate Agreement", as_pdf=True)
 		text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)

@@ -8,7 +8,7 @@ from frappe.translate import print_language
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, today
 from pypdf import PdfReader
 
-from agency_crm.framework import workflow_guard, wraps
+from agency_crm.framework import workflow_guard
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.users import act, as_user
@@ -203,7 +203,6 @@ class TestViewing(AgencyTestCase):
 
 	def test_the_confirmation_prints_in_chinese_with_page_numbers_and_lines_to_sign(self):
 		viewing = self.make()
-		wraps.put_in_place()
 		with as_user(self.agent.user), print_language("zh"):
 			pdf = frappe.get_print("Viewing", viewing.name, "Viewing Confirmation", as_pdf=True)
 		text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
