@@ -20,18 +20,18 @@ COPY = HOME / "mutants"
 TESTS = "tests/unit"
 EQUIVALENT = f"{TESTS}/equivalent_mutants.json"
 DOMAIN = "agency_crm/domain"
-# a module of the domain, and the tests of it
-TESTED_BY = {
-	"money": "money",
-	"commission/dues": "commission",
-	"commission/payout": "payout",
-	"commission/receipts": "receipts",
-	"commission/splits": "splits",
-	"pools/clocks": "pools",
-	"duplicates/likeness": "duplicates",
-	"inputs/address": "address",
-	"inputs/phones": "phones",
-}
+# modules of the domain; the tests of rooms/a are tests/unit/rooms/test_a.py
+MODULES = (
+	"money",
+	"commission/dues",
+	"commission/payout",
+	"commission/receipts",
+	"commission/splits",
+	"pools/clocks",
+	"duplicates/likeness",
+	"inputs/address",
+	"inputs/phones",
+)
 LEAST_KILLED = 90
 AT_ONCE = 2
 # pytest: a test failed, or pytest itself; mutmut: the tests came to no end
@@ -71,7 +71,7 @@ def mutate(mutmut: Path) -> tuple[int, int, int]:
 		run("mutmut", [mutmut, "run", "--max-children", str(AT_ONCE)], cwd=COPY)
 	killed = total = 0
 	survived: set[Mutant] = set()
-	for module in TESTED_BY:
+	for module in MODULES:
 		results = results_of(module)
 		alive = {name for name, code in results.items() if code not in NOTICED}
 		say(f"{module}: {len(results) - len(alive)} of {len(results)} killed, {len(alive)} survived")
@@ -97,13 +97,19 @@ def make_copy() -> None:
 	shutil.rmtree(COPY, ignore_errors=True)
 	shutil.copytree(APP / DOMAIN, COPY / DOMAIN, ignore=shutil.ignore_patterns("__pycache__"))
 	shutil.copy2(APP / "agency_crm/__init__.py", COPY / "agency_crm")
-	(COPY / TESTS).mkdir(parents=True)
-	tests = [f"{TESTS}/test_domain_{name}.py" for name in TESTED_BY.values()]
+	tests = [test_of(module) for module in MODULES]
 	for file in (f"{TESTS}/conftest.py", *tests):
+		(COPY / file).parent.mkdir(parents=True, exist_ok=True)
 		shutil.copy2(ROOT / file, COPY / file)
-	modules = [f"{DOMAIN}/{module}.py" for module in TESTED_BY]
+	modules = [f"{DOMAIN}/{module}.py" for module in MODULES]
 	settings = SETTINGS.format(modules="\n\t".join(modules), tests="\n\t".join(tests))
 	(COPY / "setup.cfg").write_text(settings, encoding="utf-8")
+
+
+def test_of(module: str) -> str:
+	"""Return the file with a module's tests."""
+	room, _slash, name = f"/{module}".rpartition("/")
+	return f"{TESTS}{room}/test_{name}.py"
 
 
 def results_of(module: str) -> dict[str, int | None]:

@@ -20,7 +20,7 @@ RUN = """
 from pathlib import Path
 from command import mutation
 mutation.make_copy = mutation.run = lambda *given, **named: None
-mutation.TESTED_BY, mutation.LEAST_KILLED = {"money": "money"}, 50
+mutation.MODULES, mutation.LEAST_KILLED = ("money",), 50
 print(mutation.mutate(Path("mutmut")))
 """
 

@@ -1,7 +1,7 @@
 """Which of the server's functions the browsers call: one of the two sources of the gate's table.
 
-A run writes them to `.agency/e2e/calls.json`; `recorded_calls.json` beside this file is what the unit tests
-compare the table with (tests/unit/test_gate_table.py).
+A run writes them to `.agency/e2e/calls.json`; the app's `tests/requests/recorded_calls.json` is what the table is
+compared with (`test_gate_table.py` beside it).
 """
 
 import json

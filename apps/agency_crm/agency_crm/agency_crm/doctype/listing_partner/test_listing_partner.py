@@ -1,4 +1,4 @@
-"""A partner's user and key; what it sends is tried over HTTP (tests/test_partners_http.py)."""
+"""A partner's user and key; what it sends is tried over HTTP (tests/intake/test_partners_http.py)."""
 
 import frappe
 

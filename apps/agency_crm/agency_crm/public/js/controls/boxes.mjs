@@ -1,5 +1,5 @@
 // What people type into a box, read without asking the server: the plain part of domain/inputs/numbers.py and
-// domain/inputs/dates.py. tests/unit/test_boxes.py holds both sides to one table of examples.
+// domain/inputs/dates.py. tests/unit/inputs/test_boxes_of_a_form.py holds both sides to one table of examples.
 
 export const WAN = 10000;
 

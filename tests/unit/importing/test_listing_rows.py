@@ -23,7 +23,7 @@ from agency_crm.domain.inputs.tables import read_table, write_rejects
 from agency_crm.domain.listings.record import Bounds
 from agency_crm.domain.places.estates import EstateIndex, EstateRow, Metro, read_estates, read_metro
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BEIJING = ROOT.parent / "shared/data/beijing"
 DOCTYPES = ROOT / "apps/agency_crm/agency_crm/agency_crm/doctype"
 BOUNDS = Bounds(Decimal(5), Decimal(2000), Decimal(10_000), Decimal(10**9), Decimal(100), Decimal(10**6), 120)

@@ -14,7 +14,7 @@ from agency_crm.domain.places.estates import EstateIndex, EstateRow
 from agency_crm.setup.demo import content
 from agency_crm.tests import copies
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = ROOT / "apps/agency_crm/agency_crm/agency_crm/doctype/agency_settings/agency_settings.json"
 
 

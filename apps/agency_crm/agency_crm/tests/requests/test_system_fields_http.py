@@ -16,7 +16,7 @@ from agency_crm.tests import factory
 from agency_crm.tests.cases.http import DENIED, AgencyHTTPCase, Browser
 from agency_crm.tests.world import ROLES
 
-FILES = Path(__file__).parent.parent / "agency_crm/doctype"
+FILES = Path(__file__).parents[2] / "agency_crm/doctype"
 LAYOUT = ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Heading", "Fold")
 TABLES = ("Table", "Table MultiSelect")
 # a check of their own: framework/workflow_guard.py; what dialogs of the form fill is a user's

@@ -13,7 +13,7 @@ from agency_crm.domain.inputs import numbers
 from agency_crm.domain.inputs.dates import parse_date
 from agency_crm.domain.inputs.text import is_open
 
-BOXES = Path(__file__).parents[2] / "apps/agency_crm/agency_crm/public/js/controls/boxes.mjs"
+BOXES = Path(__file__).parents[3] / "apps/agency_crm/agency_crm/public/js/controls/boxes.mjs"
 PRICES = [
 	*("350", "350万", "350.5w", "３５０．５Ｗ", "3500000元", "¥3,500,000元", "￥ 3500000 元", "350 万元"),
 	*("20000", "20001", "3,500,000", "0.55万", ".5", "5500", "5,500.00", "350.123456万", "12.345"),

@@ -12,7 +12,7 @@ import pytest
 
 from agency_crm.tests import wishes
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("AGENCY_DATA") or ROOT.parent / "shared/data/beijing")
 SEED, EVERY = 20240601, 6
 GOAL = 1.5
