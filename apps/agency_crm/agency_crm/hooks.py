@@ -317,6 +317,7 @@ wraps_of_frappe = {
 	"frappe.desk.reportview.get_field_info": "agency_crm.framework.labels.head_export",
 	"frappe.email.doctype.notification.notification.evaluate_alert": "agency_crm.framework.notifications.send_or_log",
 	"frappe.model.base_document.BaseDocument.set": "agency_crm.framework.plain_values.refuse_structures",
+	"frappe.model.base_document.BaseDocument.update": "agency_crm.framework.stored.keep_identity",
 	"frappe.model.db_query.DatabaseQuery.apply_fieldlevel_read_permissions": (
 		"agency_crm.permissions.levels.leave_out_hidden"
 	),
@@ -330,6 +331,8 @@ wraps_of_frappe = {
 	),
 	"frappe.model.db_query.get_permitted_fields": "agency_crm.permissions.colleagues.show_less",
 	"frappe.model.document.Document._validate_links": "agency_crm.permissions.links.ask_right_first",
+	"frappe.model.document.Document.check_if_latest": "agency_crm.framework.system_fields.ask_right_first",
+	"frappe.model.document.Document.validate_higher_perm_levels": "agency_crm.framework.stored.ask_of_stored",
 	"frappe.permissions.has_controller_permissions": "agency_crm.permissions.reasons.ask_controllers",
 	"frappe.permissions.has_permission": "agency_crm.permissions.reasons.leave_out_others",
 	"frappe.permissions.has_child_permission": "agency_crm.permissions.rows.ask_of_record",

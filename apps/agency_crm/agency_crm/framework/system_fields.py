@@ -70,17 +70,8 @@ class KeepsSystemFields:
 	own_guards: tuple[str, ...] = ()
 
 	def check_if_latest(self):
-		"""Frappe's check, and our first chance: here both the stored and the sent values are known.
-
-		Frappe tells when a record was changed; `run_doc_method` asks only afterwards whether one may read it.
-		"""
-		ask_before_telling(
-			super().check_if_latest,
-			frappe.TimestampMismatchError,
-			doc=self,
-			right="read",
-			about=self.name,
-		)
+		"""Frappe's check, and our first chance: here both the stored and the sent values are known."""
+		super().check_if_latest()
 		keep(self)
 		typed_values.read(self)
 		readable.tidy(self)
@@ -132,6 +123,20 @@ def is_writing(doc: Document) -> bool:
 def is_by_system(doc: Document) -> bool:
 	"""Whether the system itself saves `doc`: no user is there to fill or mend what it lacks."""
 	return bool(doc.flags.ignore_permissions or doc.flags.made_by_system or is_writing(doc))
+
+
+def ask_right_first(check_if_latest: Callable, doc: Document) -> None:
+	"""Check that nobody has changed a record since; who may not read it isn't told when it was.
+
+	Frappe's own check, wrapped (wraps.py): `run_doc_method` asks only afterwards whether one may read the record.
+	"""
+	ask_before_telling(
+		lambda: check_if_latest(doc),
+		frappe.TimestampMismatchError,
+		doc=doc,
+		right="read",
+		about=doc.name,
+	)
 
 
 def ask_before_telling(
@@ -278,7 +283,8 @@ def _keep_fields(doc: Document, stored: Document | None, left: list[str]) -> Non
 
 def _others(doc: Document) -> set[str | None]:
 	"""What the controller leaves out; a table's rows may be of another app."""
-	return {*getattr(doc, "typed_fields", ()), *getattr(doc, "own_guards", ())}
+	controller = type(doc)
+	return {*getattr(controller, "typed_fields", ()), *getattr(controller, "own_guards", ())}
 
 
 def _keep_rows(doc: Document, stored: Document | None, table: str, left: list[str]) -> None:
@@ -288,8 +294,9 @@ def _keep_rows(doc: Document, stored: Document | None, table: str, left: list[st
 		if before:
 			row.update({stamp: before.get(stamp) for stamp in STAMPS})
 		else:
-			# naming another record's row must not take it over
-			row.update({"name": None, "__islocal": 1} if stored else {})
+			if stored:  # naming another record's row must not take it over
+				row.name = None
+				row.set("__islocal", 1)
 			row.owner, row.creation = doc.modified_by, doc.modified
 		_keep_fields(row, before, left)
 

@@ -25,6 +25,8 @@ from agency_crm.permissions import colleagues
 
 APP = __name__.partition(".")[0]
 
+# of a record that one may only choose, what its list may be narrowed by
+CHOSEN_BY = ("Link", "Select", "Check")
 FIELD = re.compile(r"(?:`?tab(?P<table>[^`.]+)`?\s*\.\s*)?`?(?P<field>\w+)`?")
 
 
@@ -109,8 +111,23 @@ def _check(query: DatabaseQuery, doctype: str, name: str) -> None:
 		return  # Frappe's query refuses it
 	fieldname = column_of(meta, name)
 	user = query.user or frappe.session.user
-	if fieldname and (colleagues.hides(doctype, fieldname, user) or _is_above(query, meta, fieldname)):
+	if fieldname and (
+		colleagues.hides(doctype, fieldname, user)
+		or _is_above(query, meta, fieldname)
+		or (hides_from_choice(meta, fieldname) and frappe.only_has_select_perm(doctype, user))
+	):
 		_refuse(doctype, fieldname)
+
+
+def hides_from_choice(meta: Meta, fieldname: str) -> bool:
+	"""Whether a field is nothing to find a record by for who may only choose it: they learn its title.
+
+	By what else is searched or filtered the record could be bisected.
+	"""
+	field = meta.get_field(fieldname)
+	if not field or (field.fieldtype in CHOSEN_BY and not field.permlevel):
+		return False
+	return fieldname != meta.title_field and fieldname not in meta.get_search_fields()
 
 
 def _is_above(query: DatabaseQuery, meta: Meta, fieldname: str) -> bool:

@@ -4,9 +4,11 @@ Frappe gives every user of the Desk a right on these DocTypes, some with a condi
 another's record opens by its name. A filter or a workspace without a user is everybody's.
 """
 
+from email.utils import getaddresses
+
 import frappe
 from frappe import _
-from frappe.utils import escape_html, parse_addr
+from frappe.utils import escape_html, get_fullname
 
 from agency_crm.framework.gate import is_unlimited
 from agency_crm.permissions import visibility
@@ -50,17 +52,19 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 def check_sender(mail, method: str | None = None) -> None:
 	"""The event `Communication.validate`: a user sends in their own name, or by a mail account that is no other's.
 
-	Notifications go out by the office's account. What no request sends, and what is received, has its own sender.
+	Notifications go out by the office's account. What no request makes has its own sender, so has what a guest writes.
 	"""
 	user = frappe.session.user
-	if not getattr(frappe.local, "request", None) or mail.sent_or_received != "Sent":
+	if not getattr(frappe.local, "request", None) or user == "Guest" or is_unlimited(user):
 		return
-	if not mail.sender or not mail.has_value_changed("sender") or is_unlimited(user):
+	if not mail.sender or not mail.has_value_changed("sender"):
 		return
-	address = parse_addr(mail.sender)[1]
-	if address in (user, frappe.db.get_value("User", user, "email")):
+	addresses = [address for _name, address in getaddresses([mail.sender])]
+	if addresses in ([user], [frappe.db.get_value("User", user, "email")]):
+		mail.sender, mail.sender_full_name = addresses[0], get_fullname(user)
 		return
-	is_account = frappe.db.exists("Email Account", {"email_id": address, "enable_outgoing": 1})
+	address = addresses[0] if len(addresses) == 1 else ""
+	is_account = address and frappe.db.exists("Email Account", {"email_id": address, "enable_outgoing": 1})
 	whose = frappe.get_all("User Email", {"email_id": address, "parenttype": "User"}, pluck="parent")
 	if not is_account or (whose and user not in whose):
 		frappe.throw(

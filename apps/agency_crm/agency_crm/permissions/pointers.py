@@ -12,6 +12,7 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
+from agency_crm.framework.system_fields import is_by_system
 from agency_crm.permissions import levels, visibility
 from agency_crm.permissions.reader import reader
 from agency_crm.permissions.terms import as_sql
@@ -53,12 +54,26 @@ def check_pointer(pointer, method: str | None = None) -> None:
 	noted = pointer.doctype == "Comment" and pointer.comment_type != "Comment"
 	if pointer.flags.by_system or noted:
 		return
+	if pointer.doctype == "ToDo":
+		_keep_task(pointer)
 	doctype, name = _pointed_at(pointer)
 	if not name or doctype not in visibility.PREDICATES or pointer.get("status") == "Cancelled":
 		return
 	# a form not saved yet has a name of the browser's own; Frappe gives its files to the record it becomes
 	unsaved = pointer.doctype == "File" and name.startswith("new-")
 	frappe.has_permission(doctype, "read", doc=None if unsaved else name, throw=True)
+
+
+def _keep_task(task) -> None:
+	"""Require of who was given a task that it stays about what it is, and theirs: a task opens a deal's people."""
+	mine = task.is_new() or frappe.session.user in (task.owner, "Administrator") or is_by_system(task)
+	if not mine and any(map(task.has_value_changed, ("reference_type", "reference_name", "allocated_to"))):
+		frappe.throw(
+			_("Only {0}, who gave this task, says what it is about and whose it is.").format(
+				frappe.bold(task.owner)
+			),
+			frappe.PermissionError,
+		)
 
 
 def check_rows(doc, method: str | None = None) -> None:

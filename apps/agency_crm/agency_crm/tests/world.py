@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import now_datetime, today
 
+from agency_crm.domain.phases import HELD, LIVE
 from agency_crm.services.privacy import secrets
 from agency_crm.tests import factory
 
@@ -153,7 +154,9 @@ class Agency:
 		billed = self.write(
 			"Deal", f"ann accountant cashier {ABOVE}", listing=self.listings["Store"], **fields
 		)
-		frappe.db.set_value("Deal", billed, "phase", "Live")
+		frappe.db.set_value("Deal", billed, "phase", LIVE)
+		# sent for review: an officer sees nobody of a deal in draft
+		frappe.db.set_value("Deal", deal.name, "phase", HELD)
 
 	def _make_papers(self):
 		"""Records of the ledger's side as rows: who sees them is asked here, not how they come about."""

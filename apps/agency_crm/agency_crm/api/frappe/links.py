@@ -9,9 +9,7 @@ from frappe.utils import cstr
 from agency_crm.api.arguments import read_json
 from agency_crm.framework.arguments import column_of, field_of
 from agency_crm.permissions import visibility
-
-# of a record that one may only choose, what its list may be narrowed by
-CHOSEN_BY = ("Link", "Select", "Check")
+from agency_crm.permissions.levels import hides_from_choice
 
 
 @frappe.whitelist()
@@ -85,16 +83,14 @@ def validate_link(doctype: str, docname: str, fields: str | list | None = None) 
 def _check_choice(doctype: str, filters: str | dict | list | None, *fields: str | None) -> None:
 	"""Who reads no record of a DocType may choose one in a link where Frappe lets them, but for those seen by row.
 
-	They learn its title: by what else is searched or filtered it could be bisected, and other `fields` be shown.
+	Neither what it is searched and filtered by nor the other `fields` shown tell more of it than its title.
 	"""
 	if doctype == "DocType":
 		return
 	frappe.has_permission(doctype, "read" if doctype in visibility.PREDICATES else "select", throw=True)
 	meta = frappe.get_meta(doctype)
-	kinds = {field.fieldname for field in meta.fields if field.fieldtype in CHOSEN_BY and not field.permlevel}
-	shown = {"name", meta.title_field, *meta.get_search_fields(), *kinds}
 	asked = [column_of(meta, field_of(cstr(name))[1]) for name in (*fields, *_filtered_fields(filters))]
-	if hidden := [name for name in asked if meta.has_field(name) and name not in shown]:
+	if hidden := [name for name in asked if hides_from_choice(meta, name)]:
 		frappe.throw(
 			_("You may choose a {0}, but not by {1}.").format(_(doctype), ", ".join(hidden)),
 			frappe.PermissionError,

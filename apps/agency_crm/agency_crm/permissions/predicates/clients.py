@@ -3,6 +3,7 @@
 import frappe
 from pypika.terms import Criterion
 
+from agency_crm.domain import phases
 from agency_crm.permissions.lookups import assigned, names
 from agency_crm.permissions.reader import Reader
 from agency_crm.permissions.roles import ACCOUNTANT, CASHIER
@@ -16,8 +17,13 @@ def held(me: Reader, only: str | None) -> Criterion:
 		equals(client.agent, me.agent),
 		below_me(client.store, me),
 		one_of(client.name, names("Client Collaborator", "parent", only, agent=me.agent)),
-		one_of(client.name, names("Deal Party", "client", only, parent=assigned(me, "Deal"))),
+		one_of(client.name, names("Deal Party", "client", only, parent=_given_deals(me))),
 	)
+
+
+def _given_deals(me: Reader) -> list[str]:
+	"""Deals given to the reader as a task; none in draft: anybody may write an owner into one."""
+	return names("Deal", "name", None, name=assigned(me, "Deal"), phase=[phases.HELD, *phases.SIGNED])
 
 
 def seen(me: Reader, only: str | None) -> Criterion:

@@ -11,6 +11,7 @@ from frappe.utils import cstr, get_link_to_form, getdate, now_datetime
 from agency_crm.domain import phases
 from agency_crm.domain.follow_ups.plans import COURSE, DEAL_SIGNED, HANDOVER, LOST, VIEWING_DONE
 from agency_crm.framework.events import announce
+from agency_crm.permissions.visibility import works_on
 from agency_crm.services.rating import clients as rating
 
 PROSPECT, INTERESTED, VIEWING, NEGOTIATING, CLOSED, AFTER_SALE = COURSE
@@ -110,6 +111,8 @@ def follow_deal(deal) -> None:
 		return
 	stage = None if deal.docstatus.is_cancelled() else DEAL_STAGES.get(deal.phase)
 	for name in _people(deal):
+		if deal.phase == phases.DRAFT and not works_on("Client", name):
+			continue  # anybody may write an owner into a draft
 		if stage:
 			advance(name, stage)
 		else:

@@ -11,6 +11,7 @@ from functools import partial
 
 import frappe
 from frappe import _
+from frappe.query_builder import CustomFunction
 from frappe.utils import add_days, cint, flt, get_datetime, get_link_to_form, getdate, now_datetime
 
 from agency_crm.accounting import parties
@@ -26,6 +27,7 @@ from agency_crm.services.office import agents, approvals
 OVERRIDE = "Manager Override"
 AGREED = ("role", "agent", "supplier", "percent", "rate")  # what an agent confirms
 TIMED_ROLES = ("Survey", "Key")
+Later = CustomFunction("GREATEST", ["one", "other"])
 
 
 def seen(deals: Sequence[str]) -> set[str] | None:
@@ -336,7 +338,8 @@ def _as_of(deal) -> datetime:
 def _first_viewer(deal, listing) -> str | None:
 	"""Agent of the earliest done viewing, confirmed by the client, of a party at this property.
 
-	It counts for the days of Agency Settings before the review.
+	It counts for the days of Agency Settings before the review. One entered after it was held is as early as its
+	entry: else whoever enters one with an earlier day would be the first.
 	"""
 	days = cint(frappe.db.get_single_value("Agency Settings", "first_viewing_days"))
 	viewing = frappe.qb.DocType("Viewing")
@@ -345,6 +348,8 @@ def _first_viewer(deal, listing) -> str | None:
 		.select(viewing.agent)
 		.where(viewing.client_confirmed_on.isnotnull())
 		.where(viewing.scheduled_start >= _as_of(deal) - timedelta(days=days))
+		.orderby(Later(viewing.scheduled_start, viewing.creation))
+		.orderby(viewing.name)
 		.run()
 	)
 	return rows[0][0] if rows else None
@@ -352,12 +357,13 @@ def _first_viewer(deal, listing) -> str | None:
 
 def _first_viewed_on(deal, listing) -> date | None:
 	"""The day of the earliest done viewing of a party at this property."""
-	rows = _viewings(deal, listing).select(frappe.qb.DocType("Viewing").scheduled_start).run()
+	viewing = frappe.qb.DocType("Viewing")
+	rows = _viewings(deal, listing).select(viewing.scheduled_start).orderby(viewing.scheduled_start).run()
 	return getdate(rows[0][0]) if rows else None
 
 
 def _viewings(deal, listing):
-	"""Query of the earliest done viewing at this property, before the review, of who buys."""
+	"""Query of one done viewing at this property, before the review, of who buys: of the first by the caller's order."""
 	parties = {deal.client, *(row.client for row in deal.parties if row.side == "Buyer")}
 	viewing, stop, place = (frappe.qb.DocType(name) for name in ("Viewing", "Viewing Stop", "Listing"))
 	here = place.name == listing.name
@@ -373,7 +379,5 @@ def _viewings(deal, listing):
 		.where(viewing.client.isin(parties))
 		.where(viewing.scheduled_start <= _as_of(deal))
 		.where(here)
-		.orderby(viewing.scheduled_start)
-		.orderby(viewing.name)
 		.limit(1)
 	)

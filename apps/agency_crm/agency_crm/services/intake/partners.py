@@ -71,6 +71,8 @@ def make_key(partner) -> dict[str, str]:
 	"""Replace a partner's key: {"api_key", "api_secret"}, shown this once."""
 	if not partner.is_active:
 		frappe.throw(_("{0} is switched off.").format(frappe.bold(partner.partner_name)))
+	if PARTNER not in frappe.get_roles(partner.user):
+		frappe.throw(_("{0} is no partner's user.").format(frappe.bold(partner.user)))
 	key = {"api_key": frappe.generate_hash(length=20), "api_secret": frappe.generate_hash(length=40)}
 	user = frappe.get_doc("User", partner.user)
 	user.update(key)

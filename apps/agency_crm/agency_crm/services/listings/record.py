@@ -161,9 +161,10 @@ def derive(listing) -> None:
 		listing.held_since = rules.held_since(*(getdate(day) if day else None for day in dates))
 	estate_name = frappe.get_cached_value("Estate", listing.estate, "estate_name")
 	listing.title = estates.title(estate_name, listing)
-	listing.external_key = rules.external_key(
-		cstr(listing.source_channel).strip(), cstr(listing.external_id).strip()
+	listing.source_channel, listing.external_id = (
+		cstr(listing.get(field)).strip() or None for field in ("source_channel", "external_id")
 	)
+	listing.external_key = rules.external_key(listing.source_channel, listing.external_id)
 
 
 def check_number(listing) -> None:

@@ -43,6 +43,17 @@ class TestClientStages(AgencyTestCase):
 			self.versions(), [["stage", "Prospect", "Negotiating"], ["stage", "Negotiating", "Prospect"]]
 		)
 
+	def test_a_draft_moves_no_owner_whom_its_maker_does_not_work_on(self):
+		"""Anybody may draft a deal on a public listing, whose owner is then a party to it."""
+		owner = factory.make_client(is_seller=1)
+		listing = factory.make_listing("Live", owners=[{"client": owner.name, "share": 100}])
+		before = self.stage(owner.name)
+		with as_user(self.agent.user):
+			deal = factory.make_deal(agent=self.agent.name, client=self.client.name, listing=listing.name)
+		self.assertEqual((self.stage(), self.stage(owner.name)), ("Negotiating", before))
+		workflow_guard.move(deal, "Held")
+		self.assertEqual(self.stage(owner.name), "Negotiating")
+
 	def test_the_phases_of_a_deal_put_a_client_where_they_stand(self):
 		deal = factory.make_deal(agent=self.agent.name, client=self.client.name)
 		for phase, stage in (("Live", "Closed"), ("Closing", "Closed"), ("Closed", "After-sale")):

@@ -174,9 +174,11 @@ class TestPartners(HTTPCase):
 		"""By the number it reads, changes and withdraws the listing."""
 		agent = factory.make_agent(user=factory.make_user("Agency Agent").name)
 		listing = factory.make_listing(maintainer=agent.name, store=agent.store)
-		number = {"source_channel": self.partners[0].source_channel, "external_id": self.number}
-		with as_user(agent.user), self.assertRaisesRegex(frappe.PermissionError, "source of a partner"):
-			listing.update(number).save()
+		channel = self.partners[0].source_channel
+		for written in (channel, f" {channel}", f"\u3000{channel}\u00a0"):
+			number = {"source_channel": written, "external_id": self.number}
+			with as_user(agent.user), self.assertRaisesRegex(frappe.PermissionError, "source of a partner"):
+				frappe.get_doc("Listing", listing.name).update(number).save()
 		frappe.db.rollback()
 
 	def test_withdrawn(self):

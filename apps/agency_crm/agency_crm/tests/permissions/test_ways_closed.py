@@ -453,6 +453,19 @@ class TestForms(AgencyHTTPCase):
 			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
 			row = {"content": "x", "subject": "x", "sender": sender, "sent_or_received": "Sent"}
 			self.assertFalse(self.dan.resource("POST", "Communication", json=row).ok)
+			came = {
+				"content": "x",
+				"subject": "x",
+				"recipients": "a@b.example",
+				"sent_or_received": "Received",
+			}
+			answer = self.dan.call(send, **came, sender=sender)
+			self.assertEqual(answer.status_code, DENIED, answer.text[-300:])
+		mine = {"sender": self.agency.users["dan"], "sender_full_name": "总经理"}
+		named = self.dan.call(send, content="x", subject="x", recipients="a@b.example", **mine).json()
+		frappe.db.rollback()
+		name = frappe.db.get_value("Communication", named["message"]["name"], "sender_full_name")
+		self.assertEqual(name, frappe.db.get_value("User", mine["sender"], "full_name"))
 		own = self.dan.call(send, content="x", subject="x", recipients="a@b.example")
 		self.assertTrue(own.ok, own.text[-300:])
 

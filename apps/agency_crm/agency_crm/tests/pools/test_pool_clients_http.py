@@ -74,6 +74,15 @@ class TestPoolClients(AgencyHTTPCase):
 		answer = self.people["bob"].call("agency_crm.api.privacy.erasures.ask", **asked)
 		self.assertTrue(answer.ok, answer.text[-500:])
 
+	def test_it_is_claimed_before_a_viewing(self):
+		"""A viewing protects a client, moves them on and earns a share."""
+		for person, status in (("bob", 403), ("lead", 200)):
+			viewing = {"client": self.pooled["Store"], "scheduled_start": str(now_datetime())}
+			viewing |= {"agent": self.agency.agents["bob"]}
+			viewing["stops"] = [{"listing": self.agency.listings["Public"]}]
+			answer = self.people[person].resource("POST", "Viewing", json=viewing)
+			self.assertEqual(answer.status_code, status, answer.text[-500:])
+
 	def test_the_managers_above_change_it(self):
 		for pool, name in self.pooled.items():
 			for person in ABOVE:

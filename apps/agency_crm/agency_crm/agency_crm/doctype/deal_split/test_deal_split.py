@@ -40,6 +40,18 @@ class TestProposal(DealCase):
 		self.assertEqual(rows["Finance"], (self.agent.name, 5))
 		self.assertEqual(rows["Referral"], (self.agent.name, 10))
 
+	def test_a_viewing_entered_later_is_not_the_first(self):
+		"""Both days are typed: by an earlier one whoever sees the client would take the share."""
+		first, later = (self.make_agent() for _ in range(2))
+		for agent, days in ((first, 3), (later, 10)):
+			held = add_days(now_datetime(), -days)
+			known = {"client": self.client.name, "scheduled_start": held, "client_confirmed_on": held}
+			viewing = factory.make_viewing(self.listing.name, phase="Closed", agent=agent.name, **known)
+			if agent is first:
+				viewing.db_set("creation", held)
+		rows = {role: agent for role, agent, _percent in self.proposed(self.review())}
+		self.assertEqual(rows["First Viewing"], first.name)
+
 	def test_co_agents_share_equally(self):
 		two = [self.make_agent().name for _ in range(2)]
 		template = factory.make_split_template(("Closing", 100, None))

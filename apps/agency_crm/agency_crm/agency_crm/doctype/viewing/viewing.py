@@ -39,7 +39,7 @@ class Viewing(workflow_guard.GuardedDocument):
 	def validate(self):
 		workflow_guard.check(self)
 		viewings.set_defaults(self)
-		record.check_client_open(self)
+		record.check_client_worked(self)
 		viewings.check_times(self)
 		overlaps.check_length(self)
 		viewings.check_companions(self)
