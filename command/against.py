@@ -11,7 +11,7 @@ from command.bench import trust_repositories
 from command.place import PORTS, ROOT, SOURCES, free_port, write_private
 from command.proven import versions
 from command.shell import Failure, environment, run, say
-from command.testing import Count, count_of
+from command.testing import count_of
 
 # below the home: `bench` takes any folder above for its own bench, and looks no higher than the home
 BENCHES = Path.home() / ".cache/agency-crm"
@@ -22,7 +22,7 @@ APART = 500  # how far its ports lie from this bench's
 def test(wanted: str, part: str | None) -> int:
 	"""Run one suite or all on a branch of the sources, or on the clones `frappe` and `erpnext` in a folder.
 
-	Print a line for each with its count and minutes; return 1 where a test failed.
+	Print a line for each with its count, and how long all took; return 1 where a test failed.
 
 	Raises:
 		Failure: the folder has no such clones, or the repository can't be cloned.
@@ -30,15 +30,15 @@ def test(wanted: str, part: str | None) -> int:
 	settings = sources(wanted)
 	bench = BENCHES / re.sub(r"[^\w.]+", "-", wanted).strip("-.")
 	bring(bench)
-	lines, failed = [], 0
+	begun = time.monotonic()
+	status = run_suites(bench, part, settings)
+	here, minutes = versions(bench), (time.monotonic() - begun) / 60
+	say("\n| Frappe | ERPNext | suite | tests |\n|---|---|---|---|")
 	for suite in [part] if part else SUITES:
-		begun = time.monotonic()
-		count = run_suite(bench, suite, settings)
-		failed += count.failed
-		here, minutes = versions(bench), (time.monotonic() - begun) / 60
-		lines.append(f"| {here['frappe']} | {here['erpnext']} | {suite} | {count} | {minutes:.0f} |")
-	say("\n| Frappe | ERPNext | suite | tests | minutes |\n|---|---|---|---|---|\n" + "\n".join(lines))
-	return int(failed > 0)
+		count = count_of(bench / ".agency/results", suite)
+		say(f"| {here['frappe']} | {here['erpnext']} | {suite} | {count} |")
+	say(f"\nAll in {minutes:.0f} minutes")
+	return status
 
 
 def sources(wanted: str) -> dict[str, str]:
@@ -68,10 +68,8 @@ def bring(bench: Path) -> None:
 		write_private(ports, json.dumps({name: free_port(port + APART) for name, port in PORTS.items()}))
 
 
-def run_suite(bench: Path, suite: str, settings: dict[str, str]) -> Count:
-	"""Run a suite of the bench, which makes itself first, and return its count."""
-	command = [sys.executable, bench / "agency", "test", suite]
-	status = subprocess.run(
-		command, cwd=bench, env=environment(CI="1", **settings), stdin=subprocess.DEVNULL
-	).returncode
-	return count_of(bench / ".agency/results", status)
+def run_suites(bench: Path, part: str | None, settings: dict[str, str]) -> int:
+	"""Run one suite or all of the bench, which makes itself first; return 0 where all of it passed, else 1."""
+	command = [sys.executable, bench / "agency", "test", *([part] if part else [])]
+	done = subprocess.run(command, cwd=bench, env=environment(CI="1", **settings), stdin=subprocess.DEVNULL)
+	return int(done.returncode > 0)
