@@ -150,7 +150,7 @@ def settling(deal: str, vouchers: Collection[str]) -> set[str]:
 def takers(invoices: Collection[str], deals: Collection[str], payers: Collection[str]) -> set[Holder]:
 	"""Who was given something of these invoices and deals, or of what these Customers have, and of whoever got it so."""
 	found: set[Holder] = set()
-	rows = [*_entries([*invoices, *invoices_of([*deals])]), *_on_account(payers), *_deposited(payers)]
+	rows = [*_entries([*invoices, *invoices_of([*deals])]), *_loose_rows(payers)]
 	while rows:
 		gave = [row for row in rows if row.amount > 0 and row.voucher_type in PAYMENTS]
 		more = {_holder(row) for row in _beside(gave) if row.amount < 0} - found
@@ -351,11 +351,13 @@ def _deposited(payers: Collection[str]) -> list[frappe._dict]:
 	return _loose_rows(payers, ple.account.isin([*deposit_accounts(), ""]))
 
 
-def _loose_rows(payers: Collection[str], condition: Criterion) -> list[frappe._dict]:
+def _loose_rows(payers: Collection[str], condition: Criterion | None = None) -> list[frappe._dict]:
+	"""The standing rows of these Customers that settle no invoice; of those on the accounts that `condition` names."""
 	if not payers:
 		return []
 	ple = frappe.qb.DocType("Payment Ledger Entry")
-	of = (ple.party_type == "Customer") & ple.party.isin(list(payers)) & condition
+	of = (ple.party_type == "Customer") & ple.party.isin(list(payers))
+	of = of & condition if condition else of
 	return _rows(of & ple.voucher_type.isin(PAYMENTS) & ple.against_voucher_type.isin(PAYMENTS))
 
 
