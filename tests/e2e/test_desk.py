@@ -1,19 +1,9 @@
 """What every role finds when the Desk opens, and that our screens speak Chinese."""
 
-import re
-
 import pytest
 from desk import at_desk
+from screens import ROLES, foreign_words
 
-ROLES = (
-	"Agency Agent",
-	"Agency Assistant",
-	"Agency Title Officer",
-	"Agency Store Manager",
-	"Agency Accountant",
-	"Agency Cashier",
-	"Agency Administrator",
-)
 WITH_CLIENTS = ("Agency Agent", "Agency Assistant", "Agency Store Manager", "Agency Administrator")
 # who may make one of these sees its form
 FORMS = {
@@ -32,18 +22,6 @@ FORMS = {
 	),
 	"Agency Accountant": ("Commission Payout", "Commission Statement"),
 }
-# signs of units, short names and Frappe's own words that it leaves in English
-ALLOWED = {"CNY", "VAT", "PDF", "ID", "Ctrl", "kg"}
-LABELS = """() => [...document.querySelectorAll([
-	'.control-label', '.section-head', '.form-tabs .nav-link', '.grid-heading-row .static-area',
-	'.help-box', '.form-message', '.page-head .title-text', '.page-head button', '.indicator-pill',
-	'.dt-cell--header', '.filter-label', '.report-summary .summary-label',
-	'.widget-title', '.shortcut-widget-box .widget-label', '.number-label',
-].join(','))]
-	.filter(element => element.checkVisibility())
-	.map(element => element.innerText.trim())
-	.concat([...document.querySelectorAll('.form-page select option')].map(option => option.innerText.trim()))
-	.filter(Boolean)"""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -95,10 +73,3 @@ def test_a_report_and_a_workflow_speak_as_the_form_does(people, logins):
 	states = desk.page.locator("[data-fieldname='states'] .grid-body [data-fieldname='state']:visible")
 	states.last.wait_for()
 	assert {"草稿", "有效"} < set(map(str.strip, states.all_inner_texts()))
-
-
-def foreign_words(desk) -> list[str]:
-	"""Return the labels on the screen that hold a word of Latin letters which isn't allowed."""
-	return sorted(
-		{label for label in desk.page.evaluate(LABELS) if set(re.findall(r"[A-Za-z]{2,}", label)) - ALLOWED}
-	)

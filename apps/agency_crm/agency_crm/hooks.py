@@ -106,6 +106,7 @@ override_whitelisted_methods = {
 	"frappe.client.validate_link": "agency_crm.api.frappe.links.validate_link",
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": "agency_crm.api.frappe.forms.apply_rules",
 	"frappe.desk.desktop.get_desktop_page": "agency_crm.api.frappe.forms.get_desktop_page",
+	"frappe.desk.desktop.get_workspace_sidebar_items": "agency_crm.api.frappe.forms.get_workspace_sidebar_items",
 	"frappe.desk.form.assign_to.remove": "agency_crm.api.frappe.forms.unassign",
 	"frappe.desk.form.assign_to.remove_multiple": "agency_crm.api.frappe.forms.unassign_many",
 	"frappe.desk.form.utils.get_next": "agency_crm.api.frappe.forms.get_next",

@@ -9,6 +9,7 @@ from frappe import _
 
 from agency_crm.domain.phases import LIVE
 from agency_crm.framework import wizard
+from agency_crm.permissions.roles import ACCOUNTANT, ADMINISTRATOR, CASHIER
 
 START = "2000-01-01"
 RATE = 40  # %
@@ -53,6 +54,11 @@ LEVEL_WEIGHTS = {
 	**{"Open Requirement": 20, "Budget": 20, "Places": 15, "Area": 5, "Layout": 10, "Purpose": 5},
 	**{"Way of Paying": 10, "Eligibility Checked": 5, "Household": 5, "Consent": 5},
 }
+SHOWN_WORKSPACES = {
+	ACCOUNTANT: ("Accounting", "Receivables", "Payables"),
+	CASHIER: ("Accounting",),
+	ADMINISTRATOR: ("Users",),
+}
 LEASE = (("Maintainer", 40, "Closing"), ("Closing", 60, None))
 
 
@@ -67,6 +73,7 @@ def make_defaults(args: dict | None = None) -> None:
 	if frappe.db.count("Commission Plan") or frappe.db.count("Split Template"):
 		return
 	ask_for_evidence()
+	show_workspaces()
 	make_library_defaults()
 	make_client_defaults()
 	make_follow_up_plans()
@@ -252,6 +259,18 @@ def ask_for_evidence() -> None:
 	for idx, (kind, slot, required) in enumerate(_evidence(), 1):
 		row = {"kind": kind, "slot": slot, "required": required, "idx": idx}
 		frappe.get_doc({"doctype": "Verification Evidence", **place, **row}).db_insert()
+	frappe.clear_document_cache("Agency Settings", "Agency Settings")
+
+
+def show_workspaces() -> None:
+	"""Write into Agency Settings which workspaces of ERPNext the agency's roles use, where it names none."""
+	if frappe.db.count("Shown Workspace"):
+		return
+	place = {"parent": "Agency Settings", "parenttype": "Agency Settings", "parentfield": "shown_workspaces"}
+	shown = [(role, name) for role, names in SHOWN_WORKSPACES.items() for name in names]
+	for idx, (role, name) in enumerate(shown, 1):
+		row = {"role": role, "workspace": name, "idx": idx}
+		frappe.get_doc({"doctype": "Shown Workspace", **place, **row}).db_insert()
 	frappe.clear_document_cache("Agency Settings", "Agency Settings")
 
 

@@ -12,15 +12,10 @@ from frappe.permissions import reset_perms, rights
 from agency_crm.permissions.roles import (
 	ACCOUNTANT,
 	ADMINISTRATOR,
-	AGENT,
-	ASSISTANT,
 	CASHIER,
-	MANAGER,
-	OFFICER,
 	PARTNER,
+	ROLES,
 )
-
-ROLES = (AGENT, ASSISTANT, OFFICER, MANAGER, ACCOUNTANT, CASHIER, ADMINISTRATOR)
 
 # what was given: globals of the site
 GIVEN, OWN_ROLES = "agency_crm_rights_given", "agency_crm_report_roles"

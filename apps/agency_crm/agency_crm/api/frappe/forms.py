@@ -12,10 +12,12 @@ from frappe.desk.form import assign_to as tasks
 from frappe.desk.form import document_follow, linked_with
 from frappe.desk.form import utils as form_utils
 from frappe.desk.page.user_profile import user_profile
+from frappe.permissions import SYSTEM_USER_ROLE
 from frappe.share import get_users
 from frappe.utils import cint, escape_html
 
 from agency_crm.api.arguments import check_word, read_json
+from agency_crm.services.desk import workspaces
 
 STATES = ("Link", "Select")  # the kinds of field that a workflow keeps its state in
 Order = Literal["asc", "desc"]
@@ -131,6 +133,14 @@ def get_workflow_state_count(doctype: str, workflow_state_field: str, states: st
 	kept = {workflow_state_field: ("not in", read_json("states", states, list, str))}
 	rows = frappe.get_list(doctype, kept, counted, group_by=workflow_state_field, order_by="")
 	return [row for row in rows if row[workflow_state_field]]
+
+
+@frappe.whitelist()
+def get_workspace_sidebar_items() -> dict:
+	"""Return the sidebar's workspaces, of who has roles of the agency alone without those they don't use."""
+	frappe.only_for(SYSTEM_USER_ROLE)
+	found = desktop.get_workspace_sidebar_items()
+	return {**found, "pages": workspaces.shown(found["pages"])}
 
 
 @frappe.whitelist()

@@ -27,6 +27,7 @@ class AgencySettings(ShippedDocument):
 			ListingRequiredField,
 		)
 		from agency_crm.agency_crm.doctype.reveal_limit.reveal_limit import RevealLimit
+		from agency_crm.agency_crm.doctype.shown_workspace.shown_workspace import ShownWorkspace
 		from agency_crm.agency_crm.doctype.verification_evidence.verification_evidence import (
 			VerificationEvidence,
 		)
@@ -155,6 +156,7 @@ class AgencySettings(ShippedDocument):
 		role_min_hours: DF.Int
 		same_person_may_approve: DF.Check
 		seller_fee_percent: DF.Percent
+		shown_workspaces: DF.Table[ShownWorkspace]
 		split_base: DF.Literal["Net of VAT", "Gross"]
 		split_confirm_days: DF.Int
 		survey_hours: DF.Int
