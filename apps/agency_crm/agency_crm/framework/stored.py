@@ -19,10 +19,10 @@ from agency_crm.framework.system_fields import KeepsSystemFields, is_by_system
 def keep_identity(update: Callable, doc: BaseDocument, values: dict) -> BaseDocument:
 	"""Update a record; refuse values that make a named one another or a new one. Raises ValidationError.
 
-	A document made of a form's values has no name yet when it takes them, one looked up by a filter has the filter.
+	A document made of a form's values has no name yet when it takes them, one looked up by filters has the filters.
 	"""
 	name = vars(doc).get("name")
-	if not name or isinstance(name, dict):
+	if not name or not isinstance(name, str | int):
 		return update(doc, values)
 	if cstr(values.get("name") or name) != cstr(name):
 		frappe.throw(

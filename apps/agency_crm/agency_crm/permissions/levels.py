@@ -114,9 +114,16 @@ def _check(query: DatabaseQuery, doctype: str, name: str) -> None:
 	if fieldname and (
 		colleagues.hides(doctype, fieldname, user)
 		or _is_above(query, meta, fieldname)
-		or (hides_from_choice(meta, fieldname) and frappe.only_has_select_perm(doctype, user))
+		or _is_only_chosen(meta, fieldname, user)
 	):
 		_refuse(doctype, fieldname)
+
+
+def _is_only_chosen(meta: Meta, fieldname: str, user: str) -> bool:
+	"""Whether the reader may only choose records of a DocType, and by another field; of User colleagues.py says it."""
+	if meta.name == colleagues.USER or not hides_from_choice(meta, fieldname):
+		return False
+	return bool(frappe.only_has_select_perm(meta.name, user))
 
 
 def hides_from_choice(meta: Meta, fieldname: str) -> bool:
