@@ -13,7 +13,8 @@ from frappe.utils.password import update_password
 from agency_crm.api.desk import cards as workspace
 from agency_crm.framework import workflow_guard
 from agency_crm.patches.v1_0 import wait_by_account
-from agency_crm.setup import checks, custom_fields, defaults, identifiers, install, roles, uninstall
+from agency_crm.permissions import roles
+from agency_crm.setup import checks, custom_fields, defaults, identifiers, install, uninstall
 from agency_crm.tests import factory
 from agency_crm.tests.base import AgencyTestCase
 from agency_crm.tests.cases.races import RacesCase

@@ -85,7 +85,7 @@ class TestAgencySettings(AgencyTestCase):
 		self.settings.ask_unit_above = 500
 		self.settings.save()
 		agent = factory.make_agent()
-		boot = frappe._dict()
+		boot = frappe._dict(allowed_workspaces=[])
 		with as_user(agent.user):
 			add_to_boot(boot)
 		told = {"agent": agent.name, "ask_unit_above": 500}

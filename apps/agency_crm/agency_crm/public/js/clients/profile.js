@@ -32,6 +32,11 @@ export function show_level(frm) {
 
 /** Draw what was said beside what was looked at, in the field profile_html of a client or a requirement. */
 export async function show_profile(frm) {
+	const may_see = frappe.model.can_read("Client Requirement");
+	frm.toggle_display("profile_html", may_see);
+	if (!may_see) {
+		return;
+	}
 	const of_requirement = frm.doctype === "Client Requirement";
 	const blocks = await frappe.xcall(
 		"agency_crm.api.clients.profile.get_profile",

@@ -13,7 +13,7 @@ export function change_address(frm) {
 /** Suggest buildings of the estate, units and rooms of the building. */
 export async function suggest_address(frm) {
 	const { estate, building_no, unit_no } = frm.doc;
-	if (!estate) {
+	if (!estate || !frappe.model.can_read("Property")) {
 		return;
 	}
 	const known = await ask("suggest", { estate, building_no, unit_no });
