@@ -32,9 +32,9 @@ def parser() -> argparse.ArgumentParser:
 	tests.add_argument(
 		"part",
 		nargs="?",
-		choices=("unit", "site", "e2e", "bench", "deep", "mutation"),
-		help="one part alone; `deep`, the whole of what the others draw a sample of, and `mutation`, faults that the unit"
-		" tests must notice, run only when they are named",
+		choices=("unit", "site", "e2e", "bench", "deep", "crawl", "mutation"),
+		help="one part alone; `deep`, the whole of what the others draw a sample of, `crawl`, all that each role is"
+		" offered, and `mutation`, faults that the unit tests must notice, run only when they are named",
 	)
 	add("lint", "run what pre-commit runs, over everything; exit status 1 where something is found")
 	imports = add("import", "bring listings, or clients, in from a CSV or XLSX file")

@@ -30,6 +30,7 @@ from command.venv import make_venv
 RESULTS = HOME / "results"
 E2E_GROUP = "e2e"
 ON_BENCH = "tests/command/on_bench"
+CRAWL = "tests/e2e/test_crawl.py"
 SHARED = "agency_crm.tests.shared"
 SLOWEST = 20
 # of the domain's lines and branches, in %, by the unit tests
@@ -199,7 +200,17 @@ def bench() -> Count:
 
 
 def e2e() -> Count:
-	"""A browser on a site with the demo, reused, with web, socket.io and worker of its own."""
+	"""The office's work in a browser."""
+	return in_browser("e2e", "tests/e2e", f"--ignore={CRAWL}")
+
+
+def crawl() -> Count:
+	"""All that each role's workspaces offer, opened in a browser."""
+	return in_browser("crawl", CRAWL)
+
+
+def in_browser(name: str, *tests: str) -> Count:
+	"""Run tests in a browser on a site with the demo, reused, with web, socket.io and worker of its own."""
 	system.install([system.BROWSER_NEED])
 	with alone():
 		sites.want_demo(E2E_SITE, True)
@@ -227,8 +238,8 @@ def e2e() -> Count:
 	try:
 		return pytest(
 			PYTHON,
-			"e2e",
-			"tests/e2e",
+			name,
+			*tests,
 			AGENCY_URL=address,
 			AGENCY_LOGINS=str(logins),
 			AGENCY_SITE=E2E_SITE,
@@ -310,6 +321,14 @@ def count(cases: list[ElementTree.Element], status: int) -> Count:
 	return total
 
 
-PARTS = {"unit": unit, "site": site, "e2e": e2e, "bench": bench, "deep": deep, "mutation": mutants}
-BY_NAME_ONLY = {"deep", "mutation"}
+PARTS = {
+	"unit": unit,
+	"site": site,
+	"e2e": e2e,
+	"bench": bench,
+	"deep": deep,
+	"crawl": crawl,
+	"mutation": mutants,
+}
+BY_NAME_ONLY = {"deep", "crawl", "mutation"}
 WITHOUT_BENCH = {"unit", "mutation"}
