@@ -15,14 +15,16 @@ from frappe.utils import cstr
 
 from agency_crm.framework.system_fields import KeepsSystemFields, is_by_system
 
+MADE = "dont_update_if_missing"  # the last that Frappe's constructor sets
+
 
 def keep_identity(update: Callable, doc: BaseDocument, values: dict) -> BaseDocument:
 	"""Update a record; refuse values that make a named one another or a new one. Raises ValidationError.
 
-	A document made of a form's values has no name yet when it takes them, one looked up by filters has the filters.
+	One that is being made takes any: what it was looked up by (filters, a name in other letters) is not what it is called.
 	"""
 	name = vars(doc).get("name")
-	if not name or not isinstance(name, str | int):
+	if not name or MADE not in vars(doc):
 		return update(doc, values)
 	if cstr(values.get("name") or name) != cstr(name):
 		frappe.throw(

@@ -61,6 +61,12 @@ class TestStored(AgencyHTTPCase):
 		frappe.db.rollback()
 		self.assertNotEqual(frappe.db.get_value("Client", own.name, "client_name"), CANARY)
 
+	def test_a_record_is_found_by_its_name_in_other_letters(self):
+		"""The database knows no case, and people type their address as they like."""
+		for doctype, name in (("Client", self.own.name), ("User", self.agency.users["dan"])):
+			self.assertEqual(frappe.get_doc(doctype, name.swapcase()).name, name)
+		self.assertEqual(frappe.get_doc("Client", {"name": self.own.name}).reload().name, self.own.name)
+
 	def test_nobody_makes_themself_the_owner(self):
 		me = self.agency.users["dan"]
 		whole = self.note.as_dict(convert_dates_to_str=True) | {"owner": me, "content": "x"}
